@@ -1,0 +1,1 @@
+"""The services, each with its own schema; none imports another."""

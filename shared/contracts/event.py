@@ -1,0 +1,98 @@
+"""Events: facts on domain topics, whole states on compacted ones, and the envelope that stands around both."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr
+
+TYPES: dict[str, "type[Event]"] = {}
+"""Every public event by its type (`entente.partners.agreement.signed.v1`); filled as the classes are defined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What stands around an event: the CloudEvents 1.0 context attributes that a reaction may use."""
+
+    id: UUID
+    type: str
+    subject: str
+    sequence: int
+    """1, 2, 3 … per aggregate, without holes."""
+    time: datetime
+    source: str
+    traceparent: str | None = None
+
+
+class Event(BaseModel):
+    """A fact in the past tense. A subclass with `topic` is a family; one with `fact` and `version` is an event.
+
+    Readers ignore unknown fields, so that a producer may add optional ones.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    topic: ClassVar[str]
+    type: ClassVar[str]
+    compacted: ClassVar[bool] = False
+    _envelope: Envelope | None = PrivateAttr(default=None)
+
+    def __init_subclass__(
+        cls, topic: str | None = None, fact: str | None = None, version: int = 1, **rest: object
+    ) -> None:
+        super().__init_subclass__(**rest)  # pyright: ignore[reportArgumentType]
+        if topic:
+            cls.topic = topic
+        if fact:
+            cls.type = f"{cls.topic}.{fact}.v{version}"
+            if cls.type in TYPES:
+                raise TypeError(f"{cls.type} is defined twice, by {TYPES[cls.type].__name__} and {cls.__name__}")
+            TYPES[cls.type] = cls
+
+    @property
+    def envelope(self) -> Envelope:
+        """The envelope of an event that was delivered; raises LookupError on one that was only made."""
+        if self._envelope is None:
+            raise LookupError(f"{type(self).__name__} was not delivered, so it has no envelope")
+        return self._envelope
+
+    def within(self, envelope: Envelope) -> Self:
+        """This event as delivered in `envelope`."""
+        self._envelope = envelope
+        return self
+
+
+class State(Event):
+    """A whole state on a compacted topic: the newest wins, and `Tombstone` erases it."""
+
+    compacted: ClassVar[bool] = True
+
+
+class Tombstone(State):
+    """The erasure of a state: a record without a body. Made for a topic by `Tombstone.of`."""
+
+    @classmethod
+    def of(cls, family: type[State]) -> "type[Tombstone]":
+        """The tombstone class of `family`'s topic."""
+        return _tombstones.setdefault(family.topic, _tombstone(family.topic))
+
+
+def _tombstone(topic: str) -> type[Tombstone]:
+    class Erased(Tombstone, topic=topic):
+        pass
+
+    Erased.type = f"{topic}.erased.v1"
+    return Erased
+
+
+_tombstones: dict[str, type[Tombstone]] = {}
+
+
+def facts(family: type[Event]) -> Iterator[type[Event]]:
+    """Every event type of `family`: itself if it is one, and those below it."""
+    if family.__dict__.get("type"):
+        yield family
+    for below in family.__subclasses__():
+        yield from facts(below)

@@ -1,0 +1,110 @@
+"""Values that several events are made of."""
+
+import unicodedata
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Annotated, Self
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+
+class Area(StrEnum):
+    """The five areas of cooperation: a closed list, used everywhere."""
+
+    RESEARCH_INNOVATION = "research-innovation"
+    COMMERCIALISATION = "commercialisation"
+    TALENT = "talent"
+    CULTURE = "culture"
+    HEALTH = "health"
+
+
+def _storable(value: str) -> str:
+    # Postgres cannot store U+0000 in text or jsonb, and no text for people needs another control character.
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in value):
+        raise ValueError("control characters such as U+0000 are not allowed")
+    return value
+
+
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_storable)
+]
+"""A line of text for people, 1 to 500 characters, no control characters."""
+
+Prose = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000), AfterValidator(_storable)
+]
+"""A longer text for people, up to 50,000 characters."""
+
+
+class _Bilingual(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="after")
+    def _at_least_one(self) -> Self:
+        if not (getattr(self, "en", None) or getattr(self, "zh", None)):
+            raise ValueError("give the text in at least one language: `en` or `zh`")
+        return self
+
+
+class Text(_Bilingual):
+    """A line for people in English and Simplified Chinese; at least one of them is given."""
+
+    en: Words | None = None
+    zh: Words | None = None
+
+    def __str__(self) -> str:
+        return self.en or self.zh or ""
+
+
+class Document(_Bilingual):
+    """A longer text, such as an agreement's, in English and Simplified Chinese; at least one of them is given."""
+
+    en: Prose | None = None
+    zh: Prose | None = None
+
+
+Instant = AwareDatetime
+"""A moment, always with its offset; UTC in events."""
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("not an IANA time zone; write it like `Europe/London` or `Asia/Shanghai`")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+"""The name of an IANA time zone, such as `Asia/Shanghai`."""
+
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+"""A calendar day without a time, between 1900 and 2200."""
+
+
+def instant(day: date, zone: str) -> datetime:
+    """The first moment of `day` in the IANA time zone `zone`, in UTC; the one place where a date becomes a moment."""
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
+
+
+class Identifier(BaseModel):
+    """An identifier of an organisation in a public register."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,29}$")]
+    """`ror`, `isni`, `lei` or `uscc` (the Chinese unified social credit code); others are kept unchecked."""
+    value: Words
+
+
+OrganisationId = UUID
+PersonId = UUID
+
+
+class Signatory(BaseModel):
+    """Who signs or acts for a party: an opaque person and the office held at that time, never a name."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    person_id: PersonId
+    office: Text

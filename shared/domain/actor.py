@@ -1,0 +1,64 @@
+"""Who acts: a person of an organisation with roles, or a service because of an event."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from shared.contracts.values import Signatory, Text
+
+
+class Role(StrEnum):
+    """What a person may do for an organisation."""
+
+    PARTNERSHIP_OFFICER = "partnership-officer"
+    SIGNATORY = "signatory"
+    MOBILITY_COORDINATOR = "mobility-coordinator"
+    TECHNOLOGY_TRANSFER_OFFICER = "technology-transfer-officer"
+    CULTURE_OFFICER = "culture-officer"
+    OPERATOR = "operator"
+    READER = "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks. `person_id` and `organisation_id` are None for a service acting on an event or a timer."""
+
+    person_id: UUID | None
+    organisation_id: UUID | None
+    roles: frozenset[Role]
+    office: Text | None = None
+    within: frozenset[UUID] = frozenset()
+    """The organisations that the actor's own lies within, from its parent upwards."""
+    cause: str | None = None
+    """For a service: the event or timer it acts on."""
+
+    @staticmethod
+    def service(cause: str) -> "Actor":
+        """A service that acts because of an event (its id) or a timer (its kind)."""
+        return Actor(None, None, frozenset(), cause=cause)
+
+    def may(self, role: Role) -> bool:
+        """Whether the actor holds `role`; everybody in the directory is a reader."""
+        return role is Role.READER or role in self.roles
+
+    @property
+    def organisation(self) -> UUID:
+        """The organisation acted for; raises LookupError for a service, which acts for none."""
+        if self.organisation_id is None:
+            raise LookupError("a service acts for no organisation")
+        return self.organisation_id
+
+    @property
+    def person(self) -> UUID:
+        """The person acting; raises LookupError for a service."""
+        if self.person_id is None:
+            raise LookupError("a service is no person")
+        return self.person_id
+
+    @property
+    def signatory(self) -> Signatory:
+        """The actor as it stands in an event: the opaque person and the office, never a name."""
+        return Signatory(person_id=self.person, office=self.office or Text(en="officer", zh="负责人"))
+
+    def __str__(self) -> str:
+        return str(self.person_id or self.cause)

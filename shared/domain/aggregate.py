@@ -1,0 +1,96 @@
+"""Aggregates decide and record; a lifecycle is the table of their states."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, NamedTuple
+from uuid import UUID
+
+from shared.contracts.event import Event
+from shared.domain.refused import NotInState
+
+
+class Transition(NamedTuple):
+    """One row of a lifecycle: in state `source`, `what` leads to `target` and is told by `event`."""
+
+    source: StrEnum
+    what: str
+    target: StrEnum
+    event: type[Event]
+
+
+class Lifecycle:
+    """The table of an aggregate's states: rules, diagram, documentation and tests come from it."""
+
+    def __init__(self, rows: Iterable[tuple[StrEnum, str, StrEnum, type[Event]]]) -> None:
+        self.rows = [Transition(*row) for row in rows]
+
+    def allows(self, source: StrEnum, what: str) -> bool:
+        """Whether `what` is possible in state `source`."""
+        return any(r.source == source and r.what == what for r in self.rows)
+
+    def event(self, source: StrEnum, what: str, target: StrEnum) -> type[Event]:
+        """The event of this transition; raises KeyError for one that is not in the table."""
+        for row in self.rows:
+            if (row.source, row.what, row.target) == (source, what, target):
+                return row.event
+        raise KeyError(f"{source} --{what}--> {target} is not in the lifecycle")
+
+    def possible(self, what: str) -> str:
+        """The states in which `what` is possible, for the refusal's sentence."""
+        return " or ".join(dict.fromkeys(str(r.source) for r in self.rows if r.what == what))
+
+    def mermaid(self) -> str:
+        """The table as a Mermaid state diagram, for the documentation."""
+        return "\n".join(["stateDiagram-v2", *(f"    {r.source} --> {r.target}: {r.what}" for r in self.rows)])
+
+
+@dataclass(kw_only=True)
+class Aggregate:
+    """What is saved whole, in one transaction with the events it recorded. Knows no database, clock or Kafka.
+
+    A subclass is a dataclass; with a `lifecycle` it has a field `status`.
+    """
+
+    id: UUID
+
+    lifecycle: ClassVar[Lifecycle]
+
+    @classmethod
+    def kind(cls) -> str:
+        """The aggregate's name in tables, topics and errors: `TechnologyOffer` is `technology_offer`."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+
+    @property
+    def recorded(self) -> list[Event]:
+        """The events recorded since the aggregate was loaded or made, in order."""
+        return self.__dict__.setdefault("_recorded", [])
+
+    def record(self, event: type[Event], **more: object) -> None:
+        """Records `event`, filled from attributes of the same name; `more` gives or overrides fields."""
+        own: dict[str, Any] = {f"{self.kind()}_id": self.id, **{f.name: getattr(self, f.name) for f in fields(self)}}
+        values = {name: own[name] for name in event.model_fields if name in own} | more
+        self.recorded.append(event.model_validate(values))
+
+    def require(self, what: str) -> None:
+        """Raises NotInState unless the lifecycle allows `what` in the present state."""
+        status = self._status()
+        if not self.lifecycle.allows(status, what):
+            possible = self.lifecycle.possible(what)
+            raise NotInState(what=what, kind=self.kind().replace("_", " "), status=str(status), possible=possible)
+
+    def advance(self, what: str, *, to: StrEnum, **more: object) -> None:
+        """Moves to state `to` by `what` and records the transition's event; raises NotInState if not allowed."""
+        self.require(what)
+        event = self.lifecycle.event(self._status(), what, to)
+        setattr(self, "status", to)  # noqa: B010  a subclass's field
+        self.record(event, **more)
+
+    def due(self) -> Mapping[str, datetime]:
+        """What falls due, computed from the state: timer kind -> moment. Each save keeps the timers equal to it."""
+        return {}
+
+    def _status(self) -> StrEnum:
+        return self.__dict__["status"]

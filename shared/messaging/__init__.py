@@ -1,0 +1,1 @@
+"""The delivery kit: envelope, outbox, relay, consumer, position, dead letter, timer. It knows no service."""

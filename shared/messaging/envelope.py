@@ -1,0 +1,129 @@
+"""Envelope: what stands around an event on the wire, CloudEvents 1.0 in the Kafka protocol binding's binary mode."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+from uuid import UUID
+
+import uuid_utils.compat
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from pydantic import ValidationError
+
+from shared.contracts.event import TYPES, Envelope, Event
+
+Headers = Sequence[tuple[str, bytes]]
+T = TypeVar("T")
+PROPAGATOR = TraceContextTextMapPropagator()
+
+
+class Unreadable(Exception):
+    """A record whose key or headers cannot be read, so that nothing can be said of its place in order."""
+
+
+class Poison(Exception):
+    """A record that was read and whose body breaks its contract."""
+
+
+def new_id() -> UUID:
+    """A UUIDv7: grows with time."""
+    return uuid_utils.compat.uuid7()
+
+
+def traceparent() -> str | None:
+    """The current span as a W3C `traceparent`, or None outside any span."""
+    carrier: dict[str, str] = {}
+    PROPAGATOR.inject(carrier)
+    return carrier.get("traceparent")
+
+
+def to_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
+    """The record headers of `envelope`, UTF-8. `traceparent` stands twice: CloudEvents and OpenTelemetry differ."""
+    fields = {
+        "ce_specversion": "1.0",
+        "ce_id": str(envelope.id),
+        "ce_source": envelope.source,
+        "ce_type": envelope.type,
+        "ce_subject": envelope.subject,
+        "ce_time": envelope.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "ce_dataschema": f"urn:entente:schema:{envelope.type}",
+        "ce_sequence": str(envelope.sequence),
+        "content-type": "application/json",
+    }
+    if envelope.traceparent:
+        fields |= {"ce_traceparent": envelope.traceparent, "traceparent": envelope.traceparent}
+    return [(name, value.encode()) for name, value in fields.items()]
+
+
+def read_key(key: bytes | None) -> str:
+    """The key of a record; raises Unreadable for none or one that is not UTF-8 or holds U+0000."""
+    try:
+        text = (key or b"").decode()
+    except UnicodeDecodeError:
+        raise Unreadable("the key is not UTF-8") from None
+    if not text or "\x00" in text:
+        raise Unreadable("the record has no key" if not text else "the key holds U+0000")
+    return text
+
+
+def read_envelope(key: str, headers: Headers) -> Envelope:
+    """The envelope of a record; raises Unreadable and says which header is missing or wrong."""
+    fields = {name: value for name, value in headers if name.startswith("ce_") or name == "traceparent"}
+    subject = _text(fields, "ce_subject")
+    if subject != key:
+        raise Unreadable(f"ce_subject {subject!r} is not the key {key!r}")
+    return Envelope(
+        id=_parsed(fields, "ce_id", UUID),
+        type=_text(fields, "ce_type"),
+        subject=subject,
+        sequence=_parsed(fields, "ce_sequence", _positive),
+        time=_parsed(fields, "ce_time", _moment),
+        source=_text(fields, "ce_source"),
+        traceparent=fields["traceparent"].decode(errors="replace") if "traceparent" in fields else None,
+    )
+
+
+def read_event(envelope: Envelope, value: bytes | None) -> Event:
+    """The event in `value`, as its type says; raises Poison when the body breaks the contract."""
+    if value is None:
+        raise Poison("the record has no body")
+    if b"\\u0000" in value:
+        raise Poison("the body holds U+0000, which no database of ours can store")
+    try:
+        return TYPES[envelope.type].model_validate_json(value).within(envelope)
+    except ValidationError as wrong:
+        fields = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['msg']}" for e in wrong.errors())
+        raise Poison(f"the body breaks {envelope.type}: {fields}") from None
+
+
+def _text(fields: Mapping[str, bytes], name: str) -> str:
+    try:
+        value = fields[name].decode()
+    except KeyError:
+        raise Unreadable(f"the header {name} is missing") from None
+    except UnicodeDecodeError:
+        raise Unreadable(f"the header {name} is not UTF-8") from None
+    if not value or "\x00" in value:
+        raise Unreadable(f"the header {name} is empty or holds U+0000")
+    return value
+
+
+def _parsed(fields: Mapping[str, bytes], name: str, parse: Callable[[str], T]) -> T:
+    text = _text(fields, name)
+    try:
+        return parse(text)
+    except ValueError:
+        raise Unreadable(f"the header {name} cannot be read: {text[:80]!r}") from None
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if not 1 <= number < 2**63:
+        raise ValueError
+    return number
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment

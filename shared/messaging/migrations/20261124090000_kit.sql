@@ -1,0 +1,124 @@
+-- migrate:up
+
+-- When this service was first installed: policies do not act on what happened before.
+create table installation (since timestamptz not null default now());
+insert into installation default values;
+
+create table outbox (
+    id bigint generated always as identity primary key,
+    topic text not null,
+    key text not null,
+    event_id uuid not null,
+    type text not null,
+    sequence bigint not null,
+    time timestamptz not null,
+    traceparent text,
+    value bytea
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+create index outbox_lane on outbox (topic, id);
+
+-- Who sends a topic's rows, and until when by the database's clock.
+create table lane (
+    topic text primary key,
+    owner uuid not null,
+    until timestamptz not null
+);
+
+-- A key whose oldest outbox row Kafka refuses for good; its rows stay in the outbox until an operator acts.
+create table stuck (
+    topic text not null,
+    key text not null,
+    outbox_id bigint not null,
+    reason text not null,
+    at timestamptz not null default now(),
+    primary key (topic, key)
+);
+
+create table history (
+    id bigint generated always as identity primary key,
+    xid xid8 not null default pg_current_xact_id(),
+    kind text not null,
+    aggregate_id uuid not null,
+    version bigint not null,
+    actor text not null,
+    use_case text not null,
+    at timestamptz not null,
+    events jsonb not null
+);
+create index history_of on history (aggregate_id, version);
+create index history_walk on history (xid, id);
+
+create table timer (
+    kind text not null,
+    aggregate_id uuid not null,
+    due timestamptz not null,
+    attempts int not null default 0,
+    problem text,
+    primary key (kind, aggregate_id)
+);
+create index timer_due on timer (due);
+
+create table idempotency (
+    actor text not null,
+    key text not null,
+    request text not null,
+    status int not null,
+    headers jsonb not null,
+    body text not null,
+    at timestamptz not null default now(),
+    primary key (actor, key)
+);
+create index idempotency_age on idempotency (at);
+
+create table offsets (
+    consumer text not null,
+    topic text not null,
+    partition int not null,
+    next bigint not null,
+    primary key (consumer, topic, partition)
+);
+
+create table positions (
+    consumer text not null,
+    topic text not null,
+    key text not null,
+    sequence bigint not null,
+    event_id uuid,
+    parked boolean not null default false,
+    primary key (consumer, topic, key)
+) with (fillfactor = 70);
+
+create table dead_letter (
+    id bigint generated always as identity primary key,
+    consumer text not null,
+    topic text not null,
+    partition int not null,
+    "offset" bigint not null,
+    key text,
+    sequence bigint,
+    event_id uuid,
+    type text,
+    state text not null check (state in ('waiting', 'parked', 'exhausted')),
+    reason text not null,
+    headers jsonb not null,
+    raw_key bytea,
+    value bytea,
+    at timestamptz not null default now(),
+    unique (consumer, topic, partition, "offset")
+);
+create unique index dead_letter_sequence on dead_letter (consumer, topic, key, sequence) where sequence is not null;
+
+-- Work handed to the outside (a mail), worked off with back-off after the transaction that caused it.
+create table outgoing (
+    id uuid primary key,
+    kind text not null,
+    body jsonb not null,
+    due timestamptz not null,
+    attempts int not null default 0,
+    problem text,
+    traceparent text,
+    at timestamptz not null default now()
+);
+create index outgoing_due on outgoing (kind, due);
+
+-- migrate:down

@@ -1,0 +1,112 @@
+"""Outbox: events are rows of the transaction that saved their aggregate, until Kafka acknowledged them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
+
+import asyncpg
+
+from shared.contracts.event import Envelope, Event, Tombstone
+from shared.domain.refused import Refused
+from shared.messaging.envelope import new_id, to_headers, traceparent
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+    Pool = asyncpg.Pool[asyncpg.Record]
+else:
+    Connection = Pool = object
+
+LIMIT = 512 * 1024
+"""The largest record, in bytes of key, value and headers; topics take 1 MiB, a relay's batch is 256 KiB."""
+
+CHANNEL = "outbox"
+"""The NOTIFY channel that wakes a relay in another process; prefixed by the schema's name."""
+
+
+class RecordTooLarge(Refused):
+    """The event {type} would be {size} bytes, over the limit of {limit}; shorten its texts."""
+
+    status: ClassVar[int] = 413
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event on its way into the outbox."""
+
+    id: UUID
+    topic: str
+    type: str
+    sequence: int
+    value: bytes | None
+
+
+def rows_of(key: UUID, events: Sequence[Event], after: int, time: datetime) -> list[Row]:
+    """The outbox rows of an aggregate's events, numbered from `after` + 1; raises RecordTooLarge."""
+    rows = [_row(event, after + n) for n, event in enumerate(events, 1)]
+    for row in rows:
+        envelope = Envelope(row.id, row.type, str(key), row.sequence, time, "/" + "x" * 64, "x" * 55)
+        size = 36 + len(row.value or b"") + sum(len(n) + len(v) for n, v in to_headers(envelope))
+        if size > LIMIT:
+            raise RecordTooLarge(type=row.type, size=size, limit=LIMIT)
+    return rows
+
+
+def _row(event: Event, sequence: int) -> Row:
+    value = None if isinstance(event, Tombstone) else event.model_dump_json().encode()
+    return Row(new_id(), event.topic, event.type, sequence, value)
+
+
+# One statement saves the aggregate, its events and its history, and tells a stale version by an empty answer, whatever
+# the number of events. `with ordinality` keeps the rows' ids in the order of the events: id order is commit order a key.
+SAVE = """
+with a as ({change} returning id),
+     o as (insert into outbox (topic, key, event_id, type, sequence, time, traceparent, value)
+           select e.topic, a.id::text, e.id, e.type, e.sequence, $5, $6, e.value
+           from a, unnest($7::text[], $8::uuid[], $9::text[], $10::bigint[], $11::bytea[])
+                with ordinality as e(topic, id, type, sequence, value, n) order by e.n),
+     h as (insert into history (kind, aggregate_id, version, actor, use_case, at, events)
+           select $12, a.id, $2::bigint + 1, $13, $14, $5, $15 from a)
+select count(*) from a"""
+INSERT = """insert into {table} (id, version, sequence, body, updated)
+    values ($1, $2::bigint + 1, $3, $4, $5) on conflict (id) do nothing"""
+UPDATE = """update {table} set version = version + 1, sequence = $3, body = $4, updated = $5
+    where id = $1 and version = $2::bigint"""
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """One aggregate to be saved: all that the statement needs."""
+
+    table: str
+    id: UUID
+    version: int
+    """The version that was loaded; 0 for a new aggregate."""
+    sequence: int
+    body: str
+    at: datetime
+    rows: Sequence[Row]
+    actor: str
+    use_case: str
+    history: str
+    """The events as JSON for the history: ids, types and sequences, never bodies."""
+
+    async def run(self, db: Connection) -> bool:
+        """Saves; False when another transaction saved the aggregate since it was loaded."""
+        change = (UPDATE if self.version else INSERT).format(table=self.table)
+        rows = self.rows
+        saved = await db.fetchval(
+            SAVE.format(change=change), self.id, self.version, self.sequence + len(rows), self.body, self.at,
+            traceparent() if rows else None,
+            [r.topic for r in rows], [r.id for r in rows], [r.type for r in rows], [r.sequence for r in rows],
+            [r.value for r in rows], self.table, self.actor, self.use_case, self.history,
+        )  # fmt: skip
+        return saved == 1
+
+
+async def notify(pool: Pool) -> None:
+    """Wakes the relays of other processes. Outside any transaction: inside, NOTIFY takes a server-wide lock at commit."""
+    await pool.execute(f"select pg_notify(current_schema || '.{CHANNEL}', '')")

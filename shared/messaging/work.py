@@ -1,0 +1,159 @@
+"""The unit of work: what a use case loads, it locks; what it changed is saved whole, with its events, in one transaction."""
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
+from datetime import datetime
+from functools import cache
+from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from shared.contracts.event import Envelope, Event
+from shared.domain.actor import Actor
+from shared.domain.aggregate import Aggregate
+from shared.domain.refused import NotFound, Refused
+from shared.messaging.envelope import new_id
+from shared.messaging.outbox import Connection, Save, rows_of
+from shared.messaging.timer import move_timers
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class Changed(Refused):
+    """Somebody else changed this {what} in the meantime; read it again and repeat what you asked."""
+
+    status = 412
+
+
+@dataclass(slots=True)
+class Stored(Generic[A]):
+    """An aggregate in a unit of work, as it was loaded; `version` 0 is a new one."""
+
+    aggregate: A
+    version: int = 0
+    sequence: int = 0
+    body: str = ""
+    due: dict[str, datetime] | None = None
+
+
+@cache
+def adapter(kind: type[A]) -> TypeAdapter[A]:
+    """Reads and writes an aggregate's document; made once a class."""
+    return TypeAdapter(kind)
+
+
+class Repository(Generic[A]):
+    """The aggregates of one class, documents in the table of that name."""
+
+    def __init__(self, kind: type[A], db: Connection) -> None:
+        self.kind, self.table, self._db = kind, kind.kind(), db
+        self.held: dict[UUID, Stored[A]] = {}
+
+    async def get(self, id: UUID) -> A:
+        """The aggregate, locked until the transaction ends; raises NotFound."""
+        found = await self.find(id)
+        if found is None:
+            raise NotFound(what=self.table.replace("_", " "), id=id)
+        return found
+
+    async def find(self, id: UUID) -> A | None:
+        """The aggregate, locked until the transaction ends, or None."""
+        if id not in self.held:
+            self._hold(await self._db.fetch(f"{self._select} where id = $1 for update", id))
+        return self.held[id].aggregate if id in self.held else None
+
+    async def where(self, **fields: object) -> list[A]:
+        """Those whose fields have these values, locked, in id order (so that two never wait for each other)."""
+        names = {f.name for f in fields_of(self.kind)}
+        if unknown := fields.keys() - names:
+            raise TypeError(f"{self.kind.__name__} has no field {', '.join(unknown)}")
+        # The name is a literal, so that the expression index is used.
+        tests = " and ".join(f"coalesce(body->>'{name}', '') = ${n}" for n, name in enumerate(fields, 1))
+        rows = await self._db.fetch(f"{self._select} where {tests} order by id for update", *map(str, fields.values()))
+        self._hold(rows)
+        return [self.held[row["id"]].aggregate for row in rows]
+
+    def add(self, aggregate: A) -> None:
+        """Takes a new aggregate in."""
+        self.held[aggregate.id] = Stored(aggregate)
+
+    @property
+    def _select(self) -> str:
+        return f"select id, version, sequence, body from {self.table}"
+
+    def _hold(self, rows: Collection[Any]) -> None:
+        for row in rows:
+            if row["id"] not in self.held:
+                aggregate = adapter(self.kind).validate_json(row["body"])
+                body = adapter(self.kind).dump_json(aggregate).decode()
+                self.held[row["id"]] = Stored(aggregate, row["version"], row["sequence"], body, dict(aggregate.due()))
+
+
+class UnitOfWork:
+    """What a use case or a policy works with. A service's own Work names its repositories and ports by annotation."""
+
+    def __init__(
+        self, db: Connection, *, now: datetime, actor: Actor, use_case: str,
+        asks: dict[str, type[Any]] | None = None, cause: Envelope | None = None,
+    ) -> None:  # fmt: skip
+        self.now, self.actor, self.cause, self._db, self._use_case = now, actor, cause, db, use_case
+        self._repositories: list[Repository[Any]] = []
+        for name, hint in get_type_hints(type(self)).items():
+            if get_origin(hint) is Repository:
+                self._repositories.append(Repository(get_args(hint)[0], db))
+                setattr(self, name, self._repositories[-1])
+        for name, port in (asks or {}).items():
+            setattr(self, name, port(db))
+
+    def new_id(self) -> UUID:
+        """A UUIDv7 for a new aggregate."""
+        return new_id()
+
+    def stored(self, aggregate: Aggregate) -> Stored[Any]:
+        """The aggregate as this unit of work holds it, with its version; raises LookupError for a foreign one."""
+        for stored in self._held():
+            if stored.aggregate is aggregate:
+                return stored
+        raise LookupError(f"{aggregate.kind()} {aggregate.id} is not of this unit of work")
+
+    async def save(self, emits: Collection[type[Event]] | None = None) -> int:
+        """Saves all that changed, and answers how many events that gave. Refuses an event that `emits` does not name."""
+        count = 0
+        for stored in self._held():
+            count += await self._save(stored, emits)
+        return count
+
+    def _held(self) -> Iterator[Stored[Any]]:
+        for repository in self._repositories:
+            yield from repository.held.values()
+
+    async def _save(self, stored: Stored[Any], emits: Collection[type[Event]] | None) -> int:
+        aggregate: Aggregate = stored.aggregate
+        events = aggregate.recorded
+        body = adapter(type(aggregate)).dump_json(aggregate).decode()
+        if body == stored.body and not events:
+            return 0
+        _declared(events, emits, self._use_case)
+        rows = rows_of(aggregate.id, events, stored.sequence, self.now)
+        history = json.dumps([{"id": str(r.id), "type": r.type, "sequence": r.sequence} for r in rows])
+        save = Save(
+            aggregate.kind(), aggregate.id, stored.version, stored.sequence, body, self.now,
+            rows, str(self.actor), self._use_case, history,
+        )  # fmt: skip
+        if not await save.run(self._db):
+            raise Changed(what=aggregate.kind().replace("_", " "))
+        await move_timers(self._db, aggregate.id, stored.due or {}, dict(aggregate.due()))
+        stored.version, stored.sequence, stored.body = stored.version + 1, stored.sequence + len(rows), body
+        stored.due = dict(aggregate.due())
+        events.clear()
+        return len(rows)
+
+
+def _declared(events: Collection[Event], emits: Collection[type[Event]] | None, use_case: str) -> None:
+    for event in events if emits is not None else ():
+        named = type(event) in emits or (event.compacted and any(e.topic == event.topic for e in emits))
+        if not named:
+            raise TypeError(f"{use_case} emits {type(event).__name__}, which its row in main.py does not name")
