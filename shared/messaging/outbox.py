@@ -61,7 +61,7 @@ def _row(event: Event, sequence: int) -> Row:
 
 
 # One statement saves the aggregate, its events and its history, and tells a stale version by an empty answer, whatever
-# the number of events. `with ordinality` keeps the rows' ids in the order of the events: id order is commit order a key.
+# the number of events. `with ordinality` keeps ids in the order of the events: id order is commit order of a key.
 SAVE = """
 with a as ({change} returning id),
      o as (insert into outbox (topic, key, event_id, type, sequence, time, traceparent, value)
@@ -108,5 +108,8 @@ class Save:
 
 
 async def notify(pool: Pool) -> None:
-    """Wakes the relays of other processes. Outside any transaction: inside, NOTIFY takes a server-wide lock at commit."""
+    """Wakes the relays of other processes.
+
+    Outside any transaction: inside one, NOTIFY takes a server-wide lock at commit.
+    """
     await pool.execute(f"select pg_notify(current_schema || '.{CHANNEL}', '')")

@@ -1,4 +1,4 @@
-"""Timer: what falls due is a row, written in the transaction of its cause, fired once, also when nobody ran on the day."""
+"""Timer: what falls due is a row, written with its cause, and fired once, also when nobody ran on the day."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -9,9 +9,11 @@ from shared.messaging.outbox import Connection, Pool
 
 NEXT = """select kind, aggregate_id, due from timer where kind = any($1) and due <= $2
     order by due limit 1 for update skip locked"""
-AGAIN = """update timer set attempts = attempts + 1, problem = $3, due = $4 where kind = $1 and aggregate_id = $2
-    returning attempts"""
-SET = "insert into timer (kind, aggregate_id, due) values ($1, $2, $3) on conflict (kind, aggregate_id) do update set due = excluded.due, attempts = 0, problem = null"  # noqa: E501
+AGAIN = """update timer set attempts = attempts + 1, problem = $3, due = $4
+    where kind = $1 and aggregate_id = $2"""
+SET = """insert into timer (kind, aggregate_id, due) values ($1, $2, $3)
+    on conflict (kind, aggregate_id) do update set due = excluded.due, attempts = 0, problem = null"""
+ATTEMPTS = "select attempts from timer where kind = $1 and aggregate_id = $2"
 DROP = "delete from timer where kind = $1 and aggregate_id = $2"
 
 Fire = Callable[[Due, Connection], Awaitable[None]]

@@ -1,4 +1,4 @@
-"""The unit of work: what a use case loads, it locks; what it changed is saved whole, with its events, in one transaction."""
+"""The unit of work: what a use case loads, it locks; what it changed is saved whole, with its events, at once."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -40,7 +40,7 @@ class Stored(Generic[A]):
 
 
 @cache
-def adapter(kind: type[A]) -> TypeAdapter[A]:
+def adapter(kind: type[Any]) -> TypeAdapter[Any]:
     """Reads and writes an aggregate's document; made once a class."""
     return TypeAdapter(kind)
 
@@ -51,6 +51,7 @@ class Repository(Generic[A]):
     def __init__(self, kind: type[A], db: Connection) -> None:
         self.kind, self.table, self._db = kind, kind.kind(), db
         self.held: dict[UUID, Stored[A]] = {}
+        self._adapter: TypeAdapter[A] = adapter(kind)
 
     async def get(self, id: UUID) -> A:
         """The aggregate, locked until the transaction ends; raises NotFound."""
@@ -87,8 +88,8 @@ class Repository(Generic[A]):
     def _hold(self, rows: Collection[Any]) -> None:
         for row in rows:
             if row["id"] not in self.held:
-                aggregate = adapter(self.kind).validate_json(row["body"])
-                body = adapter(self.kind).dump_json(aggregate).decode()
+                aggregate = self._adapter.validate_json(row["body"])
+                body = self._adapter.dump_json(aggregate).decode()
                 self.held[row["id"]] = Stored(aggregate, row["version"], row["sequence"], body, dict(aggregate.due()))
 
 
@@ -120,7 +121,7 @@ class UnitOfWork:
         raise LookupError(f"{aggregate.kind()} {aggregate.id} is not of this unit of work")
 
     async def save(self, emits: Collection[type[Event]] | None = None) -> int:
-        """Saves all that changed, and answers how many events that gave. Refuses an event that `emits` does not name."""
+        """Saves all that changed and answers how many events that gave; refuses an event that `emits` does not name."""
         count = 0
         for stored in self._held():
             count += await self._save(stored, emits)
@@ -153,7 +154,9 @@ class UnitOfWork:
 
 
 def _declared(events: Collection[Event], emits: Collection[type[Event]] | None, use_case: str) -> None:
-    for event in events if emits is not None else ():
+    if emits is None:
+        return
+    for event in events:
         named = type(event) in emits or (event.compacted and any(e.topic == event.topic for e in emits))
         if not named:
             raise TypeError(f"{use_case} emits {type(event).__name__}, which its row in main.py does not name")

@@ -1,0 +1,105 @@
+"""Dead letter: an event that could not be applied yet, kept in its order. Waiting: its predecessor has not come.
+Parked: it waits for an operator. Exhausted: parked after ten attempts."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from shared.messaging.envelope import Headers
+from shared.messaging.outbox import Connection
+from shared.messaging.position import Key
+
+State = Literal["waiting", "parked", "exhausted"]
+
+COLUMNS = 'consumer, topic, partition, "offset", key, sequence, event_id, type, state, reason, headers, raw_key, value'
+# A record that is parked under its offset and comes again stays as it was; a waiting one that its key's trouble
+# overtook becomes parked.
+INSERT = f"""insert into dead_letter ({COLUMNS})
+    select $1, * from unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::uuid[], $8::text[],
+        $9::text[], $10::text[], $11::jsonb[], $12::bytea[], $13::bytea[])
+    on conflict (consumer, topic, partition, "offset") do update set state = excluded.state, reason = excluded.reason
+    where dead_letter.state = 'waiting' and excluded.state <> 'waiting'"""
+HELD = f"""select {COLUMNS} from dead_letter
+    where consumer = $1 and sequence is not null and (topic, key) in (select * from unnest($2::text[], $3::text[]))
+    order by topic, key, sequence"""
+RELEASE = """delete from dead_letter where consumer = $1 and (topic, partition, "offset")
+    in (select * from unnest($2::text[], $3::int[], $4::bigint[]))"""
+ERASE = """delete from dead_letter where consumer = $1
+    and (topic, key) in (select * from unnest($2::text[], $3::text[]))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it came, of the topic's logical name (without a prefix)."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Where it stands: topic, partition, offset."""
+        return self.topic, self.partition, self.offset
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A record with what could be read of it, its state and the reason; `sequence` None blocks nothing."""
+
+    record: Record
+    state: State
+    reason: str
+    key: str | None = None
+    sequence: int | None = None
+    event_id: UUID | None = None
+    type: str | None = None
+
+
+async def keep(db: Connection, consumer: str, letters: Sequence[DeadLetter]) -> None:
+    """Keeps dead letters; one that is there already stays, and a waiting one becomes parked with its key."""
+    if letters:
+        records = [letter.record for letter in letters]
+        await db.execute(
+            INSERT, consumer, [r.topic for r in records], [r.partition for r in records], [r.offset for r in records],
+            [d.key for d in letters], [d.sequence for d in letters], [d.event_id for d in letters],
+            [d.type for d in letters], [d.state for d in letters], [d.reason[:2000] for d in letters],
+            [_dump(r.headers) for r in records], [r.key for r in records], [r.value for r in records],
+        )  # fmt: skip
+
+
+async def held(db: Connection, consumer: str, keys: Collection[Key]) -> dict[Key, list[DeadLetter]]:
+    """The dead letters of these keys that have a place in the order, by sequence."""
+    found: dict[Key, list[DeadLetter]] = {}
+    for row in await db.fetch(HELD, consumer, [t for t, _ in keys], [k for _, k in keys]):
+        found.setdefault((row["topic"], row["key"]), []).append(_letter(row))
+    return found
+
+
+async def release(db: Connection, consumer: str, letters: Collection[DeadLetter]) -> None:
+    """Deletes dead letters whose events were applied."""
+    if letters:
+        places = [letter.record.place for letter in letters]
+        await db.execute(RELEASE, consumer, *map(list, zip(*places, strict=True)))
+
+
+async def erase(db: Connection, consumer: str, keys: Collection[Key]) -> None:
+    """Deletes all dead letters of these keys: a newer state or a tombstone made them void."""
+    if keys:
+        await db.execute(ERASE, consumer, [t for t, _ in keys], [k for _, k in keys])
+
+
+def _dump(headers: Headers) -> str:
+    # Hexadecimal keeps every byte, also of a header that is not UTF-8; U+0000 has no place in jsonb.
+    return json.dumps([[name, value.hex()] for name, value in headers]).replace("\\u0000", "")
+
+
+def _letter(row: Any) -> DeadLetter:
+    headers = [(name, bytes.fromhex(value)) for name, value in json.loads(row["headers"])]
+    record = Record(row["topic"], row["partition"], row["offset"], row["raw_key"], row["value"], headers)
+    place = row["key"], row["sequence"], row["event_id"], row["type"]
+    return DeadLetter(record, row["state"], row["reason"], *place)
