@@ -1,0 +1,1 @@
+"""Who sends a request: bearer tokens, checked against the keys of their issuer."""

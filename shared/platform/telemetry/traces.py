@@ -1,0 +1,114 @@
+"""Traces: one W3C trace context from the request through the outbox to the last effect.
+
+FastAPI makes the span of a request itself, from the tracer provider set here: pass `HTTP_TELEMETRY` to it, and never
+add another instrumentation of it.
+"""
+
+import os
+import re
+from collections.abc import Generator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from fastapi.telemetry import TelemetryConfig
+from opentelemetry import propagate, trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanKind, StatusCode, TraceFlags
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.util.types import AttributeValue
+
+TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?")
+
+_tracer = trace.get_tracer("entente")  # asks for the provider at its first span, so it may come before it
+
+
+def _not_traced(scope: MutableMapping[str, Any]) -> bool:
+    path = str(scope.get("path", ""))
+    return path == "/metrics" or path.startswith("/health/")
+
+
+HTTP_TELEMETRY: TelemetryConfig = {
+    "operation_spans": False,  # three more spans a request
+    "logs": False,  # texts of exceptions, which may quote people's data
+    "metrics": False,  # ours are Prometheus'
+    "auto_configure": False,  # the exporter is chosen here, once
+    "exclude": _not_traced,
+}
+"""`FastAPI(telemetry=HTTP_TELEMETRY)`: the span of each request and nothing else."""
+
+
+def configure_traces(
+    service: str, environ: Mapping[str, str] = os.environ, *processors: SpanProcessor
+) -> TracerProvider:
+    """Makes spans real, once a process; exports them by OTLP over HTTP where `OTEL_EXPORTER_OTLP_ENDPOINT` is set.
+
+    The exporter takes all else from the standard `OTEL_*` variables. Spans go to `processors` as well. Shut the
+    provider down at the end: what is not sent yet is lost otherwise.
+    """
+    provider = trace.get_tracer_provider()
+    if not isinstance(provider, TracerProvider):
+        provider = TracerProvider(resource=Resource.create({"service.name": f"entente-{service}"}))
+        trace.set_tracer_provider(provider)
+        # W3C's and no other: a caller's baggage could carry anything.
+        propagate.set_global_textmap(TraceContextTextMapPropagator())
+        if _exports(environ):
+            provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    for processor in processors:
+        provider.add_span_processor(processor)
+    return provider
+
+
+def _exports(environ: Mapping[str, str]) -> bool:
+    wanted = environ.get("OTEL_TRACES_EXPORTER", "otlp") == "otlp"
+    endpoints = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    return wanted and any(environ.get(name) for name in endpoints)
+
+
+def current_traceparent() -> str | None:
+    """The `traceparent` that makes what comes of this moment a part of its trace; None outside of any."""
+    context = trace.get_current_span().get_span_context()
+    if not context.is_valid:
+        return None
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
+
+
+@contextmanager
+def span(
+    name: str,
+    *,
+    parent: str | None = None,
+    links: Sequence[str] = (),
+    kind: SpanKind = SpanKind.INTERNAL,
+    **attributes: AttributeValue,
+) -> Generator[Span]:
+    """A span for the block, below `parent` or else the current one; unreadable traceparents are ignored.
+
+    An exception marks it as failed by the exception's type only, since its text may quote people's data.
+    """
+    above = _context_of(parent)
+    with _tracer.start_as_current_span(
+        name,
+        context=trace.set_span_in_context(NonRecordingSpan(above)) if above else None,
+        kind=kind,
+        attributes=attributes,
+        links=[Link(found) for found in map(_context_of, links) if found],
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as made:
+        try:
+            yield made
+        except BaseException as error:
+            made.set_status(StatusCode.ERROR, type(error).__name__)
+            raise
+
+
+def _context_of(traceparent: str | None) -> SpanContext | None:
+    found = TRACEPARENT.fullmatch(traceparent) if traceparent else None
+    if found is None:
+        return None
+    trace_id, span_id, flags = (int(part, 16) for part in found.groups())
+    context = SpanContext(trace_id, span_id, is_remote=True, trace_flags=TraceFlags(flags))
+    return context if context.is_valid else None
