@@ -1,0 +1,1 @@
+"""Programmes, calls and exchanges under agreements in force."""

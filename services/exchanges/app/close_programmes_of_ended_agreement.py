@@ -1,0 +1,14 @@
+"""What the end of an agreement brings: its programmes close."""
+
+from services.exchanges.app.work import Work
+from services.exchanges.domain.programme import Status
+from shared.contracts.agreement import AgreementEnded, AgreementTerminated
+from shared.contracts.values import Text
+
+OVER = Text(en="the agreement is over", zh="协议已经结束")
+
+
+async def close_programmes_of_ended_agreement(event: AgreementEnded | AgreementTerminated, work: Work) -> None:
+    """Closes the open programmes of the agreement; their calls follow by `close_calls_of_closed_programme`."""
+    for programme in await work.programmes.where(agreement_id=event.agreement_id, status=Status.OPEN):
+        programme.end(OVER)

@@ -1,0 +1,37 @@
+"""Opening a call of a programme."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.exchanges.app.work import Work
+from services.exchanges.domain.call import Call
+from shared.contracts.programme import Places
+from shared.contracts.values import Day, Zone
+from shared.domain.actor import Actor
+from shared.domain.command import Command
+
+
+class OpenCall(Command):
+    """Opens a call for nominations from `opens_on` to the end of `closes_on` in `time_zone`."""
+
+    programme_id: UUID
+    places: Annotated[list[Places], Field(min_length=1, max_length=500)]
+    """Taken from those of the programme; all its calls together never have more."""
+    opens_on: Day
+    closes_on: Day
+    time_zone: Zone
+
+
+async def open_call(ask: OpenCall, actor: Actor, work: Work) -> Call:
+    """Opens it with places that the programme promises; refused when it has fewer left or its agreement is over."""
+    programme = await work.programmes.get(ask.programme_id)
+    call = Call(
+        id=work.new_id(), places=ask.places, opens_on=ask.opens_on, closes_on=ask.closes_on, time_zone=ask.time_zone,
+        **programme.heading,
+    ).opened(actor, work.now)  # fmt: skip
+    (await work.frameworks.get(programme.agreement_id)).require_in_force()
+    programme.promise(ask.places)
+    work.calls.add(call)
+    return call

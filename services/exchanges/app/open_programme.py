@@ -1,0 +1,36 @@
+"""Opening a programme under an agreement."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.exchanges.app.work import Work
+from services.exchanges.domain.programme import Programme
+from shared.contracts.programme import Places, ProgrammeKind
+from shared.contracts.values import Area, Day, OrganisationId, Text
+from shared.domain.actor import Actor
+from shared.domain.command import Command
+
+
+class OpenProgramme(Command):
+    """Opens a programme under an agreement that is in force, covers its area and names its institutions."""
+
+    programme_kind: ProgrammeKind
+    title: Text
+    area: Area
+    agreement_id: UUID
+    institutions: Annotated[list[OrganisationId], Field(min_length=2, max_length=50)]
+    places: Annotated[list[Places], Field(min_length=1, max_length=500)]
+    """For each direction, from a sending to a receiving institution; a student exchange has both."""
+    starts_on: Day
+    ends_on: Day
+
+
+async def open_programme(ask: OpenProgramme, actor: Actor, work: Work) -> Programme:
+    """Opens it; refused with the reason while the agreement does not admit it."""
+    programme = Programme(id=work.new_id(), **dict(ask)).opened(actor)
+    framework = await work.frameworks.get(ask.agreement_id)
+    framework.admit(ask.area, await work.directory.organisations(ask.institutions))
+    work.programmes.add(programme)
+    return programme

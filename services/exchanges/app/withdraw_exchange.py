@@ -1,0 +1,26 @@
+"""The sending side withdraws an exchange."""
+
+from uuid import UUID
+
+from services.exchanges.app.release import release
+from services.exchanges.app.work import Work
+from services.exchanges.domain.exchange import Exchange
+from shared.contracts.values import Text
+from shared.domain.actor import Actor
+from shared.domain.command import Command
+
+
+class WithdrawExchange(Command):
+    """The sending institution withdraws a nomination or an approved exchange."""
+
+    exchange_id: UUID
+    reason: Text
+    """For the public event: name no person."""
+
+
+async def withdraw_exchange(ask: WithdrawExchange, actor: Actor, work: Work) -> Exchange:
+    """Withdraws it; a place that it had is free again."""
+    exchange = await work.exchanges.get(ask.exchange_id)
+    exchange.withdraw(actor, ask.reason)
+    await release(exchange, work)
+    return exchange

@@ -1,0 +1,112 @@
+"""An exchange: one person from one institution to another; a nomination until both have approved it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from pydantic import computed_field
+
+from services.exchanges.domain.side import side_of
+from shared.contracts.exchange import (
+    ExchangeApprovalGiven,
+    ExchangeApproved,
+    ExchangeDeclined,
+    ExchangeNominated,
+    ExchangeWithdrawn,
+)
+from shared.contracts.programme import Direction, ProgrammeKind
+from shared.contracts.values import Area, OrganisationId, PersonId, Signatory, Text
+from shared.domain.actor import Actor
+from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.refused import Refused, SamePerson
+
+
+class ApprovedAlready(Refused):
+    """Your institution has approved this exchange already; the other institution's approval is awaited."""
+
+
+class Status(StrEnum):
+    """Where an exchange stands."""
+
+    NOMINATED = "nominated"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+LIFECYCLE = Lifecycle(
+    [
+        (Status.NOMINATED, "approve", Status.NOMINATED, ExchangeApprovalGiven),  # by one side
+        (Status.NOMINATED, "approve", Status.APPROVED, ExchangeApproved),  # by the last
+        (Status.NOMINATED, "decline", Status.DECLINED, ExchangeDeclined),
+        (Status.NOMINATED, "withdraw", Status.WITHDRAWN, ExchangeWithdrawn),
+        (Status.APPROVED, "withdraw", Status.WITHDRAWN, ExchangeWithdrawn),
+    ]
+)
+
+
+@dataclass(kw_only=True)
+class Exchange(Aggregate):
+    """See the module; `approvals` are by institution, never two by the same person."""
+
+    programme_id: UUID
+    programme_kind: ProgrammeKind
+    programme_title: Text
+    area: Area
+    agreement_id: UUID
+    institutions: list[OrganisationId]
+    call_id: UUID
+    sending: OrganisationId
+    receiving: OrganisationId
+    nominee: PersonId
+    nominee_name: Text | None = None
+    """For the two institutions only: it is on no event."""
+    nominated_by: Signatory
+    status: Status = Status.NOMINATED
+    approvals: dict[OrganisationId, Signatory] = field(default_factory=dict[OrganisationId, Signatory])
+    reason: Text | None = None
+    """Why it was declined or withdrawn."""
+
+    lifecycle = LIFECYCLE
+
+    def nominated(self, actor: Actor) -> Self:
+        """Tells that `actor` nominated; raises NotASide unless it is for the sending institution."""
+        side = side_of(actor, [self.sending], "nomination")
+        self.record(ExchangeNominated, side=side, by=self.nominated_by)
+        return self
+
+    def approve(self, actor: Actor) -> None:
+        """One side approves; the last approval makes it approved. Raises NotASide, ApprovedAlready, SamePerson."""
+        side = side_of(actor, self.sides, "exchange")
+        self.require("approve")
+        if side in self.approvals:
+            raise ApprovedAlready()
+        if any(a.person_id == actor.person for a in self.approvals.values()):
+            raise SamePerson(what="an exchange")
+        self.approvals[side] = actor.signatory
+        to = Status.APPROVED if len(self.approvals) == len(self.sides) else Status.NOMINATED
+        self.advance("approve", to=to, side=side, by=actor.signatory)
+
+    def decline(self, actor: Actor, reason: Text) -> None:
+        """Either side declines the nomination; raises NotASide, NotInState."""
+        side = side_of(actor, self.sides, "exchange")
+        self.reason = reason
+        self.advance("decline", to=Status.DECLINED, side=side, by=actor.signatory)
+
+    def withdraw(self, actor: Actor, reason: Text) -> None:
+        """The sending side withdraws the nomination or the approved exchange; raises NotASide, NotInState."""
+        side = side_of(actor, [self.sending], "sending side")
+        self.reason = reason
+        self.advance("withdraw", to=Status.WITHDRAWN, side=side, by=actor.signatory)
+
+    @property
+    def direction(self) -> Direction:
+        """From where to where the person goes."""
+        return Direction(sending=self.sending, receiving=self.receiving)
+
+    @computed_field
+    @property
+    def sides(self) -> list[OrganisationId]:
+        """Who sees it and approves it: the sending and the receiving institution."""
+        return [self.sending, self.receiving]

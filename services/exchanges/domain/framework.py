@@ -1,0 +1,70 @@
+"""What exchanges knows of an agreement, and whether a programme may be opened under it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.contracts.values import Area, OrganisationId
+from shared.domain.refused import Refused
+
+
+class AgreementUnknown(Refused):
+    """Exchanges has not heard of agreement {agreement_id}; check the id, or try again in a minute if it was drafted
+    just now."""
+
+
+class AgreementNotInForce(Refused):
+    """The agreement is {status} and not in force; wait until all parties have signed it and its start date has come, or
+    name another agreement."""
+
+
+class AreaNotCovered(Refused):
+    """The agreement does not cover the area {area}; choose one that it covers ({areas}), or amend the agreement."""
+
+
+class InstitutionNotInAgreement(Refused):
+    """Organisation {organisation_id} is no signatory or participant of the agreement and lies within no signatory; have
+    the agreement name it as a participant, or choose another institution."""
+
+
+class OrganisationUnknown(Refused):
+    """Exchanges has not heard of organisation {organisation_id}; check the id, or try again in a minute if it was added
+    just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation of the directory and those that it lies within, from its parent upwards."""
+
+    id: OrganisationId
+    within: frozenset[OrganisationId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framework:
+    """The copy of an agreement that programmes are measured by."""
+
+    agreement_id: UUID
+    status: str
+    areas: frozenset[Area]
+    signatories: frozenset[OrganisationId]
+    participants: frozenset[OrganisationId]
+
+    def admit(self, area: Area, institutions: Iterable[Organisation]) -> None:
+        """Raises the refusal that fits unless a programme of `area` by `institutions` may be opened now."""
+        self.require_in_force()
+        if area not in self.areas:
+            raise AreaNotCovered(area=str(area), areas=", ".join(sorted(self.areas)))
+        for institution in institutions:
+            if not self.names(institution):
+                raise InstitutionNotInAgreement(organisation_id=institution.id)
+
+    def require_in_force(self) -> None:
+        """Raises AgreementNotInForce unless the agreement is in force."""
+        if self.status != "in-force":
+            raise AgreementNotInForce(status=self.status)
+
+    def names(self, organisation: Organisation) -> bool:
+        """Whether it is a signatory or a participant, or lies within a signatory."""
+        parties = self.signatories | self.participants
+        return organisation.id in parties or not self.signatories.isdisjoint(organisation.within)

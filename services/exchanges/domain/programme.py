@@ -1,0 +1,135 @@
+"""A programme: institutions, an area, and places for each direction, under an agreement in force.
+
+Where places are counted, so that each rule lies inside one aggregate: the programme counts the places that it has promised
+to its calls, a call the places that its approved exchanges have taken.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self, TypedDict
+from uuid import UUID
+
+from pydantic import computed_field
+
+from services.exchanges.domain.places import Count, counted, listed
+from services.exchanges.domain.side import side_of
+from shared.contracts.programme import Places, ProgrammeClosed, ProgrammeKind, ProgrammeOpened
+from shared.contracts.values import Area, Day, OrganisationId, Text
+from shared.domain.actor import Actor
+from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.refused import Invalid, NotInState, Refused
+
+
+class PlacesPromised(Refused):
+    """The programme has {free} places left from {sending} to {receiving}, and the call asks for {number}; ask for
+    fewer, or close a call whose places nobody needs."""
+
+
+class Status(StrEnum):
+    """Where a programme stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Heading(TypedDict):
+    """What calls and exchanges keep of their programme."""
+
+    programme_id: UUID
+    programme_kind: ProgrammeKind
+    programme_title: Text
+    area: Area
+    agreement_id: UUID
+    institutions: list[OrganisationId]
+
+
+@dataclass(kw_only=True)
+class Programme(Aggregate):
+    """See the module; `promised` are the places that calls have."""
+
+    programme_kind: ProgrammeKind
+    title: Text
+    area: Area
+    agreement_id: UUID
+    institutions: list[OrganisationId]
+    places: list[Places]
+    starts_on: Day
+    ends_on: Day
+    status: Status = Status.OPEN
+    promised: list[Places] = field(default_factory=list[Places])
+
+    lifecycle = Lifecycle([(Status.OPEN, "close", Status.CLOSED, ProgrammeClosed)])
+
+    def opened(self, actor: Actor) -> Self:
+        """Tells that `actor` opened it; raises Invalid if it does not hang together, NotASide for an outsider."""
+        side = side_of(actor, self.institutions, "programme")
+        self._check_dates()
+        self._check_institutions()
+        self._check_places()
+        self.record(ProgrammeOpened, side=side, by=actor.signatory)
+        return self
+
+    def close(self, actor: Actor, reason: Text) -> None:
+        """One of its institutions closes it; raises NotASide, NotInState."""
+        side = side_of(actor, self.institutions, "programme")
+        self.advance("close", to=Status.CLOSED, reason=reason, side=side, by=actor.signatory)
+
+    def end(self, reason: Text) -> None:
+        """It closes because its agreement is over."""
+        self.advance("close", to=Status.CLOSED, reason=reason)
+
+    def promise(self, places: list[Places]) -> None:
+        """Promises `places` to a call; raises PlacesPromised when fewer are left, NotInState if closed."""
+        self.require_open("opening a call")
+        total, promised = counted(self.places), counted(self.promised)
+        for direction, number in (asked := counted(places)).items():
+            if number > (free := total[direction] - promised[direction]):
+                raise PlacesPromised(free=free, number=number, **direction.model_dump())
+        self.promised = listed(promised + asked)
+
+    def take_back(self, places: Count) -> None:
+        """Takes back places that a closed call no longer needs, so that another call can have them."""
+        self.promised = listed(counted(self.promised) - places)
+
+    def require_open(self, what: str) -> None:
+        """Raises NotInState unless the programme is open."""
+        if self.status is not Status.OPEN:
+            raise NotInState(what=what, kind="programme", status=str(self.status), possible=str(Status.OPEN))
+
+    @property
+    def heading(self) -> Heading:
+        """What its calls and exchanges keep of it."""
+        return Heading(
+            programme_id=self.id,
+            programme_kind=self.programme_kind,
+            programme_title=self.title,
+            area=self.area,
+            agreement_id=self.agreement_id,
+            institutions=self.institutions,
+        )
+
+    @computed_field
+    @property
+    def sides(self) -> list[OrganisationId]:
+        """Who sees it: its institutions."""
+        return self.institutions
+
+    def _check_dates(self) -> None:
+        if self.ends_on < self.starts_on:
+            raise Invalid(reason="a programme ends on or after the day on which it starts")
+
+    def _check_institutions(self) -> None:
+        number = len(set(self.institutions))
+        if number != len(self.institutions) or number < 2:
+            raise Invalid(reason="a programme has two or more different institutions")
+        if self.programme_kind is ProgrammeKind.STUDENT_EXCHANGE and number != 2:
+            raise Invalid(reason="a student exchange has exactly two institutions, its two sides")
+
+    def _check_places(self) -> None:
+        directions = list(counted(self.places))
+        if len(directions) != len(self.places) or not directions:
+            raise Invalid(reason="give the places of each direction once, and of at least one direction")
+        if any(d.sending == d.receiving or not {d.sending, d.receiving} <= set(self.institutions) for d in directions):
+            raise Invalid(reason="places lead from one institution of the programme to another")
+        if self.programme_kind is ProgrammeKind.STUDENT_EXCHANGE and len(directions) != 2:
+            raise Invalid(reason="a student exchange gives places in both directions; 0 is allowed")

@@ -1,0 +1,95 @@
+"""What exchanges is made of."""
+
+from services.exchanges.adapters.directory import DirectoryTable
+from services.exchanges.adapters.framework import FrameworkTable, frameworks
+from services.exchanges.app.approve_exchange import approve_exchange
+from services.exchanges.app.close_call import close_call
+from services.exchanges.app.close_calls_of_closed_programme import close_calls_of_closed_programme
+from services.exchanges.app.close_due_call import close_due_call
+from services.exchanges.app.close_programme import close_programme
+from services.exchanges.app.close_programmes_of_ended_agreement import close_programmes_of_ended_agreement
+from services.exchanges.app.decline_exchange import decline_exchange
+from services.exchanges.app.nominate import nominate
+from services.exchanges.app.open_call import open_call
+from services.exchanges.app.open_programme import open_programme
+from services.exchanges.app.withdraw_exchange import withdraw_exchange
+from services.exchanges.app.work import Work
+from services.exchanges.domain.call import Call
+from services.exchanges.domain.exchange import Exchange
+from services.exchanges.domain.programme import Programme
+from shared.contracts.call import CallClosed, CallOpened
+from shared.contracts.exchange import (
+    ExchangeApprovalGiven,
+    ExchangeApproved,
+    ExchangeDeclined,
+    ExchangeNominated,
+    ExchangeWithdrawn,
+)
+from shared.contracts.programme import ProgrammeClosed, ProgrammeOpened
+from shared.directory.projections import directory
+from shared.domain.actor import Role
+from shared.platform.service import Consumer, Service, changes, creates, lists, policy, projection, timer
+from shared.platform.settings import Settings
+
+COORDINATOR = Role.MOBILITY_COORDINATOR
+
+
+def exchanges(settings: Settings) -> Service:
+    """Programmes, calls and exchanges under agreements in force."""
+    return Service(
+        "exchanges",
+        settings,
+        Work,
+        asks={"frameworks": FrameworkTable, "directory": DirectoryTable},
+        commands=[
+            creates("/programmes", open_programme, may=COORDINATOR, emits=[ProgrammeOpened]),
+            changes("/programmes/{programme_id}/closing", close_programme, may=COORDINATOR, emits=[ProgrammeClosed]),
+            creates("/programmes/{programme_id}/calls", open_call, may=COORDINATOR, emits=[CallOpened]),
+            changes("/calls/{call_id}/closing", close_call, may=COORDINATOR, emits=[CallClosed]),
+            creates("/calls/{call_id}/exchanges", nominate, may=COORDINATOR, emits=[ExchangeNominated]),
+            changes(
+                "/exchanges/{exchange_id}/approvals",
+                approve_exchange,
+                may=COORDINATOR,
+                emits=[ExchangeApprovalGiven, ExchangeApproved],
+            ),
+            changes("/exchanges/{exchange_id}/declines", decline_exchange, may=COORDINATOR, emits=[ExchangeDeclined]),
+            changes(
+                "/exchanges/{exchange_id}/withdrawal", withdraw_exchange, may=COORDINATOR, emits=[ExchangeWithdrawn]
+            ),
+        ],
+        queries=[
+            lists(
+                Programme,
+                path="/programmes",
+                may=Role.READER,
+                filters=["status", "area", "agreement_id"],
+                sorts=["starts_on"],
+            ),
+            lists(
+                Call,
+                path="/calls",
+                may=Role.READER,
+                filters=["status", "area", "agreement_id", "programme_id"],
+                sorts=["closes_on"],
+            ),
+            lists(
+                Exchange,
+                path="/exchanges",
+                may=Role.READER,
+                filters=["status", "area", "agreement_id", "programme_id", "call_id"],
+                sorts=[],
+            ),
+        ],
+        consumers=[
+            Consumer("copies", projections=[projection(frameworks, tables=["framework"]), *directory]),
+            Consumer(
+                "rules",
+                policies=[
+                    policy(close_programmes_of_ended_agreement, emits=[ProgrammeClosed]),
+                    policy(close_calls_of_closed_programme, emits=[CallClosed]),
+                ],
+            ),
+        ],
+        timers=[timer("deadline", close_due_call, emits=[CallClosed])],
+    )

@@ -1,0 +1,36 @@
+"""Calls: the time in which institutions nominate people for a programme's places."""
+
+from uuid import UUID
+
+from shared.contracts.programme import Places, WithinProgramme
+from shared.contracts.values import Day, OrganisationId, Signatory, Text, Zone
+
+
+class CallEvent(WithinProgramme, topic="entente.exchanges.call"):
+    """Something happened to a call."""
+
+    call_id: UUID
+    places: list[Places]
+    """The programme's places that this call may give, for each direction."""
+    opens_on: Day
+    closes_on: Day
+    """The last day on which nominations are taken."""
+    time_zone: Zone
+    """Where `opens_on` and `closes_on` begin and end."""
+
+
+class CallOpened(CallEvent, fact="opened"):
+    """A call was opened: nominations are taken from `opens_on` to the end of `closes_on`."""
+
+    side: OrganisationId
+    """The institution that opened it."""
+    by: Signatory
+
+
+class CallClosed(CallEvent, fact="closed"):
+    """A call takes no more nominations. `places` are those that its standing nominations keep."""
+
+    reason: Text
+    side: OrganisationId | None = None
+    """The institution that closed it; none when its last day or its programme was over."""
+    by: Signatory | None = None
