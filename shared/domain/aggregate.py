@@ -70,7 +70,7 @@ class Aggregate:
 
     def record(self, event: type[Event], **more: object) -> None:
         """Records `event`, filled from attributes of the same name; `more` gives or overrides fields."""
-        own: dict[str, Any] = {f"{self.kind()}_id": self.id, **{f.name: getattr(self, f.name) for f in fields(self)}}
+        own: dict[str, Any] = {f"{type(self).kind()}_id": self.id, **{f.name: getattr(self, f.name) for f in fields(self)}}
         values = {name: own[name] for name in event.model_fields if name in own} | more
         self.recorded.append(event.model_validate(values))
 
@@ -79,7 +79,7 @@ class Aggregate:
         status = self._status()
         if not self.lifecycle.allows(status, what):
             possible = self.lifecycle.possible(what)
-            raise NotInState(what=what, kind=self.kind().replace("_", " "), status=str(status), possible=possible)
+            raise NotInState(what=what, kind=type(self).kind().replace("_", " "), status=str(status), possible=possible)
 
     def advance(self, what: str, *, to: StrEnum, **more: object) -> None:
         """Moves to state `to` by `what` and records the transition's event; raises NotInState if not allowed."""

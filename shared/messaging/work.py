@@ -118,7 +118,7 @@ class UnitOfWork:
         for stored in self._held():
             if stored.aggregate is aggregate:
                 return stored
-        raise LookupError(f"{aggregate.kind()} {aggregate.id} is not of this unit of work")
+        raise LookupError(f"{type(aggregate).kind()} {aggregate.id} is not of this unit of work")
 
     async def save(self, emits: Collection[type[Event]] | None = None) -> int:
         """Saves all that changed and answers how many events that gave; refuses an event that `emits` does not name."""
@@ -141,11 +141,11 @@ class UnitOfWork:
         rows = rows_of(aggregate.id, events, stored.sequence, self.now)
         history = json.dumps([{"id": str(r.id), "type": r.type, "sequence": r.sequence} for r in rows])
         save = Save(
-            aggregate.kind(), aggregate.id, stored.version, stored.sequence, body, self.now,
+            type(aggregate).kind(), aggregate.id, stored.version, stored.sequence, body, self.now,
             rows, str(self.actor), self._use_case, history,
         )  # fmt: skip
         if not await save.run(self._db):
-            raise Changed(what=aggregate.kind().replace("_", " "))
+            raise Changed(what=type(aggregate).kind().replace("_", " "))
         await move_timers(self._db, aggregate.id, stored.due or {}, dict(aggregate.due()))
         stored.version, stored.sequence, stored.body = stored.version + 1, stored.sequence + len(rows), body
         stored.due = dict(aggregate.due())
