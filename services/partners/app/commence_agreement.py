@@ -1,0 +1,13 @@
+"""The start date of a signed agreement has come."""
+
+from services.partners.app.work import Work
+from services.partners.domain.agreement import Agreement
+from shared.domain.actor import Actor
+from shared.domain.command import Due
+
+
+async def commence_agreement(ask: Due, actor: Actor, work: Work) -> Agreement:
+    """For the timer `commence`."""
+    agreement = await work.agreements.get(ask.aggregate_id)
+    agreement.commence()
+    return agreement

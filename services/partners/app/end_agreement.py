@@ -1,0 +1,13 @@
+"""The last day of an agreement in force is over."""
+
+from services.partners.app.work import Work
+from services.partners.domain.agreement import Agreement
+from shared.domain.actor import Actor
+from shared.domain.command import Due
+
+
+async def end_agreement(ask: Due, actor: Actor, work: Work) -> Agreement:
+    """For the timer `end`."""
+    agreement = await work.agreements.get(ask.aggregate_id)
+    agreement.end()
+    return agreement

@@ -1,0 +1,20 @@
+"""An operator or officer gives somebody an office."""
+
+from services.partners.app.lineage import lineage
+from services.partners.app.work import Work
+from services.partners.domain.person import Grant, Person
+from shared.contracts.values import PersonId
+from shared.domain.actor import Actor
+
+
+class GrantOffice(Grant):
+    """An office for somebody; it replaces an earlier one in the same organisation."""
+
+    person_id: PersonId
+
+
+async def grant_office(ask: GrantOffice, actor: Actor, work: Work) -> Person:
+    """Raises what `Person.grant` raises."""
+    person = await work.people.get(ask.person_id)
+    person.grant(ask, actor, await lineage(ask.organisation_id, work), work.now)
+    return person

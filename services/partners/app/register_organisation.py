@@ -1,0 +1,25 @@
+"""An operator enters an organisation in the directory."""
+
+from pydantic import Field
+
+from services.partners.app.work import Work
+from services.partners.domain.organisation import CheckedIdentifiers, Details, Organisation
+from shared.contracts.values import Identifier, OrganisationId
+from shared.domain.actor import Actor
+
+
+class RegisterOrganisation(Details):
+    """A new organisation."""
+
+    identifiers: CheckedIdentifiers = Field(default_factory=list[Identifier])
+    parent_id: OrganisationId | None = None
+
+
+async def register_organisation(ask: RegisterOrganisation, actor: Actor, work: Work) -> Organisation:
+    """Raises NotFound for an unknown parent, IdentifierTaken for an identifier of another organisation."""
+    if ask.parent_id is not None:
+        await work.organisations.get(ask.parent_id)
+    organisation = Organisation.register(work.new_id(), ask)
+    work.organisations.add(organisation)
+    await work.identifiers.claim(organisation.id, organisation.identifiers)
+    return organisation

@@ -1,0 +1,28 @@
+"""An operator or officer enters a person in the directory, with a first office."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from services.partners.app.lineage import lineage
+from services.partners.app.work import Work
+from services.partners.domain.person import Grant, Person
+from shared.contracts.person import Account
+from shared.contracts.values import Text
+from shared.domain.actor import Actor
+
+
+class RegisterPerson(Grant):
+    """A new person, the accounts to sign in with, and the first office."""
+
+    name: Text
+    accounts: Annotated[list[Account], Field(min_length=1, max_length=10)]
+
+
+async def register_person(ask: RegisterPerson, actor: Actor, work: Work) -> Person:
+    """Raises AccountTaken for an account of another person, and what `Person.grant` raises."""
+    person = Person.register(work.new_id(), ask.name, ask.accounts)
+    person.grant(ask, actor, await lineage(ask.organisation_id, work), work.now)
+    work.people.add(person)
+    await work.accounts.claim(person.id, person.accounts)
+    return person

@@ -1,0 +1,20 @@
+"""An officer changes what an agreement says."""
+
+from services.partners.app.work import Work
+from services.partners.domain.agreement import Agreement
+from services.partners.domain.terms import Terms
+from shared.contracts.agreement import AgreementId
+from shared.domain.actor import Actor
+
+
+class ReviseAgreement(Terms):
+    """All that the agreement shall say from now on."""
+
+    agreement_id: AgreementId
+
+
+async def revise_agreement(ask: ReviseAgreement, actor: Actor, work: Work) -> Agreement:
+    """Raises what `Agreement.revise` raises, NotASide, NotInState."""
+    agreement = await work.agreements.get(ask.agreement_id)
+    agreement.revise(ask, actor)
+    return agreement

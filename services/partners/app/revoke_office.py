@@ -1,0 +1,23 @@
+"""An operator or officer takes an office away."""
+
+from services.partners.app.lineage import lineage
+from services.partners.app.work import Work
+from services.partners.domain.person import Person
+from shared.contracts.values import OrganisationId, PersonId
+from shared.domain.actor import Actor
+from shared.domain.command import Command
+
+
+class RevokeOffice(Command):
+    """The office that ends."""
+
+    person_id: PersonId
+    organisation_id: OrganisationId
+    """Where the office is held."""
+
+
+async def revoke_office(ask: RevokeOffice, actor: Actor, work: Work) -> Person:
+    """Raises what `Person.revoke` raises."""
+    person = await work.people.get(ask.person_id)
+    person.revoke(ask.organisation_id, actor, await lineage(ask.organisation_id, work))
+    return person

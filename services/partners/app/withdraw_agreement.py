@@ -1,0 +1,22 @@
+"""An officer gives an unsigned agreement up."""
+
+from services.partners.app.work import Work
+from services.partners.domain.agreement import Agreement
+from shared.contracts.agreement import AgreementId
+from shared.contracts.values import Text
+from shared.domain.actor import Actor
+from shared.domain.command import Command
+
+
+class WithdrawAgreement(Command):
+    """Why the agreement is given up."""
+
+    agreement_id: AgreementId
+    reason: Text
+
+
+async def withdraw_agreement(ask: WithdrawAgreement, actor: Actor, work: Work) -> Agreement:
+    """Raises AlreadySigned after the first signature, NotASide, NotInState."""
+    agreement = await work.agreements.get(ask.agreement_id)
+    agreement.withdraw(ask.reason, actor)
+    return agreement

@@ -1,0 +1,46 @@
+"""What the use cases of `partners` may ask for."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from services.partners.domain.agreement import Agreement
+from services.partners.domain.organisation import Organisation
+from services.partners.domain.person import Person
+from shared.contracts.person import Account
+from shared.contracts.values import Identifier, OrganisationId, PersonId
+from shared.domain.refused import Refused
+from shared.messaging.work import Repository, UnitOfWork
+
+
+class IdentifierTaken(Refused):
+    """The identifier {identifier} belongs to the organisation {organisation}; amend that one, or correct it."""
+
+
+class AccountTaken(Refused):
+    """The account {account} belongs to the person {person}; grant that person an office instead."""
+
+
+class Identifiers(Protocol):
+    """Which organisation each identifier belongs to."""
+
+    async def claim(self, organisation_id: OrganisationId, identifiers: Sequence[Identifier]) -> None:
+        """Makes these the identifiers of the organisation; raises IdentifierTaken if another one has one of them."""
+        ...
+
+
+class Accounts(Protocol):
+    """Which person each account belongs to."""
+
+    async def claim(self, person_id: PersonId, accounts: Sequence[Account]) -> None:
+        """Makes these the accounts of the person; raises AccountTaken if another person has one of them."""
+        ...
+
+
+class Work(UnitOfWork):
+    """The unit of work of `partners`."""
+
+    organisations: Repository[Organisation]
+    people: Repository[Person]
+    agreements: Repository[Agreement]
+    identifiers: Identifiers
+    accounts: Accounts

@@ -1,0 +1,259 @@
+"""An agreement: drafted, reviewed by every signatory, signed by every signatory, in force, ended."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import computed_field
+
+from services.partners.domain.terms import Proposal, Terms, revision_of
+from shared.contracts.agreement import (
+    AgreementApproved,
+    AgreementDrafted,
+    AgreementEnded,
+    AgreementInForce,
+    AgreementKind,
+    AgreementReturned,
+    AgreementReviewed,
+    AgreementRevised,
+    AgreementSignatureAdded,
+    AgreementSigned,
+    AgreementSubmitted,
+    AgreementTerminated,
+    AgreementWithdrawn,
+    Revision,
+    Signature,
+)
+from shared.contracts.values import Area, Document, OrganisationId, Signatory, Text, instant
+from shared.domain.actor import Actor
+from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.refused import NotASide, Refused, SamePerson
+
+
+class Status(StrEnum):
+    """Where an agreement stands."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in-review"
+    APPROVED = "approved"
+    SIGNED = "signed"
+    IN_FORCE = "in-force"
+    ENDED = "ended"
+    TERMINATED = "terminated"
+    WITHDRAWN = "withdrawn"
+
+
+LIFECYCLE = Lifecycle(
+    [
+        (Status.DRAFT, "submit", Status.IN_REVIEW, AgreementSubmitted),
+        (Status.DRAFT, "revise", Status.DRAFT, AgreementRevised),
+        (Status.DRAFT, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),
+        (Status.IN_REVIEW, "approve", Status.IN_REVIEW, AgreementReviewed),  # by one signatory
+        (Status.IN_REVIEW, "approve", Status.APPROVED, AgreementApproved),  # by the last
+        (Status.IN_REVIEW, "return", Status.DRAFT, AgreementReturned),
+        (Status.IN_REVIEW, "revise", Status.IN_REVIEW, AgreementRevised),
+        (Status.IN_REVIEW, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),
+        (Status.APPROVED, "revise", Status.IN_REVIEW, AgreementRevised),  # before the first signature
+        (Status.APPROVED, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),  # before the first signature
+        (Status.APPROVED, "sign", Status.APPROVED, AgreementSignatureAdded),  # by one signatory
+        (Status.APPROVED, "sign", Status.SIGNED, AgreementSigned),  # by the last
+        (Status.SIGNED, "commence", Status.IN_FORCE, AgreementInForce),  # a timer, on the start date
+        (Status.SIGNED, "terminate", Status.TERMINATED, AgreementTerminated),
+        (Status.IN_FORCE, "end", Status.ENDED, AgreementEnded),  # a timer, after the last day
+        (Status.IN_FORCE, "terminate", Status.TERMINATED, AgreementTerminated),
+    ]
+)
+
+
+class RevisionChanged(Refused):
+    """You signed revision {signed}, and the text is now revision {current}, or differs from what you read;
+    read it again and sign that."""
+
+
+class AlreadySigned(Refused):
+    """The agreement bears a signature, so its text cannot be changed and it cannot be withdrawn;
+    terminate it once it is signed by all, or draft a new one."""
+
+
+class PartySigned(Refused):
+    """The organisation {party} has signed this agreement already."""
+
+
+class PartyReviewed(Refused):
+    """The organisation {party} has approved this revision already."""
+
+
+class PastItsEnd(Refused):
+    """The agreement's last day was {ends_on}; draft a new agreement with later dates."""
+
+
+class NothingRevised(Refused):
+    """This is what the agreement says already; change its title, text, areas, time zone or dates."""
+
+
+@dataclass(kw_only=True)
+class Agreement(Aggregate):
+    """An agreement with its terms, its sides, and who approved and signed which wording of it."""
+
+    lifecycle = LIFECYCLE
+
+    # `field()` keeps the class method of this name out of the default; the events' word is `kind`.
+    kind: AgreementKind = field()  # pyright: ignore[reportIncompatibleMethodOverride]
+    title: Text
+    text: Document
+    areas: list[Area]
+    time_zone: str
+    starts_on: date
+    ends_on: date | None
+    signatories: list[OrganisationId]
+    participants: list[OrganisationId]
+    revision: Revision
+    reviews: dict[OrganisationId, Signatory] = field(default_factory=dict[OrganisationId, Signatory])
+    """Which signatories approved the present revision, and who for them."""
+    signatures: dict[OrganisationId, Signature] = field(default_factory=dict[OrganisationId, Signature])
+    status: Status = Status.DRAFT
+
+    @classmethod
+    def draft(cls, id: UUID, proposal: Proposal, actor: Actor) -> Self:
+        """A new agreement at revision 1, drafted by somebody of a signatory; raises NotASide for others."""
+        said: dict[str, Any] = {name: getattr(proposal, name) for name in Proposal.model_fields}
+        agreement = cls(id=id, revision=revision_of(proposal.text, 1), **said)
+        agreement._require_drafter(actor)
+        agreement.record(AgreementDrafted, **_acting(actor))
+        return agreement
+
+    @computed_field
+    @property
+    def sides(self) -> list[OrganisationId]:
+        """All organisations that the agreement concerns."""
+        return [*self.signatories, *self.participants]
+
+    @property
+    def starts_at(self) -> datetime:
+        """The first moment of the first day, in UTC."""
+        return instant(self.starts_on, self.time_zone)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The first moment after the last day, in UTC; None for an agreement without end."""
+        return instant(self.ends_on + timedelta(days=1), self.time_zone) if self.ends_on else None
+
+    def due(self) -> Mapping[str, datetime]:
+        """`commence` when signed by all, `end` when in force."""
+        if self.status is Status.SIGNED:
+            return {"commence": self.starts_at}
+        if self.status is Status.IN_FORCE and self.ends_at:
+            return {"end": self.ends_at}
+        return {}
+
+    def submit(self, actor: Actor) -> None:
+        """Lays the draft before the signatories."""
+        self._require_drafter(actor)
+        self.advance("submit", to=Status.IN_REVIEW, **_acting(actor))
+
+    def revise(self, terms: Terms, actor: Actor) -> None:
+        """Changes the terms: the revision's number rises by one and reviews start again.
+
+        Raises AlreadySigned after a signature, NothingRevised if `terms` are the present ones.
+        """
+        self._require_drafter(actor)
+        self._require_unsigned()
+        self.require("revise")
+        said = {name: getattr(terms, name) for name in Terms.model_fields}
+        if all(getattr(self, name) == value for name, value in said.items()):
+            raise NothingRevised
+        for name, value in said.items():
+            setattr(self, name, value)
+        self.revision = revision_of(self.text, self.revision.number + 1)
+        self.reviews.clear()
+        self.advance("revise", to=self._after_revision(), **_acting(actor))
+
+    def approve(self, actor: Actor) -> None:
+        """One signatory approves the present revision; the last one makes the agreement ready to be signed.
+
+        Raises PartyReviewed the second time, SamePerson if the person approved for another signatory.
+        """
+        party = self._party(actor)
+        self.require("approve")
+        if party in self.reviews:
+            raise PartyReviewed(party=party)
+        _require_other_person(actor, self.reviews.values(), "an approval")
+        self.reviews[party] = actor.signatory
+        done = self.reviews.keys() >= set(self.signatories)
+        self.advance("approve", to=Status.APPROVED if done else Status.IN_REVIEW, **_acting(actor))
+
+    def send_back(self, reason: Text, actor: Actor) -> None:
+        """One signatory asks for changes: the agreement is a draft again and reviews start anew."""
+        self._party(actor)
+        self.require("return")
+        self.reviews.clear()
+        self.advance("return", to=Status.DRAFT, reason=reason, **_acting(actor))
+
+    def sign(self, actor: Actor, revision: Revision, at: datetime) -> None:
+        """One signatory's office holder signs the text of `revision`; the last signature makes the agreement signed.
+
+        Raises RevisionChanged, PartySigned, SamePerson, and PastItsEnd after the last day.
+        """
+        party = self._party(actor)
+        self.require("sign")
+        self._require_signable(revision, at)
+        if party in self.signatures:
+            raise PartySigned(party=party)
+        _require_other_person(actor, (s.by for s in self.signatures.values()), "a signature")
+        self.signatures[party] = Signature(by=actor.signatory, at=at)
+        done = self.signatures.keys() >= set(self.signatories)
+        self.advance("sign", to=Status.SIGNED if done else Status.APPROVED, **_acting(actor))
+
+    def commence(self) -> None:
+        """The start date has come."""
+        self.advance("commence", to=Status.IN_FORCE)
+
+    def end(self) -> None:
+        """The last day is over."""
+        self.advance("end", to=Status.ENDED)
+
+    def terminate(self, reason: Text, actor: Actor) -> None:
+        """A signatory ends a signed agreement early."""
+        self._party(actor)
+        self.advance("terminate", to=Status.TERMINATED, reason=reason, **_acting(actor))
+
+    def withdraw(self, reason: Text, actor: Actor) -> None:
+        """Gives the agreement up; raises AlreadySigned after the first signature."""
+        self._require_drafter(actor)
+        self._require_unsigned()
+        self.advance("withdraw", to=Status.WITHDRAWN, reason=reason, **_acting(actor))
+
+    def _after_revision(self) -> Status:
+        return Status.DRAFT if self.status is Status.DRAFT else Status.IN_REVIEW
+
+    def _party(self, actor: Actor) -> OrganisationId:
+        if actor.organisation not in self.signatories:
+            raise NotASide(what="agreement")
+        return actor.organisation
+
+    def _require_drafter(self, actor: Actor) -> None:
+        # An institute within a signatory may prepare the text; only the signatory itself approves and signs it.
+        if not ({actor.organisation} | actor.within) & set(self.signatories):
+            raise NotASide(what="agreement")
+
+    def _require_unsigned(self) -> None:
+        if self.signatures:
+            raise AlreadySigned
+
+    def _require_signable(self, revision: Revision, at: datetime) -> None:
+        if revision != self.revision:
+            raise RevisionChanged(signed=revision.number, current=self.revision.number)
+        if self.ends_at and at >= self.ends_at:
+            raise PastItsEnd(ends_on=self.ends_on)
+
+
+def _acting(actor: Actor) -> dict[str, Any]:
+    return {"party": actor.organisation, "by": actor.signatory}
+
+
+def _require_other_person(actor: Actor, others: Iterable[Signatory], what: str) -> None:
+    if any(other.person_id == actor.person for other in others):
+        raise SamePerson(what=what)

@@ -1,0 +1,96 @@
+"""An organisation of the directory."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+import pycountry
+from pydantic import AfterValidator, Field, computed_field
+
+from services.partners.domain.authority import require_officer
+from services.partners.domain.identifiers import CheckedIdentifier
+from shared.contracts.organisation import OrganisationAmended, OrganisationKind, OrganisationRegistered
+from shared.contracts.values import Identifier, OrganisationId, Text
+from shared.domain.actor import Actor
+from shared.domain.aggregate import Aggregate
+from shared.domain.command import Command
+from shared.domain.refused import Refused
+
+
+class WithinItself(Refused):
+    """The organisation {organisation} cannot lie within itself or within one of its own parts."""
+
+
+def _known_country(code: str) -> str:
+    if len(code) != 2 or pycountry.countries.get(alpha_2=code) is None or not code.isupper():
+        raise ValueError("not an ISO 3166 country code of two letters; write it like `GB` or `CN`")
+    return code
+
+
+def _distinct(identifiers: list[Identifier]) -> list[Identifier]:
+    return list(dict.fromkeys(identifiers))
+
+
+CheckedIdentifiers = Annotated[list[CheckedIdentifier], Field(max_length=20), AfterValidator(_distinct)]
+"""Identifiers in their normal form, each once."""
+
+
+class Details(Command):
+    """What the directory says of an organisation."""
+
+    kind: OrganisationKind
+    name: Text
+    country: Annotated[str, AfterValidator(_known_country)]
+    """ISO 3166-1 alpha-2, such as `GB` or `CN`."""
+    city: Text
+    identifiers: CheckedIdentifiers
+    """In public registers, all of them: `ror`, `isni`, `lei` and `uscc` are checked, others kept as given."""
+    parent_id: OrganisationId | None
+    """The organisation that this one lies within, null for none."""
+
+
+@dataclass(kw_only=True)
+class Organisation(Aggregate):
+    """An organisation: what it is, where it is, what registers call it, what it lies within."""
+
+    # `field()` keeps the class method of this name out of the default; the events' word is `kind`.
+    kind: OrganisationKind = field()  # pyright: ignore[reportIncompatibleMethodOverride]
+    name: Text
+    country: str
+    city: Text
+    identifiers: list[Identifier]
+    parent_id: OrganisationId | None
+
+    @classmethod
+    def register(cls, id: UUID, details: Details) -> Self:
+        """A new organisation in the directory; that its parent exists is the caller's to see."""
+        organisation = cls(id=id, **_said(details))
+        organisation.record(OrganisationRegistered)
+        return organisation
+
+    @computed_field
+    @property
+    def identifier_keys(self) -> list[str]:
+        """The identifiers as `scheme:value`, for lists to filter by."""
+        return [f"{i.scheme}:{i.value}" for i in self.identifiers]
+
+    def amend(self, details: Details, actor: Actor, lineage: Collection[UUID], above: Collection[UUID]) -> None:
+        """Changes what the directory says.
+
+        `lineage` is this organisation and those it lies within, `above` the new parent and those it lies within.
+        Raises NotAllowed or NotASide for all but operators and officers of the lineage, WithinItself for a cycle.
+        """
+        require_officer(actor, lineage)
+        if self.id in above:
+            raise WithinItself(organisation=self.id)
+        if details.parent_id is not None and details.parent_id != self.parent_id:
+            # Lying within a side opens its agreements: the new parent's side must want it too.
+            require_officer(actor, above)
+        for name, value in _said(details).items():
+            setattr(self, name, value)
+        self.record(OrganisationAmended)
+
+
+def _said(details: Details) -> dict[str, Any]:
+    return {name: getattr(details, name) for name in Details.model_fields}

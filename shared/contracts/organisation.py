@@ -1,0 +1,50 @@
+"""The organisations of the directory: universities, institutes, governments, agencies, enterprises."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from shared.contracts.event import Event
+from shared.contracts.values import Identifier, OrganisationId, Text
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is: a closed list."""
+
+    UNIVERSITY = "university"
+    INSTITUTE = "institute"
+    RESEARCH_INSTITUTE = "research-institute"
+    NATIONAL_INSTITUTE = "national-institute"
+    MUNICIPAL_GOVERNMENT = "municipal-government"
+    GOVERNMENT_AGENCY = "government-agency"
+    SCIENCE_AGENCY = "science-agency"
+    ENTERPRISE = "enterprise"
+    HEALTHCARE_ORGANISATION = "healthcare-organisation"
+
+
+# Only the form is checked here: a code that ISO withdraws must not make old events unreadable.
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""An ISO 3166-1 alpha-2 country code, such as `GB` or `CN`."""
+
+
+class OrganisationEvent(Event, topic="entente.partners.organisation"):
+    """What happened to an organisation; every event carries all of it, as it is afterwards."""
+
+    organisation_id: OrganisationId
+    kind: OrganisationKind
+    name: Text
+    country: CountryCode
+    city: Text
+    identifiers: list[Identifier]
+    """Normalised and with check digits verified; each belongs to one organisation only."""
+    parent_id: OrganisationId | None = None
+    """The organisation that this one lies within."""
+
+
+class OrganisationRegistered(OrganisationEvent, fact="registered", version=1):
+    """An organisation was entered in the directory."""
+
+
+class OrganisationAmended(OrganisationEvent, fact="amended", version=1):
+    """What the directory says of an organisation was changed."""

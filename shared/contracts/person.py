@@ -1,0 +1,63 @@
+"""The people of the directory: the only topic that identifies anybody; compacted, erased by a tombstone."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+from shared.contracts.event import State, Tombstone
+from shared.contracts.values import Instant, OrganisationId, PersonId, Text
+
+
+class Account(BaseModel):
+    """Who somebody is at an identity provider; belongs to one person."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    issuer: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[!-~]+$")]
+    """The provider's issuer identifier, the `iss` of its tokens."""
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[!-~]+$")]
+    """What the provider calls the person, the `sub` of its tokens."""
+
+    @property
+    def key(self) -> str:
+        """Issuer and subject in one string, `issuer|subject`."""
+        return f"{self.issuer}|{self.subject}"
+
+
+# Open on purpose: a reader that does not know a new role must still read the state.
+RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$")]
+"""A role's name, such as `partnership-officer`; readers ignore those they do not know."""
+
+
+def _distinct(roles: list[str]) -> list[str]:
+    return sorted(set(roles))
+
+
+class Office(BaseModel):
+    """What somebody is, and may do, in one organisation."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    organisation_id: OrganisationId
+    title: Text
+    roles: Annotated[list[RoleName], AfterValidator(_distinct)]
+    """Each once, in alphabetical order."""
+    since: Instant
+
+
+class PersonEvent(State, topic="entente.partners.person"):
+    """What the directory holds of a person; the newest state wins."""
+
+
+class PersonState(PersonEvent, fact="state", version=1):
+    """A person with accounts and offices, whole."""
+
+    person_id: PersonId
+    name: Text
+    accounts: list[Account]
+    offices: list[Office]
+    """At most one in each organisation."""
+
+
+PersonErased = Tombstone.of(PersonEvent)
+"""The erasure of a person; nothing but the key remains."""
