@@ -70,7 +70,10 @@ class Aggregate:
 
     def record(self, event: type[Event], **more: object) -> None:
         """Records `event`, filled from attributes of the same name; `more` gives or overrides fields."""
-        own: dict[str, Any] = {f"{type(self).kind()}_id": self.id, **{f.name: getattr(self, f.name) for f in fields(self)}}
+        own: dict[str, Any] = {
+            f"{type(self).kind()}_id": self.id,
+            **{f.name: getattr(self, f.name) for f in fields(self)},
+        }
         values = {name: own[name] for name in event.model_fields if name in own} | more
         self.recorded.append(event.model_validate(values))
 
