@@ -1,0 +1,266 @@
+"""Kafka: the only file that knows FastStream and aiokafka's clients. Everything else takes records and a connection."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.errors import (
+    InvalidConfigurationError,
+    InvalidMessageError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+)
+from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.producer.message_accumulator import BatchBuilder
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaAckableMessage
+
+from shared.messaging.consumer import Taker
+from shared.messaging.dead_letter import Record
+from shared.messaging.envelope import Headers
+from shared.messaging.outbox import Pool
+from shared.messaging.position import Partition, lock_offsets
+from shared.messaging.topics import PARTITIONS, Topics
+
+BATCH = 256 * 1024
+"""The largest record batch that a relay builds, in bytes; a single record may be twice that."""
+SEND_TIMEOUT = 30.0
+"""Seconds after which a batch that was neither acknowledged nor refused counts as failed."""
+START_TIMEOUT = 15.0
+STOP_TIMEOUT = 5.0
+POLL = 2000
+"""Records a poll at most."""
+REFUSED_FOR_GOOD = (
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    InvalidMessageError,
+    InvalidConfigurationError,
+)
+AWAY = (KafkaError, OSError, TimeoutError)
+"""What tells that Kafka is away or in trouble: wait and try again."""
+
+log = structlog.get_logger()
+Outgoing = tuple[str, bytes | None, Headers, int]
+"""Key, value, headers and time (ms since 1970) of a record to be sent."""
+
+
+class Producer:
+    """An idempotent, crash-only producer of one topic: on any error it is cut off and replaced."""
+
+    def __init__(self, bootstrap: str, topic: str, client_id: str) -> None:
+        """`topic` is the name on the brokers."""
+        self._bootstrap, self._topic, self._client_id = bootstrap, topic, client_id
+        self._producer: AIOKafkaProducer | None = None
+        self._pick, self._all = DefaultPartitioner(), list(range(PARTITIONS))
+        self._partitions: dict[str, int] = {}
+
+    def partition(self, key: str) -> int:
+        """The partition of a key, remembered."""
+        if key not in self._partitions:
+            if len(self._partitions) > 100_000:
+                self._partitions.clear()
+            self._partitions[key] = self._pick(key.encode(), self._all, self._all)
+        return self._partitions[key]
+
+    async def start(self) -> None:
+        """Connects; raises one of AWAY when Kafka does not answer in time."""
+        if self._producer is None:
+            self._producer = AIOKafkaProducer(
+                bootstrap_servers=self._bootstrap, client_id=self._client_id, acks="all", enable_idempotence=True,
+                max_batch_size=BATCH, max_request_size=1024 * 1024, request_timeout_ms=int(SEND_TIMEOUT * 1000),
+            )  # fmt: skip
+            await asyncio.wait_for(self._producer.start(), START_TIMEOUT)
+
+    def batches(self, records: Sequence[Outgoing]) -> list[BatchBuilder]:
+        """Record batches of one partition's records, in order, each at most `BATCH` bytes or a single record."""
+        made = [self._started.create_batch()]
+        for key, value, headers, ms in records:
+            record = partial(BatchBuilder.append, timestamp=ms, key=key.encode(), value=value, headers=list(headers))
+            if record(made[-1]) is None:
+                made.append(self._started.create_batch())
+                record(made[-1])
+        return made
+
+    async def send(self, partition: int, batch: BatchBuilder) -> None:
+        """Sends one batch and returns when it is acknowledged by all replicas in sync; bounded in time."""
+        async with asyncio.timeout(SEND_TIMEOUT):
+            batch.close()
+            await (await self._started.send_batch(batch, self._topic, partition=partition))
+
+    async def stop(self) -> None:
+        """A clean stop; cut off after `STOP_TIMEOUT` seconds."""
+        if self._producer is not None:
+            with suppress(*AWAY):
+                await asyncio.wait_for(self._producer.stop(), STOP_TIMEOUT)
+            await self.cut_off()
+
+    async def cut_off(self) -> None:
+        """Ends the producer at once so that nothing of it can still send; the next `start` makes another."""
+        producer, self._producer = self._producer, None
+        if producer is None:
+            return
+        # A timed-out stop() of aiokafka 0.14 leaves the sender and its requests running: end them ourselves.
+        producer._closed = True  # pyright: ignore[reportPrivateUsage]
+        sender: asyncio.Task[None] | None = producer._sender.sender_task if producer._sender else None  # pyright: ignore
+        if sender is not None:
+            sender.cancel()
+        with suppress(Exception):
+            await asyncio.wait_for(producer.client.close(), STOP_TIMEOUT)
+        if sender is not None and not sender.done():
+            await asyncio.wait([sender], timeout=STOP_TIMEOUT)
+            sender.cancel()
+
+    @property
+    def _started(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            raise KafkaError("the producer is not started")
+        return self._producer
+
+
+class Subscription:
+    """One consumer's group on Kafka: a FastStream batch subscriber that gives whole polls to a `Taker`.
+
+    The handler, not the rebalance listener, holds the position: aiokafka fetches while the listener runs and swallows
+    what it raises. A partition not yet sought in this assignment has its poll dropped and is sought from Postgres.
+    """
+
+    def __init__(self, bootstrap: str, prefix: str, group: str, taker: Taker, pool: Pool) -> None:
+        self._bootstrap, self._prefix, self._group, self._taker, self._pool = bootstrap, prefix, group, taker, pool
+        self._sought: set[TopicPartition] = set()
+        self._consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
+        self._commits: asyncio.Task[None] | None = None
+        self._behind: dict[TopicPartition, int] = {}
+        self.trouble: str | None = "has not started"
+        """Why it does not consume at the moment, in a sentence; None when it does."""
+
+    async def run(self) -> None:
+        """Consumes until cancelled; Kafka may come and go."""
+        pause = 0.2
+        while True:
+            try:
+                await self._session()
+            except AWAY as problem:
+                self.trouble = f"Kafka does not answer ({type(problem).__name__}: {problem})"
+                log.warning("consumer waits for Kafka", consumer=self._group, problem=str(problem)[:200])
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+    async def _session(self) -> None:
+        await self._topics_are_right()
+        broker = KafkaBroker(
+            self._bootstrap, logger=None, apply_types=False, client_id=self._group, graceful_timeout=STOP_TIMEOUT,
+            allow_auto_create_topics=False,
+        )  # fmt: skip
+        subscriber = broker.subscriber(
+            *[self._prefix + topic for topic in self._taker.consumer.topics],
+            group_id=self._group, auto_offset_reset="earliest", ack_policy=AckPolicy.MANUAL,
+            listener=_Forget(self._sought), batch=True, max_records=POLL, batch_timeout_ms=10, fetch_max_wait_ms=20, session_timeout_ms=10_000,
+            max_poll_interval_ms=600_000, parser=self._whole, decoder=self._as_it_came,
+        )  # fmt: skip
+        self._consumer = lambda: subscriber.consumer
+        subscriber(self._handle)
+        try:
+            await asyncio.wait_for(broker.start(), START_TIMEOUT)
+            self.trouble = None
+            await self._while_running(subscriber.tasks)
+        finally:
+            self._sought.clear()
+            with suppress(Exception):
+                await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(broker.stop())), STOP_TIMEOUT)
+
+    async def _while_running(self, tasks: Iterable[asyncio.Task[Any]]) -> None:
+        await asyncio.wait(list(tasks), return_when=asyncio.FIRST_COMPLETED)
+
+    async def _topics_are_right(self) -> None:
+        found = await Topics(self._bootstrap, self._prefix).differences(self._taker.consumer.topics)
+        if found:
+            raise KafkaError("; ".join(one.sentence for one in found))
+
+    # The stock parser and decoder lose a whole batch in silence when one header is not UTF-8.
+    async def _whole(self, records: tuple[ConsumerRecord[Any, Any], ...]) -> KafkaAckableMessage:
+        consumer: Any = self._consumer()
+        return KafkaAckableMessage(body=b"", raw_message=records, consumer=consumer)
+
+    async def _as_it_came(self, message: KafkaAckableMessage) -> Any:
+        return message.raw_message
+
+    async def _handle(self, raw: tuple[ConsumerRecord[Any, Any], ...]) -> None:
+        try:
+            await self._take(raw)
+        except Exception:
+            log.exception("a poll was given back", consumer=self._group)
+            # Nothing of it moved the offsets: forget what was sought, so that it is read again from Postgres.
+            self._sought.clear()
+            await asyncio.sleep(0.5)
+
+    async def _take(self, raw: Sequence[ConsumerRecord[Any, Any]]) -> None:
+        consumer = self._consumer()
+        if consumer is None:
+            return
+        unsought = {TopicPartition(r.topic, r.partition) for r in raw} - self._sought
+        if unsought:
+            await self._seek(consumer, unsought)
+        records = [self._record(r) for r in raw if TopicPartition(r.topic, r.partition) not in unsought]
+        if records:
+            await self._taker.take(records)
+            self._commit_behind(consumer, {TopicPartition(r.topic, r.partition): r.offset + 1 for r in raw})
+
+    async def _seek(self, consumer: AIOKafkaConsumer, partitions: set[TopicPartition]) -> None:
+        places: dict[TopicPartition, Partition] = {
+            tp: (tp.topic.removeprefix(self._prefix), tp.partition) for tp in partitions
+        }
+        async with self._pool.acquire() as db, db.transaction():
+            nexts = await lock_offsets(db, self._taker.consumer.name, list(places.values()))
+        for partition, place in places.items():
+            if partition in consumer.assignment():
+                consumer.seek(partition, nexts[place])
+                self._sought.add(partition)
+
+    def _record(self, raw: ConsumerRecord[Any, Any]) -> Record:
+        topic = raw.topic.removeprefix(self._prefix)
+        return Record(topic, raw.partition, raw.offset, raw.key, raw.value, list(raw.headers))
+
+    def _commit_behind(self, consumer: AIOKafkaConsumer, nexts: Mapping[TopicPartition, int]) -> None:
+        # Kafka's own offsets are for lag reports only. Its coordinator holds each commit about 5 ms
+        # (group.coordinator.append.linger.ms), so it is never awaited here.
+        self._behind |= nexts
+        if self._commits is None or self._commits.done():
+            self._commits = asyncio.ensure_future(self._commit(consumer))
+
+    async def _commit(self, consumer: AIOKafkaConsumer) -> None:
+        while self._behind:
+            nexts, self._behind = self._behind, {}
+            with suppress(Exception):
+                await consumer.commit({tp: n for tp, n in nexts.items() if tp in consumer.assignment()})
+            await asyncio.sleep(0.2)
+
+    async def lag(self) -> dict[Partition, int]:
+        """Records behind the newest, of each assigned partition; empty while Kafka is away."""
+        consumer = self._consumer()
+        if consumer is None or self.trouble:
+            return {}
+        found: dict[Partition, int] = {}
+        for tp in consumer.assignment():
+            if (high := consumer.highwater(tp)) is not None and tp in self._sought:
+                position = await consumer.position(tp)
+                found[tp.topic.removeprefix(self._prefix), tp.partition] = max(high - position, 0)
+        return found
+
+
+class _Forget(ConsumerRebalanceListener):
+    """Forgets what was sought: whoever is assigned a partition seeks it anew."""
+
+    def __init__(self, sought: set[TopicPartition]) -> None:
+        self._sought = sought
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self._sought.clear()
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        self._sought.clear()

@@ -1,0 +1,128 @@
+"""Topics: one for each aggregate kind, made and checked here and nowhere else."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import for_code
+
+from shared.contracts.event import TYPES
+
+PARTITIONS = 12
+"""For ever: more would move keys to other partitions and break their order."""
+DAY_MS = 86_400_000
+
+KEEPS_ALL = {"cleanup.policy": "delete", "retention.ms": "-1", "max.message.bytes": "1048588"}
+"""A domain topic keeps everything: a new subscriber has the whole history."""
+NEWEST_WINS = {
+    "cleanup.policy": "compact",
+    "max.compaction.lag.ms": str(DAY_MS),
+    "segment.ms": str(DAY_MS),
+    "delete.retention.ms": str(90 * DAY_MS),
+    "max.message.bytes": "1048588",
+}
+"""A topic of whole states is compacted within a day, and keeps tombstones 90 days."""
+
+
+@dataclass(frozen=True)
+class TopicDifference:
+    """A topic that is not as it should be, in a sentence that says what to do."""
+
+    topic: str
+    sentence: str
+
+
+def wanted_topics() -> dict[str, dict[str, str]]:
+    """Every public topic with its settings, from the contracts."""
+    compacted = {event.topic: event.compacted for event in TYPES.values()}
+    return {topic: NEWEST_WINS if whole else KEEPS_ALL for topic, whole in sorted(compacted.items())}
+
+
+class Topics:
+    """Makes and checks topics on the brokers at `bootstrap`; `prefix` stands before each name (tests)."""
+
+    def __init__(self, bootstrap: str, prefix: str = "", *, replicas: int = 1) -> None:
+        self._bootstrap, self._prefix, self._replicas = bootstrap, prefix, replicas
+
+    async def make(self) -> list[str]:
+        """Makes the topics that are missing and answers their names; raises KafkaError when that fails."""
+        missing = [name for name in wanted_topics() if name not in await self._partitions()]
+        # On one broker acks=all means page cache, and the sent rows are gone: have it flush each batch.
+        durable = {"flush.messages": "1"} if self._replicas == 1 else {"min.insync.replicas": "2"}
+        new = [
+            NewTopic(self._prefix + name, PARTITIONS, self._replicas, topic_configs=wanted_topics()[name] | durable)
+            for name in missing
+        ]
+        if new:
+            async with _Admin(self._bootstrap) as admin:
+                answer: Any = await admin.create_topics(new)
+            _raise_for(answer.topic_errors)
+        return missing
+
+    async def differences(self, topics: Iterable[str] | None = None) -> list[TopicDifference]:
+        """What differs from what should be; raises KafkaError or OSError while Kafka is away."""
+        partitions = await self._partitions()
+        wanted = {name: wanted_topics()[name] for name in topics} if topics is not None else wanted_topics()
+        found = [_missing(name) for name in wanted if name not in partitions]
+        there = [name for name in wanted if name in partitions]
+        settings = await self._settings(there)
+        for name in there:
+            found.extend(_compare(name, partitions[name], settings.get(name, {}), wanted[name]))
+        return found
+
+    async def _partitions(self) -> dict[str, int]:
+        async with _Admin(self._bootstrap) as admin:
+            described = await admin.describe_topics()
+        names = {t["topic"].removeprefix(self._prefix): len(t["partitions"]) for t in described if not t["error_code"]}
+        return {name: count for name, count in names.items() if name in wanted_topics()}
+
+    async def _settings(self, topics: list[str]) -> dict[str, dict[str, str]]:
+        if not topics:
+            return {}
+        asked = [ConfigResource(ConfigResourceType.TOPIC, self._prefix + name) for name in topics]
+        async with _Admin(self._bootstrap) as admin:
+            answers: list[Any] = list(await admin.describe_configs(asked))
+        return {
+            resource[3].removeprefix(self._prefix): {entry[0]: entry[1] for entry in resource[4]}
+            for answer in answers
+            for resource in answer.resources
+        }
+
+
+class _Admin:
+    """An admin client for one question."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5_000)
+
+    async def __aenter__(self) -> AIOKafkaAdminClient:
+        await self._client.start()
+        return self._client
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.close()
+
+
+def _missing(name: str) -> TopicDifference:
+    return TopicDifference(name, f"topic {name} is missing: run `entente topics`")
+
+
+def _compare(
+    name: str, partitions: int, settings: Mapping[str, str], wanted: Mapping[str, str]
+) -> Iterable[TopicDifference]:
+    if partitions != PARTITIONS:
+        yield TopicDifference(
+            name, f"topic {name} has {partitions} partitions instead of {PARTITIONS}: copy it to a new one, keys differ"
+        )
+    for key, value in wanted.items():
+        if settings.get(key) != value:
+            yield TopicDifference(name, f"topic {name} has {key}={settings.get(key)} instead of {value}: set it so")
+
+
+def _raise_for(errors: Iterable[tuple[Any, ...]]) -> None:
+    for topic, code, *_ in errors:
+        error = for_code(code)
+        if code and error.__name__ != "TopicAlreadyExistsError":
+            raise error(f"topic {topic} could not be made")
