@@ -20,13 +20,13 @@ from urllib.parse import parse_qsl, unquote_plus
 
 import structlog
 import typer
-import uvicorn
 from fastapi import FastAPI, Header, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from cli.development.loopback import LoopbackOnly, check_address
 from cli.development.minting import LIFETIME, DevelopmentIssuer, person_claims
 from cli.development.people import People, Person
+from cli.development.serving import server_of
 from cli.development.sign_in import PAGE_HEADERS, Codes, SignIn, page
 from shared.platform.identity.keys import DISCOVERY_PATH
 from shared.platform.identity.tokens import DEVELOPMENT_ISSUER
@@ -58,11 +58,7 @@ async def serve_issuer(
     check_address(host, trusted_network=trusted_network)
     app = issuer_app(issuer, trusted_network=trusted_network)
     log.warning("development issuer: anybody on this machine may be anyone; for development only", port=port)
-    # No proxy headers: with them a client could name itself the address that LoopbackOnly asks for.
-    config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, proxy_headers=False, server_header=False
-    )
-    await uvicorn.Server(config).serve()
+    await server_of(app, host, port).serve()
 
 
 def _add_metadata(app: FastAPI, issuer: DevelopmentIssuer) -> None:

@@ -2,12 +2,13 @@
 
 import ipaddress
 
+import typer
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class NotLoopback(Exception):
+class NotLoopback(typer.BadParameter):
     """A development server was told to listen where others could reach it."""
 
 

@@ -18,12 +18,12 @@ from typing import Annotated, cast
 
 import structlog
 import typer
-import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 
 from cli.development.loopback import LoopbackOnly, check_address
+from cli.development.serving import server_of
 from shared.platform.telemetry.logs import configure_logs
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -147,10 +147,7 @@ async def serve_mailbox(
     app = mailbox_app(mailbox, trusted_network=trusted_network)
     async with accepting_mail(mailbox, port=smtp_port, host=host, trusted_network=trusted_network):
         log.info("development mailbox: accepts every mail and sends none on", smtp_port=smtp_port, http_port=http_port)
-        config = uvicorn.Config(
-            app, host=host, port=http_port, log_config=None, access_log=False, proxy_headers=False, server_header=False
-        )
-        await uvicorn.Server(config).serve()
+        await server_of(app, host, http_port).serve()
 
 
 def main(
