@@ -94,7 +94,7 @@ def read_mail(content: bytes) -> Mail:
         sender=str(message.get("From", "")),
         to=[str(address) for address in message.get_all(ENVELOPE_TO, [])],
         subject=str(message.get("Subject", "")),
-        text=_text(message),
+        text=_text(message).replace("\r\n", "\n"),
         received=datetime.fromisoformat(str(message[RECEIVED])),
     )
 
