@@ -32,6 +32,7 @@ from shared.platform.service import Consumer, Service, changes, creates, lists, 
 from shared.platform.settings import Settings
 
 COORDINATOR = Role.MOBILITY_COORDINATOR
+OFFICERS = [Role.MOBILITY_COORDINATOR, Role.CULTURE_OFFICER]
 
 
 def exchanges(settings: Settings) -> Service:
@@ -42,8 +43,8 @@ def exchanges(settings: Settings) -> Service:
         Work,
         asks={"frameworks": FrameworkTable, "directory": DirectoryTable},
         commands=[
-            creates("/programmes", open_programme, may=COORDINATOR, emits=[ProgrammeOpened]),
-            changes("/programmes/{programme_id}/closing", close_programme, may=COORDINATOR, emits=[ProgrammeClosed]),
+            creates("/programmes", open_programme, may=OFFICERS, emits=[ProgrammeOpened]),
+            changes("/programmes/{programme_id}/closing", close_programme, may=OFFICERS, emits=[ProgrammeClosed]),
             creates("/programmes/{programme_id}/calls", open_call, may=COORDINATOR, emits=[CallOpened]),
             changes("/calls/{call_id}/closing", close_call, may=COORDINATOR, emits=[CallClosed]),
             creates("/calls/{call_id}/exchanges", nominate, may=COORDINATOR, emits=[ExchangeNominated]),

@@ -22,7 +22,7 @@ class CallEvent(WithinProgramme, topic="entente.exchanges.call"):
 class CallOpened(CallEvent, fact="opened"):
     """A call was opened: nominations are taken from `opens_on` to the end of `closes_on`."""
 
-    side: OrganisationId
+    party: OrganisationId
     """The institution that opened it."""
     by: Signatory
 
@@ -31,6 +31,6 @@ class CallClosed(CallEvent, fact="closed"):
     """A call takes no more nominations. `places` are those that its standing nominations keep."""
 
     reason: Text
-    side: OrganisationId | None = None
+    party: OrganisationId | None = None
     """The institution that closed it; none when its last day or its programme was over."""
     by: Signatory | None = None

@@ -15,10 +15,10 @@ class ExchangeEvent(WithinProgramme, topic="entente.exchanges.exchange"):
     receiving: OrganisationId
     nominee: PersonId
     """An opaque reference to the person who is to go."""
-    side: OrganisationId
+    party: OrganisationId
     """The institution that acted: the sending or the receiving one."""
     by: Signatory
-    """Who acted for `side`."""
+    """Who acted for `party`."""
 
 
 class ExchangeNominated(ExchangeEvent, fact="nominated"):

@@ -19,16 +19,16 @@ class ProgrammeKind(StrEnum):
     DELEGATION = "delegation"
 
 
-class Direction(BaseModel):
+class Direction(BaseModel, frozen=True):
     """From which organisation to which people go."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
     sending: OrganisationId
     receiving: OrganisationId
 
 
-class Places(Direction):
+class Places(Direction, frozen=True):
     """How many people may go in one direction."""
 
     number: Annotated[int, Field(ge=0, le=100_000)]
@@ -54,7 +54,7 @@ class ProgrammeEvent(Event, topic="entente.exchanges.programme"):
 class ProgrammeOpened(ProgrammeEvent, fact="opened"):
     """A programme was opened under an agreement in force."""
 
-    side: OrganisationId
+    party: OrganisationId
     """The institution that opened it."""
     by: Signatory
 
@@ -63,7 +63,7 @@ class ProgrammeClosed(ProgrammeEvent, fact="closed"):
     """A programme takes no more calls and nominations; exchanges that run go on."""
 
     reason: Text
-    side: OrganisationId | None = None
+    party: OrganisationId | None = None
     """The institution that closed it; none when it was closed because its agreement is over."""
     by: Signatory | None = None
 

@@ -24,20 +24,20 @@ from shared.contracts.values import Area
 from shared.messaging.outbox import Connection
 
 STATUS: dict[type[Event], str] = {
-    AgreementDrafted: "draft",
-    AgreementRevised: "draft",
-    AgreementSubmitted: "in-review",
-    AgreementReviewed: "in-review",
-    AgreementReturned: "draft",
-    AgreementApproved: "approved",
-    AgreementSignatureAdded: "approved",
+    AgreementDrafted: "unsigned",
+    AgreementRevised: "unsigned",
+    AgreementSubmitted: "unsigned",
+    AgreementReviewed: "unsigned",
+    AgreementReturned: "unsigned",
+    AgreementApproved: "unsigned",
+    AgreementSignatureAdded: "unsigned",
     AgreementSigned: "signed",
     AgreementInForce: "in-force",
     AgreementEnded: "ended",
     AgreementTerminated: "terminated",
     AgreementWithdrawn: "withdrawn",
 }
-"""Where an agreement stands after each event."""
+"""Where an agreement stands after each event, as far as it matters here."""
 
 _WRITE = """
 insert into framework (agreement_id, status, areas, signatories, participants)

@@ -1,4 +1,4 @@
-"""What declining and withdrawing have in common: the place goes back to the call, or behind a closed one to its programme."""
+"""What declining and withdrawing share: the place goes back to the call, or from a closed one to its programme."""
 
 from services.exchanges.app.work import Work
 from services.exchanges.domain.exchange import Exchange

@@ -78,20 +78,20 @@ class Call(Aggregate):
 
     def opened(self, actor: Actor, now: datetime) -> Self:
         """Tells that `actor` opened it; raises Invalid if it does not hang together, NotASide for an outsider."""
-        side = side_of(actor, self.institutions, "programme")
+        party = side_of(actor, self.institutions, "programme")
         if self.closes_on < self.opens_on or self.closes_at <= now:
             raise Invalid(reason="a call closes on or after the day on which it opens, and not in the past")
         if len(counted(self.places)) != len(self.places) or not any(p.number for p in self.places):
             raise Invalid(reason="give the places of each direction once, and at least one place")
-        self.record(CallOpened, side=side, by=actor.signatory)
+        self.record(CallOpened, party=party, by=actor.signatory)
         return self
 
     def close(self, actor: Actor, reason: Text) -> Count:
         """One of its institutions closes it. Returns what the programme has back; raises NotASide, NotInState."""
-        side = side_of(actor, self.institutions, "programme")
+        party = side_of(actor, self.institutions, "programme")
         self.require("close")
         surplus = self._surplus()
-        self.advance("close", to=Status.CLOSED, reason=reason, side=side, by=actor.signatory)
+        self.advance("close", to=Status.CLOSED, reason=reason, party=party, by=actor.signatory)
         return surplus
 
     def end(self, reason: Text) -> Count:

@@ -45,6 +45,8 @@ LIFECYCLE = Lifecycle(
     ]
 )
 
+_SENDING = "exchange as its sending side"
+
 
 @dataclass(kw_only=True)
 class Exchange(Aggregate):
@@ -72,33 +74,33 @@ class Exchange(Aggregate):
 
     def nominated(self, actor: Actor) -> Self:
         """Tells that `actor` nominated; raises NotASide unless it is for the sending institution."""
-        side = side_of(actor, [self.sending], "nomination")
-        self.record(ExchangeNominated, side=side, by=self.nominated_by)
+        party = side_of(actor, [self.sending], _SENDING)
+        self.record(ExchangeNominated, party=party, by=self.nominated_by)
         return self
 
     def approve(self, actor: Actor) -> None:
         """One side approves; the last approval makes it approved. Raises NotASide, ApprovedAlready, SamePerson."""
-        side = side_of(actor, self.sides, "exchange")
+        party = side_of(actor, self.sides, "exchange")
         self.require("approve")
-        if side in self.approvals:
+        if party in self.approvals:
             raise ApprovedAlready()
         if any(a.person_id == actor.person for a in self.approvals.values()):
             raise SamePerson(what="an exchange")
-        self.approvals[side] = actor.signatory
+        self.approvals[party] = actor.signatory
         to = Status.APPROVED if len(self.approvals) == len(self.sides) else Status.NOMINATED
-        self.advance("approve", to=to, side=side, by=actor.signatory)
+        self.advance("approve", to=to, party=party, by=actor.signatory)
 
     def decline(self, actor: Actor, reason: Text) -> None:
         """Either side declines the nomination; raises NotASide, NotInState."""
-        side = side_of(actor, self.sides, "exchange")
+        party = side_of(actor, self.sides, "exchange")
         self.reason = reason
-        self.advance("decline", to=Status.DECLINED, side=side, by=actor.signatory)
+        self.advance("decline", to=Status.DECLINED, party=party, by=actor.signatory)
 
     def withdraw(self, actor: Actor, reason: Text) -> None:
         """The sending side withdraws the nomination or the approved exchange; raises NotASide, NotInState."""
-        side = side_of(actor, [self.sending], "sending side")
+        party = side_of(actor, [self.sending], _SENDING)
         self.reason = reason
-        self.advance("withdraw", to=Status.WITHDRAWN, side=side, by=actor.signatory)
+        self.advance("withdraw", to=Status.WITHDRAWN, party=party, by=actor.signatory)
 
     @property
     def direction(self) -> Direction:

@@ -1,7 +1,7 @@
 """A programme: institutions, an area, and places for each direction, under an agreement in force.
 
-Where places are counted, so that each rule lies inside one aggregate: the programme counts the places that it has promised
-to its calls, a call the places that its approved exchanges have taken.
+Where places are counted, so that each rule lies inside one aggregate: the programme counts the places that it has
+promised to its calls, a call the places that its approved exchanges have taken.
 """
 
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ from services.exchanges.domain.places import Count, counted, listed
 from services.exchanges.domain.side import side_of
 from shared.contracts.programme import Places, ProgrammeClosed, ProgrammeKind, ProgrammeOpened
 from shared.contracts.values import Area, Day, OrganisationId, Text
-from shared.domain.actor import Actor
+from shared.domain.actor import Actor, Role
 from shared.domain.aggregate import Aggregate, Lifecycle
-from shared.domain.refused import Invalid, NotInState, Refused
+from shared.domain.refused import Invalid, NotAllowed, NotInState, Refused
 
 
 class PlacesPromised(Refused):
@@ -61,18 +61,18 @@ class Programme(Aggregate):
     lifecycle = Lifecycle([(Status.OPEN, "close", Status.CLOSED, ProgrammeClosed)])
 
     def opened(self, actor: Actor) -> Self:
-        """Tells that `actor` opened it; raises Invalid if it does not hang together, NotASide for an outsider."""
-        side = side_of(actor, self.institutions, "programme")
+        """Tells that `actor` opened it; raises Invalid, NotASide or NotAllowed."""
+        party = self._party(actor)
         self._check_dates()
         self._check_institutions()
         self._check_places()
-        self.record(ProgrammeOpened, side=side, by=actor.signatory)
+        self.record(ProgrammeOpened, party=party, by=actor.signatory)
         return self
 
     def close(self, actor: Actor, reason: Text) -> None:
-        """One of its institutions closes it; raises NotASide, NotInState."""
-        side = side_of(actor, self.institutions, "programme")
-        self.advance("close", to=Status.CLOSED, reason=reason, side=side, by=actor.signatory)
+        """One of its institutions closes it; raises NotASide, NotAllowed, NotInState."""
+        party = self._party(actor)
+        self.advance("close", to=Status.CLOSED, reason=reason, party=party, by=actor.signatory)
 
     def end(self, reason: Text) -> None:
         """It closes because its agreement is over."""
@@ -113,6 +113,12 @@ class Programme(Aggregate):
     def sides(self) -> list[OrganisationId]:
         """Who sees it: its institutions."""
         return self.institutions
+
+    def _party(self, actor: Actor) -> OrganisationId:
+        # Cohorts, events and delegations are for culture officers as well; the edge lets both roles in.
+        if self.programme_kind is ProgrammeKind.STUDENT_EXCHANGE and not actor.may(Role.MOBILITY_COORDINATOR):
+            raise NotAllowed(needed=f"the role {Role.MOBILITY_COORDINATOR} for a student exchange")
+        return side_of(actor, self.institutions, "programme")
 
     def _check_dates(self) -> None:
         if self.ends_on < self.starts_on:
