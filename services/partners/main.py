@@ -1,0 +1,110 @@
+"""What partners is made of."""
+
+from services.partners.adapters.account_table import AccountTable
+from services.partners.adapters.identifier_table import IdentifierTable
+from services.partners.app.amend_organisation import amend_organisation
+from services.partners.app.approve_agreement import approve_agreement
+from services.partners.app.commence_agreement import commence_agreement
+from services.partners.app.draft_agreement import draft_agreement
+from services.partners.app.end_agreement import end_agreement
+from services.partners.app.erase_person import erase_person
+from services.partners.app.erase_person_again import erase_person_again
+from services.partners.app.grant_office import grant_office
+from services.partners.app.register_organisation import register_organisation
+from services.partners.app.register_person import register_person
+from services.partners.app.return_agreement import return_agreement
+from services.partners.app.revise_agreement import revise_agreement
+from services.partners.app.revoke_office import revoke_office
+from services.partners.app.sign_agreement import sign_agreement
+from services.partners.app.submit_agreement import submit_agreement
+from services.partners.app.terminate_agreement import terminate_agreement
+from services.partners.app.withdraw_agreement import withdraw_agreement
+from services.partners.app.work import Work
+from services.partners.domain.agreement import Agreement
+from services.partners.domain.organisation import Organisation
+from services.partners.domain.person import Person
+from shared.contracts.agreement import (
+    AgreementApproved,
+    AgreementDrafted,
+    AgreementEnded,
+    AgreementInForce,
+    AgreementReturned,
+    AgreementReviewed,
+    AgreementRevised,
+    AgreementSignatureAdded,
+    AgreementSigned,
+    AgreementSubmitted,
+    AgreementTerminated,
+    AgreementWithdrawn,
+)
+from shared.contracts.organisation import OrganisationAmended, OrganisationRegistered
+from shared.contracts.person import PersonErased, PersonState
+from shared.domain.actor import Role
+from shared.platform.service import Service, changes, creates, lists, timer
+from shared.platform.settings import Settings
+
+OFFICER = Role.PARTNERSHIP_OFFICER
+EITHER = frozenset({Role.PARTNERSHIP_OFFICER, Role.OPERATOR})
+"""Officers for their own organisation and those within it, operators for all: the aggregates see to it."""
+
+
+def partners(settings: Settings) -> Service:
+    """The directory of organisations and people, and the agreements between organisations."""
+    return Service(
+        "partners",
+        settings,
+        Work,
+        asks={"identifiers": IdentifierTable, "accounts": AccountTable},
+        commands=[
+            creates("/organisations", register_organisation, may=Role.OPERATOR, emits=[OrganisationRegistered]),
+            changes(
+                "/organisations/{organisation_id}/amendments",
+                amend_organisation,
+                may=EITHER,
+                emits=[OrganisationAmended],
+            ),
+            creates("/people", register_person, may=EITHER, emits=[PersonState]),
+            changes("/people/{person_id}/offices", grant_office, may=EITHER, emits=[PersonState]),
+            changes("/people/{person_id}/revocations", revoke_office, may=EITHER, emits=[PersonState]),
+            changes("/people/{person_id}/erasure", erase_person, may=Role.OPERATOR, emits=[PersonErased]),
+            creates("/agreements", draft_agreement, may=OFFICER, emits=[AgreementDrafted]),
+            changes("/agreements/{agreement_id}/submission", submit_agreement, may=OFFICER, emits=[AgreementSubmitted]),
+            changes("/agreements/{agreement_id}/revisions", revise_agreement, may=OFFICER, emits=[AgreementRevised]),
+            changes(
+                "/agreements/{agreement_id}/approvals",
+                approve_agreement,
+                may=OFFICER,
+                emits=[AgreementReviewed, AgreementApproved],
+            ),
+            changes("/agreements/{agreement_id}/returns", return_agreement, may=OFFICER, emits=[AgreementReturned]),
+            changes(
+                "/agreements/{agreement_id}/signatures",
+                sign_agreement,
+                may=Role.SIGNATORY,
+                emits=[AgreementSignatureAdded, AgreementSigned],
+            ),
+            changes(
+                "/agreements/{agreement_id}/withdrawal", withdraw_agreement, may=OFFICER, emits=[AgreementWithdrawn]
+            ),
+            changes(
+                "/agreements/{agreement_id}/termination", terminate_agreement, may=OFFICER, emits=[AgreementTerminated]
+            ),
+        ],
+        queries=[
+            lists(
+                Organisation,
+                path="/organisations",
+                may=Role.READER,
+                filters=["kind", "country", "identifier"],
+                sorts=[],
+            ),
+            lists(Person, path="/people", may=EITHER, filters=["account"], sorts=[]),
+            lists(Agreement, path="/agreements", may=Role.READER, filters=["status", "area"], sorts=["starts_on"]),
+        ],
+        timers=[
+            timer("commence", commence_agreement, emits=[AgreementInForce]),
+            timer("end", end_agreement, emits=[AgreementEnded]),
+            timer("erase-again-1", erase_person_again, emits=[PersonErased]),
+            timer("erase-again-2", erase_person_again, emits=[PersonErased]),
+        ],
+    )

@@ -1,0 +1,224 @@
+"""Organisations and people: who may enter, change and erase what."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from services.partners.domain.identifiers import checked
+from services.partners.domain.organisation import Details, Organisation, WithinItself
+from services.partners.domain.person import Grant, NoSuchOffice, Person
+from shared.contracts.organisation import OrganisationAmended
+from shared.contracts.person import Account, PersonErased, PersonState
+from shared.contracts.values import Identifier, Text
+from shared.domain.actor import Actor, Role
+from shared.domain.refused import NotAllowed, NotASide, NotFound
+from tests.unit.partners.cast import BIRMINGHAM, FRAMPTON, INSTITUTE, JIANG, NANJING, NOW, OPERATOR, officer
+
+LECTURER = officer(BIRMINGHAM, 31, Role.READER)
+
+
+def details(**changed: object) -> Details:
+    """The China Institute, with some changed."""
+    said: dict[str, object] = {
+        "kind": "institute",
+        "name": {"en": "China Institute", "zh": "中国研究院"},
+        "country": "GB",
+        "city": {"en": "Birmingham"},
+        "identifiers": [],
+        "parent_id": BIRMINGHAM,
+    }
+    return Details.model_validate(said | changed)
+
+
+def institute() -> Organisation:
+    """The China Institute within the University of Birmingham."""
+    organisation = Organisation.register(INSTITUTE, details())
+    organisation.recorded.clear()
+    return organisation
+
+
+def office(organisation: UUID = BIRMINGHAM, *roles: Role) -> Grant:
+    """An office in an organisation; without `roles` a reader's."""
+    return Grant(organisation_id=organisation, title=Text(en="Provost"), roles=frozenset(roles or (Role.READER,)))
+
+
+def person() -> Person:
+    """Somebody without an office yet."""
+    return Person.register(UUID(int=50), Text(en="Tim Jones"), [Account(issuer="http://127.0.0.1", subject="tim")])
+
+
+@pytest.mark.parametrize(
+    ("scheme", "given", "kept"),
+    [
+        ("ror", "03angcq70", "03angcq70"),
+        ("ror", "https://ror.org/01rxvg760", "01rxvg760"),
+        ("ror", "04CT4D772", "04ct4d772"),
+        ("ror", "035dkdb55", "035dkdb55"),
+        ("isni", "0000 0004 1936 7486", "0000000419367486"),
+        ("lei", "213800kud8lajwsq9d15", "213800KUD8LAJWSQ9D15"),
+        ("uscc", "91110000600037341L", "91110000600037341L"),
+        ("grid", "grid.6572.6", "grid.6572.6"),
+    ],
+)
+def test_a_true_identifier_is_kept_in_one_form(scheme: str, given: str, kept: str) -> None:
+    """Birmingham, Nanjing University, Southeast University and the Turing are known by their check digits."""
+    assert checked(Identifier(scheme=scheme, value=given)).value == kept
+
+
+@pytest.mark.parametrize(
+    ("scheme", "wrong"),
+    [
+        ("ror", "03angcq71"),
+        ("ror", "03angcp70"),
+        ("ror", "3angcq70"),
+        ("ror", "03angcu70"),
+        ("isni", "0000000419367487"),
+        ("lei", "213800KUD8LAJWSQ9D16"),
+        ("uscc", "91110000600037341M"),
+    ],
+)
+def test_a_mistyped_identifier_is_refused(scheme: str, wrong: str) -> None:
+    """A wrong digit is noticed before anything is stored."""
+    with pytest.raises(ValidationError):
+        details(identifiers=[{"scheme": scheme, "value": wrong}])
+
+
+@pytest.mark.parametrize("country", ["UK", "gb", "XX", "GBR", ""])
+def test_a_country_is_an_iso_code(country: str) -> None:
+    """Only capital alpha-2 codes that ISO 3166 knows are taken."""
+    with pytest.raises(ValidationError):
+        details(country=country)
+
+
+@pytest.mark.parametrize("actor", [FRAMPTON, OPERATOR, officer(INSTITUTE, 32)], ids=["parent", "operator", "own"])
+def test_officers_of_the_organisation_or_above_it_amend_it(actor: Actor) -> None:
+    """Its own officers, those of what it lies within, and operators change what the directory says."""
+    organisation = institute()
+
+    organisation.amend(details(city={"zh": "伯明翰"}), actor, [INSTITUTE, BIRMINGHAM], [BIRMINGHAM])
+
+    assert [type(e) for e in organisation.recorded] == [OrganisationAmended]
+    assert organisation.city == Text(zh="伯明翰")
+
+
+@pytest.mark.parametrize(("actor", "refusal"), [(JIANG, NotASide), (LECTURER, NotAllowed)])
+def test_nobody_else_amends_it(actor: Actor, refusal: type[Exception]) -> None:
+    """Another organisation's officer and a colleague without the role are refused."""
+    with pytest.raises(refusal):
+        institute().amend(details(), actor, [INSTITUTE, BIRMINGHAM], [BIRMINGHAM])
+
+
+def test_an_organisation_does_not_lie_within_itself() -> None:
+    """A parent that lies within the organisation, or is it, is refused."""
+    with pytest.raises(WithinItself):
+        institute().amend(details(parent_id=NANJING), OPERATOR, [INSTITUTE], [NANJING, INSTITUTE])
+
+
+def test_no_officer_moves_the_organisation_into_a_foreign_one() -> None:
+    """Lying within a signatory opens its agreements, so the new parent's officers must be able to do it themselves."""
+    with pytest.raises(NotASide):
+        institute().amend(details(parent_id=NANJING), FRAMPTON, [INSTITUTE, BIRMINGHAM], [NANJING])
+
+
+def test_an_officer_grants_in_the_own_organisation_and_those_within_it() -> None:
+    """The state tells the whole person, with the roles once and in one order."""
+    somebody = person()
+
+    somebody.grant(office(INSTITUTE, Role.SIGNATORY, Role.CULTURE_OFFICER), FRAMPTON, [INSTITUTE, BIRMINGHAM], NOW)
+
+    [state] = somebody.recorded
+    assert isinstance(state, PersonState)
+    assert [(o.organisation_id, o.roles, o.since) for o in state.offices] == [
+        (INSTITUTE, ["culture-officer", "signatory"], NOW)
+    ]
+
+
+@pytest.mark.parametrize(("actor", "refusal"), [(JIANG, NotASide), (LECTURER, NotAllowed)])
+def test_nobody_else_grants_or_revokes(actor: Actor, refusal: type[Exception]) -> None:
+    """Another organisation's officer and a colleague without the role are refused."""
+    somebody = person()
+    somebody.grant(office(), OPERATOR, [BIRMINGHAM], NOW)
+
+    with pytest.raises(refusal):
+        somebody.grant(office(), actor, [BIRMINGHAM], NOW)
+    with pytest.raises(refusal):
+        somebody.revoke(BIRMINGHAM, actor, [BIRMINGHAM])
+
+
+def test_operators_are_made_and_unmade_by_operators_only() -> None:
+    """An officer grants no operator's role, and neither revokes nor overwrites an operator's office."""
+    somebody = person()
+    with pytest.raises(NotAllowed):
+        somebody.grant(office(BIRMINGHAM, Role.OPERATOR), FRAMPTON, [BIRMINGHAM], NOW)
+
+    somebody.grant(office(BIRMINGHAM, Role.OPERATOR), OPERATOR, [BIRMINGHAM], NOW)
+
+    with pytest.raises(NotAllowed):
+        somebody.grant(office(BIRMINGHAM), FRAMPTON, [BIRMINGHAM], NOW)
+    with pytest.raises(NotAllowed):
+        somebody.revoke(BIRMINGHAM, FRAMPTON, [BIRMINGHAM])
+
+
+def test_an_office_replaces_the_one_in_the_same_organisation_only() -> None:
+    """Offices in several organisations stand beside each other."""
+    somebody = person()
+    for asked in (office(BIRMINGHAM), office(NANJING), office(BIRMINGHAM, Role.SIGNATORY)):
+        somebody.grant(asked, OPERATOR, [asked.organisation_id], NOW)
+
+    assert {o.organisation_id: o.roles for o in somebody.offices} == {BIRMINGHAM: ["signatory"], NANJING: ["reader"]}
+
+
+def test_a_revoked_office_is_gone_and_cannot_be_revoked_again() -> None:
+    """The person stays, with the state told."""
+    somebody = person()
+    somebody.grant(office(), FRAMPTON, [BIRMINGHAM], NOW)
+
+    somebody.revoke(BIRMINGHAM, FRAMPTON, [BIRMINGHAM])
+
+    assert [len(e.offices) for e in somebody.recorded if isinstance(e, PersonState)] == [1, 0]
+    with pytest.raises(NoSuchOffice):
+        somebody.revoke(BIRMINGHAM, FRAMPTON, [BIRMINGHAM])
+
+
+def test_an_erased_person_leaves_the_id_only() -> None:
+    """Nothing that was given remains in the document, and nothing can be granted to it."""
+    somebody = person()
+    somebody.grant(office(), OPERATOR, [BIRMINGHAM], NOW)
+    somebody.erase(NOW)
+
+    body = TypeAdapter(Person).dump_json(somebody).decode()
+
+    assert all(word not in body for word in ("Tim", "tim", "Provost", str(BIRMINGHAM)))
+    with pytest.raises(NotFound):
+        somebody.grant(office(), OPERATOR, [BIRMINGHAM], NOW)
+
+
+def test_the_tombstone_is_sent_at_once_after_an_hour_and_after_a_day() -> None:
+    """Three tombstones, the timers being dropped as they fire."""
+    somebody = person()
+    somebody.erase(NOW)
+    due = [dict(somebody.due())]
+    for kind in ("erase-again-1", "erase-again-2"):
+        somebody.erase_again(kind)
+        due.append(dict(somebody.due()))
+
+    later = {"erase-again-1": NOW + timedelta(hours=1), "erase-again-2": NOW + timedelta(days=1)}
+    assert due == [later, {"erase-again-2": later["erase-again-2"]}, {}]
+    assert [type(e) for e in somebody.recorded] == [PersonErased] * 3
+
+
+def test_documents_are_read_back_as_they_were_saved() -> None:
+    """The stored bodies have the keys that lists filter by, and give the same organisation and person."""
+    university = Organisation.register(BIRMINGHAM, details(identifiers=[{"scheme": "ror", "value": "03angcq70"}]))
+    somebody = person()
+
+    organisations, people = TypeAdapter(Organisation), TypeAdapter(Person)
+    organisation_body = organisations.dump_python(university, mode="json")
+    person_body = people.dump_python(somebody, mode="json")
+
+    assert organisation_body["identifier_keys"] == ["ror:03angcq70"]
+    assert person_body["account_keys"] == ["http://127.0.0.1|tim"]
+    assert organisations.validate_python(organisation_body) == university
+    assert people.validate_python(person_body) == somebody
