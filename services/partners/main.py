@@ -2,6 +2,7 @@
 
 from services.partners.adapters.account_table import AccountTable
 from services.partners.adapters.identifier_table import IdentifierTable
+from services.partners.adapters.own_directory import OwnDirectory
 from services.partners.app.amend_organisation import amend_organisation
 from services.partners.app.approve_agreement import approve_agreement
 from services.partners.app.commence_agreement import commence_agreement
@@ -55,6 +56,7 @@ def partners(settings: Settings) -> Service:
         settings,
         Work,
         asks={"identifiers": IdentifierTable, "accounts": AccountTable},
+        directory=OwnDirectory,
         commands=[
             creates("/organisations", register_organisation, may=Role.OPERATOR, emits=[OrganisationRegistered]),
             changes(

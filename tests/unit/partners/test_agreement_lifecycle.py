@@ -24,9 +24,9 @@ DEEDS: dict[str, Callable[[Agreement], None]] = {
 
 def _first_of_two(agreement: Agreement, row: Transition) -> None:
     # What the last party does differs from what the first one does: let the other party go first.
-    if row.what == "approve" and row.target == Status.APPROVED:
+    if row.what == "approve" and Status(row.target) is Status.APPROVED:
         agreement.approve(JIANG)
-    if row.what == "sign" and row.target == Status.SIGNED:
+    if row.what == "sign" and Status(row.target) is Status.SIGNED:
         agreement.sign(JIANG, agreement.revision, NOW)
     agreement.recorded.clear()
 

@@ -1,0 +1,42 @@
+"""Who acts, from the documents themselves: `partners` owns the directory that the other services copy."""
+
+from uuid import UUID
+
+from services.partners.domain.person import Person
+from shared.directory.actors import Holding
+from shared.messaging.outbox import Connection
+from shared.messaging.work import adapter
+
+_PERSON = "select body from person where id = (select person_id from account where issuer = $1 and subject = $2)"
+# `union` without `all` ends the walk even if organisations lay in a circle.
+_ABOVE = """
+with recursive above (id) as (
+    select (body->>'parent_id')::uuid from organisation where id = $1
+    union
+    select (o.body->>'parent_id')::uuid from organisation o join above using (id)
+)
+select id from above where id is not null
+"""
+
+
+class OwnDirectory:
+    """The `Directory` of this service; asked for every request, so it reads without a lock."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    async def known(self) -> bool:
+        """Always: nothing has to be heard of first."""
+        return True
+
+    async def offices(self, issuer: str, subject: str) -> tuple[UUID, list[Holding]] | None:
+        """The person of an account with the offices held, or None."""
+        body = await self._db.fetchval(_PERSON, issuer, subject)
+        if body is None:
+            return None
+        person: Person = adapter(Person).validate_json(body)
+        return person.id, [Holding(o.organisation_id, o.title, o.roles) for o in person.offices]
+
+    async def above(self, organisation_id: UUID) -> frozenset[UUID]:
+        """The organisations that this one lies within."""
+        return frozenset(row["id"] for row in await self._db.fetch(_ABOVE, organisation_id))
