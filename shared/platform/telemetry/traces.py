@@ -12,8 +12,10 @@ from typing import Any
 
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry import propagate, trace
+from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import Span as RecordedSpan
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanKind, StatusCode, TraceFlags
@@ -40,6 +42,14 @@ HTTP_TELEMETRY: TelemetryConfig = {
 """`FastAPI(telemetry=HTTP_TELEMETRY)`: the span of each request and nothing else."""
 
 
+class _WithoutQuery(SpanProcessor):
+    """Blanks a request's query, in which people are searched for; FastAPI records it."""
+
+    def on_start(self, span: RecordedSpan, parent_context: Context | None = None) -> None:
+        if span.attributes and "url.query" in span.attributes:
+            span.set_attribute("url.query", "REDACTED")
+
+
 def configure_traces(
     service: str, environ: Mapping[str, str] = os.environ, *processors: SpanProcessor
 ) -> TracerProvider:
@@ -52,6 +62,7 @@ def configure_traces(
     if not isinstance(provider, TracerProvider):
         provider = TracerProvider(resource=Resource.create({"service.name": f"entente-{service}"}))
         trace.set_tracer_provider(provider)
+        provider.add_span_processor(_WithoutQuery())
         # W3C's and no other: a caller's baggage could carry anything.
         propagate.set_global_textmap(TraceContextTextMapPropagator())
         if _exports(environ):

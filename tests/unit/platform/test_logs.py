@@ -6,14 +6,16 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 import pytest
 import structlog
+from fastapi import FastAPI
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
 
 from shared.platform.telemetry.logs import configure_logs
-from shared.platform.telemetry.traces import configure_traces, current_traceparent, span
+from shared.platform.telemetry.traces import HTTP_TELEMETRY, configure_traces, current_traceparent, span
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -172,6 +174,24 @@ def test_a_failed_span_does_not_quote_the_exception(spans: InMemorySpanExporter)
     (failed,) = spans.get_finished_spans()
     assert (failed.status.status_code, failed.status.description) == (StatusCode.ERROR, "ValueError")
     assert failed.events == ()
+
+
+async def test_a_request_continues_its_callers_trace_without_its_query(spans: InMemorySpanExporter) -> None:
+    """FastAPI's one span of a request belongs to the caller's trace, names the template and hides what was searched."""
+    app = FastAPI(telemetry=HTTP_TELEMETRY)
+
+    @app.get("/people/{person_id}")
+    async def person(person_id: str) -> str | None:
+        return current_traceparent()
+
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://127.0.0.1") as client:
+        answer = await client.get("/people/1?q=jiang", headers={"traceparent": PARENT})
+        await client.get("/health/live", headers={"traceparent": PARENT})
+
+    (request,) = spans.get_finished_spans()
+    assert answer.json().split("-")[1] == PARENT.split("-")[1]
+    assert request.name == "GET /people/{person_id}"
+    assert "jiang" not in str(request.attributes)
 
 
 def test_outside_of_any_span_there_is_no_traceparent() -> None:
