@@ -22,7 +22,8 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Not synchronous_commit: a killed server would forget what it had acknowledged, and tests kill it.
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 # The wheel is built without ICU and its default is the caller's locale: only these give every database the same order.
 INITDB = [
     "--username=postgres",

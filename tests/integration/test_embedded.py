@@ -1,0 +1,279 @@
+"""The embedded Kafka and Postgres start, stop, fail and come back as real ones do."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import psutil
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.structs import TopicPartition
+
+from shared.platform.embedded import Parts, Registry, Supervised, embedded_parts, held, remove_state
+from shared.platform.embedded.ports import EPHEMERAL, NoPortFree, free_port
+
+CHECKOUT = Path(__file__).parents[2]
+RUN = """
+import asyncio, sys
+from pathlib import Path
+from shared.platform.embedded import embedded_parts
+
+async def main():
+    async with embedded_parts(Path(sys.argv[1]), kafka_port=26092, postgres_port=26432, durable=False) as parts:
+        print(parts.kafka_process.pid, parts.postgres_process.pid, flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A state folder whose path has a space, as a checkout's may."""
+    folder = tmp_path_factory.mktemp("a checkout") / ".entente"
+    yield folder
+    remove_state(folder)
+
+
+@pytest.fixture(scope="module")
+async def parts(state: Path) -> AsyncIterator[Parts]:
+    async with embedded_parts(state, kafka_port=26092, postgres_port=26432, durable=False) as running:
+        yield running
+
+
+async def publish(parts: Parts, topic: str, value: bytes) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=parts.kafka, acks="all")
+    await producer.start()
+    try:
+        await producer.send_and_wait(topic, value, partition=0)
+    finally:
+        await producer.stop()
+
+
+async def read(parts: Parts, topic: str, count: int) -> list[bytes | None]:
+    consumer = AIOKafkaConsumer(bootstrap_servers=parts.kafka, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        consumer.assign([TopicPartition(topic, 0)])
+        return [(await asyncio.wait_for(consumer.getone(), 20)).value for _ in range(count)]
+    finally:
+        await consumer.stop()
+
+
+async def make_topic(parts: Parts, topic: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=parts.kafka)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(topic, 1, 1)])
+    finally:
+        await admin.close()
+
+
+async def ask(parts: Parts, sql: str) -> object:
+    connection = await asyncpg.connect(parts.postgres)
+    try:
+        return await connection.fetchval(sql)
+    finally:
+        await connection.close()
+
+
+async def test_kafka_comes_back_after_a_stop_with_its_records(parts: Parts) -> None:
+    """Stopped and started again, the broker has the same address and the record from before."""
+    await make_topic(parts, "stopped")
+    await publish(parts, "stopped", b"before")
+
+    await parts.kafka_process.stop()
+    assert not parts.kafka_process.running
+    await parts.kafka_process.start()
+    await publish(parts, "stopped", b"after")
+
+    assert parts.kafka_process.address == parts.kafka
+    assert await read(parts, "stopped", 2) == [b"before", b"after"]
+
+
+async def test_kafka_comes_back_after_a_kill_with_its_records(parts: Parts) -> None:
+    """Killed and started again, the broker has the record from before."""
+    await make_topic(parts, "killed")
+    await publish(parts, "killed", b"before")
+
+    await parts.kafka_process.kill()
+    await parts.kafka_process.start()
+
+    assert await read(parts, "killed", 1) == [b"before"]
+
+
+async def test_kafka_makes_no_topic_by_itself(parts: Parts) -> None:
+    """Whoever asks for a topic that is not there does not make it."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=parts.kafka)
+    await admin.start()
+    try:
+        await admin.describe_topics(["nobody-made-me"])
+        assert "nobody-made-me" not in await admin.list_topics()
+    finally:
+        await admin.close()
+
+
+async def test_postgres_comes_back_after_a_kill_with_its_rows(parts: Parts) -> None:
+    """Killed with an open connection and started again, the server has the row that was committed before."""
+    connection = await asyncpg.connect(parts.postgres)
+    await connection.execute("create table killed as select 7 as number")
+
+    await parts.postgres_process.kill()
+    await parts.postgres_process.start()
+
+    assert await ask(parts, "select number from killed") == 7
+    connection.terminate()
+
+
+async def test_postgres_wants_its_password(parts: Parts) -> None:
+    """Nobody comes in without the password, which only its owner can read."""
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(
+            parts.postgres.replace("postgres:", "postgres:x", 2).replace("postgresql:x", "postgresql:")
+        )
+
+    assert (parts.registry.state / "postgres.password").stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_paused_part_answers_nothing_until_it_goes_on(parts: Parts) -> None:
+    """While Postgres is paused a connection hangs, and afterwards it answers as before."""
+    parts.postgres_process.pause()
+    try:
+        with pytest.raises(TimeoutError):
+            await asyncpg.connect(parts.postgres, timeout=0.5)
+    finally:
+        parts.postgres_process.resume()
+
+    assert await ask(parts, "select 1") == 1
+
+
+async def test_the_parts_listen_here_only(parts: Parts) -> None:
+    """Every port that the parts listen on is on 127.0.0.1 and below the ephemeral range."""
+    pids = (parts.kafka_process.pid, parts.postgres_process.pid)
+    listening = [
+        c.laddr for pid in pids for c in psutil.Process(pid).net_connections() if c.status == psutil.CONN_LISTEN
+    ]
+
+    assert {address.ip.removeprefix("::ffff:") for address in listening} == {"127.0.0.1"}
+    assert len(listening) == 3
+    assert max(address.port for address in listening) < EPHEMERAL
+
+
+async def test_a_second_run_is_told_who_holds_the_state(parts: Parts) -> None:
+    """Another run on the same state folder is refused in a sentence that names the process."""
+    words = [sys.executable, "-c", RUN, str(parts.registry.state)]
+    second = await asyncio.to_thread(subprocess.run, words, cwd=CHECKOUT, capture_output=True, text=True, timeout=30)
+
+    assert f"StateHeld: Another run (process {os.getpid()}) holds {parts.registry.state}" in second.stderr.replace(
+        "shared.platform.embedded.state.", ""
+    )
+
+
+async def test_a_killed_run_leaves_nothing_in_the_way(tmp_path: Path) -> None:
+    """After `kill -9` of a run its Kafka and Postgres end, and the next run starts at once with all data."""
+    words = [sys.executable, "-c", RUN, str(tmp_path / "a state")]
+    children: list[int] = []
+    for _ in range(2):
+        run = await asyncio.create_subprocess_exec(*words, cwd=CHECKOUT, stdout=asyncio.subprocess.PIPE)
+        assert run.stdout
+        children += map(int, (await run.stdout.readline()).split())
+        run.kill()
+        await run.wait()
+
+    began = time.monotonic()
+    async with embedded_parts(tmp_path / "a state", kafka_port=26092, postgres_port=26432, durable=False) as parts:
+        took = time.monotonic() - began
+        assert len(children) == 4
+        assert [pid for pid in children if psutil.pid_exists(pid)] == []
+        assert await ask(parts, "select 1") == 1
+    assert took < 15
+
+
+async def test_leftovers_are_ended_without_the_kernels_help(tmp_path: Path) -> None:
+    """A child that outlived its run is ended by the next start; a process that only has its id is let alone."""
+    registry, other = Registry(tmp_path), Registry(tmp_path / "other")
+    left = Supervised("left", [sys.executable, "-c", "import time; time.sleep(60)"], registry)
+    foreign = Supervised("foreign", ["sleep", "60"], other)
+    await left.start()
+    await foreign.start()
+    registry.record("foreign", foreign.pid, signal.SIGTERM)
+
+    ended = await asyncio.to_thread(registry.end_leftovers)
+
+    assert ended == ["left"]
+    await left.wait()
+    assert not psutil.pid_exists(left.pid)
+    assert foreign.running
+    await foreign.stop()
+
+
+async def test_a_child_that_will_not_end_is_killed_with_its_descendants(tmp_path: Path) -> None:
+    """A child that ignores the stop signal is killed after its patience, and its own child with it."""
+    script = "trap '' TERM; sleep 60 & echo $!; wait; wait"
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    child = Supervised("deaf", ["sh", "-c", script], Registry(tmp_path), output=lines.put_nowait, patience=0.3)
+    await child.start()
+    grandchild = int(await asyncio.wait_for(lines.get(), 10))
+
+    await child.stop()
+
+    assert await child.wait() == -signal.SIGKILL
+    assert not psutil.pid_exists(grandchild)
+
+
+async def test_an_unasked_end_is_told_and_an_asked_one_is_not(tmp_path: Path) -> None:
+    """Who supervises a child hears its status when it ends by itself, and nothing when it was stopped."""
+    heard: list[tuple[str, int]] = []
+
+    def hear(child: Supervised, code: int) -> None:
+        heard.append((child.name, code))
+
+    dying = Supervised("dying", ["sh", "-c", "exit 3"], Registry(tmp_path), exited=hear)
+    stopped = Supervised("stopped", ["sleep", "60"], Registry(tmp_path), exited=hear)
+    for child in (dying, stopped):
+        await child.start()
+    await dying.wait()
+    await stopped.stop()
+
+    assert heard == [("dying", 3)]
+
+
+async def test_output_comes_line_by_line(tmp_path: Path) -> None:
+    """Each line of a child's output and errors is heard, in order and as text."""
+    lines: list[str] = []
+    child = Supervised("talking", ["printf", "one\n二\nthree"], Registry(tmp_path), output=lines.append)
+
+    await child.finish()
+    await asyncio.sleep(0.2)
+
+    assert lines == ["one", "二", "three"]
+
+
+def test_a_taken_port_is_replaced_by_the_next() -> None:
+    """Where the wanted port is taken the next free one is given, and never one of the ephemeral range."""
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", 27500))
+        taken.listen()
+
+        assert 27500 < free_port(27500) < 27600
+    with pytest.raises(NoPortFree):
+        free_port(EPHEMERAL)
+
+
+def test_the_hold_ends_with_its_block(tmp_path: Path) -> None:
+    """A state folder can be held again once it was let go."""
+    with held(tmp_path):
+        pass
+    with held(tmp_path):
+        holder = (tmp_path / "holder").read_text()
+
+    assert holder == str(os.getpid())
