@@ -194,6 +194,7 @@ async def test_a_killed_run_leaves_nothing_in_the_way(tmp_path: Path) -> None:
         assert len(children) == 4
         assert [pid for pid in children if psutil.pid_exists(pid)] == []
         assert await ask(parts, "select 1") == 1
+    remove_state(tmp_path / "a state")
     assert took < 15
 
 

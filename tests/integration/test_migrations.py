@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from shared.platform import migrations
-from shared.platform.embedded import Postgres, Registry
+from shared.platform.embedded import Postgres, Registry, remove_state
 from shared.platform.migrations import MigrationFailed, SchemaState, changed_files, hash_files, migrate, schema_state
 
 SERVICES = ("apples", "pears")
@@ -54,6 +54,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Post
     await postgres.start()
     yield postgres
     await postgres.stop()
+    remove_state(registry.state)
 
 
 @pytest.fixture
