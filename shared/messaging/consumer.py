@@ -29,8 +29,15 @@ deadlocks and an API p99 of 3 s; 20 to 50 none."""
 
 BROKEN_RULE = (Refused, ValidationError)
 """What no repetition mends: parked at once."""
-ENVIRONMENT = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError,
-               asyncpg.OperatorInterventionError, asyncpg.InsufficientResourcesError)  # fmt: skip
+ENVIRONMENT = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+"""What tells that the database is in trouble and not the event: waited for, counted by nobody."""
 
 React = Callable[[Connection, Sequence[Event]], Awaitable[None]]
 """Runs a consumer's reactions on events, in the transaction of the connection."""

@@ -45,6 +45,14 @@ REFUSED_FOR_GOOD = (
 AWAY = (KafkaError, OSError, TimeoutError)
 """What tells that Kafka is away or in trouble: wait and try again."""
 
+NOT_CAUGHT_UP = """select t as topic from unnest($2::text[]) t
+    where not exists (select from caught_up c where c.consumer = $1 and c.topic = t)"""
+CAUGHT_UP = """insert into caught_up (consumer, topic) select $1, $2 where not exists (
+        select from unnest($3::int[], $4::bigint[]) e(partition, ends)
+        left join offsets o on o.consumer = $1 and o.topic = $2 and o.partition = e.partition
+        where coalesce(o.next, 0) < e.ends)
+    on conflict do nothing"""
+
 log = structlog.get_logger()
 Outgoing = tuple[str, bytes | None, Headers, int]
 """Key, value, headers and time (ms since 1970) of a record to be sent."""
@@ -160,22 +168,42 @@ class Subscription:
         subscriber = broker.subscriber(
             *[self._prefix + topic for topic in self._taker.consumer.topics],
             group_id=self._group, auto_offset_reset="earliest", ack_policy=AckPolicy.MANUAL,
-            listener=_Forget(self._sought), batch=True, max_records=POLL, batch_timeout_ms=10, fetch_max_wait_ms=20, session_timeout_ms=10_000,
-            max_poll_interval_ms=600_000, parser=self._whole, decoder=self._as_it_came,
+            listener=_Forget(self._sought), batch=True, max_records=POLL, batch_timeout_ms=10,
+            fetch_max_wait_ms=20, session_timeout_ms=10_000, max_poll_interval_ms=600_000,
+            parser=self._whole, decoder=self._as_it_came,
         )  # fmt: skip
         self._consumer = lambda: subscriber.consumer
         subscriber(self._handle)
         try:
             await asyncio.wait_for(broker.start(), START_TIMEOUT)
             self.trouble = None
-            await self._while_running(subscriber.tasks)
+            # What ends the consume loop ends the session, and so does trouble of the look for the topics' ends.
+            await self._until_one_ends([*subscriber.tasks, asyncio.ensure_future(self._catch_up())])
         finally:
             self._sought.clear()
             with suppress(Exception):
                 await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(broker.stop())), STOP_TIMEOUT)
 
-    async def _while_running(self, tasks: Iterable[asyncio.Task[Any]]) -> None:
-        await asyncio.wait(list(tasks), return_when=asyncio.FIRST_COMPLETED)
+    async def _until_one_ends(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            tasks[-1].cancel()
+
+    async def _catch_up(self) -> None:
+        """Remembers, once and for ever, of each topic that all it held at this moment was read."""
+        consumer = self._consumer()
+        while consumer is not None and (topics := await self._not_caught_up()):
+            for topic in topics:
+                parts = [TopicPartition(self._prefix + topic, number) for number in range(PARTITIONS)]
+                ends = {tp.partition: end for tp, end in (await consumer.end_offsets(parts)).items() if end}
+                await self._pool.execute(CAUGHT_UP, self._taker.consumer.name, topic, list(ends), list(ends.values()))
+            await asyncio.sleep(0.2)
+        await asyncio.Event().wait()
+
+    async def _not_caught_up(self) -> list[str]:
+        name, topics = self._taker.consumer.name, self._taker.consumer.topics
+        return [row["topic"] for row in await self._pool.fetch(NOT_CAUGHT_UP, name, topics)]
 
     async def _topics_are_right(self) -> None:
         found = await Topics(self._bootstrap, self._prefix).differences(self._taker.consumer.topics)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from shared.contracts.event import Event, facts
+from shared.contracts.event import Event, State, Tombstone, facts
 
 Begins = Literal["beginning", "anywhere"]
 
@@ -81,6 +81,7 @@ def _first_hint(run: Callable[..., Any]) -> Any:
 def _taken(run: Callable[..., Any], hint: Any) -> frozenset[type[Event]]:
     families: Iterable[Any] = get_args(hint) if get_origin(hint) in (Union, UnionType) else [hint]
     taken = frozenset(event for family in families for event in facts(family))
+    taken |= {Tombstone.of(event) for event in taken if issubclass(event, State)}
     if not taken:
         raise TypeError(f"{run.__name__} takes no event: annotate its first parameter with one")
     return taken

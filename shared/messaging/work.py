@@ -101,11 +101,11 @@ class UnitOfWork:
         asks: dict[str, type[Any]] | None = None, cause: Envelope | None = None,
     ) -> None:  # fmt: skip
         self.now, self.actor, self.cause, self._db, self._use_case = now, actor, cause, db, use_case
-        self._repositories: list[Repository[Any]] = []
+        self.repositories: list[Repository[Any]] = []
         for name, hint in get_type_hints(type(self)).items():
             if get_origin(hint) is Repository:
-                self._repositories.append(Repository(get_args(hint)[0], db))
-                setattr(self, name, self._repositories[-1])
+                self.repositories.append(Repository(get_args(hint)[0], db))
+                setattr(self, name, self.repositories[-1])
         for name, port in (asks or {}).items():
             setattr(self, name, port(db))
 
@@ -128,7 +128,7 @@ class UnitOfWork:
         return count
 
     def _held(self) -> Iterator[Stored[Any]]:
-        for repository in self._repositories:
+        for repository in self.repositories:
             yield from repository.held.values()
 
     async def _save(self, stored: Stored[Any], emits: Collection[type[Event]] | None) -> int:

@@ -78,6 +78,14 @@ create table offsets (
     primary key (consumer, topic, partition)
 );
 
+-- A consumer that has read a topic to the end that it had when it first looked. Never taken back.
+create table caught_up (
+    consumer text not null,
+    topic text not null,
+    at timestamptz not null default now(),
+    primary key (consumer, topic)
+);
+
 create table positions (
     consumer text not null,
     topic text not null,

@@ -1,0 +1,37 @@
+-- migrate:up
+
+create table directory_organisation (
+    id uuid primary key,
+    parent_id uuid,
+    kind text not null,
+    name_en text,
+    name_zh text,
+    country text not null
+);
+create index directory_organisation_parent on directory_organisation (parent_id);
+
+create table directory_person (
+    id uuid primary key,
+    name_en text,
+    name_zh text
+);
+
+create table directory_account (
+    issuer text not null,
+    subject text not null,
+    person_id uuid not null,
+    primary key (issuer, subject)
+);
+create index directory_account_person on directory_account (person_id);
+
+create table directory_office (
+    person_id uuid not null,
+    organisation_id uuid not null,
+    title_en text,
+    title_zh text,
+    roles text[] not null,
+    primary key (person_id, organisation_id)
+);
+create index directory_office_organisation on directory_office (organisation_id);
+
+-- migrate:down

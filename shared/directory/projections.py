@@ -1,0 +1,57 @@
+"""The copy of organisations and people, filled from the events of `partners`."""
+
+from collections.abc import Sequence
+
+from shared.contracts.event import Tombstone
+from shared.contracts.organisation import OrganisationEvent
+from shared.contracts.person import PersonEvent, PersonState
+from shared.messaging.outbox import Connection
+from shared.messaging.reactions import projection
+
+ORGANISATIONS = """insert into directory_organisation (id, parent_id, kind, name_en, name_zh, country)
+    select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
+    on conflict (id) do update set parent_id = excluded.parent_id, kind = excluded.kind, name_en = excluded.name_en,
+        name_zh = excluded.name_zh, country = excluded.country"""
+FORGET_PEOPLE = """with a as (delete from directory_account where person_id = any($1)),
+    o as (delete from directory_office where person_id = any($1))
+    delete from directory_person where id = any($1)"""
+PEOPLE = """insert into directory_person (id, name_en, name_zh)
+    select * from unnest($1::uuid[], $2::text[], $3::text[])"""
+# An account that moved to another person belongs to the newest state that names it.
+ACCOUNTS = """insert into directory_account (issuer, subject, person_id)
+    select * from unnest($1::text[], $2::text[], $3::uuid[])
+    on conflict (issuer, subject) do update set person_id = excluded.person_id"""
+OFFICES = """insert into directory_office (person_id, organisation_id, title_en, title_zh, roles)
+    select p, o, e, z, string_to_array(nullif(r, ''), ',')
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[]) u(p, o, e, z, r)"""
+
+
+async def organisations(events: Sequence[OrganisationEvent], db: Connection) -> None:
+    """The newest of each organisation."""
+    rows = list({event.organisation_id: event for event in events}.values())
+    await db.execute(
+        ORGANISATIONS, [e.organisation_id for e in rows], [e.parent_id for e in rows], [e.kind for e in rows],
+        [e.name.en for e in rows], [e.name.zh for e in rows], [e.country for e in rows],
+    )  # fmt: skip
+
+
+async def people(events: Sequence[PersonEvent | Tombstone], db: Connection) -> None:
+    """The newest state of each person; nothing at all of one that was erased."""
+    newest = {event.envelope.subject: event for event in events}
+    await db.execute(FORGET_PEOPLE, list(newest))
+    rows = [event for event in newest.values() if isinstance(event, PersonState)]
+    await db.execute(PEOPLE, [p.person_id for p in rows], [p.name.en for p in rows], [p.name.zh for p in rows])
+    accounts = {(a.issuer, a.subject): p.person_id for p in rows for a in p.accounts}
+    await db.execute(ACCOUNTS, [i for i, _ in accounts], [s for _, s in accounts], list(accounts.values()))
+    offices = [(p.person_id, office) for p in rows for office in p.offices]
+    await db.execute(
+        OFFICES, [p for p, _ in offices], [o.organisation_id for _, o in offices], [o.title.en for _, o in offices],
+        [o.title.zh for _, o in offices], [",".join(o.roles) for _, o in offices],
+    )  # fmt: skip
+
+
+directory = [
+    projection(organisations, tables=["directory_organisation"]),
+    projection(people, tables=["directory_person", "directory_account", "directory_office"]),
+]
+"""The two projections of the directory: every service but `partners` has them in its consumer `copies`."""

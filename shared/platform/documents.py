@@ -1,0 +1,113 @@
+"""Documents: the list, the one and the history of aggregates, as their rows in main.py describe them."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shared.domain.actor import Actor, Role
+from shared.domain.refused import Invalid, NotFound
+from shared.messaging.outbox import Connection
+from shared.messaging.work import adapter
+from shared.platform.service import Lists
+
+MOST = 200
+"""Documents a page at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of documents; `next` is the cursor of the following one, None at the end."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+class Documents:
+    """The queries of one kind of aggregate. Field names stand in the SQL as literals: their indexes are on those."""
+
+    def __init__(self, row: Lists) -> None:
+        self.row, self._table = row, row.kind.kind()
+        schema = adapter(row.kind).json_schema(mode="serialization")
+        self._fields: dict[str, Any] = schema["properties"]
+        self._definitions: dict[str, Any] = schema.get("$defs", {})
+        self._has_sides = "sides" in self._fields
+        self.filters = {name: self._filter(name) for name in row.filters}
+
+    def _filter(self, name: str) -> str:
+        """SQL with one `{}` for the parameter: equality with a field, or membership in a list of that name."""
+        for field in (name, f"{name}_keys", f"{name}s"):  # `identifiers` are objects, their keys are not
+            if field in self._fields:
+                is_list = self._fields[field].get("type") == "array"
+                return f"body->'{field}' ? {{}}" if is_list else f"coalesce(body->>'{field}', '') = {{}}"
+        raise TypeError(f"{self._table} has no field to filter by {name}")
+
+    async def page(
+        self, db: Connection, actor: Actor, filters: Mapping[str, str], sort: str | None, cursor: str | None, limit: int
+    ) -> Page:
+        """A page, ordered by `sort` (a field, `-` before it for descending) and id; raises Invalid for a bad cursor."""
+        parameters: list[object] = []
+        tests = self._seen(actor, parameters)
+        for name, value in filters.items():
+            parameters.append(value)
+            tests.append(self.filters[name].format(f"${len(parameters)}"))
+        field, descending = (sort or "").lstrip("-"), (sort or "").startswith("-")
+        order = f"coalesce(body->>'{field}', '')" if field else "''::text"
+        if cursor:
+            parameters.extend(_read_cursor(cursor))
+            than = "<" if descending else ">"
+            tests.append(f"({order}, id) {than} (${len(parameters) - 1}, ${len(parameters)})" if field
+                         else f"id {than} ${len(parameters)} and ${len(parameters) - 1}::text is not null")  # fmt: skip
+        way = " desc" if descending else ""
+        ordered = f"{order}{way}, id{way}" if field else f"id{way}"
+        where = " and ".join(tests) or "true"
+        rows = await db.fetch(
+            f"select id, version, body, {order} as sort from {self._table}"
+            f" where {where} order by {ordered} limit {limit + 1}",
+            *parameters,
+        )
+        more = _write_cursor(rows[limit - 1]["sort"], rows[limit - 1]["id"]) if len(rows) > limit else None
+        return Page([_document(row) for row in rows[:limit]], more)
+
+    async def one(self, db: Connection, actor: Actor, id: UUID) -> dict[str, Any]:
+        """One document with its version; raises NotFound, also for what one may not see."""
+        parameters: list[object] = [id]
+        tests = " and ".join(["id = $1", *self._seen(actor, parameters)])
+        row = await db.fetchrow(f"select id, version, body from {self._table} where {tests}", *parameters)
+        if row is None:
+            raise NotFound(what=self._table.replace("_", " "), id=id)
+        return _document(row)
+
+    async def history(self, db: Connection, actor: Actor, id: UUID) -> list[dict[str, Any]]:
+        """What was done to one, oldest first: version, actor, use case, when, and the events that came of it."""
+        await self.one(db, actor, id)
+        rows = await db.fetch(
+            "select version, actor, use_case, at, events from history where aggregate_id = $1 order by version", id
+        )
+        return [dict(row) | {"events": json.loads(row["events"])} for row in rows]
+
+    def _seen(self, actor: Actor, parameters: list[object]) -> list[str]:
+        if not self._has_sides or Role.OPERATOR in actor.roles:
+            return []
+        parameters.append([str(side) for side in (actor.organisation, *actor.within)])
+        return [f"body->'sides' ?| ${len(parameters)}::text[]"]
+
+
+def _document(row: Any) -> dict[str, Any]:
+    return json.loads(row["body"]) | {"version": row["version"]}
+
+
+def _write_cursor(value: str, id: UUID) -> str:
+    return base64.urlsafe_b64encode(json.dumps([value, str(id)]).encode()).decode()
+
+
+def _read_cursor(cursor: str) -> Sequence[object]:
+    try:
+        value, id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if not isinstance(value, str) or "\x00" in value:
+            raise ValueError
+        return value, UUID(id)
+    except (ValueError, TypeError, AttributeError):
+        raise Invalid(reason="the cursor is not one that a page gave; begin again without it") from None

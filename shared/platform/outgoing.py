@@ -1,0 +1,70 @@
+"""Outgoing: work handed to the outside (a mail), worked off after the transaction that caused it, with back-off."""
+
+import asyncio
+import json
+from typing import Any
+from uuid import UUID
+
+import structlog
+from pydantic import BaseModel, TypeAdapter
+
+from shared.messaging.envelope import traceparent
+from shared.messaging.outbox import Connection, Pool
+from shared.platform.service import OutgoingWork
+from shared.platform.settings import Settings
+from shared.platform.telemetry.traces import span
+
+LEASE = 60
+"""Seconds after which work that a process took and did not finish is taken by another: a kill repeats at most one."""
+LONGEST = 900
+"""Seconds between attempts at most."""
+IDLE = 0.5
+
+PUT = (
+    """insert into outgoing (id, kind, body, due, traceparent) values ($1, $2, $3, now(), $4) on conflict do nothing"""
+)
+TAKE = f"""update outgoing set due = now() + interval '{LEASE} s', attempts = attempts + 1 where id = (
+    select id from outgoing where kind = $1 and due <= now() order by due limit 1 for update skip locked)
+    returning id, body, attempts, traceparent"""
+DONE = "delete from outgoing where id = $1"
+AGAIN = "update outgoing set due = now() + make_interval(secs => $2), problem = $3 where id = $1"
+
+log = structlog.get_logger()
+
+
+async def hand_out(db: Connection, id: UUID, kind: str, work: BaseModel) -> None:
+    """Puts work down in the transaction that causes it; `id` makes a repetition of the cause do nothing."""
+    await db.execute(PUT, id, kind, work.model_dump_json(), traceparent())
+
+
+class Outgoing:
+    """Works off one kind of outgoing work, one at a time, at least once."""
+
+    def __init__(self, row: OutgoingWork, settings: Settings, pool: Pool) -> None:
+        self.row, self._settings, self._pool = row, settings, pool
+        self._adapter: TypeAdapter[Any] = TypeAdapter(row.body)
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        while True:
+            if not await self._next():
+                await asyncio.sleep(IDLE)
+
+    async def _next(self) -> bool:
+        row = await self._pool.fetchrow(TAKE, self.row.kind)
+        if row is None:
+            return False
+        try:
+            with span(f"send {self.row.kind}", parent=row["traceparent"]):
+                work = self._adapter.validate_python(json.loads(row["body"]), strict=False)
+                await self.row.run(work, self._settings)
+        except Exception as problem:
+            # The class and not the text, which may name a person.
+            wait = min(2.0 ** row["attempts"], LONGEST)
+            await self._pool.execute(AGAIN, row["id"], wait, type(problem).__name__)
+            log.warning(
+                "outgoing work failed", kind=self.row.kind, attempts=row["attempts"], problem=type(problem).__name__
+            )
+        else:
+            await self._pool.execute(DONE, row["id"])
+        return True

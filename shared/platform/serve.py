@@ -1,0 +1,155 @@
+"""Serve: one process of one service, its API, its worker or both, from start to a clean stop."""
+
+import asyncio
+import signal
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from shared.directory.actors import DirectoryCopy
+from shared.messaging.outbox import Pool, notify
+from shared.platform.commands import Carrier, Clock
+from shared.platform.database import open_pool
+from shared.platform.health import Health
+from shared.platform.http import add_routes
+from shared.platform.identified import Identified
+from shared.platform.identity.keys import KeySource
+from shared.platform.identity.tokens import TokenVerifier
+from shared.platform.operations import add_operations
+from shared.platform.problems import add_problems
+from shared.platform.schema import schema_trouble
+from shared.platform.service import Service
+from shared.platform.settings import Settings
+from shared.platform.telemetry.metrics import Metrics
+from shared.platform.telemetry.requests import TimeRequests
+from shared.platform.telemetry.traces import HTTP_TELEMETRY, configure_traces
+from shared.platform.worker import Worker
+
+Only = Literal["api", "work"]
+log = structlog.get_logger()
+
+
+def utc_now() -> datetime:
+    """The clock of production."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Running:
+    """A service that runs in this process."""
+
+    app: FastAPI
+    pool: Pool
+    worker: Worker | None
+
+
+@asynccontextmanager
+async def running(service: Service, *, only: Only | None = None, clock: Clock = utc_now) -> AsyncGenerator[Running]:
+    """Runs a service without a server: its application and, unless `only` says otherwise, its worker."""
+    settings = service.settings
+    async with AsyncExitStack() as stack:
+        pool = await open_pool(settings.database_url(service.name), application=f"entente-{service.name}")
+        stack.push_async_callback(_close, pool)
+        metrics = Metrics(CollectorRegistry())
+        workers: list[Worker] = []
+        wake = Waker(pool, workers)
+        carrier = Carrier(service, pool, clock, metrics, wake)
+        if only != "api":
+            workers.append(Worker(service, pool, carrier, clock, metrics))
+        health = Health(pool, await schema_trouble(pool, service.name), workers[0].parts if workers else {})
+        app = build_app(service, pool, carrier, metrics, health)
+        if workers:
+            workers[0].start(health)
+            stack.push_async_callback(workers[0].stop)
+        yield Running(app, pool, workers[0] if workers else None)
+
+
+class Waker:
+    """Wakes the relay after a commit: in this process at once, elsewhere by one coalesced NOTIFY."""
+
+    def __init__(self, pool: Pool, workers: list[Worker]) -> None:
+        self._pool, self._workers = pool, workers
+        self._notifying: asyncio.Task[None] | None = None
+
+    def __call__(self) -> None:
+        """Called after each commit that gave events."""
+        for worker in self._workers:
+            worker.nudge()
+        if not self._workers and (self._notifying is None or self._notifying.done()):
+            self._notifying = asyncio.create_task(self._notify())
+
+    async def _notify(self) -> None:
+        # The poll of the relay is the net below it.
+        with suppress(Exception):
+            await notify(self._pool)
+
+
+def build_app(service: Service, pool: Pool, carrier: Carrier, metrics: Metrics, health: Health) -> FastAPI:
+    """The HTTP application of a service."""
+    app = FastAPI(
+        title=f"Entente {service.name}", version="1", telemetry=HTTP_TELEMETRY,
+        docs_url="/docs", redoc_url=None,
+    )  # fmt: skip
+    settings = service.settings
+    directory = service.directory or DirectoryCopy
+    identified = Identified(pool, verifier(settings), directory)
+    add_problems(app)
+    add_routes(app, service, pool, carrier, identified)
+    add_operations(app, service, pool, identified, metrics, health)
+    app.add_middleware(TimeRequests, metrics=metrics)
+    return app
+
+
+def verifier(settings: Settings) -> TokenVerifier:
+    """Checks tokens of the issuer that the settings name."""
+    keys = KeySource(discovery=settings.issuer_address or settings.issuer)
+    return TokenVerifier(settings.issuer, settings.audience, keys)
+
+
+async def serve(service: Service, *, only: Only | None = None) -> None:
+    """Serves until SIGTERM or SIGINT: then the API stops, the consumers, and the relay last."""
+    settings = service.settings
+    host, _, port = settings.http.rpartition(":")
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    traces = configure_traces(service.name)
+    if settings.development:
+        log.warning("development: tokens of the development issuer are accepted", service=service.name)
+    try:
+        async with running(service, only=only) as ran:
+            config = uvicorn.Config(
+                ran.app, host=host, port=int(port), log_config=None, access_log=False, timeout_graceful_shutdown=5
+            )
+            server = _Server(config)
+            serving = asyncio.create_task(server.serve())
+            stopping = asyncio.create_task(stop.wait())
+            await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+            server.should_exit = True
+            await serving
+            log.info("stopping", service=service.name)
+    finally:
+        traces.shutdown()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: it raises SIGTERM again, which would cut the worker off."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Captures none."""
+        yield
+
+
+async def _close(pool: Pool) -> None:
+    try:
+        await asyncio.wait_for(pool.close(), 5)
+    except TimeoutError:
+        pool.terminate()
