@@ -70,7 +70,7 @@ async def _refused(_: Request, error: Exception) -> Response:
         raise error
     retry = error.facts.get("retry_after")
     headers = {"Retry-After": str(retry)} if retry else None
-    return problem(error.status, error.slug(), str(error), headers, **error.facts)
+    return problem(error.status, error.slug(), str(error), headers, **({"facts": error.facts} if error.facts else {}))
 
 
 async def _invalid_token(_: Request, error: Exception) -> Response:

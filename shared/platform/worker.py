@@ -96,10 +96,16 @@ class Worker:
         """Hears of rows that other processes of this service wrote."""
         async with self._pool.acquire() as db:
             channel = await db.fetchval(f"select current_schema || '.{CHANNEL}'")
-            await db.add_listener(channel, lambda *_: self.nudge())
-            while True:
-                await asyncio.sleep(30)
-                await db.fetchval("select 1")
+            await db.add_listener(channel, self._heard)
+            try:
+                while True:
+                    await asyncio.sleep(30)
+                    await db.fetchval("select 1")
+            finally:
+                await db.remove_listener(channel, self._heard)
+
+    def _heard(self, *_: object) -> None:
+        self.nudge()
 
     async def _check(self, health: Health) -> None:
         topics = Topics(self._service.settings.kafka, self._service.settings.topic_prefix)

@@ -1,0 +1,61 @@
+"""The embedded parts once a run; an installation once a worker; what is skipped says why."""
+
+from collections.abc import AsyncGenerator, Generator
+from typing import Any
+
+import pytest
+
+from shared.platform.telemetry.logs import configure_logs
+from tests.harness.installation import Installation, installed
+from tests.harness.parts import Addresses, RunningParts, addresses_of
+
+PARTS = pytest.StashKey[RunningParts]()
+ADDRESSES = pytest.StashKey[Addresses]()
+PURE = ("tests/unit", "tests/contract")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Logs as in production. With xdist the controller starts the parts before its workers."""
+    configure_logs("tests", "warning", json=True)
+    if config.getoption("numprocesses", default=None) and not hasattr(config, "workerinput") and not _pure(config):
+        _start(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """xdist: tells a worker where the parts are."""
+    if ADDRESSES in node.config.stash:
+        node.workerinput["entente_parts"] = node.config.stash[ADDRESSES].as_input()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stops the parts with the process that started them."""
+    if PARTS in config.stash:
+        config.stash[PARTS].stop()
+        del config.stash[PARTS]
+
+
+def _pure(config: pytest.Config) -> bool:
+    return bool(config.args) and all(str(arg).startswith(PURE) for arg in config.args)
+
+
+def _start(config: pytest.Config) -> Addresses:
+    config.stash[PARTS] = RunningParts()
+    config.stash[ADDRESSES] = config.stash[PARTS].start()
+    return config.stash[ADDRESSES]
+
+
+@pytest.fixture(scope="session")
+def addresses(pytestconfig: pytest.Config) -> Generator[Addresses]:
+    """Where the embedded Kafka and Postgres of this run are."""
+    if hasattr(pytestconfig, "workerinput"):
+        yield addresses_of(pytestconfig)
+    else:
+        yield pytestconfig.stash.get(ADDRESSES, None) or _start(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+async def entente(addresses: Addresses) -> AsyncGenerator[Installation]:
+    """All services running, on a database and topics of this worker's own."""
+    async with installed(addresses) as installation:
+        yield installation

@@ -1,0 +1,208 @@
+"""An installation for tests: a database copied from the template, topics of its own, all services in this process."""
+
+import asyncio
+import json
+import os
+import time
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx2
+from prometheus_client import CollectorRegistry
+
+from cli.development.issuer import DevelopmentIssuer, issuer_app
+from cli.development.serving import serving
+from cli.services import SERVICES
+from services.partners.main import partners
+from shared.contracts.values import Text
+from shared.domain.actor import Actor, Role
+from shared.messaging.topics import Topics
+from shared.platform.commands import Carrier
+from shared.platform.identity.tokens import DEVELOPMENT_ISSUER
+from shared.platform.migrations import prepare_database
+from shared.platform.serve import Running, running, utc_now
+from shared.platform.settings import Settings
+from shared.platform.telemetry.metrics import Metrics
+from tests.harness.parts import PASSWORDS, TEMPLATE, Addresses
+
+PATIENCE = 20.0
+"""Seconds that a wait for an event may last."""
+
+
+async def until(holds: Callable[[], Awaitable[Any]], what: str, patience: float = PATIENCE) -> Any:
+    """Asks until the answer is true and returns it; fails with `what` when it never is."""
+    end = time.monotonic() + patience
+    while True:
+        if found := await holds():
+            return found
+        assert time.monotonic() < end, f"waited {patience:.0f} s in vain: {what}"
+        await asyncio.sleep(0.03)
+
+
+@dataclass
+class Client:
+    """Somebody who calls the APIs, with a token of the development issuer."""
+
+    installation: "Installation"
+    subject: str
+    person_id: UUID | None = None
+    organisation_id: UUID | None = None
+
+    async def call(self, method: str, service: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
+        """One request; `headers` with underscores for hyphens."""
+        sent = {"Authorization": f"Bearer {self.installation.issuer.token(self.subject)}"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        http = self.installation.http(service)
+        return await http.request(method, path, json=body, headers=sent)
+
+    async def post(self, service: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
+        """POST."""
+        return await self.call("POST", service, path, body, **headers)
+
+    async def get(self, service: str, path: str, **headers: str) -> httpx2.Response:
+        """GET."""
+        return await self.call("GET", service, path, **headers)
+
+    async def done(self, service: str, path: str, body: Any = None, **headers: str) -> dict[str, Any]:
+        """POST that must succeed; answers the document."""
+        answer = await self.post(service, path, body, **headers)
+        assert answer.is_success, f"{answer.status_code} {answer.text}"
+        return answer.json()
+
+    async def refused(self, service: str, path: str, body: Any = None, **headers: str) -> str:
+        """POST that must be refused; answers the problem's slug."""
+        answer = await self.post(service, path, body, **headers)
+        assert answer.headers["content-type"] == "application/problem+json", answer.text
+        return answer.json()["type"].rpartition(":")[2]
+
+    async def read(self, service: str, path: str) -> Any:
+        """GET that must succeed; answers the document."""
+        answer = await self.get(service, path)
+        assert answer.is_success, f"{answer.status_code} {answer.text}"
+        return answer.json()
+
+
+@dataclass
+class Installation:
+    """All services, running in this process on a database and topics of their own."""
+
+    addresses: Addresses
+    issuer: DevelopmentIssuer
+    settings: Mapping[str, Settings]
+    services: dict[str, Running] = field(default_factory=dict[str, Running])
+    operator: Client = field(init=False)
+
+    def http(self, service: str) -> httpx2.AsyncClient:
+        """A client of the service's application, without a server between."""
+        transport = httpx2.ASGITransport(app=self.services[service].app)
+        return httpx2.AsyncClient(transport=transport, base_url=f"http://{service}.test", timeout=30)
+
+    def stranger(self) -> Client:
+        """Somebody with a good token whom the directory does not know."""
+        return Client(self, f"stranger-{uuid.uuid4()}")
+
+    async def organisation(self, name: str = "Somewhere", **more: Any) -> UUID:
+        """A new organisation in the directory."""
+        body = {"kind": "university", "name": {"en": name}, "country": "GB", "city": {"en": "Somewhere"}} | more
+        return UUID((await self.operator.done("partners", "/organisations", body))["id"])
+
+    async def person(self, organisation_id: UUID, *roles: Role, name: str = "Somebody") -> Client:
+        """A new person of an organisation."""
+        subject = f"person-{uuid.uuid4()}"
+        made = await self.operator.done("partners", "/people", {
+            "name": {"en": name}, "accounts": [{"issuer": DEVELOPMENT_ISSUER, "subject": subject}],
+            "organisation_id": str(organisation_id), "title": {"en": "Officer"}, "roles": roles or [Role.READER],
+        })  # fmt: skip
+        return Client(self, subject, UUID(made["id"]), organisation_id)
+
+    async def heard(self, service: str, topic: str, key: object, sequence: int = 1) -> None:
+        """Waits until every consumer of the service that reads the topic applied the key up to `sequence`."""
+
+        async def holds() -> bool:
+            found = await self.operator.get(service, f"/positions?topic={topic}&key={key}")
+            if found.status_code == 503:
+                return False
+            body = found.json()
+            reached = [p["consumer"] for p in body["positions"] if p["sequence"] >= sequence]
+            return set(reached) >= set(body["consumers"])
+
+        await until(holds, f"{service} applies {topic} {key} up to {sequence}")
+
+    async def knows(self, service: str, client: Client) -> None:
+        """Waits until the service knows who the client is."""
+
+        async def holds() -> bool:
+            return (await client.get(service, "/me")).status_code == 200
+
+        await until(holds, f"{service} knows {client.subject}")
+
+
+def settings_of(addresses: Addresses, database: str, prefix: str, issuer_address: str, **more: Any) -> Settings:
+    """Settings of a test installation."""
+    return Settings(
+        database=f"{addresses.postgres_address}/{database}", kafka=addresses.kafka, topic_prefix=prefix,
+        issuer_address=issuer_address, development=True, **more,
+    )  # fmt: skip
+
+
+async def copy_database(addresses: Addresses) -> str:
+    """A fresh database with every service's schema."""
+    name = f"t{uuid.uuid4().hex[:12]}"
+    admin = await asyncpg.connect(addresses.postgres)
+    try:
+        await admin.execute(f"create database {name} template {TEMPLATE}")
+    finally:
+        await admin.close()
+    # Role settings, such as the search path, are a database's and are not copied with it.
+    await prepare_database(addresses.postgres, list(SERVICES), PASSWORDS, name)
+    return name
+
+
+@asynccontextmanager
+async def installed(
+    addresses: Addresses, *, only: list[str] | None = None, **more: Any
+) -> AsyncGenerator[Installation]:
+    """An installation with its first operator; `only` these services run from the start."""
+    os.environ |= {f"ENTENTE_PASSWORD_{role}".upper(): word for role, word in PASSWORDS.items()}
+    database, prefix = await copy_database(addresses), f"{uuid.uuid4().hex[:8]}."
+    await Topics(addresses.kafka, prefix).make()
+    issuer = DevelopmentIssuer(issuer=DEVELOPMENT_ISSUER, address="http://127.0.0.1", people=None, state=None)
+    async with AsyncExitStack() as stack:
+        # Its port is known only now, and its discovery document names it.
+        address = issuer.address = await stack.enter_async_context(serving(issuer_app(issuer)))
+        settings = {name: settings_of(addresses, database, prefix, address, **more) for name in SERVICES}
+        made = Installation(addresses, issuer, settings)
+        for name in SERVICES if only is None else only:
+            made.services[name] = await stack.enter_async_context(running(SERVICES[name](settings[name])))
+        made.operator = await first_operator(made)
+        yield made
+
+
+async def first_operator(installation: Installation) -> Client:
+    """The first operator, entered by use cases of `partners` that no HTTP route could yet call."""
+    settings = installation.settings["partners"]
+    service = partners(settings)
+    subject, nobody = "operator", Actor(UUID(int=0), UUID(int=0), frozenset(Role))
+    pool = await asyncpg.create_pool(settings.database_url("partners"), min_size=1, max_size=1)
+    try:
+        carrier = Carrier(service, pool, utc_now, Metrics(CollectorRegistry()), lambda: None)
+        rows = {row.name: row for row in service.commands}
+        office = {"kind": "government-agency", "name": Text(en="Operators"), "country": "GB", "city": Text(en="Here")}
+        home = await _carry(carrier, rows["register_organisation"], nobody, office)
+        person = await _carry(carrier, rows["register_person"], nobody, {
+            "name": Text(en="Operator"), "accounts": [{"issuer": DEVELOPMENT_ISSUER, "subject": subject}],
+            "organisation_id": home, "title": Text(en="Operator"), "roles": [Role.OPERATOR],
+        })  # fmt: skip
+    finally:
+        await pool.close()
+    return Client(installation, subject, person, home)
+
+
+async def _carry(carrier: Carrier, row: Any, actor: Actor, fields: dict[str, Any]) -> UUID:
+    answer = await carrier.command(row, row.ask.model_validate(fields), actor)
+    return UUID(json.loads(answer.body)["id"])

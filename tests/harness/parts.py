@@ -1,0 +1,84 @@
+"""The embedded Kafka and Postgres, started once for all workers of a run, with a migrated database to copy from."""
+
+import asyncio
+import contextlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from cli.services import SERVICES
+from shared.platform.embedded import Parts, StateHeld, embedded_parts, remove_state
+from shared.platform.migrations import KINDS, migrate, prepare_database
+from shared.platform.schema import folders_of
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = "entente_template"
+PASSWORD = "only-for-tests"
+PASSWORDS = {f"{service}_{kind}": PASSWORD for service in SERVICES for kind in KINDS}
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the parts of this run are: `kafka` host:port, `postgres` the superuser's DSN."""
+
+    kafka: str
+    postgres: str
+
+    @property
+    def postgres_address(self) -> str:
+        """host:port of Postgres."""
+        return self.postgres.split("@", 1)[1].split("/", 1)[0]
+
+    def as_input(self) -> dict[str, str]:
+        """As xdist passes it to its workers."""
+        return asdict(self)
+
+
+class RunningParts:
+    """The parts while a test run lasts; holds its own event loop, since pytest's hooks are not asynchronous."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._stack = contextlib.AsyncExitStack()
+        self._state: Path | None = None
+
+    def start(self) -> Addresses:
+        """Starts both, and migrates the template database."""
+        return self._loop.run_until_complete(self._start())
+
+    def stop(self) -> None:
+        """Stops both and deletes their state."""
+        self._loop.run_until_complete(self._stack.aclose())
+        self._loop.close()
+        if self._state is not None:
+            remove_state(self._state)
+
+    async def _start(self) -> Addresses:
+        parts = await self._enter()
+        addresses = Addresses(parts.kafka, parts.postgres)
+        await make_template(addresses)
+        return addresses
+
+    async def _enter(self) -> Parts:
+        # Two runs at once each take a folder of their own; what a killed run left is removed by the next.
+        for number in range(9):
+            self._state = ROOT / ".entente" / f"tests-{number}"
+            with contextlib.suppress(StateHeld):
+                remove_state(self._state)
+                # Below the ports of `entente up`, which may run beside the tests.
+                running = embedded_parts(self._state, kafka_port=20092, postgres_port=20432, durable=False)
+                return await self._stack.enter_async_context(running)
+        raise RuntimeError("nine test runs hold their state folders in .entente: wait for one to end")
+
+
+async def make_template(addresses: Addresses) -> None:
+    """A migrated database that each installation copies."""
+    await prepare_database(addresses.postgres, list(SERVICES), PASSWORDS, TEMPLATE)
+    for service in SERVICES:
+        owner = f"postgresql://{service}_owner:{PASSWORD}@{addresses.postgres_address}/{TEMPLATE}"
+        await migrate(owner, service, folders_of(service))
+
+
+def addresses_of(config: Any) -> Addresses:
+    """The addresses that the controller passed to this worker."""
+    return Addresses(**config.workerinput["entente_parts"])
