@@ -3,9 +3,9 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -34,16 +34,26 @@ DELETE = "delete from outbox where id = any($1)"
 STICK = """insert into stuck (topic, key, outbox_id, reason) values ($1, $2, $3, $4) on conflict do nothing"""
 
 log = structlog.get_logger()
-Observe = Callable[[str, int, int], None]
-"""Told after each round: the topic, how many records in how many batches were acknowledged."""
+
+
+class Observer(Protocol):
+    """Told what a lane does."""
+
+    def relayed(self, topic: str, records: int) -> None:
+        """One batch of `records` was acknowledged."""
+        ...
+
+    def relay_failed(self, topic: str, reason: str) -> None:
+        """The lane begins again; `reason` is an error's class."""
+        ...
 
 
 class Lane:
     """One topic's way from the outbox to Kafka. Any number of processes may run it: one holds it at a time."""
 
-    def __init__(self, topic: str, pool: Pool, producer: Producer, source: str, observe: Observe) -> None:
+    def __init__(self, topic: str, pool: Pool, producer: Producer, source: str, observer: Observer) -> None:
         """`source` is the CloudEvents source, `/{installation}/{service}`."""
-        self.topic, self._pool, self._producer, self._source, self._observe = topic, pool, producer, source, observe
+        self.topic, self._pool, self._producer, self._source, self._observer = topic, pool, producer, source, observer
         self._owner = new_id()
         self._until = 0.0
         self._wake = asyncio.Event()
@@ -79,6 +89,7 @@ class Lane:
 
     async def _start_over(self, problem: Exception) -> None:
         self.trouble = f"{type(problem).__name__}: {problem}"[:300]
+        self._observer.relay_failed(self.topic, type(problem).__name__)
         known = isinstance(problem, AWAY)
         log.warning("relay starts over", topic=self.topic, problem=self.trouble, exc_info=None if known else problem)
         await self._producer.cut_off()
@@ -116,12 +127,11 @@ class Lane:
         sends = [self._send_partition(number, mine, acknowledged) for number, mine in by_partition.items()]
         # All are awaited, also after a failure: what was acknowledged is to be deleted, and nothing stays in flight.
         results = await asyncio.gather(*sends, return_exceptions=True)
-        self._observe(self.topic, len(acknowledged), sum(r for r in results if isinstance(r, int)))
         for result in results:
             if isinstance(result, BaseException):
                 raise result
 
-    async def _send_partition(self, number: int, rows: Sequence[Any], acknowledged: list[int]) -> int:
+    async def _send_partition(self, number: int, rows: Sequence[Any], acknowledged: list[int]) -> None:
         """One batch in flight: a refused one of several would let later ones overtake it."""
         batches = self._producer.batches([self._record(row) for row in rows])
         done = 0
@@ -132,7 +142,7 @@ class Lane:
             await self._producer.send(number, batch)
             acknowledged.extend(row["id"] for row in rows[done : done + count])
             done += count
-        return len(batches)
+            self._observer.relayed(self.topic, count)
 
     def _record(self, row: Any) -> Outgoing:
         envelope = Envelope(

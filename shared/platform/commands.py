@@ -31,6 +31,7 @@ COLLISIONS = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg
 
 CLAIM = """insert into idempotency (actor, key, request, status, headers, body) values ($1, $2, $3, 0, '{}', '')
     on conflict do nothing returning true"""
+FORGET = "delete from idempotency where at < now() - interval '1 day'"
 REMEMBER = "update idempotency set status = $3, headers = $4, body = $5 where actor = $1 and key = $2"
 RECALL = "select request, status, headers, body from idempotency where actor = $1 and key = $2"
 
@@ -83,17 +84,31 @@ class Carrier:
     ) -> tuple[Answer, int]:
         async with self._pool.acquire() as db, db.transaction():
             request = _fingerprint(row, ask)
-            if key and (before := await _claim(db, actor, key, request)):
-                return before, 0
             work = self._work(db, actor, row.name)
+            if key and (before := await _claim(db, actor, key, request)):
+                return await self._again(before, work), 0
             if version is not None:
                 await _expect(work, row, ask, version)
             result = await row.run(ask, actor, work)
             events = await work.save(row.emits)
             answer = self._answer(row, result, work)
             if key:
-                await db.execute(REMEMBER, str(actor), key, answer.status, json.dumps(answer.headers), answer.body)
+                kept = _without_people(row, answer.body)
+                await db.execute(REMEMBER, str(actor), key, answer.status, json.dumps(answer.headers), kept)
             return answer, events
+
+    async def _again(self, before: Answer, work: UnitOfWork) -> Answer:
+        """The answer given before; a person is shown as the directory has them now, for no copy of them is kept."""
+        kept = json.loads(before.body)
+        if set(kept) != {"kind", "id"}:
+            return before
+        repository = next(r for r in work.repositories if r.table == kept["kind"])
+        aggregate = await repository.get(UUID(kept["id"]))
+        return Answer(before.status, before.headers, view(aggregate, work.stored(aggregate).version))
+
+    async def forget_answers(self) -> None:
+        """Deletes the answers to Idempotency-Keys that are older than a day."""
+        await self._pool.execute(FORGET)
 
     async def _with_retry(self, step: Callable[[], Awaitable[tuple[Answer, int]]]) -> tuple[Answer, int]:
         for _ in range(TRIES - 1):
@@ -167,6 +182,13 @@ def view(aggregate: Aggregate, version: int) -> str:
 
 def _fingerprint(row: Change, ask: Command) -> str:
     return hashlib.sha256(f"{row.name} {ask.model_dump_json()}".encode()).hexdigest()
+
+
+def _without_people(row: Change, body: str) -> str:
+    # What identifies a person stands in their document and on the compacted topic only, where an erasure reaches it.
+    if not any(event.compacted for event in row.emits):
+        return body
+    return json.dumps({"kind": row.gives.kind(), "id": json.loads(body)["id"]})
 
 
 async def _claim(db: Connection, actor: Actor, key: str, request: str) -> Answer | None:

@@ -42,7 +42,7 @@ class Worker:
         settings = service.settings
         prefix, source = settings.topic_prefix, f"/{settings.installation}/{service.name}"
         self.lanes = [
-            Lane(topic, pool, Producer(settings.kafka, prefix + topic, f"{service.name}-relay"), source, self._relayed)
+            Lane(topic, pool, Producer(settings.kafka, prefix + topic, f"{service.name}-relay"), source, metrics)
             for topic in service.topics
         ]
         self.subscriptions = [
@@ -73,12 +73,12 @@ class Worker:
             self._supervise("timers", self._fire_timers),
             self._supervise("topics", lambda: self._check(health)),
         ]
-        self._clockwork += [self._supervise("listener", self._listen)]
+        self._clockwork += [self._supervise("listener", self._listen), self._supervise("ledger", self._forget)]
         self._clockwork += [self._supervise(f"outgoing {o.row.kind}", o.run) for o in self._outgoing]
         self._relays = [self._supervise(f"relay {lane.topic}", lane.run) for lane in self.lanes]
 
     async def stop(self) -> None:
-        """Stops consumers and timers first, then the relay, which sends what they left."""
+        """Stops consumers and timers first, then the relay; what is in the outbox is sent by the next one."""
         await _end([*self._consumers, *self._clockwork])
         await _end(self._relays)
 
@@ -104,6 +104,11 @@ class Worker:
             finally:
                 await db.remove_listener(channel, self._heard)
 
+    async def _forget(self) -> None:
+        while True:
+            await self._carrier.forget_answers()
+            await asyncio.sleep(3600)
+
     def _heard(self, *_: object) -> None:
         self.nudge()
 
@@ -114,10 +119,6 @@ class Worker:
             with suppress(*AWAY):
                 health.differences = await topics.differences(wanted)
             await asyncio.sleep(2 if health.differences else 30)
-
-    def _relayed(self, topic: str, records: int, batches: int) -> None:
-        for _ in range(batches):
-            self._metrics.relayed(topic, records // batches)
 
     def _consumed(self, consumer: str, outcomes: Counter[tuple[str, str]]) -> None:
         for (topic, outcome), count in outcomes.items():

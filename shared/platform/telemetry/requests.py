@@ -1,16 +1,22 @@
-"""Times every HTTP request by its route's template."""
+"""Times every HTTP request by its route's template, and logs it in one line."""
 
 import asyncio
 import time
 
+import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.platform.telemetry.metrics import Metrics
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 UNMATCHED = "unmatched"
 """The route of a request that no route took: never its path, of which a caller can make any number."""
+
+QUIET = ("/health/", "/metrics")
+"""Routes that machines call every few seconds: measured, not logged."""
 
 CLIENT_GONE = 499
 """Stands for the status of a request that was broken off before it had one."""
@@ -42,7 +48,13 @@ class TimeRequests:
             status = CLIENT_GONE
             raise
         finally:
-            self._metrics.request(_method(scope), route_of(scope), status, time.perf_counter() - began)
+            self._tell(scope, status, time.perf_counter() - began)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        method, route = _method(scope), route_of(scope)
+        self._metrics.request(method, route, status, seconds)
+        if not route.startswith(QUIET):
+            log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 def _method(scope: Scope) -> str:
