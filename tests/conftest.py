@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.platform.telemetry.logs import configure_logs
+from shared.platform.telemetry.traces import configure_traces
 from tests.harness.installation import Installation, installed
 from tests.harness.parts import Addresses, RunningParts, addresses_of
 
@@ -15,8 +16,9 @@ PURE = ("tests/unit", "tests/contract")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Logs as in production. With xdist the controller starts the parts before its workers."""
+    """Logs and traces as in production. With xdist the controller starts the parts before its workers."""
     configure_logs("tests", "warning", json=True)
+    configure_traces("tests", environ={})
     if config.getoption("numprocesses", default=None) and not hasattr(config, "workerinput") and not _pure(config):
         _start(config)
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx2
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from prometheus_client import CollectorRegistry
 
 from cli.development.issuer import DevelopmentIssuer, issuer_app
@@ -21,7 +22,7 @@ from cli.services import SERVICES
 from services.partners.main import partners
 from shared.contracts.values import Text
 from shared.domain.actor import Actor, Role
-from shared.messaging.topics import Topics
+from shared.messaging.topics import PARTITIONS, Topics
 from shared.platform.commands import Carrier
 from shared.platform.identity.tokens import DEVELOPMENT_ISSUER
 from shared.platform.migrations import prepare_database
@@ -206,3 +207,22 @@ async def first_operator(installation: Installation) -> Client:
 async def _carry(carrier: Carrier, row: Any, actor: Actor, fields: dict[str, Any]) -> UUID:
     answer = await carrier.command(row, row.ask.model_validate(fields), actor)
     return UUID(json.loads(answer.body)["id"])
+
+
+async def records_of(installation: Installation, topic: str, key: UUID) -> list[dict[str, str]]:
+    """The headers of every record of a key that the topic holds now, in order."""
+    settings = installation.settings["partners"]
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        parts = [TopicPartition(settings.topic_prefix + topic, number) for number in range(PARTITIONS)]
+        consumer.assign(parts)
+        ends = {tp: end for tp, end in (await consumer.end_offsets(parts)).items() if end}
+        found: list[dict[str, str]] = []
+        while any([await consumer.position(tp) < end for tp, end in ends.items()]):
+            for records in (await consumer.getmany(timeout_ms=100)).values():
+                mine = [record for record in records if record.key == str(key).encode()]
+                found += [{name: value.decode() for name, value in record.headers} for record in mine]
+        return found
+    finally:
+        await consumer.stop()

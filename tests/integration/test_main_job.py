@@ -1,54 +1,10 @@
 """The main job: the signing of an agreement opens what was refused before."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from shared.domain.actor import Role
-from tests.harness.installation import Client, Installation, until
-
-AGREEMENT = "entente.partners.agreement"
-BOTH = (Role.PARTNERSHIP_OFFICER, Role.SIGNATORY, Role.MOBILITY_COORDINATOR)
-
-
-async def two_sides(entente: Installation) -> tuple[Client, Client]:
-    """An officer of each of two new organisations, known to every service."""
-    sides = [await entente.person(await entente.organisation(name), *BOTH) for name in ("Birmingham", "Nanjing")]
-    for side in sides:
-        await entente.knows("exchanges", side)
-    return sides[0], sides[1]
-
-
-async def draft(ours: Client, theirs: Client, **more: Any) -> dict[str, Any]:
-    """An agreement on talent between two sides, from today on."""
-    fields = {
-        "kind": "memorandum-of-understanding", "title": {"en": "On students", "zh": "学生交流"},
-        "text": {"en": "We exchange students.", "zh": "双方交换学生。"}, "areas": ["talent"],
-        "signatories": [str(ours.organisation_id), str(theirs.organisation_id)],
-        "starts_on": date.today().isoformat(), "time_zone": "Asia/Shanghai",
-    } | more  # fmt: skip
-    return await ours.done("partners", "/agreements", fields)
-
-
-async def sign(agreement: dict[str, Any], *sides: Client) -> None:
-    """Submitted, approved and signed by all sides."""
-    path = f"/agreements/{agreement['id']}"
-    await sides[0].done("partners", f"{path}/submission")
-    for side in sides:
-        agreement = await side.done("partners", f"{path}/approvals")
-    for side in sides:
-        await side.done("partners", f"{path}/signatures", {"revision": agreement["revision"]})
-
-
-def programme(agreement: dict[str, Any], ours: Client, theirs: Client) -> dict[str, Any]:
-    """A student exchange of one place in each direction."""
-    ids = [str(ours.organisation_id), str(theirs.organisation_id)]
-    return {
-        "programme_kind": "student-exchange", "title": {"en": "Students"}, "area": "talent",
-        "agreement_id": agreement["id"], "institutions": ids,
-        "places": [{"sending": a, "receiving": b, "number": 1} for a, b in (ids, ids[::-1])],
-        "starts_on": "2027-01-01", "ends_on": "2027-12-31",
-    }  # fmt: skip
+from tests.harness.installation import Client, Installation, records_of, until
+from tests.harness.story import AGREEMENT, draft, in_force, programme_of, sign, two_sides
 
 
 async def test_a_programme_refused_before_the_signing_is_accepted_after_it(entente: Installation) -> None:
@@ -56,7 +12,7 @@ async def test_a_programme_refused_before_the_signing_is_accepted_after_it(enten
     ours, theirs = await two_sides(entente)
     agreement = await draft(ours, theirs)
     await entente.heard("exchanges", AGREEMENT, agreement["id"])
-    wanted = programme(agreement, ours, theirs)
+    wanted = programme_of(agreement, ours, theirs)
 
     before = await ours.refused("exchanges", "/programmes", wanted)
     await sign(agreement, ours, theirs)
@@ -71,12 +27,11 @@ async def _opened(ours: Client, wanted: dict[str, Any]) -> dict[str, Any] | None
 
 
 async def test_history_names_the_actor_of_each_step(entente: Installation) -> None:
-    """The history of an agreement says who did what, and which events came of it."""
+    """The history of an agreement says who did what, in order."""
     ours, theirs = await two_sides(entente)
-    agreement = await draft(ours, theirs)
-    await sign(agreement, ours, theirs)
+    agreement = await in_force(entente, ours, theirs)
 
-    history = await until(lambda: _history(ours, agreement["id"], 7), "the agreement is in force")
+    history = await ours.read("partners", f"/agreements/{agreement['id']}/history")
 
     assert [(step["use_case"], step["actor"]) for step in history] == [
         ("draft_agreement", str(ours.person_id)),
@@ -89,6 +44,22 @@ async def test_history_names_the_actor_of_each_step(entente: Installation) -> No
     ]
 
 
-async def _history(who: Client, agreement_id: UUID, steps: int) -> list[dict[str, Any]] | None:
-    found = await who.read("partners", f"/agreements/{agreement_id}/history")
-    return found if len(found) >= steps else None
+async def test_one_trace_leads_from_the_request_to_the_effect_of_the_effect(entente: Installation) -> None:
+    """What a policy of another service publishes because of a request carries that request's trace."""
+    ours, theirs = await two_sides(entente)
+    agreement = await in_force(entente, ours, theirs)
+    programme = await ours.done("exchanges", "/programmes", programme_of(agreement, ours, theirs))
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+    await ours.done(
+        "partners", f"/agreements/{agreement['id']}/termination", {"reason": {"en": "No longer"}},
+        traceparent=f"00-{trace}-00f067aa0ba902b7-01",
+    )  # fmt: skip
+    closed = await until(lambda: _closed(entente, UUID(programme["id"])), "the programme is closed")
+
+    assert closed["traceparent"].split("-")[1] == trace
+
+
+async def _closed(entente: Installation, programme_id: UUID) -> dict[str, str] | None:
+    headers = await records_of(entente, "entente.exchanges.programme", programme_id)
+    return next((h for h in headers if h["ce_type"] == "entente.exchanges.programme.closed.v1"), None)

@@ -1,0 +1,63 @@
+"""The steps of the main job, in the domain's words, for tests that need an agreement or a programme."""
+
+from datetime import date
+from typing import Any
+
+from shared.domain.actor import Role
+from tests.harness.installation import Client, Installation, until
+
+AGREEMENT = "entente.partners.agreement"
+OFFICER = (Role.PARTNERSHIP_OFFICER, Role.SIGNATORY, Role.MOBILITY_COORDINATOR)
+
+
+async def two_sides(entente: Installation) -> tuple[Client, Client]:
+    """An officer of each of two new organisations, known to `exchanges`."""
+    sides = [await entente.person(await entente.organisation(name), *OFFICER) for name in ("Birmingham", "Nanjing")]
+    for side in sides:
+        await entente.knows("exchanges", side)
+    return sides[0], sides[1]
+
+
+async def draft(ours: Client, theirs: Client, **more: Any) -> dict[str, Any]:
+    """An agreement on talent between two sides, from today on."""
+    fields = {
+        "kind": "memorandum-of-understanding", "title": {"en": "On students", "zh": "学生交流"},
+        "text": {"en": "We exchange students.", "zh": "双方交换学生。"}, "areas": ["talent"],
+        "signatories": [str(ours.organisation_id), str(theirs.organisation_id)],
+        "starts_on": date.today().isoformat(), "time_zone": "Asia/Shanghai",
+    } | more  # fmt: skip
+    return await ours.done("partners", "/agreements", fields)
+
+
+async def sign(agreement: dict[str, Any], *sides: Client) -> None:
+    """Submitted, approved and signed by all sides."""
+    path = f"/agreements/{agreement['id']}"
+    await sides[0].done("partners", f"{path}/submission")
+    for side in sides:
+        await side.done("partners", f"{path}/approvals")
+    for side in sides:
+        await side.done("partners", f"{path}/signatures", {"revision": agreement["revision"]})
+
+
+async def in_force(entente: Installation, ours: Client, theirs: Client, **more: Any) -> dict[str, Any]:
+    """A signed agreement, in force and known to `exchanges`."""
+    agreement = await draft(ours, theirs, **more)
+    await sign(agreement, ours, theirs)
+    await until(lambda: _is(ours, f"/agreements/{agreement['id']}", "in-force"), "the agreement is in force")
+    await entente.heard("exchanges", AGREEMENT, agreement["id"], 7)
+    return agreement
+
+
+def programme_of(agreement: dict[str, Any], ours: Client, theirs: Client, places: int = 1) -> dict[str, Any]:
+    """What is asked for a student exchange of so many places in each direction."""
+    ids = [str(ours.organisation_id), str(theirs.organisation_id)]
+    return {
+        "programme_kind": "student-exchange", "title": {"en": "Students"}, "area": "talent",
+        "agreement_id": agreement["id"], "institutions": ids,
+        "places": [{"sending": a, "receiving": b, "number": places} for a, b in (ids, ids[::-1])],
+        "starts_on": "2027-01-01", "ends_on": "2027-12-31",
+    }  # fmt: skip
+
+
+async def _is(who: Client, path: str, status: str) -> bool:
+    return (await who.read("partners", path))["status"] == status
