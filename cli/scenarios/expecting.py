@@ -1,0 +1,86 @@
+"""Expectations: what shall be seen, waited for by looking again until it is or its time is up."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cli.scenarios.callers import BOUND
+from cli.scenarios.catalogue import Documents
+from cli.scenarios.happening import Held, short
+from cli.scenarios.stage import Stage
+from cli.scenarios.values import UnknownReference
+
+Said = Mapping[str, Any]
+
+
+async def expect(stage: Stage, said: Said, subject: str | None) -> Held:
+    """What is seen of an expectation; `subject` is the id of what the step made or changed."""
+    try:
+        return await _expect(stage, said, subject)
+    except UnknownReference as unknown:
+        return Held(_words(said), str(unknown), ok=False)
+
+
+async def _expect(stage: Stage, said: Said, subject: str | None) -> Held:
+    bound = float(said.get("within", BOUND))
+    if "event" in said:
+        id = stage.resolved(said["of"]) if "of" in said else subject
+        return await stage.watch.until(lambda: _event(stage, said, id), bound)
+    if "applied" in said:
+        id = stage.resolved(said["applied"])
+        return await stage.watch.until(lambda: _applied(stage, said, id), bound)
+    service = next(name for name in said if name in stage.rows.documents)
+    where = next(each for name, each in stage.rows.documents[service].items() if name in said[service])
+    return await stage.watch.until(lambda: _state(stage, said, where), bound)
+
+
+async def _event(stage: Stage, said: Said, id: str | None) -> Held:
+    wanted = said.get("times", 1)
+    count = sum(1 for event in stage.watch.events if event.type == said["event"] and event.subject == id)
+    about = f" of {stage.name_of(id)}" if id and stage.name_of(id) else ""
+    return Held(f"{wanted} × {short(said['event'])}{about}", f"{count} × {short(said['event'])}", count == wanted)
+
+
+async def _applied(stage: Stage, said: Said, id: str) -> Held:
+    watch, named = stage.watch, said.get("by", [])
+    keys = [key for key in watch.last if key[1] == id]
+    found = {name: (at, watch.last[key]) for key in keys for name, at in watch.applied[key].items()}
+    lacking = [name for name in named if not any(each == name or each.startswith(f"{name}.") for each in found)]
+    ok = bool(found) and not lacking and not any(key in keys for _, key in watch.behind)
+    expected = f"{stage.name_of(id)} applied by {', '.join(named) or 'all that read it'}"
+    told = [f"{name} {at}/{last}" for name, (at, last) in sorted(found.items())]
+    return Held(expected, ", ".join([*told, *(f"{name} none" for name in lacking)]) or "by none", ok)
+
+
+async def _state(stage: Stage, said: Said, where: Documents) -> Held:
+    wanted = said[where.service]
+    reference = wanted[where.name]
+    person = stage.scenario.people[said["as"]] if "as" in said else stage.scenario.operator
+    document = await stage.look_at(person, where, stage.resolved(reference))
+    fields = stage.resolved({name: value for name, value in wanted.items() if name != where.name})
+    expected = f"{reference.removeprefix('$')} {_shown(fields)}".strip()
+    if "status" in document and isinstance(document["status"], int):
+        return Held(expected, f"refused: {document['type'].rsplit(':', 1)[-1]}", ok=False)
+    return Held(expected, _shown({name: document.get(name) for name in fields}) or "there", _within(fields, document))
+
+
+def _within(wanted: Any, found: Any) -> bool:
+    """Whether all that is wanted is found; a mapping may have more, a list may not."""
+    if isinstance(wanted, Mapping):
+        return isinstance(found, Mapping) and all(
+            name in found and _within(v, found[name]) for name, v in wanted.items()
+        )
+    if isinstance(wanted, list):
+        return isinstance(found, list) and len(found) == len(wanted) and all(map(_within, wanted, found))
+    return wanted == found
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_shown(each)}" for name, each in value.items() if each is not None)
+    if isinstance(value, list):
+        return f"[{'; '.join(map(_shown, value))}]"
+    return str(value)
+
+
+def _words(said: Said) -> str:
+    return _shown({name: each for name, each in said.items() if name not in ("within", "as")})

@@ -1,0 +1,127 @@
+"""What is wrong with a scenario file: where, which field, and what is allowed instead."""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+
+Path = tuple[str | int, ...]
+NAMES = {"object": "a mapping", "array": "a list", "string": "a text", "number": "a number",
+         "integer": "a whole number", "null": "null"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong at a place of the file; `on_key` is whether the field's name stands there."""
+
+    at: Path
+    sentence: str
+
+
+@dataclass(frozen=True, order=True)
+class Located:
+    """A fault with its place, lines and columns counted from 1."""
+
+    file: str
+    line: int
+    column: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.sentence}"
+
+
+class WrongScenario(Exception):
+    """A scenario file is wrong; says everything that is."""
+
+    def __init__(self, faults: Sequence[Located]) -> None:
+        self.faults = sorted(set(faults))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def schema_faults(schema: Mapping[str, Any], said: object) -> list[Fault]:
+    """All faults of what a file says against the schema."""
+    errors = list(jsonschema_rs.Draft202012Validator(dict(schema)).iter_errors(said))
+    unexpected = {tuple(e.instance_path) for e in errors if e.kind.name == "additionalProperties"}
+    # A misspelt name is told once, as that, and not again as "nothing of these is there".
+    told = [e for e in errors if not (e.kind.name == "oneOf" and tuple(e.instance_path) in unexpected)]
+    return [fault for error in told for fault in _faults(schema, error)]
+
+
+def _faults(schema: Mapping[str, Any], error: jsonschema_rs.ValidationError) -> Iterable[Fault]:
+    at: Path = tuple(error.instance_path)
+    node = _node(schema, error.schema_path)
+    match error.kind.name:
+        case "additionalProperties":
+            for name in error.kind.unexpected:  # pyright: ignore[reportAttributeAccessIssue]
+                yield Fault((*at, name), f"field {name!r}: there is no such field here; {_fields(name, node)}")
+        case "required":
+            name = error.kind.property  # pyright: ignore[reportAttributeAccessIssue]
+            yield Fault(at, f"field {name!r}: it is missing; {_allowed(schema, _field(node, name))}")
+        case "dependentRequired":
+            yield Fault(at, f"field {_last(at)!r}: {error.message}")
+        case "propertyNames":
+            yield Fault(at, f"field {_last(at)!r}: a name in it is not allowed; {_allowed(schema, node)}")
+        case _:
+            yield Fault(at, f"field {_last(at)!r}: {_shown(error.instance)} is not allowed; {_allowed(schema, node)}")
+
+
+def _node(schema: Mapping[str, Any], path: Sequence[str | int]) -> Mapping[str, Any]:
+    """The schema whose keyword, the last of `path`, was not kept."""
+    node: Any = schema
+    for name in path[:-1]:
+        node = node[name]
+        while isinstance(node, Mapping) and "$ref" in node and name != "$ref":
+            node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+    return node if isinstance(node, Mapping) else {}
+
+
+def _field(node: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    return node.get("properties", {}).get(name, {})
+
+
+def _fields(name: str, node: Mapping[str, Any]) -> str:
+    known = list(node.get("properties", {}))
+    near = difflib.get_close_matches(name, known, 1)
+    return f"did you mean {near[0]!r}? Allowed: {', '.join(known)}" if near else f"allowed: {', '.join(known)}"
+
+
+def _allowed(schema: Mapping[str, Any], node: Mapping[str, Any]) -> str:
+    """What a schema allows, in words."""
+    if "$ref" in node:
+        node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+    if "enum" in node:
+        return f"allowed: {', '.join(map(str, node['enum']))}"
+    if "Write" in node.get("description", ""):
+        return node["description"][node["description"].index("Write") :].rstrip(".")
+    kinds = node.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if "object" in kinds and "properties" in node:
+        return f"allowed: a mapping with {', '.join(node['properties'])}"
+    return f"allowed: {' or '.join(NAMES[kind] for kind in kinds)}{_limits(node)}"
+
+
+def _limits(node: Mapping[str, Any]) -> str:
+    words = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most", "minItems": "at least",
+             "maxItems": "at most", "minLength": "at least", "maxLength": "at most"}  # fmt: skip
+    unit = {"minItems": " entries", "maxItems": " entries", "minLength": " characters", "maxLength": " characters"}
+    said = [f"{word} {node[key]}{unit.get(key, '')}" for key, word in words.items() if key in node]
+    form = [f"of the form {node['pattern']}"] if "pattern" in node and "array" not in node.get("type", "") else []
+    return f", {', '.join(said + form)}" if said or form else ""
+
+
+def _last(at: Path) -> str:
+    """The name of the field at `at`, with its index if it is an entry of a list."""
+    names = [part for part in at if isinstance(part, str)]
+    index = f"[{at[-1]}]" if at and isinstance(at[-1], int) else ""
+    return f"{names[-1] if names else 'the file'}{index}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"a mapping with {', '.join(map(str, value)) or 'nothing'}"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return repr(value) if value is not None else "nothing"

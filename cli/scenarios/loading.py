@@ -1,0 +1,145 @@
+"""Reading a scenario file: everything that is wrong with it is told at once, each with line, column and field."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path as File
+from typing import Any, cast
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import available_timezones
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from cli.scenarios.catalogue import Catalogue, catalogue
+from cli.scenarios.faults import Fault, Located, Path, WrongScenario, schema_faults
+from cli.scenarios.schema import scenario_schema
+from cli.scenarios.story import Scenario, scenario_of, use_case_of
+from cli.scenarios.values import handle_of, references, resolved
+
+
+def load(path: File, rows: Catalogue | None = None) -> Scenario:
+    """The scenario in a YAML file; raises WrongScenario with all that is wrong, OSError if it cannot be read."""
+    rows = rows or catalogue()
+    tree = _parsed(path)
+    said = _plain(tree)
+    found = schema_faults(scenario_schema(rows), said)
+    if not found:
+        found = [*_name_faults(cast("Mapping[str, Any]", said)), *_value_faults(cast("Mapping[str, Any]", said), rows)]
+    if found:
+        raise WrongScenario([_located(path, tree, fault) for fault in found])
+    return scenario_of(cast("Mapping[str, Any]", said))
+
+
+def _parsed(path: File) -> Any:
+    try:
+        return YAML(typ="rt", pure=True).load(path.read_text(encoding="utf-8"))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        reason = " ".join(str(error.problem or error.context).split())
+        raise WrongScenario([Located(str(path), line, column, f"not YAML: {reason}")]) from None
+    except (YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise WrongScenario([Located(str(path), 1, 1, f"not YAML in UTF-8: {error}")]) from None
+
+
+def _plain(node: Any) -> Any:
+    """The tree without its lines: days are text, as in a request."""
+    if isinstance(node, Mapping):
+        return {str(name): _plain(each) for name, each in cast("Mapping[Any, Any]", node).items()}
+    if isinstance(node, list):
+        return [_plain(each) for each in cast("list[Any]", node)]
+    if isinstance(node, date):
+        return node.isoformat()
+    for kind in (bool, int, float, str):
+        if isinstance(node, kind):
+            return kind(node)
+    return node
+
+
+def _located(path: File, tree: Any, fault: Fault) -> Located:
+    line, column = 0, 0
+    for part in fault.at:
+        with suppress(KeyError, AttributeError, TypeError, IndexError):
+            line, column = tree.lc.key(part) if isinstance(tree, CommentedMap) else tree.lc.item(part)
+        if not isinstance(tree, CommentedMap | CommentedSeq):
+            break
+        try:
+            tree = cast("Any", tree)[part]
+        except (KeyError, IndexError):
+            break
+    return Located(str(path), line + 1, column + 1, fault.sentence)
+
+
+def _name_faults(said: Mapping[str, Any]) -> Iterator[Fault]:
+    """Names that are used and not given, or not yet; given twice; no operator; an unknown time zone."""
+    known: set[str] = set()
+    for section in ("organisations", "people"):
+        for handle, each in said[section].items():
+            yield from _unknown((section, handle), each, known)
+            yield from _twice((section, handle), handle, known)
+            known.add(handle)
+    for number, step in enumerate(said["steps"]):
+        yield from _step_faults(("steps", number), step, known, set(said["people"]))
+    if not any("operator" in office["roles"] for each in said["people"].values() for office in each["offices"]):
+        yield Fault(("people",), "field 'people': nobody is an operator; give one person an office with that role")
+    if said.get("time_zone", "UTC") not in available_timezones():
+        zone = said["time_zone"]
+        yield Fault(("time_zone",), f"field 'time_zone': {zone!r} is not an IANA time zone such as 'Asia/Shanghai'")
+
+
+def _step_faults(at: Path, step: Mapping[str, Any], known: set[str], people: set[str]) -> Iterator[Fault]:
+    asked = {name: each for name, each in step.items() if name != "expect"}
+    yield from _unknown(at, asked, known)
+    for where, person in _persons(at, step):
+        if person not in people:
+            yield Fault(where, f"field 'as': there is no person {person!r}; allowed: {', '.join(sorted(people))}")
+    if handle := step.get("save"):
+        yield from _twice((*at, "save"), handle, known)
+        known.add(handle)
+    yield from _unknown((*at, "expect"), step.get("expect", []), known)
+
+
+def _persons(at: Path, step: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    if "as" in step:
+        yield (*at, "as"), step["as"]
+    for index, each in enumerate(step.get("expect", [])):
+        if "as" in each:
+            yield (*at, "expect", index, "as"), each["as"]
+
+
+def _unknown(at: Path, value: object, known: set[str]) -> Iterator[Fault]:
+    for where, reference in references(value):
+        if handle_of(reference) not in known and where[-1:] not in (("en",), ("zh",)):
+            field = next(str(part) for part in reversed((*at, *where)) if isinstance(part, str))
+            allowed = ", ".join(f"${name}" for name in sorted(known)) or "none yet"
+            yield Fault((*at, *where), f"field {field!r}: nothing above is named {reference!r}; allowed: {allowed}")
+
+
+def _twice(at: Path, handle: str, known: set[str]) -> Iterator[Fault]:
+    if handle in known:
+        yield Fault(at, f"field {at[-1]!r}: {handle!r} is named already above; take another name")
+
+
+def _value_faults(said: Mapping[str, Any], rows: Catalogue) -> Iterator[Fault]:
+    """What the use cases themselves refuse to read: a check digit, a time zone, the same side twice."""
+    for handle, each in said["organisations"].items():
+        yield from _refused(("organisations", handle), each, rows, "register_organisation")
+    for number, step in enumerate(said["steps"]):
+        if use_case := use_case_of(step):
+            yield from _refused(("steps", number, use_case), step[use_case], rows, use_case)
+
+
+def _refused(at: Path, fields: Mapping[str, Any], rows: Catalogue, use_case: str) -> Iterator[Fault]:
+    # An id of its own stands for each reference, so that the same side named twice is still seen.
+    tried = resolved(fields, date.today(), lambda reference: str(uuid5(NAMESPACE_URL, reference)))
+    standing = [where for where, _ in references(fields)]
+    try:
+        rows.use_cases[use_case].row.ask.model_validate(tried)
+    except ValidationError as error:
+        for each in error.errors():
+            if not any(each["loc"][: len(where)] == where for where in standing):
+                field = next((str(p) for p in reversed((*at, *each["loc"])) if isinstance(p, str)), use_case)
+                yield Fault((*at, *each["loc"]), f"field {field!r}: {each['msg'].removeprefix('Value error, ')}")
