@@ -134,6 +134,21 @@ class Installation:
 
         await until(holds, f"{service} applies {topic} {key} up to {sequence}")
 
+    async def published(self, service: str, type: str, subject: object) -> dict[str, Any]:
+        """Waits until the service published an event of this type about the subject, and Kafka has it."""
+        after = ""
+
+        async def holds() -> dict[str, Any] | None:
+            nonlocal after
+            body = await self.operator.read(service, f"/events?after={after}&limit=1000")
+            if all(event["published"] for event in body["events"]):
+                after = body["next"]
+            mine = [e for e in body["events"] if e["type"] == type and e["subject"] == str(subject)]
+            return next((event for event in mine if event["published"]), None)
+
+        found: dict[str, Any] = await until(holds, f"{service} publishes {type} about {subject}")
+        return found
+
     async def knows(self, service: str, client: Client) -> None:
         """Waits until the service knows who the client is."""
 

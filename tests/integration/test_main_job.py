@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from shared.contracts.programme import ProgrammeClosed
 from tests.harness.installation import Client, Installation, records_of, until
 from tests.harness.story import AGREEMENT, draft, in_force, programme_of, sign, two_sides
 
@@ -55,11 +56,7 @@ async def test_one_trace_leads_from_the_request_to_the_effect_of_the_effect(ente
         "partners", f"/agreements/{agreement['id']}/termination", {"reason": {"en": "No longer"}},
         traceparent=f"00-{trace}-00f067aa0ba902b7-01",
     )  # fmt: skip
-    closed = await until(lambda: _closed(entente, UUID(programme["id"])), "the programme is closed")
+    await entente.published("exchanges", ProgrammeClosed.type, programme["id"])
+    _, closed = await records_of(entente, ProgrammeClosed.topic, UUID(programme["id"]))
 
-    assert closed["traceparent"].split("-")[1] == trace
-
-
-async def _closed(entente: Installation, programme_id: UUID) -> dict[str, str] | None:
-    headers = await records_of(entente, "entente.exchanges.programme", programme_id)
-    return next((h for h in headers if h["ce_type"] == "entente.exchanges.programme.closed.v1"), None)
+    assert (closed["ce_type"], closed["traceparent"].split("-")[1]) == (ProgrammeClosed.type, trace)
