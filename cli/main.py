@@ -1,0 +1,80 @@
+"""The `entente` command: which commands it has, and how it tells of a trouble that was to be expected."""
+
+import importlib
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+COMMANDS = ("up", "serve", "migrate", "topics")
+"""In the order of the help; the command `dead-letters` is `dead_letters` of `cli/dead_letters.py`, and so each."""
+
+PROJECT = Path(__file__).parents[1] / "pyproject.toml"
+
+
+def command_line(words: Sequence[str] = ()) -> typer.Typer:
+    """The command line; of all commands, or only of the one that `words` begin with: a service starts quicker so."""
+    app = typer.Typer(
+        name="entente",
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(entente)
+    for name in COMMANDS if not words or words[0] not in COMMANDS else words[:1]:
+        module = importlib.import_module(f"cli.{name.replace('-', '_')}")
+        found = getattr(module, name.replace("-", "_"))
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name)(found)
+    return app
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        print(f"entente {version()}")
+        raise typer.Exit
+
+
+def version() -> str:
+    """The version of this checkout."""
+    return tomllib.loads(PROJECT.read_text())["project"]["version"]
+
+
+def entente(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """An international partnership programme as services on Kafka and Postgres.
+
+    Example: entente up
+    """
+    del version
+
+
+def run(words: Sequence[str]) -> int:
+    """Runs a command line and returns its exit status: 2 for what was asked wrongly, 1 for what did not succeed."""
+    try:
+        result = command_line(words)(list(words) or ["--help"], standalone_mode=False, prog_name="entente")
+        return result if isinstance(result, int) else 0
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has enough of it; Python must not complain of that at its exit.
+        sys.stderr.close()
+        return 1
+    except Exception as trouble:
+        # Imported here: it knows every kind of trouble, and with them every module.
+        from cli.troubles import told
+
+        found = told(trouble)
+        if found is None:
+            raise
+        sentence, status = found
+        print(f"entente: {sentence}", file=sys.stderr)
+        return status

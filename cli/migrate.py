@@ -1,0 +1,58 @@
+"""`entente migrate`: the database as this version needs it."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from cli.installation import find_settings
+from cli.services import SERVICES
+from shared.platform import migrations
+from shared.platform.migrations import KINDS, SchemaState, prepare_database, schema_state
+from shared.platform.schema import folders_of
+from shared.platform.settings import Settings, password_of
+
+
+def migrate(
+    services: Annotated[list[str] | None, typer.Argument(help="Which ones; all when none is named.")] = None,
+    admin: Annotated[
+        str | None,
+        typer.Option(envvar="ENTENTE_ADMIN_DATABASE", help="A superuser's DSN: also makes database, roles, schemas."),
+    ] = None,
+) -> None:
+    """Migrate the services' schemas, each by its owner's role; safe to run again and at the same time.
+
+    Example: entente migrate --admin postgresql://postgres:secret@localhost:5432/postgres
+    """
+    if unknown := [name for name in services or () if name not in SERVICES]:
+        raise typer.BadParameter(f"no service is called {unknown[0]!r}; there are {', '.join(SERVICES)}")
+    asyncio.run(_migrate(services or list(SERVICES), admin))
+
+
+async def _migrate(services: list[str], admin: str | None) -> None:
+    settings = find_settings()
+    if admin:
+        passwords = {f"{name}_{kind}": password_of(f"{name}_{kind}") for name in services for kind in KINDS}
+        await prepare_database(admin, services, passwords, settings.database.partition("/")[2] or "entente")
+        print("the database, its roles and schemas are there")
+    for name in services:
+        print(f"{name}: {await _migrate_one(settings, name)}")
+
+
+async def _migrate_one(settings: Settings, name: str) -> str:
+    owner = settings.database_url(name, "owner")
+    before = await migrate_schema(owner, name)
+    if before.newer:
+        return f"newer than this version by {', '.join(before.unknown)}; left as it is"
+    return f"applied {', '.join(before.missing)}" if before.missing else "up to date"
+
+
+async def migrate_schema(owner: str, name: str) -> SchemaState:
+    """Migrates a service's schema by its owner's DSN and returns how it stood before.
+
+    Raises MigrationFailed, StillMigrating, or what asyncpg raises when the database does not answer.
+    """
+    before = await schema_state(owner, folders_of(name))
+    if before.missing:
+        await migrations.migrate(owner, name, folders_of(name))
+    return before

@@ -1,0 +1,73 @@
+"""`entente serve`: one process of one service, or one of the development parts."""
+
+import logging
+from typing import Annotated, Literal
+
+import typer
+import uvloop
+
+from cli.development.issuer import DevelopmentIssuer, People, serve_issuer
+from cli.development.mailbox import Mailbox, serve_mailbox
+from cli.installation import state_folder
+from cli.services import SERVICES
+from shared.platform import serve as platform
+from shared.platform.settings import Settings, SettingsError
+from shared.platform.telemetry.logs import configure_logs
+
+DEVELOPMENT_PARTS = ("issuer", "mailbox")
+QUIET = ("aiokafka", "uvicorn", "uvicorn.error", "faststream")
+
+
+def serve(
+    service: Annotated[str, typer.Argument(help="A service; or the development parts issuer and mailbox.")],
+    only: Annotated[
+        Literal["api", "work"] | None,
+        typer.Option(help="api: HTTP, nothing by itself. work: relay, consumers and timers, with health and metrics."),
+    ] = None,
+) -> None:
+    """Serve one service in the foreground until SIGTERM; told by ENTENTE_ variables.
+
+    Example: ENTENTE_HTTP=127.0.0.1:8081 entente serve partners --only api
+    """
+    if service not in SERVICES and service not in DEVELOPMENT_PARTS:
+        raise typer.BadParameter(f"no service is called {service!r}; there are {', '.join(SERVICES)}, issuer, mailbox")
+    if only and service in DEVELOPMENT_PARTS:
+        raise typer.BadParameter(f"--only is for services; {service} is one part")
+    settings = Settings()
+    configure_logs(service, settings.log_level, settings.log_json)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    if service in SERVICES:
+        uvloop.run(platform.serve(SERVICES[service](settings), only=only))
+    else:
+        _serve_part(service, settings)
+
+
+def _serve_part(name: str, settings: Settings) -> None:
+    if not settings.development:
+        raise SettingsError(f"{name} is for development on this machine only: say so by ENTENTE_DEVELOPMENT=1")
+    uvloop.run(_issuer(settings) if name == "issuer" else _mailbox(settings))
+
+
+async def _issuer(settings: Settings) -> None:
+    host, port = _split(settings.http)
+    state = state_folder()
+    known = DevelopmentIssuer(
+        issuer=settings.issuer,
+        address=settings.issuer_address or f"http://{host}:{port}",
+        audience=settings.audience,
+        people=People(state / "people.yaml"),
+        state=state / "issuer",
+    )
+    await serve_issuer(known, port=port, host=host)
+
+
+async def _mailbox(settings: Settings) -> None:
+    host, port = _split(settings.http)
+    _, smtp_port = _split(settings.smtp)
+    await serve_mailbox(Mailbox(state_folder() / "mailbox"), smtp_port=smtp_port, http_port=port, host=host)
+
+
+def _split(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host, int(port)

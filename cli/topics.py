@@ -1,0 +1,36 @@
+"""`entente topics`: Kafka's topics as this version needs them."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from cli.installation import find_settings
+from shared.contracts import load_all
+from shared.messaging.topics import Topics, wanted_topics
+
+
+def topics(
+    check: Annotated[bool, typer.Option("--check", help="Make nothing; exit status 1 when one differs.")] = False,
+) -> None:
+    """Make the topics that are missing and compare all with what they should be; one line each.
+
+    Example: entente topics --check
+    """
+    if not asyncio.run(_topics(check)):
+        raise typer.Exit(1)
+
+
+async def _topics(check: bool) -> bool:
+    load_all()
+    settings = find_settings()
+    kept = Topics(settings.kafka, settings.topic_prefix, replicas=settings.kafka_replicas)
+    made = [] if check else await kept.make()
+    differences = await kept.differences()
+    wrong = {one.topic for one in differences}
+    for name in wanted_topics():
+        if name not in wrong:
+            print(f"{name}: {'made' if name in made else 'as it should be'}")
+    for one in differences:
+        print(one.sentence)
+    return not differences

@@ -1,0 +1,199 @@
+"""`entente up`: the whole installation on this machine: Kafka, Postgres, issuer, mailbox, services."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+
+from cli.children import Children, Output, together, until_ready
+from cli.installation import (
+    DATABASE,
+    Addresses,
+    dsn,
+    forget_addresses,
+    host_port,
+    kept_passwords,
+    password_variables,
+    state_folder,
+)  # fmt: skip
+from cli.keeper import Keeper
+from cli.lines import Lines
+from cli.migrate import migrate_schema
+from cli.progress import progress
+from cli.services import SERVICES
+from cli.stopping import quieten, until_stopped
+from shared.messaging.topics import Topics
+from shared.platform.embedded import Report, Supervised, embedded_parts
+from shared.platform.identity.keys import DISCOVERY_PATH
+from shared.platform.migrations import prepare_database
+
+FIRST_PORT, ISSUER_PORT, MAILBOX_PORT, SMTP_PORT = 8081, 8090, 8091, 2525
+STEPS = 2 + 2 + 2 + 2 * len(SERVICES)
+"""What is reported as done: two parts, database and topics, issuer and mailbox, each service answering and ready."""
+
+
+@dataclass(frozen=True)
+class Everything:
+    """A running installation.
+
+    Attributes:
+        services: base URL of each service, by name.
+        issuer: base URL of the development issuer; the people of `people.yaml` in `state` can sign in.
+        mailbox: base URL of the development mailbox.
+        kafka: host:port.
+        postgres: the superuser's DSN.
+        state: the folder that keeps all of it.
+        processes: issuer, mailbox and each service, to stop, kill, pause and start again on its own.
+    """
+
+    services: dict[str, str]
+    issuer: str
+    mailbox: str
+    kafka: str
+    postgres: str
+    state: Path
+    processes: dict[str, Supervised]
+
+
+@asynccontextmanager
+async def everything(state: Path, *, report: Report, output: Output | None = None) -> AsyncGenerator[Everything]:
+    """Runs the whole installation until the block ends; what ends meanwhile is started again.
+
+    Enter it from the main thread. `output` is called with a service and a line that it said; without it these go to
+    `state`/NAME/NAME.log.
+
+    Raises:
+        StateHeld: another run holds the state folder.
+        Trouble, Failed, NotReady, JarUnavailable, WrongSum, MigrationFailed: something did not start.
+    """
+    keeper = Keeper(report)
+    async with embedded_parts(state, report=report, exited=keeper.part_ended) as parts:
+        children = Children(parts.registry, keeper, report, output)
+        start = _Start(parts.registry.state, children, report, parts.kafka, parts.postgres)
+        try:
+            addresses = await start.all()
+            yield Everything(
+                addresses.services, addresses.issuer, addresses.mailbox, parts.kafka, parts.postgres,
+                parts.registry.state,                 children.processes,
+            )  # fmt: skip
+        finally:
+            forget_addresses(parts.registry.state)
+            await keeper.close()
+            await children.stop(list(SERVICES))
+            await children.stop(["issuer", "mailbox"])
+
+
+class _Start:
+    """Brings up, beside Kafka and Postgres, what is needed, each as early as it can be."""
+
+    def __init__(self, state: Path, children: Children, report: Report, kafka: str, postgres: str) -> None:
+        self._state, self._children, self._report, self._postgres = state, children, report, postgres
+        self._passwords = kept_passwords(state, list(SERVICES))
+        self._addresses = Addresses(os.getpid(), "", "", "", kafka, host_port(postgres))
+
+    async def all(self) -> Addresses:
+        work = [self._database(), self._topics(), self._issuer(), self._mailbox()]
+        _, _, issuer, (mailbox, smtp) = await together(*work)
+        self._addresses = replace(self._addresses, issuer=issuer, mailbox=mailbox, smtp=smtp)
+        found = await together(*(self._service(name, number) for number, name in enumerate(SERVICES)))
+        self._addresses = replace(self._addresses, services=dict(zip(SERVICES, found, strict=True)))
+        self._addresses.keep(self._state)
+        await together(*(self._ready(*service) for service in self._addresses.services.items()))
+        return self._addresses
+
+    async def _database(self) -> None:
+        await prepare_database(self._postgres, list(SERVICES), self._passwords, DATABASE)
+        await together(*(migrate_schema(self._owner(name), name) for name in SERVICES))
+        self._report("the database is migrated", 1.0)
+
+    def _owner(self, name: str) -> str:
+        return dsn(self._addresses.postgres, f"{name}_owner", self._passwords[f"{name}_owner"])
+
+    async def _topics(self) -> None:
+        await Topics(self._addresses.kafka, os.environ.get("ENTENTE_TOPIC_PREFIX", "")).make()
+        self._report("the topics are there", 1.0)
+
+    async def _issuer(self) -> str:
+        ports = await self._children.start("issuer", {"http": ISSUER_PORT}, _issuer_variables, DISCOVERY_PATH)
+        return f"http://127.0.0.1:{ports['http']}"
+
+    async def _mailbox(self) -> tuple[str, str]:
+        wanted = {"http": MAILBOX_PORT, "smtp": SMTP_PORT}
+        ports = await self._children.start("mailbox", wanted, _mailbox_variables, "/mails")
+        return f"http://127.0.0.1:{ports['http']}", f"127.0.0.1:{ports['smtp']}"
+
+    async def _service(self, name: str, number: int) -> str:
+        variables = partial(self._service_variables, name)
+        ports = await self._children.start(name, {"http": FIRST_PORT + number}, variables, "/health/live")
+        return f"http://127.0.0.1:{ports['http']}"
+
+    def _service_variables(self, name: str, ports: Mapping[str, int]) -> dict[str, str]:
+        # Its own password and no other: a service cannot enter another's schema.
+        own = {f"{name}_service": self._passwords[f"{name}_service"]}
+        return {**self._addresses.environment(), **password_variables(own), **_http(ports)}
+
+    async def _ready(self, name: str, address: str) -> None:
+        reasons = await until_ready(address)
+        self._report(f"{name} is not ready: {'; '.join(reasons)}" if reasons else f"{name} is ready", 1.0)
+
+
+def _http(ports: Mapping[str, int]) -> dict[str, str]:
+    return {"ENTENTE_HTTP": f"127.0.0.1:{ports['http']}"}
+
+
+def _issuer_variables(ports: Mapping[str, int]) -> dict[str, str]:
+    return _development() | _http(ports) | {"ENTENTE_ISSUER_ADDRESS": f"http://127.0.0.1:{ports['http']}"}
+
+
+def _mailbox_variables(ports: Mapping[str, int]) -> dict[str, str]:
+    return _development() | _http(ports) | {"ENTENTE_SMTP": f"127.0.0.1:{ports['smtp']}"}
+
+
+def _development() -> dict[str, str]:
+    variables = Addresses(0, "", "", "", "127.0.0.1:0", "127.0.0.1:0").environment()
+    return {name: variables[name] for name in ("ENTENTE_ISSUER", "ENTENTE_DEVELOPMENT")}
+
+
+def up() -> None:
+    """Run everything on this machine in the foreground until Ctrl-C: embedded Kafka and Postgres, all services.
+
+    The state is kept in `.entente` of the checkout, or in the folder that ENTENTE_STATE names; a port that is taken is
+    replaced by the next free one.
+
+    Example: ENTENTE_STATE=/tmp/entente entente up
+    """
+    quieten()
+    asyncio.run(until_stopped(_up()))
+    print("Stopped")
+
+
+async def _up() -> None:
+    began, screen = time.monotonic(), Console(highlight=False, soft_wrap=True)
+    with ExitStack() as start:
+        errors = Console(stderr=True)
+        bars = start.enter_context(progress("Starting", STEPS, errors))
+        lines = Lines(screen, ["issuer", "mailbox", *SERVICES], bars, hold=errors.is_terminal)
+        start.callback(lines.release)
+        async with everything(state_folder(), report=lines.report, output=lines.say) as running:
+            start.pop_all().close()
+            lines.started()
+            _show(screen, running, time.monotonic() - began)
+            try:
+                await asyncio.Event().wait()
+            finally:
+                screen.print("Stopping")
+
+
+def _show(screen: Console, running: Everything, seconds: float) -> None:
+    screen.print(f"\nReady in {seconds:.1f} s. Ctrl-C stops everything; the data is kept in {running.state}.")
+    rows = {name: f"{address}/docs" for name, address in running.services.items()}
+    rows |= {"issuer": running.issuer, "mailbox": f"{running.mailbox}/mails", "kafka": running.kafka}
+    for name, where in {**rows, "postgres": f"{host_port(running.postgres)}/{DATABASE}"}.items():
+        screen.print(f"  {name:<14} {where}")
+    screen.print()
