@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from shared.platform.operations import add_operations
 from shared.platform.problems import add_problems
 from shared.platform.schema import schema_trouble
 from shared.platform.service import Service
-from shared.platform.settings import Settings
+from shared.platform.settings import Settings, SettingsError
 from shared.platform.telemetry.metrics import Metrics
 from shared.platform.telemetry.requests import TimeRequests
 from shared.platform.telemetry.traces import HTTP_TELEMETRY, configure_traces
@@ -114,9 +115,12 @@ def verifier(settings: Settings) -> TokenVerifier:
 
 
 async def serve(service: Service, *, only: Only | None = None) -> None:
-    """Serves until SIGTERM or SIGINT: then the API stops, the consumers, and the relay last."""
+    """Serves until SIGTERM or SIGINT: then the API stops, the consumers, and the relay last.
+
+    Raises SettingsError when the address of `ENTENTE_HTTP` cannot be had.
+    """
     settings = service.settings
-    host, _, port = settings.http.rpartition(":")
+    listening = _listen(settings.http)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -125,18 +129,28 @@ async def serve(service: Service, *, only: Only | None = None) -> None:
         log.warning("development: tokens of the development issuer are accepted", service=service.name)
     try:
         async with running(service, only=only) as ran:
-            config = uvicorn.Config(
-                ran.app, host=host, port=int(port), log_config=None, access_log=False, timeout_graceful_shutdown=5
-            )
+            config = uvicorn.Config(ran.app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
             server = _Server(config)
-            serving = asyncio.create_task(server.serve())
+            serving = asyncio.create_task(server.serve(sockets=[listening]))
             stopping = asyncio.create_task(stop.wait())
+            log.info("serving", http=settings.http, only=only)
             await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
             server.should_exit = True
             await serving
             log.info("stopping", service=service.name)
     finally:
+        listening.close()
         traces.shutdown()
+
+
+def _listen(address: str) -> socket.socket:
+    # Before anything else runs: uvicorn would find out last, and end the process from within.
+    host, _, port = address.rpartition(":")
+    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+    try:
+        return socket.create_server((host.strip("[]"), int(port)), family=family, backlog=2048)
+    except OSError as problem:
+        raise SettingsError(f"ENTENTE_HTTP: {address} cannot be listened on ({problem.strerror})") from None
 
 
 class _Server(uvicorn.Server):

@@ -32,13 +32,13 @@ class Settings(BaseSettings):
         env_prefix="ENTENTE_", extra="ignore", secrets_dir=os.environ.get("ENTENTE_SECRETS_DIR")
     )
 
-    installation: str = Field("entente", pattern=r"^[a-z0-9-]{1,40}$")
+    installation: str = Field(default="entente", pattern=r"^[a-z0-9-]{1,40}$")
     """The name of this installation, the first part of every event's source."""
     database: HostPort = "127.0.0.1:15432/entente"
     """host:port/database of Postgres."""
     kafka: HostPort = "127.0.0.1:19092"
     """host:port of a Kafka broker."""
-    kafka_replicas: int = Field(1, ge=1, le=9)
+    kafka_replicas: int = Field(default=1, ge=1, le=9)
     """How many brokers keep each topic: 3 in production."""
     topic_prefix: str = ""
     """Stands before every topic and group: several installations on one Kafka, and the tests."""

@@ -42,7 +42,7 @@ def configure_logs(service: str, level: str, json: bool, stream: TextIO | None =
         wrapper_class=structlog.make_filtering_bound_logger(level),
     )
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(_formatter(service, json))
+    handler.setFormatter(_formatter(service, json, colours=handler.stream.isatty()))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
@@ -61,7 +61,7 @@ def _quieten() -> None:
     access.propagate = False
 
 
-def _formatter(service: str, json: bool) -> structlog.stdlib.ProcessorFormatter:
+def _formatter(service: str, json: bool, colours: bool) -> structlog.stdlib.ProcessorFormatter:
     if json:
         last: list[Processor] = [
             ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
@@ -71,7 +71,7 @@ def _formatter(service: str, json: bool) -> structlog.stdlib.ProcessorFormatter:
         ]
     else:
         # Rendered to text first: the console's own tracebacks show local variables.
-        last = [structlog.processors.format_exc_info, mask_quoted, structlog.dev.ConsoleRenderer()]
+        last = [structlog.processors.format_exc_info, mask_quoted, structlog.dev.ConsoleRenderer(colors=colours)]
     named: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _Service(service)]
     return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_CHAIN, processors=[*named, *last])
 
