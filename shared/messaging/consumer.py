@@ -10,6 +10,7 @@ import asyncpg
 import structlog
 from pydantic import ValidationError
 
+from shared.contracts import load_all
 from shared.contracts.event import TYPES, Event
 from shared.domain.refused import Refused
 from shared.messaging.dead_letter import Record, erase, held, keep, release
@@ -30,14 +31,15 @@ deadlocks and an API p99 of 3 s; 20 to 50 none."""
 BROKEN_RULE = (Refused, ValidationError)
 """What no repetition mends: parked at once."""
 ENVIRONMENT = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.InsufficientResourcesError,
 )
-"""What tells that the database is in trouble and not the event: waited for, counted by nobody."""
+"""What tells that the database is in trouble and not the event: waited for, counted by nobody. Anything else, also a
+timeout, counts when the database answers: an event that always brings it about must not stop all others."""
 
 React = Callable[[Connection, Sequence[Event]], Awaitable[None]]
 """Runs a consumer's reactions on events, in the transaction of the connection."""
@@ -53,6 +55,7 @@ class Taker:
 
     def __init__(self, pool: Pool, consumer: Consumer, react: React, observe: Observe) -> None:
         self.consumer, self._pool, self._react, self._observe = consumer, pool, react, observe
+        load_all()
         self._compacted = {event.topic for event in TYPES.values() if event.compacted}
 
     async def take(self, records: Sequence[Record]) -> None:
@@ -72,21 +75,26 @@ class Taker:
             yield records[start : start + size]
 
     async def _transaction(
-        self, records: Sequence[Record], verdicts: dict[UUID, Verdict] | None = None, *, whole: bool = True
-    ) -> None:
-        """One transaction. With `whole` False the offsets stay and waiting events that follow are left alone."""
+        self, records: Sequence[Record], verdicts: dict[UUID, Verdict] | None = None, *,
+        advance: bool = True, release_waiting: bool = True, waited: bool = False,
+    ) -> None:  # fmt: skip
+        """One transaction: `advance` the offsets, apply waiting events that follow as well.
+
+        Records that `waited` are dead letters, which lie below the offsets.
+        """
         name = self.consumer.name
         async with self._pool.acquire() as db, db.transaction():
             nexts = await lock_offsets(db, name, list({(r.topic, r.partition) for r in records}))
-            fresh = [r for r in records if r.offset >= nexts[r.topic, r.partition]]
-            plan = await self._plan(db, fresh, verdicts or {}, release=whole)
+            fresh = [r for r in records if waited or r.offset >= nexts[r.topic, r.partition]]
+            plan = await self._plan(db, fresh, verdicts or {}, release=release_waiting)
             if plan.apply:
                 await self._react(db, plan.apply)
-            await keep(db, name, plan.letters)
-            await release(db, name, plan.released)
+            # What a newer state makes void is older than all that is kept now.
             await erase(db, name, plan.void)
+            await keep(db, name, plan.letters.values())
+            await release(db, name, plan.released)
             await write_positions(db, name, plan.positions.items())
-            if whole:
+            if advance:
                 await advance_offsets(db, name, {(r.topic, r.partition): r.offset + 1 for r in fresh})
         self._tell(plan)
 
@@ -98,7 +106,8 @@ class Taker:
         positions = await read_positions(db, self.consumer.name, keys)
         letters = await held(db, self.consumer.name, keys)
         planner = Planner(self.consumer, positions, letters, verdicts, self._compacted.__contains__, release=release)
-        planner.plan.letters.extend(unreadable)
+        for letter in unreadable:
+            planner.plan.keep(letter)
         for one in received:
             planner.take(one)
         return planner.plan
@@ -117,7 +126,7 @@ class Taker:
             if pending:
                 await asyncio.sleep(min(PAUSE * 2**tries, LONGEST_PAUSE))
                 tries += 1
-        await self._at_last(lambda: self._transaction(chunk, verdicts))
+        await self._at_last(lambda: self._transaction(chunk, verdicts, release_waiting=False))
 
     async def _pass(
         self, pending: Sequence[Record], attempts: Counter[UUID], verdicts: dict[UUID, Verdict]
@@ -132,31 +141,37 @@ class Taker:
 
     async def _try(self, record: Record, attempts: Counter[UUID], verdicts: dict[UUID, Verdict]) -> bool:
         """Applies one record and the waiting ones that follow it; False when it is to be tried again."""
-        following: Record | None = record
-        while following:
-            try:
-                await self._transaction([following], verdicts, whole=False)
-            except ENVIRONMENT as problem:
+        current = record
+        try:
+            await self._alone(record, verdicts)
+            while following := await self._following(record):
+                current = following
+                await self._alone(following, verdicts, waited=True)
+        except Exception as problem:
+            if isinstance(problem, ENVIRONMENT) or not await self._database_answers():
                 await self._until_database_answers(problem)
-                return False
-            except Exception as problem:
-                return await self._judge(following, problem, attempts, verdicts)
-            following = await self._following(record)
+            else:
+                self._judge(current, problem, attempts, verdicts)
+            return False
         return True
 
-    async def _judge(
+    async def _alone(self, record: Record, verdicts: dict[UUID, Verdict], *, waited: bool = False) -> None:
+        await self._transaction([record], verdicts, advance=False, release_waiting=False, waited=waited)
+
+    def _judge(
         self, record: Record, problem: Exception, attempts: Counter[UUID], verdicts: dict[UUID, Verdict]
-    ) -> bool:
+    ) -> None:
         received, _ = read([record])
         if not received:
-            raise problem
+            # It runs no reaction: what failed is keeping it, and there is nothing else to be done with it.
+            log.error("a record could not be kept", consumer=self.consumer.name, problem=_say(problem))
+            return
         id = received[0].envelope.id
         attempts[id] += 1
         if isinstance(problem, BROKEN_RULE):
             verdicts[id] = Verdict("parked", _say(problem))
         elif attempts[id] >= ATTEMPTS:
             verdicts[id] = Verdict("exhausted", f"failed {ATTEMPTS} times, last: {_say(problem)}")
-        return False
 
     async def _following(self, record: Record) -> Record | None:
         """The waiting record that is next of this one's key, if its turn has come."""
@@ -179,19 +194,23 @@ class Taker:
                 await self._until_database_answers(problem)
 
     async def _until_database_answers(self, problem: Exception) -> None:
-        log.warning("the database does not answer, waiting", consumer=self.consumer.name, problem=_say(problem))
+        log.warning("waiting for the database", consumer=self.consumer.name, problem=_say(problem))
         while True:
             await asyncio.sleep(0.5)
-            with suppress(Exception):
-                await self._pool.fetchval("select 1", timeout=5)
+            if await self._database_answers():
                 return
+
+    async def _database_answers(self) -> bool:
+        with suppress(Exception):
+            return await self._pool.fetchval("select true", timeout=5)
+        return False
 
     def _tell(self, plan: Plan) -> None:
         outcomes: Counter[tuple[str, str]] = Counter((event.topic, "applied") for event in plan.apply)
-        outcomes.update((letter.record.topic, letter.state) for letter in plan.letters)
+        outcomes.update((letter.record.topic, letter.state) for letter in plan.letters.values())
         outcomes["", "skipped"] += plan.skipped
         self._observe(self.consumer.name, outcomes)
-        for letter in plan.letters:
+        for letter in plan.letters.values():
             topic, partition, offset = letter.record.place
             log.warning(
                 f"event {letter.state}", consumer=self.consumer.name, topic=topic, partition=partition, offset=offset,

@@ -71,6 +71,7 @@ def read_envelope(key: str, headers: Headers) -> Envelope:
     subject = _text(fields, "ce_subject")
     if subject != key:
         raise Unreadable(f"ce_subject {subject!r} is not the key {key!r}")
+    trace = fields.get("traceparent") or fields.get("ce_traceparent")
     return Envelope(
         id=_parsed(fields, "ce_id", UUID),
         type=_text(fields, "ce_type"),
@@ -78,7 +79,7 @@ def read_envelope(key: str, headers: Headers) -> Envelope:
         sequence=_parsed(fields, "ce_sequence", _positive),
         time=_parsed(fields, "ce_time", _moment),
         source=_text(fields, "ce_source"),
-        traceparent=fields["traceparent"].decode(errors="replace") if "traceparent" in fields else None,
+        traceparent=trace.decode(errors="replace") if trace else None,
     )
 
 
