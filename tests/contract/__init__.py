@@ -1,0 +1,1 @@
+"""Contracts: what other teams and other languages rely on."""
