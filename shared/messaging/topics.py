@@ -8,6 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
 
+from shared.contracts import load_all
 from shared.contracts.event import TYPES
 
 PARTITIONS = 12
@@ -36,6 +37,7 @@ class TopicDifference:
 
 def wanted_topics() -> dict[str, dict[str, str]]:
     """Every public topic with its settings, from the contracts."""
+    load_all()
     compacted = {event.topic: event.compacted for event in TYPES.values()}
     return {topic: NEWEST_WINS if whole else KEEPS_ALL for topic, whole in sorted(compacted.items())}
 
