@@ -11,6 +11,7 @@ from shared.directory.actors import Directory, find_actor
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import NotAllowed, Unavailable
 from shared.messaging.outbox import Connection, Pool
+from shared.platform.health import Health
 from shared.platform.identity.tokens import TokenVerifier
 
 BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", description="a token of the identity provider, for Entente")
@@ -24,8 +25,10 @@ ActingFor = Annotated[
 class Identified:
     """Finds the actor of a request; the same in every service."""
 
-    def __init__(self, pool: Pool, verifier: TokenVerifier, directory: Callable[[Connection], Directory]) -> None:
-        self._pool, self._verifier, self._directory = pool, verifier, directory
+    def __init__(
+        self, pool: Pool, verifier: TokenVerifier, directory: Callable[[Connection], Directory], health: Health
+    ) -> None:
+        self._pool, self._verifier, self._directory, self._health = pool, verifier, directory, health
         self._known = False
 
     async def __call__(self, bearer: Bearer, acting_for: ActingFor = None) -> Actor:
@@ -33,6 +36,8 @@ class Identified:
         if bearer is None:
             raise HTTPException(401, "Send a bearer token of the identity provider", {"WWW-Authenticate": "Bearer"})
         identity = await self._verifier.verify(bearer.credentials)
+        if self._health.schema:
+            raise Unavailable(reason=f"This service cannot work yet: {self._health.schema}", retry_after=2)
         async with self._pool.acquire() as db:
             directory = self._directory(db)
             self._known = self._known or await directory.known()

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,7 +25,6 @@ from shared.platform.identity.keys import KeySource
 from shared.platform.identity.tokens import TokenVerifier
 from shared.platform.operations import add_operations
 from shared.platform.problems import add_problems
-from shared.platform.schema import schema_trouble
 from shared.platform.service import Service
 from shared.platform.settings import Settings, SettingsError
 from shared.platform.telemetry.metrics import Metrics
@@ -64,12 +63,25 @@ async def running(service: Service, *, only: Only | None = None, clock: Clock = 
         carrier = Carrier(service, pool, clock, metrics, wake)
         if only != "api":
             workers.append(Worker(service, pool, carrier, clock, metrics))
-        health = Health(pool, await schema_trouble(pool, service.name), workers[0].parts if workers else {})
-        app = build_app(service, pool, carrier, metrics, health)
-        if workers:
-            workers[0].start(health)
-            stack.push_async_callback(workers[0].stop)
+        health = Health(pool, service.name, workers[0].parts if workers else {})
+        app = build_app(service, pool, carrier, metrics, health, api=only != "work")
+        for worker in workers:
+            stack.push_async_callback(worker.stop)
+        if not await health.look_at_schema():
+            stack.callback(asyncio.create_task(_begin_later(health, workers)).cancel)
+        else:
+            _begin(health, workers)
         yield Running(app, pool, workers[0] if workers else None)
+
+
+def _begin(health: Health, workers: Sequence[Worker]) -> None:
+    for worker in workers:
+        worker.start(health)
+
+
+async def _begin_later(health: Health, workers: Sequence[Worker]) -> None:
+    await health.until_schema()
+    _begin(health, workers)
 
 
 class Waker:
@@ -92,17 +104,20 @@ class Waker:
             await notify(self._pool)
 
 
-def build_app(service: Service, pool: Pool, carrier: Carrier, metrics: Metrics, health: Health) -> FastAPI:
-    """The HTTP application of a service."""
+def build_app(
+    service: Service, pool: Pool, carrier: Carrier, metrics: Metrics, health: Health, *, api: bool = True
+) -> FastAPI:
+    """The HTTP application of a service; without `api` only what operators and machines read."""
     app = FastAPI(
         title=f"Entente {service.name}", version="1", telemetry=HTTP_TELEMETRY,
         docs_url="/docs", redoc_url=None,
     )  # fmt: skip
     settings = service.settings
     directory = service.directory or DirectoryCopy
-    identified = Identified(pool, verifier(settings), directory)
+    identified = Identified(pool, verifier(settings), directory, health)
     add_problems(app)
-    add_routes(app, service, pool, carrier, identified)
+    if api:
+        add_routes(app, service, pool, carrier, identified)
     add_operations(app, service, pool, identified, metrics, health)
     app.add_middleware(TimeRequests, metrics=metrics)
     return app

@@ -51,7 +51,9 @@ class Worker:
             for taker in [Taker(pool, consumer, carrier.react(consumer), self._consumed)]
         ]
         self._outgoing = [Outgoing(row, settings, pool) for row in service.outgoing]
-        self._tasks: list[asyncio.Task[None]] = []
+        self._consumers: list[asyncio.Task[None]] = []
+        self._clockwork: list[asyncio.Task[None]] = []
+        self._relays: list[asyncio.Task[None]] = []
         metrics.gather_with(self._gather)
 
     @property
