@@ -53,7 +53,8 @@ class Documents:
         for name, value in filters.items():
             parameters.append(value)
             tests.append(self.filters[name].format(f"${len(parameters)}"))
-        field, descending = (sort or "").lstrip("-"), (sort or "").startswith("-")
+        sort = sort or self.row.order or ""
+        field, descending = sort.lstrip("-"), sort.startswith("-")
         order = f"coalesce(body->>'{field}', '')" if field else "''::text"
         if cursor:
             parameters.extend(_read_cursor(cursor))
@@ -89,6 +90,9 @@ class Documents:
         return [dict(row) | {"events": json.loads(row["events"])} for row in rows]
 
     def _seen(self, actor: Actor, parameters: list[object]) -> list[str]:
+        if self.row.own:
+            parameters.append(str(actor.person))
+            return [f"coalesce(body->>'person_id', '') = ${len(parameters)}"]
         if not self._has_sides or Role.OPERATOR in actor.roles:
             return []
         parameters.append([str(side) for side in (actor.organisation, *actor.within)])

@@ -19,6 +19,8 @@ LEASE = 60
 LONGEST = 900
 """Seconds between attempts at most."""
 IDLE = 0.5
+GIVEN_UP = 5
+"""Days after which work that always failed is tried no more, as mail servers do; it stays, due never, to be seen."""
 
 PUT = (
     """insert into outgoing (id, kind, body, due, traceparent) values ($1, $2, $3, now(), $4) on conflict do nothing"""
@@ -27,7 +29,9 @@ TAKE = f"""update outgoing set due = now() + interval '{LEASE} s', attempts = at
     select id from outgoing where kind = $1 and due <= now() order by due limit 1 for update skip locked)
     returning id, body, attempts, traceparent"""
 DONE = "delete from outgoing where id = $1"
-AGAIN = "update outgoing set due = now() + make_interval(secs => $2), problem = $3 where id = $1"
+AGAIN = f"""update outgoing set problem = $3, due = case when at < now() - interval '{GIVEN_UP} days' then 'infinity'
+    else now() + make_interval(secs => $2) end where id = $1"""
+NEVER = "update outgoing set problem = $2, due = 'infinity' where id = $1"
 
 log = structlog.get_logger()
 
@@ -35,6 +39,10 @@ log = structlog.get_logger()
 async def hand_out(db: Connection, id: UUID, kind: str, work: BaseModel) -> None:
     """Puts work down in the transaction that causes it; `id` makes a repetition of the cause do nothing."""
     await db.execute(PUT, id, kind, work.model_dump_json(), traceparent())
+
+
+class NeverAccepted(Exception):
+    """The outside refused the work for good: it is tried no more. Its cause names the problem."""
 
 
 class Outgoing:
@@ -58,13 +66,15 @@ class Outgoing:
             with span(f"send {self.row.kind}", parent=row["traceparent"]):
                 work = self._adapter.validate_python(json.loads(row["body"]), strict=False)
                 await self.row.run(work, self._settings)
+        except NeverAccepted as refused:
+            name = type(refused.__cause__ or refused).__name__
+            await self._pool.execute(NEVER, row["id"], name)
+            log.warning("outgoing work refused for good", kind=self.row.kind, problem=name)
         except Exception as problem:
             # The class and not the text, which may name a person.
-            wait = min(2.0 ** row["attempts"], LONGEST)
-            await self._pool.execute(AGAIN, row["id"], wait, type(problem).__name__)
-            log.warning(
-                "outgoing work failed", kind=self.row.kind, attempts=row["attempts"], problem=type(problem).__name__
-            )
+            wait, name = min(2.0 ** row["attempts"], LONGEST), type(problem).__name__
+            await self._pool.execute(AGAIN, row["id"], wait, name)
+            log.warning("outgoing work failed", kind=self.row.kind, attempts=row["attempts"], problem=name)
         else:
             await self._pool.execute(DONE, row["id"])
         return True

@@ -55,6 +55,8 @@ class Lists:
     may: frozenset[Role]
     filters: Sequence[str]
     sorts: Sequence[str]
+    own: bool
+    order: str | None
 
 
 @dataclass(frozen=True)
@@ -131,10 +133,15 @@ def changes(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] =
 
 
 def lists(
-    kind: type[Aggregate], *, path: str, may: May = Role.READER, filters: Sequence[str] = (), sorts: Sequence[str] = ()
-) -> Lists:
-    """GET `path` (a page), `path/{id}` (one, with ETag), `path/{id}/history`; who is not a side sees nothing of it."""
-    return Lists(kind, path, _roles(may), filters, sorts)
+    kind: type[Aggregate], *, path: str, may: May = Role.READER, filters: Sequence[str] = (), sorts: Sequence[str] = (),
+    own: bool = False, order: str | None = None,
+) -> Lists:  # fmt: skip
+    """GET `path` (a page), `path/{id}` (one, with ETag), `path/{id}/history`; who is not a side sees nothing of it.
+
+    `own`: everybody sees only those whose field `person_id` names them. `order`: a field (`-` before it: descending) by
+    which pages are ordered when no sort is asked for.
+    """
+    return Lists(kind, path, _roles(may), filters, sorts, own, order)
 
 
 def reads(path: str, run: UseCase, *, may: May = Role.READER) -> Reads:

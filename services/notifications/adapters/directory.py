@@ -1,0 +1,72 @@
+"""Who holds which role where, from the copy of the directory that every service keeps."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from services.notifications.domain.audience import Addressee, Telling
+from services.notifications.domain.write import Organisation, Organisations
+from shared.contracts.values import OrganisationId, PersonId, Text
+from shared.directory.actors import DirectoryCopy
+from shared.domain.actor import Role
+from shared.domain.refused import NotFound, Unavailable
+from shared.messaging.outbox import Connection
+
+# `union` without `all` ends the walks also where two organisations name each other as parents.
+_ADDRESSEES = """
+with recursive below (side, id) as (
+    select id, id from directory_organisation where id = any($1)
+    union
+    select b.side, o.id from below b join directory_organisation o on o.parent_id = b.id where $3
+)
+select distinct on (f.person_id) f.person_id, held.role, f.organisation_id, b.side
+from below b join directory_office f on f.organisation_id = b.id
+cross join lateral unnest(f.roles) as held (role)
+where held.role = any($2)
+order by f.person_id, b.id <> b.side, array_position($2, held.role), f.organisation_id, b.side
+"""
+# Held against the erasure of these people until what they are told is committed: it then finds and deletes it.
+_HOLD = "select id from directory_person where id = any($1) order by id for key share"
+_ORGANISATIONS = "select id, name_en, name_zh, country from directory_organisation where id = any($1)"
+_OFFICES = """
+with recursive above (id) as (
+    select organisation_id from directory_office where person_id = $1
+    union
+    select o.parent_id from directory_organisation o join above a on o.id = a.id
+)
+select id from above where id is not null
+"""
+
+
+class DirectoryTable:
+    """Reads the copy."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    async def addressees(self, telling: Telling) -> list[Addressee]:
+        """Who holds these roles there now, in the order of their ids; raises Unavailable until that is known."""
+        if not await DirectoryCopy(self._db).known():
+            raise Unavailable(reason="the directory has not been heard of yet", retry_after=1)
+        await self.organisations(telling.organisations)
+        roles = [str(role) for role in telling.roles]
+        rows = await self._db.fetch(_ADDRESSEES, telling.organisations, roles, telling.within)
+        await self._hold([row["person_id"] for row in rows])
+        return [Addressee(r["person_id"], Role(r["role"]), r["organisation_id"], r["side"]) for r in rows]
+
+    async def organisations(self, ids: Collection[OrganisationId]) -> Organisations:
+        """These organisations; raises Unavailable while one of them has not been heard of."""
+        rows = await self._db.fetch(_ORGANISATIONS, list(ids))
+        if missing := set(ids) - {row["id"] for row in rows}:
+            raise Unavailable(reason=f"the organisation {min(missing)} has not been heard of yet", retry_after=1)
+        return {r["id"]: Organisation(Text(en=r["name_en"], zh=r["name_zh"]), r["country"]) for r in rows}
+
+    async def offices(self, person_id: PersonId) -> frozenset[UUID]:
+        """The organisations in which somebody holds an office, and those that they lie within; raises NotFound."""
+        if await self._db.fetchval(_HOLD, [person_id]) is None:
+            raise NotFound(what="person", id=person_id)
+        return frozenset(row["id"] for row in await self._db.fetch(_OFFICES, person_id))
+
+    async def _hold(self, people: Collection[PersonId]) -> None:
+        held = await self._db.fetch(_HOLD, list(people))
+        if len(held) < len(people):
+            raise Unavailable(reason="the directory changes just now", retry_after=1)

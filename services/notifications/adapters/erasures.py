@@ -1,0 +1,27 @@
+"""What goes when a person is erased from the directory."""
+
+from collections.abc import Sequence
+
+from shared.contracts.event import Tombstone
+from shared.contracts.person import PersonEvent
+from shared.messaging.outbox import Connection
+
+_ERASE = (
+    "delete from contact where id = any($1::uuid[])",
+    "delete from mutes where coalesce(body->>'person_id', '') = any($1::text[])",
+    "delete from entry where coalesce(body->>'person_id', '') = any($1::text[])",
+    "delete from outgoing where kind = 'mail' and body->>'person_id' = any($1::text[])",
+    # The answers that are kept for repeated requests, also those to an officer about this person.
+    "delete from idempotency i where actor = any($1::text[])"
+    " or exists (select from unnest($1::text[]) as erased (id) where strpos(i.body, erased.id) > 0)",
+)
+
+
+async def erasures(events: Sequence[PersonEvent | Tombstone], db: Connection) -> None:
+    """Deletes contact, mutes, inbox and pending mails of everybody erased.
+
+    In the transaction in which the directory's copy forgets the person, so that nothing is addressed to them after it.
+    """
+    erased = [event.envelope.subject for event in events if isinstance(event, Tombstone)]
+    for statement in _ERASE if erased else ():
+        await db.execute(statement, erased)

@@ -1,0 +1,52 @@
+"""A notice is told to those whom it concerns: an entry of the inbox for each, and a mail where one is wanted."""
+
+from services.notifications.app.work import Work
+from services.notifications.domain.audience import Addressee, Telling
+from services.notifications.domain.contact import Contact
+from services.notifications.domain.entry import Sending, entry_id
+from services.notifications.domain.notice import Notice
+from services.notifications.domain.write import Organisations, language_of, write
+from shared.contracts.values import PersonId
+from shared.domain.actor import Actor
+from shared.domain.command import Due
+
+
+async def address_notice(ask: Due, actor: Actor, work: Work) -> Notice:
+    """Tells everybody in one go; raises Unavailable, to be tried again, while the directory is not known."""
+    notice = await work.notices.get(ask.aggregate_id)
+    found = await _addressees(notice, work)
+    places = {place for _, to in found.values() for place in (to.organisation_id, to.side_id)}
+    organisations = await work.directory.organisations(notice.facts.organisations | places)
+    for person_id in sorted(found):
+        await _tell(notice, *found[person_id], organisations, work)
+    notice.done(told=len(found))
+    return notice
+
+
+async def _addressees(notice: Notice, work: Work) -> dict[PersonId, tuple[Telling, Addressee]]:
+    """Each person once, by the first telling that names them; never who caused it."""
+    found: dict[PersonId, tuple[Telling, Addressee]] = {}
+    for telling in notice.tellings:
+        for to in await work.directory.addressees(telling):
+            if to.person_id != notice.by:
+                found.setdefault(to.person_id, (telling, to))
+    return found
+
+
+async def _tell(notice: Notice, telling: Telling, to: Addressee, organisations: Organisations, work: Work) -> None:
+    contact = await work.contacts.find(to.person_id)
+    language = contact.language if contact else language_of(organisations[to.organisation_id].country)
+    sending = await _sending(notice, telling, contact, work)
+    entry = write(notice, telling, to, language, organisations, sending, work.now)
+    if await work.entries.find(entry_id(notice.id, to.person_id)) is None:
+        work.entries.add(entry)
+        if contact and contact.address and sending is Sending.HANDED_OUT:
+            await work.mails.hand_out(entry.mail_to(contact.address))
+
+
+async def _sending(notice: Notice, telling: Telling, contact: Contact | None, work: Work) -> Sending:
+    if contact is None or contact.address is None:
+        return Sending.NO_ADDRESS
+    mutes = await work.mutes.where(person_id=contact.person_id)
+    muted = any(one.cover(telling.kind, notice.concerns) for one in mutes)
+    return Sending.MUTED if muted else Sending.HANDED_OUT

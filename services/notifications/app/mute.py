@@ -1,0 +1,44 @@
+"""Somebody wants no more mails of a kind, or about an aggregate."""
+
+from typing import Self
+from uuid import UUID, uuid5
+
+from pydantic import model_validator
+
+from services.notifications.app.work import Work
+from services.notifications.domain.contact import Mutes
+from services.notifications.domain.kind import Kind
+from shared.domain.actor import Actor
+from shared.domain.command import Command
+
+
+class Mute(Command):
+    """What to hear no more, or again, by mail: one of the two."""
+
+    kind: Kind | None = None
+    subject: UUID | None = None
+    """An aggregate: an agreement stands for all that happens under it."""
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> Self:
+        if (self.kind is None) == (self.subject is None):
+            raise ValueError("give either a `kind` or a `subject`")
+        return self
+
+
+async def mute(ask: Mute, actor: Actor, work: Work) -> Mutes:
+    """Mutes it for oneself: it still comes to the inbox."""
+    mutes = await own_mutes(actor, work)
+    mutes.add(ask.kind, ask.subject)
+    return mutes
+
+
+async def own_mutes(actor: Actor, work: Work) -> Mutes:
+    """What the actor has muted; nothing at first. Raises NotFound for a person who was erased meanwhile."""
+    await work.directory.offices(actor.person)
+    id = uuid5(actor.person, "mutes")
+    mutes = await work.mutes.find(id)
+    if mutes is None:
+        mutes = Mutes(id=id, person_id=actor.person)
+        work.mutes.add(mutes)
+    return mutes

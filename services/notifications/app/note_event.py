@@ -1,0 +1,15 @@
+"""What happened elsewhere becomes a notice, if people are to be told of it."""
+
+from services.notifications.app.work import Work
+from services.notifications.domain.notice import Notice
+from shared.contracts.agreement import AgreementEvent
+from shared.contracts.call import CallEvent
+from shared.contracts.exchange import ExchangeEvent
+from shared.contracts.programme import ProgrammeEvent
+
+
+async def note_event(event: AgreementEvent | ProgrammeEvent | CallEvent | ExchangeEvent, work: Work) -> None:
+    """Notes it once; whom it concerns is looked up afterwards, by the timer `address`."""
+    notice = Notice.of(event)
+    if notice is not None and await work.notices.find(notice.id) is None:
+        work.notices.add(notice)

@@ -1,0 +1,52 @@
+"""What the use cases of notifications may ask for."""
+
+from collections.abc import Collection
+from typing import Protocol
+from uuid import UUID
+
+from services.notifications.domain.audience import Addressee, Telling
+from services.notifications.domain.contact import Contact, Mutes
+from services.notifications.domain.entry import Entry, Mail
+from services.notifications.domain.notice import Notice
+from services.notifications.domain.write import Organisations
+from shared.contracts.values import OrganisationId, PersonId
+from shared.messaging.work import Repository, UnitOfWork
+
+
+class Directory(Protocol):
+    """The copy of organisations and people. Who is answered for stays in the directory until the work is done."""
+
+    async def addressees(self, telling: Telling) -> list[Addressee]:
+        """Who holds these roles there now, in the order of their ids; raises Unavailable until that is known."""
+        ...
+
+    async def organisations(self, ids: Collection[OrganisationId]) -> Organisations:
+        """These organisations; raises Unavailable while one of them has not been heard of."""
+        ...
+
+    async def offices(self, person_id: PersonId) -> frozenset[UUID]:
+        """The organisations in which somebody holds an office, and those that they lie within; raises NotFound."""
+        ...
+
+
+class Mails(Protocol):
+    """Mails on their way out."""
+
+    async def hand_out(self, mail: Mail) -> None:
+        """Has the mail sent after this work is done."""
+        ...
+
+    async def redirect(self, person_id: PersonId, address: str | None) -> None:
+        """Sends what is not sent yet, and what could not be sent, to this address instead; to none: not at all."""
+        ...
+
+
+class Work(UnitOfWork):
+    """The unit of work of notifications. Locks are taken in the order notice, person, contact, mutes, entry."""
+
+    notices: Repository[Notice]
+    contacts: Repository[Contact]
+    mutes: Repository[Mutes]
+    entries: Repository[Entry]
+    directory: Directory
+    mails: Mails

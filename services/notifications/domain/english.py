@@ -1,0 +1,135 @@
+"""What people are told, in English."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from services.notifications.domain.audience import Part
+from services.notifications.domain.kind import Kind
+from services.notifications.domain.wording import Letter, Wording
+from shared.domain.actor import Role
+
+LETTERS = {
+    Kind.AGREEMENT_TO_REVIEW: Letter(
+        "For your review: {title}",
+        "{party} has laid the agreement “{title}” between {sides} before its signatories. It waits for your"
+        " organisation's review: approve it, or return it with what should change.",
+    ),
+    Kind.AGREEMENT_REVIEWED: Letter(
+        "{party} approves: {title}",
+        "{party} has approved the agreement “{title}”. It can be signed once every signatory has approved it.",
+    ),
+    Kind.AGREEMENT_RETURNED: Letter(
+        "Returned for changes: {title}",
+        "{party} asks for changes to the agreement “{title}”, which is a draft again. The reason given: {reason}.",
+    ),
+    Kind.AGREEMENT_TO_SIGN: Letter(
+        "For your signature: {title}",
+        "All signatories have approved the agreement “{title}” between {sides}. It waits for your signature.",
+    ),
+    Kind.AGREEMENT_APPROVED: Letter(
+        "Approved by all: {title}",
+        "All signatories have approved the agreement “{title}” between {sides}. It can be signed now.",
+    ),
+    Kind.AGREEMENT_SIGNATURE_ADDED: Letter(
+        "{party} has signed: {title}",
+        "{party} has signed the agreement “{title}”. It is concluded once every signatory has signed.",
+    ),
+    Kind.AGREEMENT_SIGNED: Letter(
+        "Signed by all: {title}",
+        "The agreement “{title}” between {sides} is signed. It is in force {period}.",
+    ),
+    Kind.AGREEMENT_IN_FORCE: Letter(
+        "In force: {title}",
+        "The agreement “{title}” between {sides} is in force {period}. Programmes can be opened under it now.",
+    ),
+    Kind.AGREEMENT_ENDED: Letter(
+        "Ended: {title}",
+        "The last day of the agreement “{title}” between {sides} is over. Nothing new can begin under it; what runs is"
+        " finished.",
+    ),
+    Kind.AGREEMENT_TERMINATED: Letter(
+        "Terminated: {title}",
+        "{party} has ended the agreement “{title}” between {sides} early. The reason given: {reason}.",
+    ),
+    Kind.AGREEMENT_WITHDRAWN: Letter(
+        "Withdrawn: {title}",
+        "{party} has withdrawn the agreement “{title}”, which nobody had signed yet. The reason given: {reason}.",
+    ),
+    Kind.PROGRAMME_OPENED: Letter(
+        "New programme: {title}",
+        "{party} has opened the programme “{title}” of {sides}. It runs {period}.",
+    ),
+    Kind.PROGRAMME_CLOSED: Letter(
+        "Programme closed: {title}",
+        "The programme “{title}” of {sides} takes no more calls and nominations; exchanges that run go on. The reason"
+        " given: {reason}.",
+    ),
+    Kind.CALL_OPENED: Letter(
+        "Call for nominations: {title}",
+        "{party} has opened a call of the programme “{title}”. Nominations are taken from {opens_on} until the end of"
+        " {closes_on}.",
+    ),
+    Kind.CALL_CLOSED: Letter(
+        "Call closed: {title}",
+        "A call of the programme “{title}” takes no more nominations. The reason given: {reason}.",
+    ),
+    Kind.EXCHANGE_TO_APPROVE: Letter(
+        "A nomination to approve: {title}",
+        "{sending} has nominated a person to go to {receiving} in the programme “{title}”. It needs the approval of"
+        " both institutions.",
+    ),
+    Kind.EXCHANGE_APPROVED: Letter(
+        "Exchange approved: {title}",
+        "{sending} and {receiving} have both approved a nomination in the programme “{title}”: the person has a place"
+        " at {receiving}.",
+    ),
+    Kind.EXCHANGE_DECLINED: Letter(
+        "Nomination declined: {title}",
+        "{party} has declined a nomination from {sending} to {receiving} in the programme “{title}”. The reason given:"
+        " {reason}.",
+    ),
+    Kind.EXCHANGE_WITHDRAWN: Letter(
+        "Exchange withdrawn: {title}",
+        "{sending} has withdrawn a person who was to go to {receiving} in the programme “{title}”. The reason given:"
+        " {reason}.",
+    ),
+}
+
+ROLES = {
+    Role.PARTNERSHIP_OFFICER: "partnership officer",
+    Role.SIGNATORY: "signatory",
+    Role.MOBILITY_COORDINATOR: "mobility coordinator",
+    Role.TECHNOLOGY_TRANSFER_OFFICER: "technology-transfer officer",
+    Role.CULTURE_OFFICER: "culture officer",
+    Role.OPERATOR: "operator",
+    Role.READER: "reader",
+}
+
+PARTS = {
+    Part.SIGNATORY: "which is a signatory of the agreement",
+    Part.SIDE: "which is a side of the agreement",
+    Part.INSTITUTION: "which is an institution of the programme",
+    Part.EXCHANGE_SIDE: "which is a side of the exchange",
+}
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def _period(first: str, last: str | None) -> str:
+    return f"from {first} to {last}" if last else f"from {first} on, without an end date"
+
+
+ENGLISH = Wording(
+    letters=LETTERS,
+    because="You are told because you are {role} of {organisation}, {part}.",
+    because_within="You are told because you are {role} of {organisation}, within {side}, {part}.",
+    mute='To have no more mails of this kind, POST {{"kind": "{kind}"}} to /mutes of notifications; to have none about'
+    ' this matter, POST {{"subject": "{subject}"}}. Your inbox keeps them all.',
+    roles=ROLES, parts=PARTS, day=_day, listed=_listed, period=_period,
+)  # fmt: skip

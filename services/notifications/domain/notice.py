@@ -1,0 +1,112 @@
+"""A notice: an event that people are to be told of, from when it was heard until they have been told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Self
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.notifications.domain.audience import Telling
+from services.notifications.domain.rules import tellings
+from shared.contracts.event import Event
+from shared.contracts.values import Instant, OrganisationId, PersonId, Signatory, Text
+from shared.domain.aggregate import Aggregate
+
+SETTLE = timedelta(seconds=1)
+"""The directory comes on other topics than the event: an office granted just before it is heard of meanwhile."""
+
+
+class Facts(BaseModel):
+    """What the wordings may say of an event: its fields of the same names."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    title: Text | None = None
+    programme_title: Text | None = None
+    signatories: list[OrganisationId] = Field(default_factory=list[OrganisationId])
+    institutions: list[OrganisationId] = Field(default_factory=list[OrganisationId])
+    sending: OrganisationId | None = None
+    receiving: OrganisationId | None = None
+    party: OrganisationId | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    opens_on: date | None = None
+    closes_on: date | None = None
+    reason: Text | None = None
+
+    @property
+    def organisations(self) -> set[OrganisationId]:
+        """All organisations that are named."""
+        single = {self.sending, self.receiving, self.party} - {None}
+        return {*self.signatories, *self.institutions, *(id for id in single if id)}
+
+
+class Link(BaseModel):
+    """Where to read more: a path of a service's API."""
+
+    model_config = ConfigDict(frozen=True)
+
+    service: str
+    path: str
+
+
+class Status(StrEnum):
+    """How far a notice is."""
+
+    WAITING = "waiting"
+    TOLD = "told"
+
+
+@dataclass(kw_only=True)
+class Notice(Aggregate):
+    """An event with whom it is told to; `told` counts them and names nobody."""
+
+    event_id: UUID
+    event_type: str
+    at: Instant
+    """When it happened."""
+    subject: UUID
+    """The aggregate that it happened to."""
+    concerns: list[UUID]
+    """That aggregate and those that it belongs to: whoever muted one of them gets no mail."""
+    by: PersonId | None
+    """Who caused it: not told of it."""
+    tellings: list[Telling]
+    facts: Facts
+    status: Status = Status.WAITING
+    told: int = 0
+
+    @classmethod
+    def of(cls, event: Event) -> Self | None:
+        """The notice of a delivered event, the same whenever it is made; None when nobody is told of it."""
+        rows, envelope = tellings(event), event.envelope
+        if not rows:
+            return None
+        by: Signatory | None = getattr(event, "by", None)
+        return cls(
+            id=uuid5(envelope.id, "notice"), event_id=envelope.id, event_type=envelope.type, at=envelope.time,
+            subject=UUID(envelope.subject), concerns=_concerns(event), by=by.person_id if by else None,
+            tellings=rows, facts=Facts.model_validate(event.model_dump()),
+        )  # fmt: skip
+
+    def due(self) -> Mapping[str, datetime]:
+        """A waiting notice is to be addressed."""
+        return {"address": self.at + SETTLE} if self.status is Status.WAITING else {}
+
+    def done(self, told: int) -> None:
+        """It has been told to so many people."""
+        self.status, self.told = Status.TOLD, told
+
+    @property
+    def link(self) -> Link:
+        """Where the aggregate is read: `entente.partners.agreement` is `/agreements/{id}` of partners."""
+        _, service, kind, *_ = self.event_type.split(".")
+        return Link(service=service, path=f"/{kind}s/{self.subject}")
+
+
+def _concerns(event: Event) -> list[UUID]:
+    named = ("exchange_id", "call_id", "programme_id", "agreement_id")
+    return [getattr(event, name) for name in named if name in type(event).model_fields]

@@ -1,0 +1,85 @@
+"""Who is told of what, and why: one table. Whoever caused an event is not told of it."""
+
+from typing import NamedTuple
+
+from services.notifications.domain.audience import Audience, Part, Telling
+from services.notifications.domain.kind import Kind
+from shared.contracts.agreement import (
+    AgreementApproved,
+    AgreementEnded,
+    AgreementInForce,
+    AgreementReturned,
+    AgreementReviewed,
+    AgreementSignatureAdded,
+    AgreementSigned,
+    AgreementSubmitted,
+    AgreementTerminated,
+    AgreementWithdrawn,
+)
+from shared.contracts.call import CallClosed, CallOpened
+from shared.contracts.event import Event
+from shared.contracts.exchange import ExchangeApproved, ExchangeDeclined, ExchangeNominated, ExchangeWithdrawn
+from shared.contracts.programme import ProgrammeClosed, ProgrammeOpened
+from shared.domain.actor import Role
+
+OFFICER, SIGNATORY, COORDINATOR = Role.PARTNERSHIP_OFFICER, Role.SIGNATORY, Role.MOBILITY_COORDINATOR
+CULTURE, TRANSFER = Role.CULTURE_OFFICER, Role.TECHNOLOGY_TRANSFER_OFFICER
+
+# Only a signatory itself approves and signs: nobody within it can do what these are asked for.
+REVIEWERS = Audience((OFFICER,), ("signatories",), Part.SIGNATORY, within=False)
+SIGNERS = Audience((SIGNATORY,), ("signatories",), Part.SIGNATORY, within=False)
+# An institute within a signatory may have drafted it.
+OFFICERS = Audience((OFFICER,), ("signatories",), Part.SIGNATORY)
+SIDES = Audience((OFFICER, COORDINATOR, CULTURE, TRANSFER), ("signatories", "participants"), Part.SIDE)
+PROGRAMME = Audience((COORDINATOR, CULTURE, OFFICER), ("institutions",), Part.INSTITUTION)
+CALL = Audience((COORDINATOR,), ("institutions",), Part.INSTITUTION)
+EXCHANGE = Audience((COORDINATOR,), ("sending", "receiving"), Part.EXCHANGE_SIDE)
+
+
+class Rule(NamedTuple):
+    """When `event` happens, `audience` is told `kind`."""
+
+    event: type[Event]
+    audience: Audience
+    kind: Kind
+
+
+RULES = [
+    # event                       who is told  of what
+    Rule(AgreementSubmitted,      REVIEWERS,   Kind.AGREEMENT_TO_REVIEW),
+    Rule(AgreementReviewed,       OFFICERS,    Kind.AGREEMENT_REVIEWED),
+    Rule(AgreementReturned,       OFFICERS,    Kind.AGREEMENT_RETURNED),
+    Rule(AgreementApproved,       SIGNERS,     Kind.AGREEMENT_TO_SIGN),
+    Rule(AgreementApproved,       OFFICERS,    Kind.AGREEMENT_APPROVED),
+    Rule(AgreementSignatureAdded, SIGNERS,     Kind.AGREEMENT_SIGNATURE_ADDED),
+    Rule(AgreementSignatureAdded, OFFICERS,    Kind.AGREEMENT_SIGNATURE_ADDED),
+    Rule(AgreementSigned,         SIGNERS,     Kind.AGREEMENT_SIGNED),
+    Rule(AgreementSigned,         SIDES,       Kind.AGREEMENT_SIGNED),
+    Rule(AgreementInForce,        SIGNERS,     Kind.AGREEMENT_IN_FORCE),
+    Rule(AgreementInForce,        SIDES,       Kind.AGREEMENT_IN_FORCE),
+    Rule(AgreementEnded,          SIGNERS,     Kind.AGREEMENT_ENDED),
+    Rule(AgreementEnded,          SIDES,       Kind.AGREEMENT_ENDED),
+    Rule(AgreementTerminated,     SIGNERS,     Kind.AGREEMENT_TERMINATED),
+    Rule(AgreementTerminated,     SIDES,       Kind.AGREEMENT_TERMINATED),
+    Rule(AgreementWithdrawn,      OFFICERS,    Kind.AGREEMENT_WITHDRAWN),
+    Rule(ProgrammeOpened,         PROGRAMME,   Kind.PROGRAMME_OPENED),
+    Rule(ProgrammeClosed,         PROGRAMME,   Kind.PROGRAMME_CLOSED),
+    Rule(CallOpened,              CALL,        Kind.CALL_OPENED),
+    Rule(CallClosed,              CALL,        Kind.CALL_CLOSED),
+    Rule(ExchangeNominated,       EXCHANGE,    Kind.EXCHANGE_TO_APPROVE),
+    Rule(ExchangeApproved,        EXCHANGE,    Kind.EXCHANGE_APPROVED),
+    Rule(ExchangeDeclined,        EXCHANGE,    Kind.EXCHANGE_DECLINED),
+    Rule(ExchangeWithdrawn,       EXCHANGE,    Kind.EXCHANGE_WITHDRAWN),
+]  # fmt: skip
+"""Where several rows name the same person, the first of them is the one that counts: nobody is told twice."""
+
+
+def tellings(event: Event) -> list[Telling]:
+    """What `event` is told as, and to whom, in the order of the table; empty when nobody is told of it."""
+    return [
+        Telling(
+            kind=rule.kind, part=rule.audience.part, roles=list(rule.audience.roles),
+            organisations=rule.audience.organisations(event), within=rule.audience.within,
+        )
+        for rule in RULES if rule.event is type(event)
+    ]  # fmt: skip

@@ -1,0 +1,89 @@
+"""Writes what one person is told of a notice, in one language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.notifications.domain.audience import Addressee, Telling
+from services.notifications.domain.chinese import CHINESE
+from services.notifications.domain.contact import Language
+from services.notifications.domain.english import ENGLISH
+from services.notifications.domain.entry import Entry, Sending, entry_id
+from services.notifications.domain.notice import Facts, Notice
+from services.notifications.domain.wording import Wording
+from shared.contracts.values import OrganisationId, Text
+
+WORDINGS = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """What is said of an organisation, as the directory has it when people are told."""
+
+    name: Text
+    country: str
+
+
+Organisations = Mapping[OrganisationId, Organisation]
+
+
+def language_of(country: str) -> Language:
+    """The language of somebody without a contact, by the organisation's country."""
+    return Language.CHINESE if country == "CN" else Language.ENGLISH
+
+
+def write(
+    notice: Notice, telling: Telling, to: Addressee, language: Language, organisations: Organisations,
+    mail: Sending, now: datetime,
+) -> Entry:  # fmt: skip
+    """The entry of `to`'s inbox; `organisations` are those of the notice and the addressee."""
+    wording, letter = WORDINGS[language], WORDINGS[language].letters[telling.kind]
+    said = _said(notice.facts, wording, language, organisations)
+    return Entry(
+        id=entry_id(notice.id, to.person_id), person_id=to.person_id, notice_id=notice.id, kind=telling.kind,
+        event_id=notice.event_id, event_type=notice.event_type, at=notice.at, concerns=notice.concerns,
+        link=notice.link, language=language, told_at=now, mail=mail,
+        title=" ".join(letter.title.format_map(said).split()), text=letter.text.format_map(said),
+        because=_because(notice.subject, telling, to, wording, language, organisations),
+    )  # fmt: skip
+
+
+def in_language(text: Text, language: Language) -> str:
+    """`text` in `language`, or in the other one where that is not given."""
+    first, other = (text.en, text.zh) if language is Language.ENGLISH else (text.zh, text.en)
+    return first or other or ""
+
+
+def _said(facts: Facts, wording: Wording, language: Language, organisations: Organisations) -> dict[str, str]:
+    """What the letters may name, of what this event tells: a letter that names anything else fails."""
+
+    def name(id: UUID) -> str:
+        return in_language(organisations[id].name, language)
+
+    title, sides = facts.title or facts.programme_title, facts.signatories or facts.institutions
+    days: dict[str, date | None] = {"opens_on": facts.opens_on, "closes_on": facts.closes_on}
+    ids = {"party": facts.party, "sending": facts.sending, "receiving": facts.receiving}
+    said = {key: name(id) for key, id in ids.items() if id} | {key: wording.day(d) for key, d in days.items() if d}
+    if facts.starts_on:
+        last = wording.day(facts.ends_on) if facts.ends_on else None
+        said["period"] = wording.period(wording.day(facts.starts_on), last)
+    if facts.reason:
+        said["reason"] = in_language(facts.reason, language).rstrip(".。")
+    return said | {
+        "title": in_language(title, language) if title else "",
+        "sides": wording.listed([name(id) for id in sides]),
+    }
+
+
+def _because(
+    subject: UUID, telling: Telling, to: Addressee, wording: Wording, language: Language, organisations: Organisations
+) -> str:
+    own = to.organisation_id == to.side_id
+    why = (wording.because if own else wording.because_within).format(
+        role=wording.roles[to.role],
+        organisation=in_language(organisations[to.organisation_id].name, language),
+        side=in_language(organisations[to.side_id].name, language),
+        part=wording.parts[telling.part],
+    )
+    return f"{why}\n{wording.mute.format(kind=telling.kind, subject=subject)}"

@@ -1,0 +1,61 @@
+"""What notifications is made of."""
+
+from services.notifications.adapters.deliveries import deliveries
+from services.notifications.adapters.directory import DirectoryTable
+from services.notifications.adapters.erasures import erasures
+from services.notifications.adapters.mail import MailTable, send_mail
+from services.notifications.adapters.muted import muted
+from services.notifications.app.address_notice import address_notice
+from services.notifications.app.mute import mute
+from services.notifications.app.note_event import note_event
+from services.notifications.app.read_entry import read_entry
+from services.notifications.app.set_contact import set_contact
+from services.notifications.app.unmute import unmute
+from services.notifications.app.work import Work
+from services.notifications.domain.contact import Contact
+from services.notifications.domain.entry import Entry
+from services.notifications.domain.notice import Notice
+from shared.directory.projections import directory
+from shared.domain.actor import Role
+from shared.platform.service import (
+    Consumer,
+    Service,
+    changes,
+    lists,
+    outgoing,
+    policy,
+    projection,
+    reads,
+    timer,
+)
+from shared.platform.settings import Settings
+
+
+def notifications(settings: Settings) -> Service:
+    """Who is told of what, in the inbox and by mail, in their language."""
+    return Service(
+        "notifications",
+        settings,
+        Work,
+        asks={"directory": DirectoryTable, "mails": MailTable},
+        commands=[
+            changes("/contacts", set_contact, may=Role.READER),
+            changes("/inbox/{entry_id}/reading", read_entry, may=Role.READER),
+            changes("/mutes", mute, may=Role.READER),
+            changes("/mutes/removal", unmute, may=Role.READER),
+        ],
+        queries=[
+            lists(Entry, path="/inbox", own=True, order="-told_at", filters=["unread", "kind", "concern", "event_id"]),
+            lists(Contact, path="/contacts", own=True),
+            reads("/mutes", muted),
+            lists(Notice, path="/notices", may=Role.OPERATOR, order="-at", filters=["status", "event_id", "subject"]),
+            reads("/deliveries", deliveries, may=Role.OPERATOR),
+        ],
+        consumers=[
+            # Their tables are not rebuilt from events: what people set and were told is kept here only.
+            Consumer("copies", projections=[*directory, projection(erasures, tables=[])]),
+            Consumer("rules", policies=[policy(note_event)]),
+        ],
+        timers=[timer("address", address_notice)],
+        outgoing=[outgoing("mail", send_mail)],
+    )
