@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cli.scenarios.callers import BOUND, PAUSE, PlayError
-from cli.scenarios.happening import Ensured, topic_of
+from cli.scenarios.happening import Ensured
 from cli.scenarios.stage import Stage
 from cli.scenarios.story import Cast, Office
 
@@ -22,8 +22,10 @@ async def ensure_directory(stage: Stage) -> None:
     await stage.watch.begin()
     for person in stage.scenario.people.values():
         await _ensure_person(stage, person)
+    own = stage.rows.documents["partners"]
     for handle in (*stage.scenario.organisations, *stage.scenario.people):
-        await _note(stage, ORGANISATIONS if handle in stage.scenario.organisations else PEOPLE, handle)
+        kind = "organisations" if handle in stage.scenario.organisations else "people"
+        await stage.catch_up(own[kind], stage.documents[handle]["id"])  # a service may be new
     if lacking := await stage.watch.settled(3 * BOUND):
         raise PlayError(f"not every service has heard of the directory: {lacking.seen}")
 
@@ -108,11 +110,3 @@ async def _listed(stage: Stage, path: str, query: dict[str, str]) -> list[dict[s
         if page["next"] is None:
             return items
         cursor = {"cursor": page["next"]}
-
-
-async def _note(stage: Stage, path: str, handle: str) -> None:
-    """Has the watch wait for all that was ever published of it: a service may be new."""
-    id = stage.documents[handle]["id"]
-    events = [e for each in await stage.read("partners", f"{path}/{id}/history", {}) for e in each["events"]]
-    if events:
-        stage.watch.note(topic_of(events[-1]["type"]), id, events[-1]["sequence"])

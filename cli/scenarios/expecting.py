@@ -5,7 +5,7 @@ from typing import Any
 
 from cli.scenarios.callers import BOUND
 from cli.scenarios.catalogue import Documents
-from cli.scenarios.happening import Held, short
+from cli.scenarios.happening import Held, short, topic_of
 from cli.scenarios.stage import Stage
 from cli.scenarios.values import UnknownReference
 
@@ -41,6 +41,10 @@ async def _event(stage: Stage, said: Said, id: str | None) -> Held:
 
 
 async def _applied(stage: Stage, said: Said, id: str) -> Held:
+    kind = next((topic_of(e.type).rsplit(".", 1)[-1] for e in stage.watch.events if e.subject == id), "")
+    if where := stage.rows.documents_of(kind):
+        await stage.catch_up(where, id)
+        await stage.watch.look()
     watch, named = stage.watch, said.get("by", [])
     keys = [key for key in watch.last if key[1] == id]
     found = {name: (at, watch.last[key]) for key in keys for name, at in watch.applied[key].items()}
@@ -60,7 +64,9 @@ async def _state(stage: Stage, said: Said, where: Documents) -> Held:
     expected = f"{reference.removeprefix('$')} {_shown(fields)}".strip()
     if "status" in document and isinstance(document["status"], int):
         return Held(expected, f"refused: {document['type'].rsplit(':', 1)[-1]}", ok=False)
-    return Held(expected, _shown({name: document.get(name) for name in fields}) or "there", _within(fields, document))
+    if ok := _within(fields, document):
+        await stage.catch_up(where, document["id"])
+    return Held(expected, _shown({name: document.get(name) for name in fields}) or "there", ok)
 
 
 def _within(wanted: Any, found: Any) -> bool:

@@ -57,12 +57,18 @@ async def _step(stage: Stage, step: Step) -> Outcome:
     if step.use_case:
         called, subject = await _called(stage, step)
         _hold(stage, outcome, called)
-    if outcome.ok and (lacking := await stage.watch.settled()):
-        _hold(stage, outcome, lacking)
+    await _settle(stage, outcome)
     for said in step.expect if outcome.ok else ():
         if "refused" not in said:
             _hold(stage, outcome, await expect(stage, said, subject))
+    # What was seen may have come by itself after the call, such as a start date: the next step builds on that.
+    await _settle(stage, outcome)
     return outcome
+
+
+async def _settle(stage: Stage, outcome: Outcome) -> None:
+    if outcome.ok and (lacking := await stage.watch.settled()):
+        _hold(stage, outcome, lacking)
 
 
 def _hold(stage: Stage, outcome: Outcome, held: Held) -> None:

@@ -10,7 +10,7 @@ import httpx2
 
 from cli.scenarios.callers import Callers, PlayError
 from cli.scenarios.catalogue import Catalogue, Documents
-from cli.scenarios.happening import Happening
+from cli.scenarios.happening import Happening, topic_of
 from cli.scenarios.story import Cast, Scenario
 from cli.scenarios.values import found_in, resolved
 from cli.scenarios.watch import Watch
@@ -69,6 +69,15 @@ class Stage:
         if answer.status_code != 200:
             raise PlayError(f"{service} refuses {path} to the operator: {answer.text[:300]}")
         return answer.json()
+
+    async def catch_up(self, where: Documents, id: str) -> None:
+        """Has the watch wait for all that was ever published of an aggregate, as its history has it.
+
+        A history is as new as its document; `/events` leaves out what could still be overtaken, and so comes later.
+        """
+        history = await self.read(where.service, f"{where.row.path}/{id}/history", {})
+        if events := [event for each in history for event in each["events"]]:
+            self.watch.note(topic_of(events[-1]["type"]), id, events[-1]["sequence"])
 
     async def look_at(self, person: Cast, where: Documents, id: str, acting_for: str | None = None) -> dict[str, Any]:
         """A document as somebody sees it; the problem instead if they may not."""
