@@ -2,7 +2,7 @@
 Parked: it waits for an operator. Exhausted: parked after ten attempts."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -12,6 +12,9 @@ from shared.messaging.outbox import Connection
 from shared.messaging.position import Key
 
 State = Literal["waiting", "parked", "exhausted"]
+
+Place = tuple[str, int, int]
+"""Topic, partition and offset of a record."""
 
 COLUMNS = 'consumer, topic, partition, "offset", key, sequence, event_id, type, state, reason, headers, raw_key, value'
 # A record that is parked under its offset and comes again stays as it was; a waiting one that its key's trouble
@@ -42,7 +45,7 @@ class Record:
     headers: Headers
 
     @property
-    def place(self) -> tuple[str, int, int]:
+    def place(self) -> Place:
         """Where it stands: topic, partition, offset."""
         return self.topic, self.partition, self.offset
 
@@ -60,7 +63,7 @@ class DeadLetter:
     type: str | None = None
 
 
-async def keep(db: Connection, consumer: str, letters: Sequence[DeadLetter]) -> None:
+async def keep(db: Connection, consumer: str, letters: Collection[DeadLetter]) -> None:
     """Keeps dead letters; one that is there already stays, and a waiting one becomes parked with its key."""
     if letters:
         records = [letter.record for letter in letters]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from shared.contracts.event import Envelope, Event, State, Tombstone
-from shared.messaging.dead_letter import DeadLetter, Record
+from shared.messaging.dead_letter import DeadLetter, Place, Record
 from shared.messaging.dead_letter import State as DeadState
 from shared.messaging.envelope import Poison, Unreadable, read_envelope, read_event, read_key
 from shared.messaging.position import Key, Position
@@ -38,12 +38,17 @@ class Plan:
     """The outcome of a poll, to be carried out in one transaction."""
 
     apply: list[Event] = field(default_factory=list[Event])
-    letters: list[DeadLetter] = field(default_factory=list[DeadLetter])
+    letters: dict[Place, DeadLetter] = field(default_factory=dict[Place, DeadLetter])
+    """What is kept, each record once, as it stands at the end of the poll."""
     released: list[DeadLetter] = field(default_factory=list[DeadLetter])
     void: set[Key] = field(default_factory=set[Key])
-    """Keys of whole states whose older dead letters a newer state or a tombstone made void."""
+    """Keys of whole states whose dead letters of earlier polls a newer state or a tombstone made void."""
     positions: dict[Key, Position] = field(default_factory=dict[Key, Position])
     skipped: int = 0
+
+    def keep(self, letter: DeadLetter) -> None:
+        """Keeps a record; what was said of it before no longer holds."""
+        self.letters[letter.record.place] = letter
 
 
 def read(records: Iterable[Record]) -> tuple[list[Received], list[DeadLetter]]:
@@ -87,8 +92,9 @@ class Planner:
             self._keep(one, "waiting", f"sequence {position.sequence + 1} of its key has not come")
         else:
             self._next(one, position)
-            if self._release:
-                self._follow(one.key, position)
+        # Also after a repetition: a process that died between an event and the waiting ones that follow it left them.
+        if self._release:
+            self._follow(one.key, position)
 
     def _position(self, one: Received) -> Position:
         if one.key not in self._positions:
@@ -103,10 +109,17 @@ class Planner:
         try:
             event = self._state(one)
         except Poison as reason:
-            self.plan.letters.append(DeadLetter(one.record, _state(reason), str(reason), key=one.envelope.subject))
+            self.plan.keep(DeadLetter(one.record, _state(reason), str(reason), key=one.envelope.subject))
             return
-        self.plan.void.add(one.key)
+        self._void(one)
         self._applied(one, position, event)
+
+    def _void(self, one: Received) -> None:
+        """Older records of the key no longer matter; one that comes after this in the poll does."""
+        self.plan.void.add(one.key)
+        for place, letter in list(self.plan.letters.items()):
+            if (place[0], letter.key) == one.key and place[2] < one.record.offset:
+                del self.plan.letters[place]
 
     def _state(self, one: Received) -> Event | None:
         self._judge(one)
@@ -119,9 +132,10 @@ class Planner:
         # Only the last id of a key is known: two histories of one key are seen where they meet.
         if one.envelope.sequence == position.sequence and position.event_id not in (None, one.envelope.id):
             reason = f"sequence {position.sequence} was applied as event {position.event_id}: two histories of one key"
-            self.plan.letters.append(DeadLetter(one.record, "parked", reason, key=one.envelope.subject))
+            self.plan.keep(DeadLetter(one.record, "parked", reason, key=one.envelope.subject))
             position.parked = True
             self._touched(one.key, position)
+            self._hold_back(one)
         else:
             self.plan.skipped += 1
 
@@ -134,6 +148,7 @@ class Planner:
         else:
             self._applied(one, position, event)
             if letter := self._held.get(one.key, {}).pop(one.envelope.sequence, None):
+                self.plan.letters.pop(letter.record.place, None)
                 self.plan.released.append(letter)
 
     def _follow(self, key: Key, position: Position) -> None:
@@ -146,7 +161,11 @@ class Planner:
         position.parked = True
         self._touched(one.key, position)
         self._keep(one, verdict.state, verdict.reason)
-        for letter in self._held.get(one.key, {}).values():
+        self._hold_back(one)
+
+    def _hold_back(self, one: Received) -> None:
+        """What waited for its turn now waits for the operator, as its key does."""
+        for letter in list(self._held.get(one.key, {}).values()):
             if letter.state == "waiting" and letter.sequence != one.envelope.sequence:
                 envelope = read_envelope(one.key[1], letter.record.headers)
                 self._keep(Received(letter.record, envelope), "parked", f"behind sequence {one.envelope.sequence}")
@@ -163,19 +182,19 @@ class Planner:
         envelope = one.envelope
         held = self._held.setdefault(one.key, {})
         before = held.get(envelope.sequence)
-        if before and before.record.place != one.record.place:
+        if before and (before.record.place != one.record.place or "waiting" not in (before.state, state)):
             self._kept_already(one, before)
             return
         place = envelope.subject, envelope.sequence, envelope.id, envelope.type
         held[envelope.sequence] = DeadLetter(one.record, state, reason, *place)
-        self.plan.letters.append(held[envelope.sequence])
+        self.plan.keep(held[envelope.sequence])
 
     def _kept_already(self, one: Received, before: DeadLetter) -> None:
         if before.event_id == one.envelope.id:
             self.plan.skipped += 1
             return
         reason = f"sequence {one.envelope.sequence} is kept as event {before.event_id}: two histories of one key"
-        self.plan.letters.append(DeadLetter(one.record, "parked", reason, key=one.envelope.subject))
+        self.plan.keep(DeadLetter(one.record, "parked", reason, key=one.envelope.subject))
 
     def _touched(self, key: Key, position: Position) -> None:
         self.plan.positions[key] = position

@@ -13,8 +13,8 @@ Key = tuple[str, str]
 """A topic and a key."""
 
 MAKE = """insert into offsets (consumer, topic, partition, next)
-    select $1, t, p, 0 from unnest($2::text[], $3::int[]) u(t, p) on conflict do nothing"""
-# In one order for all, so that no two transactions wait for each other.
+    select $1, t, p, 0 from unnest($2::text[], $3::int[]) u(t, p) order by t, p on conflict do nothing"""
+# In one order for all, here as well as above, so that no two transactions wait for each other.
 LOCK = """select topic, partition, next from offsets
     where consumer = $1 and (topic, partition) in (select * from unnest($2::text[], $3::int[]))
     order by topic, partition for update"""
