@@ -1,0 +1,218 @@
+"""The planner: what a poll means, without a database."""
+
+from typing import Any
+
+import pytest
+
+from shared.contracts.person import PersonErased
+from shared.messaging.plan import Verdict
+from tests.unit.messaging.scene import FACTS, STATES, Memory, consumer, event_id, key, record, state
+
+LATER = "entente.partners.organisation.dissolved.v1"
+BROKEN: dict[str, Any] = {"value": b'{"organisation_id": 1}'}
+
+
+def test_events_of_a_key_are_applied_in_order() -> None:
+    """Events that come in order are applied in order, and the position is the last one's."""
+    memory = Memory()
+
+    memory.poll(record(1, 1, 0), record(2, 1, 1), record(1, 2, 2))
+
+    assert memory.order == {key(1): [1, 2], key(2): [1]}
+    position = memory.positions[FACTS, str(key(1))]
+    assert (position.sequence, position.event_id, position.parked) == (2, event_id(1, 2), False)
+
+
+def test_a_duplicate_is_skipped() -> None:
+    """An event that comes twice, in one poll or in two, is applied once and nothing is kept."""
+    memory = Memory()
+
+    memory.poll(record(1, 1, 0), record(1, 1, 1), record(1, 2, 2))
+    plan = memory.poll(record(1, 1, 3), record(1, 2, 4))
+
+    assert (memory.order, memory.kept, plan.skipped) == ({key(1): [1, 2]}, {}, 2)
+
+
+def test_a_gap_waits_and_is_applied_when_its_predecessor_comes() -> None:
+    """What comes before its predecessor waits, and follows it in order, in the same poll or in a later one."""
+    memory = Memory()
+
+    memory.poll(record(1, 3, 0), record(1, 2, 1))
+    waiting = memory.kept
+    memory.poll(record(2, 2, 2), record(1, 1, 3), record(2, 1, 4))
+
+    assert waiting == {0: "waiting", 1: "waiting"}
+    assert (memory.order, memory.kept) == ({key(1): [1, 2, 3], key(2): [1, 2]}, {})
+
+
+def test_what_waits_is_left_for_a_transaction_of_its_own() -> None:
+    """Without release the predecessor is applied alone; a repetition of it releases what a killed process left."""
+    memory = Memory()
+    memory.poll(record(1, 2, 0))
+
+    memory.poll(record(1, 1, 1), release=False)
+    alone = memory.order
+    memory.poll(record(1, 1, 1))
+
+    assert (alone, memory.order, memory.kept) == ({key(1): [1]}, {key(1): [1, 2]}, {})
+
+
+def test_a_waiting_event_that_comes_again_is_kept_once() -> None:
+    """A repetition of a waiting event, at its own offset or another, changes nothing."""
+    memory = Memory()
+
+    memory.poll(record(1, 2, 0))
+    memory.poll(record(1, 2, 0), record(1, 2, 1))
+
+    assert memory.kept == {0: "waiting"}
+
+
+@pytest.mark.parametrize("broken", [BROKEN, {"value": b"{"}, {"value": None}, {"value": b'{"a": "\\u0000"}'}])
+def test_a_poison_body_parks_its_key_and_no_other(broken: dict[str, Any]) -> None:
+    """The event with a broken body and the later ones of its key are parked in order; other keys go on."""
+    memory = Memory()
+
+    memory.poll(record(1, 1, 0), record(1, 2, 1, **broken), record(2, 1, 2), record(1, 3, 3))
+    memory.poll(record(1, 4, 4), record(2, 2, 5))
+
+    assert memory.order == {key(1): [1], key(2): [1, 2]}
+    assert memory.kept == {1: "parked", 3: "parked", 4: "parked"}
+    assert memory.positions[FACTS, str(key(1))].parked
+
+
+def test_what_waited_is_parked_with_its_key() -> None:
+    """When a predecessor comes and fails, what waited for it is parked too, each once."""
+    memory = Memory()
+
+    plan = memory.poll(record(1, 3, 0), record(1, 1, 1), record(1, 2, 2, **BROKEN))
+
+    assert (memory.order, memory.kept) == ({key(1): [1]}, {0: "parked", 2: "parked"})
+    assert [letter.sequence for letter in plan.letters.values()] == [3, 2]
+
+
+def test_a_waiting_poison_is_parked_when_its_turn_comes() -> None:
+    """A broken body that waits is parked when its predecessor was applied, and what waits behind it as well."""
+    memory = Memory()
+    memory.poll(record(1, 2, 0, **BROKEN), record(1, 3, 1))
+
+    memory.poll(record(1, 1, 2))
+
+    assert (memory.order, memory.kept) == ({key(1): [1]}, {0: "parked", 1: "parked"})
+
+
+def test_two_histories_of_a_key_are_a_conflict() -> None:
+    """A sequence that was applied under another id is parked, with what waits and what comes after it."""
+    memory = Memory()
+    memory.poll(record(1, 1, 0), record(1, 3, 1))
+
+    memory.poll(record(1, 1, 2, history="other"), record(1, 2, 3))
+
+    assert (memory.order, memory.kept) == ({key(1): [1]}, {1: "parked", 2: "parked", 3: "parked"})
+    assert "two histories" in memory.letters[FACTS, 0, 2].reason
+
+
+def test_two_histories_are_seen_while_one_of_them_waits() -> None:
+    """Another event with a waiting event's sequence is parked under its offset, and the waiting one takes its turn."""
+    memory = Memory()
+
+    memory.poll(record(1, 2, 0), record(1, 2, 1, history="other"))
+    memory.poll(record(1, 1, 2))
+
+    assert (memory.order, memory.kept) == ({key(1): [1, 2]}, {1: "parked"})
+
+
+@pytest.mark.parametrize("header", ["ce_id", "ce_type", "ce_subject", "ce_time", "ce_source", "ce_sequence"])
+def test_a_record_without_a_header_is_parked_under_its_offset(header: str) -> None:
+    """A record that cannot be placed is parked and blocks nothing; what comes after it waits for it."""
+    memory = Memory()
+
+    memory.poll(record(1, 1, 0), record(1, 2, 1, without=header), record(1, 3, 2), record(2, 1, 3))
+
+    assert (memory.order, memory.kept) == ({key(1): [1], key(2): [1]}, {1: "parked", 2: "waiting"})
+    assert header in memory.letters[FACTS, 0, 1].reason
+
+
+@pytest.mark.parametrize("raw", [None, b"", b"\xff\xfe", b"a\x00b", b"somebody else"])
+def test_a_record_whose_key_cannot_be_read_is_parked_under_its_offset(raw: bytes | None) -> None:
+    """No key, one that is not text, and one that is not the subject: parked, and blocks nothing."""
+    memory = Memory()
+
+    memory.poll(record(1, 1, 0), record(2, 1, 1, key=raw), record(1, 2, 2))
+
+    assert (memory.order, memory.kept) == ({key(1): [1, 2]}, {1: "parked"})
+    assert memory.positions.keys() == {(FACTS, str(key(1)))}
+
+
+def test_a_type_that_nobody_reacts_to_advances_the_position() -> None:
+    """A type or version that came later is skipped, whatever its body, and the next event of its key is applied."""
+    memory = Memory()
+
+    memory.poll(record(1, 1, 0), record(1, 2, 1, type=LATER, value=b"not even JSON"), record(1, 3, 2))
+
+    assert (memory.order, memory.kept) == ({key(1): [1, 3]}, {})
+    assert memory.positions[FACTS, str(key(1))].sequence == 3
+
+
+def test_a_verdict_parks_the_event_and_what_follows() -> None:
+    """An event that was found to fail is kept as its verdict says, and the later ones of its key behind it."""
+    memory = Memory()
+    verdicts = {event_id(1, 2): Verdict("exhausted", "failed 10 times")}
+
+    memory.poll(record(1, 1, 0), record(1, 2, 1), record(1, 3, 2), record(2, 1, 3), verdicts=verdicts)
+
+    assert (memory.order, memory.kept) == ({key(1): [1], key(2): [1]}, {1: "exhausted", 2: "parked"})
+
+
+def test_the_newest_state_wins() -> None:
+    """On a topic of whole states a gap is no trouble, and an older state that comes late is skipped."""
+    memory = Memory()
+
+    memory.poll(record(1, 3, 0, event=state(1)), record(1, 2, 1, event=state(1)), record(1, 5, 2, event=state(1)))
+
+    assert (memory.order, memory.kept) == ({key(1): [3, 5]}, {})
+
+
+def test_a_broken_state_parks_nothing_behind_it() -> None:
+    """A state that cannot be read is kept, and a newer one is applied and makes it void, in one poll as in two."""
+    memory = Memory()
+
+    memory.poll(record(1, 1, 0, event=state(1), value=b"{"), record(2, 1, 1, event=state(2), value=b"{"))
+    kept = memory.kept
+    memory.poll(record(1, 2, 2, event=state(1), value=b"{"), record(1, 3, 3, event=state(1)))
+
+    assert (kept, memory.kept) == ({0: "parked", 1: "parked"}, {1: "parked"})
+    assert memory.order == {key(1): [3]}
+
+
+@pytest.mark.parametrize("broken", [{"value": b"{"}, {"without": "ce_sequence"}])
+def test_a_broken_state_after_a_good_one_stays_kept(broken: dict[str, Any]) -> None:
+    """What cannot be read and comes after the newest state in the same poll is not lost with what came before it."""
+    memory = Memory()
+
+    memory.poll(
+        record(1, 1, 0, event=state(1), value=b"{"), record(1, 2, 1, event=state(1)),
+        record(1, 3, 2, event=state(1), **broken),
+    )  # fmt: skip
+
+    assert (memory.order, memory.kept) == ({key(1): [2]}, {2: "parked"})
+
+
+def test_a_tombstone_makes_the_dead_letters_of_its_key_void() -> None:
+    """The erasure of a state is applied as a tombstone and leaves nothing of the key in the dead letters."""
+    memory = Memory()
+    memory.poll(record(1, 1, 0, event=state(1), value=b"{"), record(2, 1, 1, event=state(2), value=b"{"))
+
+    memory.poll(record(1, 2, 2, event=PersonErased()))
+
+    assert ([type(event) for event in memory.applied], memory.kept) == ([PersonErased], {1: "parked"})
+    assert memory.positions[STATES, str(key(1))].sequence == 2
+
+
+def test_a_consumer_that_begins_anywhere_takes_the_first_sequence_as_its_base() -> None:
+    """The first sequence seen of a key is its base; from there on the order holds as for any other."""
+    memory = Memory(consumer("anywhere"))
+
+    memory.poll(record(1, 41, 0), record(1, 43, 1), record(2, 7, 2))
+    memory.poll(record(1, 40, 3), record(1, 42, 4))
+
+    assert (memory.order, memory.kept) == ({key(1): [41, 42, 43], key(2): [7]}, {})
