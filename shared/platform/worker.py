@@ -31,7 +31,8 @@ OUTBOX = """select topic, count(*) as rows, now() - min(time) as oldest,
 KEPT = """select consumer, count(distinct (topic, key)) filter (where state = 'waiting') as waiting,
     count(distinct (topic, key)) filter (where state <> 'waiting') as parked from dead_letter group by consumer"""
 TIMERS = "select kind, count(*) filter (where due <= $1) as due from timer group by kind"
-OUTGOING = "select kind, count(*) as rows from outgoing group by kind"
+OUTGOING = """select kind, count(*) filter (where due < 'infinity') as pending,
+    count(*) filter (where due = 'infinity') as failed from outgoing group by kind"""
 
 
 class Worker:
@@ -146,9 +147,10 @@ class Worker:
         due = {row["kind"]: row["due"] for row in await self._pool.fetch(TIMERS, self._clock())}
         for row in self._service.timers:
             self._metrics.timers_due(row.kind, due.get(row.kind, 0))
-        pending = {row["kind"]: row["rows"] for row in await self._pool.fetch(OUTGOING)}
-        for row in self._service.outgoing:
-            self._metrics.outgoing(row.kind, pending.get(row.kind, 0))
+        found = {row["kind"]: row for row in await self._pool.fetch(OUTGOING)}
+        for kind in (row.kind for row in self._service.outgoing):
+            row = found.get(kind)
+            self._metrics.outgoing(kind, pending=row["pending"] if row else 0, failed=row["failed"] if row else 0)
 
 
 async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:

@@ -110,7 +110,7 @@ async def test_what_waits_is_read_at_each_scrape(metrics: Metrics) -> None:
         metrics.outbox("t", rows=next(rows), oldest=timedelta(minutes=1), stuck=1)
         metrics.kept_keys("copies", waiting=2, parked=1)
         metrics.timers_due("commence", 4)
-        metrics.outgoing("mail", 5)
+        metrics.outgoing("mail", pending=5, failed=2)
         metrics.lag("copies", "t", 7, 9)
 
     metrics.gather_with(gather)
@@ -122,6 +122,7 @@ async def test_what_waits_is_read_at_each_scrape(metrics: Metrics) -> None:
     assert await samples(metrics, "entente_consumer_keys") == {("copies", "waiting"): 2, ("copies", "parked"): 1}
     assert await samples(metrics, "entente_timers_due") == {("commence",): 4}
     assert await samples(metrics, "entente_outgoing_pending") == {("mail",): 5}
+    assert await samples(metrics, "entente_outgoing_failed") == {("mail",): 2}
     assert await samples(metrics, "entente_consumer_lag_records") == {("copies", "7", "t"): 9}
 
 
