@@ -1,13 +1,57 @@
 # Two commands: `make demo` and `make test`. Both set up what they need in .venv and .entente of this checkout.
 .POSIX:
 PYTHON = python3
-PY = .venv/bin/python
 ARGS =
 LOCK = .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
+PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input
+
+help:
+	@echo 'make demo               the Birmingham-Nanjing story on a real Kafka and Postgres; ARGS=--exit ends after it'
+	@echo 'make test               all tests; ARGS goes to pytest: make test ARGS="-k agreement"'
+	@echo 'make check              formatter, linter, types, import contracts, event contracts, migrations'
+	@echo 'make contracts          writes the schemas of events again, after a change of an event'
+	@echo 'make migrations-hash    notes the hash of new migrations'
+	@echo 'make lock               resolves the dependencies of pyproject.toml again'
+	@echo 'make clean              deletes the environment and caches, and not the data (entente reset does that)'
 
 demo: .venv/.run
 	@.venv/bin/entente demo $(ARGS)
 
+test: .venv/.dev
+	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: .venv/.dev
+	.venv/bin/ruff format --check -q .
+	.venv/bin/ruff check -q .
+	.venv/bin/python -m pyright --warnings
+	.venv/bin/lint-imports
+	.venv/bin/python -m shared.contracts.golden check
+	.venv/bin/python -m shared.platform.migrations check
+
+contracts: .venv/.run
+	.venv/bin/python -m shared.contracts.golden write
+
+migrations-hash: .venv/.run
+	.venv/bin/python -m shared.platform.migrations hash
+
 lock: .venv/.dev
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Messages of the set-up go to standard error, so that `make demo ARGS=--json` writes one document and nothing else.
+.venv/.run: requirements.lock deploy/venv.sh
+	@sh deploy/venv.sh '$(PYTHON)' >&2
+	@echo 'Installing what Entente runs on' >&2
+	@$(PIP) install $$(test -t 2 || echo -q) --require-hashes -r requirements.lock >&2
+	@touch $@
+
+.venv/.dev: .venv/.run requirements-dev.lock
+	@echo 'Installing what its tests and checks need' >&2
+	@$(PIP) install $$(test -t 2 || echo -q) --require-hashes -r requirements-dev.lock >&2
+	@touch $@
+
+.PHONY: help demo test check contracts migrations-hash lock clean

@@ -9,8 +9,18 @@ from typing import Annotated
 
 import typer
 
-COMMANDS = ("up", "serve", "migrate", "topics")
-"""In the order of the help; the command `dead-letters` is `dead_letters` of `cli/dead_letters.py`, and so each."""
+COMMANDS = {
+    "up": "cli.up:up",
+    "status": "cli.status:status",
+    "tail": "cli.tail:tail",
+    "dead-letters": "cli.dead_letters:dead_letters",
+    "grant": "cli.grant:command",
+    "reset": "cli.reset:reset",
+    "serve": "cli.serve:serve",
+    "migrate": "cli.migrate:migrate",
+    "topics": "cli.topics:topics",
+}
+"""In the order of the help: where each is."""
 
 PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
@@ -25,8 +35,8 @@ def command_line(words: Sequence[str] = ()) -> typer.Typer:
     )
     app.callback()(entente)
     for name in COMMANDS if not words or words[0] not in COMMANDS else words[:1]:
-        module = importlib.import_module(f"cli.{name.replace('-', '_')}")
-        found = getattr(module, name.replace("-", "_"))
+        module, _, attribute = COMMANDS[name].partition(":")
+        found = getattr(importlib.import_module(module), attribute)
         if isinstance(found, typer.Typer):
             app.add_typer(found, name=name)
         else:

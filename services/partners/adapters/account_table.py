@@ -22,6 +22,7 @@ select a.issuer || '|' || a.subject as account, a.person_id
 from account a join unnest($2::text[], $3::text[]) k (issuer, subject) using (issuer, subject)
 where a.person_id <> $1 order by 1 limit 1
 """
+_OWNER = "select person_id from account where issuer = $1 and subject = $2"
 
 
 class AccountTable:
@@ -29,6 +30,10 @@ class AccountTable:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
+
+    async def owner(self, account: Account) -> PersonId | None:
+        """The person that an account belongs to."""
+        return await self._db.fetchval(_OWNER, account.issuer, account.subject)
 
     async def claim(self, person_id: PersonId, accounts: Sequence[Account]) -> None:
         """Makes these the accounts of the person; raises AccountTaken if another person has one of them."""

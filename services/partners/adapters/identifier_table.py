@@ -21,6 +21,7 @@ select i.scheme || ':' || i.value as identifier, i.organisation_id
 from identifier i join unnest($2::text[], $3::text[]) k (scheme, value) using (scheme, value)
 where i.organisation_id <> $1 order by 1 limit 1
 """
+_OWNER = "select organisation_id from identifier where scheme = $1 and value = $2"
 
 
 class IdentifierTable:
@@ -28,6 +29,10 @@ class IdentifierTable:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
+
+    async def owner(self, identifier: Identifier) -> OrganisationId | None:
+        """The organisation that an identifier in its normal form belongs to."""
+        return await self._db.fetchval(_OWNER, identifier.scheme, identifier.value)
 
     async def claim(self, organisation_id: OrganisationId, identifiers: Sequence[Identifier]) -> None:
         """Makes these the identifiers of the organisation; raises IdentifierTaken if another one has one of them."""

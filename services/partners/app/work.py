@@ -23,6 +23,10 @@ class AccountTaken(Refused):
 class Identifiers(Protocol):
     """Which organisation each identifier belongs to."""
 
+    async def owner(self, identifier: Identifier) -> OrganisationId | None:
+        """The organisation that an identifier in its normal form belongs to."""
+        ...
+
     async def claim(self, organisation_id: OrganisationId, identifiers: Sequence[Identifier]) -> None:
         """Makes these the identifiers of the organisation; raises IdentifierTaken if another one has one of them."""
         ...
@@ -30,6 +34,10 @@ class Identifiers(Protocol):
 
 class Accounts(Protocol):
     """Which person each account belongs to."""
+
+    async def owner(self, account: Account) -> PersonId | None:
+        """The person that an account belongs to."""
+        ...
 
     async def claim(self, person_id: PersonId, accounts: Sequence[Account]) -> None:
         """Makes these the accounts of the person; raises AccountTaken if another person has one of them."""

@@ -1,0 +1,87 @@
+"""`entente dead-letters`: events that wait for their predecessor, or for an operator."""
+
+import asyncio
+import json as json_text
+from datetime import timedelta
+from typing import Annotated, Any
+
+import asyncpg
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.installation import find_settings
+from cli.services import SERVICES
+from cli.stopping import quieten
+from shared.messaging.dead_letter import State
+from shared.platform.settings import Settings
+
+LIST = """select id, consumer, topic, partition, "offset", key, sequence, event_id, type, state, reason,
+        now() - at as age
+    from dead_letter where $1::text is null or state = $1 order by consumer, topic, key, sequence, id"""
+
+dead_letters = typer.Typer(help="Events that wait for their predecessor or for an operator.", no_args_is_help=True)
+
+
+@dead_letters.callback()
+def _group() -> None:
+    """Look at events that could not be applied.
+
+    Example: entente dead-letters list
+    """
+
+
+@dead_letters.command("list")
+def list_dead_letters(
+    service: Annotated[str | None, typer.Argument(help="Of this service; of all when none is named.")] = None,
+    state: Annotated[State | None, typer.Option(help="Only those in this state.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="A JSON list instead of a table.")] = False,
+) -> None:
+    """List the events that could not be applied, why, and for how long; by the operator's database role.
+
+    Example: entente dead-letters list exchanges --state parked
+    """
+    quieten()
+    if service is not None and service not in SERVICES:
+        raise typer.BadParameter(f"no service is called {service!r}; there are {', '.join(SERVICES)}")
+    found = asyncio.run(_find(find_settings(), [service] if service else list(SERVICES), state))
+    if json:
+        print(json_text.dumps(found, default=str, ensure_ascii=False))
+    else:
+        _show(found)
+
+
+async def _find(settings: Settings, services: list[str], state: State | None) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for name in services:
+        db = await asyncpg.connect(settings.database_url(name, "operator"))
+        try:
+            rows = await db.fetch(LIST, state)
+        finally:
+            await db.close()
+        found += [{"service": name, **dict(row)} for row in rows]
+    return found
+
+
+def _show(found: list[dict[str, Any]]) -> None:
+    screen = Console(highlight=False)
+    if not found:
+        screen.print("No event waits and none is parked.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for title in ("consumer", "state", "age", "type", "key", "seq", "reason"):
+        table.add_column(title, overflow="fold", no_wrap=title in ("state", "age"))
+    for row in found:
+        consumer, sequence = f"{row['service']}.{row['consumer']}", "" if row["sequence"] is None else row["sequence"]
+        kind = (row["type"] or row["topic"]).removeprefix("entente.")
+        table.add_row(consumer, row["state"], age(row["age"]), kind, row["key"] or "", str(sequence), row["reason"])
+    screen.print(table)
+
+
+def age(time: timedelta) -> str:
+    """A time span in its largest unit: 12 s, 5 min, 3 h, 9 d."""
+    seconds = max(0, int(time.total_seconds()))
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

@@ -1,0 +1,114 @@
+"""`entente grant`: the first officer of an organisation, by the owner's database role."""
+
+import asyncio
+from collections.abc import Collection
+from typing import Annotated
+
+import asyncpg
+import typer
+
+from cli.installation import find_settings
+from cli.stopping import quieten
+from services.partners.app.grant_first_officer import FirstOfficer, Granted, grant_first_officer
+from services.partners.app.register_organisation import RegisterOrganisation
+from services.partners.app.work import Work
+from services.partners.main import partners
+from shared.contracts.organisation import OrganisationKind, OrganisationRegistered
+from shared.contracts.person import Account, PersonState
+from shared.contracts.values import Identifier, Text
+from shared.domain.actor import Actor, Role
+from shared.platform.serve import utc_now
+from shared.platform.settings import Settings
+
+ACTOR = Actor(None, None, frozenset({Role.OPERATOR}), cause="entente grant")
+"""How the history names who did it."""
+KIND = "What the organisation is, if it is to be registered."
+
+
+async def grant(
+    settings: Settings,
+    *,
+    account: Account,
+    name: Text,
+    title: Text,
+    roles: Collection[Role],
+    identifier: Identifier | None = None,
+    organisation: RegisterOrganisation | None = None,
+) -> Granted:
+    """Gives somebody an office by the owner's role of `partners`; registers person and organisation if need be.
+
+    Raises Refused, ValidationError, SettingsError without the owner's password, and what asyncpg raises.
+    """
+    ask = FirstOfficer.model_validate({
+        "account": account, "name": name, "title": title, "roles": roles, "identifier": identifier,
+        "organisation": organisation,
+    })  # fmt: skip
+    db = await asyncpg.connect(settings.database_url("partners", "owner"))
+    try:
+        async with db.transaction():
+            return await _carry_out(ask, db, settings)
+    finally:
+        await db.close()
+
+
+async def _carry_out(ask: FirstOfficer, db: asyncpg.Connection, settings: Settings) -> Granted:
+    asks = dict(partners(settings).asks)
+    work = Work(db, now=utc_now(), actor=ACTOR, use_case=grant_first_officer.__name__, asks=asks)
+    granted = await grant_first_officer(ask, ACTOR, work)
+    await work.save([OrganisationRegistered, PersonState])
+    return granted
+
+
+def command(
+    subject: Annotated[str, typer.Option(help="What the identity provider calls the person: the token's sub.")],
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    issuer: Annotated[str | None, typer.Option(help="The token's iss; else the installation's issuer.")] = None,
+    name_zh: Annotated[str | None, typer.Option(help="The person's name in Chinese.")] = None,
+    title: Annotated[str, typer.Option(help="The office.")] = "Partnership officer",
+    title_zh: Annotated[str | None, typer.Option(help="The office in Chinese.")] = None,
+    organisation: Annotated[str | None, typer.Option(help="SCHEME:VALUE, such as ror:03angcq70.")] = None,
+    kind: Annotated[OrganisationKind | None, typer.Option(help=KIND)] = None,
+    organisation_name: Annotated[str | None, typer.Option(help="Its name, if it is to be registered.")] = None,
+    organisation_name_zh: Annotated[str | None, typer.Option(help="Its name in Chinese.")] = None,
+    country: Annotated[str | None, typer.Option(help="Two letters, such as GB or CN.")] = None,
+    city: Annotated[str | None, typer.Option(help="Where it is.")] = None,
+) -> None:
+    """Give an organisation its first officer, by the database role of the owner; a repetition changes nothing.
+
+    Example: entente grant --subject li.wei --name 'Li Wei' --role partnership-officer --organisation ror:01rxvg760
+    """
+    quieten()
+    settings = find_settings()
+    described = _described(kind, (organisation_name, organisation_name_zh), country, city)
+    granted = asyncio.run(
+        grant(
+            settings,
+            account=Account(issuer=issuer or settings.issuer, subject=subject),
+            name=Text(en=name, zh=name_zh),
+            title=Text(en=title, zh=title_zh),
+            roles=role,
+            identifier=_identifier(organisation) if organisation else None,
+            organisation=described,
+        )
+    )
+    print(f"person {granted.person_id} of organisation {granted.organisation_id}: {', '.join(sorted(role))}")
+
+
+def _identifier(text: str) -> Identifier:
+    scheme, colon, value = text.partition(":")
+    if not colon:
+        raise typer.BadParameter(f"{text!r} is no identifier; write it as SCHEME:VALUE, such as ror:03angcq70")
+    return Identifier(scheme=scheme, value=value)
+
+
+def _described(
+    kind: OrganisationKind | None, name: tuple[str | None, str | None], country: str | None, city: str | None
+) -> RegisterOrganisation | None:
+    if not (kind or any(name) or country or city):
+        return None
+    if not (kind and any(name) and country and city):
+        raise typer.BadParameter("to register an organisation give --kind, --organisation-name, --country and --city")
+    return RegisterOrganisation.model_validate(
+        {"kind": kind, "name": {"en": name[0], "zh": name[1]}, "country": country, "city": {"en": city}}
+    )
