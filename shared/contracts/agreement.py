@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.event import Event
-from shared.contracts.values import Area, Day, Instant, OrganisationId, Signatory, Text, Zone
+from shared.contracts.values import Area, Day, Instant, OrganisationId, Signatory, Text, ZoneName
 
 AgreementId = UUID
 
@@ -54,7 +54,7 @@ class AgreementEvent(Event, topic="entente.partners.agreement"):
     """The organisations that sign, at least two."""
     participants: list[OrganisationId]
     """Further organisations that may act under the agreement; those within a side may as well."""
-    time_zone: Zone
+    time_zone: ZoneName
     """The zone in which the days begin and end."""
     starts_on: Day
     ends_on: Day | None = None

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shared.contracts.programme import Places, WithinProgramme
-from shared.contracts.values import Day, OrganisationId, Signatory, Text, Zone
+from shared.contracts.values import Day, OrganisationId, Signatory, Text, ZoneName
 
 
 class CallEvent(WithinProgramme, topic="entente.exchanges.call"):
@@ -15,7 +15,7 @@ class CallEvent(WithinProgramme, topic="entente.exchanges.call"):
     opens_on: Day
     closes_on: Day
     """The last day on which nominations are taken."""
-    time_zone: Zone
+    time_zone: ZoneName
     """Where `opens_on` and `closes_on` begin and end."""
 
 

@@ -76,7 +76,9 @@ class Tombstone(State):
     @classmethod
     def of(cls, family: type[State]) -> "type[Tombstone]":
         """The tombstone class of `family`'s topic."""
-        return _tombstones.setdefault(family.topic, _tombstone(family.topic))
+        if family.topic not in _tombstones:
+            _tombstones[family.topic] = _tombstone(family.topic)
+        return _tombstones[family.topic]
 
 
 def _tombstone(topic: str) -> type[Tombstone]:

@@ -78,6 +78,9 @@ def _known_zone(name: str) -> str:
 Zone = Annotated[str, AfterValidator(_known_zone)]
 """The name of an IANA time zone, such as `Asia/Shanghai`."""
 
+ZoneName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+"""An IANA time zone as an event names it: a reader with older zone data must still be able to read the event."""
+
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 """A calendar day without a time, between 1900 and 2200."""
 
