@@ -138,7 +138,7 @@ class Metrics:
         self._stuck = Gauge("entente_outbox_stuck_rows", "Rows refused for good.", topic, registry=registry)
         self._timers = Gauge("entente_timers_due", "Timers past their moment.", ["kind"], registry=registry)
         self._outgoing = Gauge("entente_outgoing_pending", "Work for the outside.", ["kind"], registry=registry)
-        self._failed_work = Gauge("entente_outgoing_failed", "Work for the outside, given up.", ["kind"], registry=registry)
+        self._failed_work = Gauge("entente_outgoing_failed", "Such work given up.", ["kind"], registry=registry)
 
     def outbox(self, topic: str, *, rows: int, oldest: timedelta, stuck: int) -> None:
         """So many rows of a topic are not sent yet, the oldest for `oldest`; so many are refused for good."""
