@@ -1,0 +1,38 @@
+"""Events as they are heard, and the two institutions that their people belong to."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from services.notifications.domain.audience import Addressee, Telling
+from services.notifications.domain.notice import Notice
+from services.notifications.domain.write import Organisation
+from shared.contracts.event import Envelope, Event
+from shared.contracts.examples import BIRMINGHAM, NANJING, example
+from shared.contracts.values import Text
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+ORGANISATIONS = {
+    UUID(BIRMINGHAM): Organisation(Text(en="University of Birmingham", zh="伯明翰大学"), "GB"),
+    UUID(NANJING): Organisation(Text(en="Nanjing Municipal Government", zh="南京市人民政府"), "CN"),
+    UUID(int=3): Organisation(Text(zh="中国研究院"), "GB"),
+}
+
+
+def heard(kind: type[Event], id: UUID | None = None) -> Event:
+    """An example of the event, delivered."""
+    event = kind.model_validate(example(kind))
+    envelope = Envelope(id or uuid4(), kind.type, str(UUID(int=7)), 1, NOW, "/entente/partners")
+    return event.within(envelope)
+
+
+def notice_of(kind: type[Event]) -> Notice:
+    """The notice of an example of the event; fails for one that nobody is told of."""
+    notice = Notice.of(heard(kind))
+    assert notice is not None
+    return notice
+
+
+def addressee(telling: Telling, organisation: UUID | None = None) -> Addressee:
+    """Somebody whom `telling` names, in its first organisation or in `organisation` within that."""
+    side = telling.organisations[0]
+    return Addressee(uuid4(), telling.roles[0], organisation or side, side)

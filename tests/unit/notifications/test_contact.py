@@ -1,0 +1,65 @@
+"""How somebody is reached, and what they want no mails of."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from services.notifications.adapters.mail import compose
+from services.notifications.domain.contact import Address, Language, Mutes
+from services.notifications.domain.entry import Mail
+from services.notifications.domain.kind import Kind
+from tests.unit.notifications.heard import NOW
+
+ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
+
+
+@pytest.mark.parametrize("address", ["anne@example.org", "a.b+c@mail.example.co.uk", "li@localhost"])
+def test_an_address_is_taken(address: str) -> None:
+    """What mail servers know as an address is one."""
+    assert ADDRESS.validate_python(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "anne", "anne@", "@example.org", "a b@example.org", "a@b\r\nBcc: c@d", "a..b@example.org", "a@-b.org"],
+)
+def test_what_is_no_address_is_refused(address: str) -> None:
+    """Nothing that could add a header or has no place to go becomes a recipient."""
+    with pytest.raises(ValidationError):
+        ADDRESS.validate_python(address)
+
+
+def test_a_muted_aggregate_covers_what_happens_under_it() -> None:
+    """Muting an agreement mutes its programmes, calls and exchanges, and no others."""
+    agreement = uuid4()
+    mutes = Mutes(id=uuid4(), person_id=uuid4())
+    mutes.add(None, agreement)
+
+    assert mutes.cover(Kind.EXCHANGE_APPROVED, [uuid4(), agreement])
+    assert not mutes.cover(Kind.EXCHANGE_APPROVED, [uuid4()])
+
+
+def test_a_muted_kind_is_heard_again_once_lifted() -> None:
+    """Muting twice is muting once, and lifting it ends it."""
+    mutes = Mutes(id=uuid4(), person_id=uuid4())
+    for _ in range(2):
+        mutes.add(Kind.CALL_OPENED, None)
+    muted = mutes.cover(Kind.CALL_OPENED, [])
+    mutes.remove(Kind.CALL_OPENED, None)
+
+    assert (muted, mutes.cover(Kind.CALL_OPENED, [])) == (True, False)
+
+
+def test_a_mail_is_the_same_message_at_every_attempt() -> None:
+    """Message-ID and date come from the mail, so that a server or a reader sees a repetition for what it is."""
+    mail = Mail(
+        id=UUID(int=1), person_id=UUID(int=2), to="li@example.org", subject="待您审阅：学生交流", text="您好\n",
+        language=Language.CHINESE, at=NOW,
+    )  # fmt: skip
+
+    messages = [compose(mail, "Entente <entente@example.org>") for _ in range(2)]
+
+    assert messages[0].as_bytes() == messages[1].as_bytes()
+    assert messages[0]["Message-ID"] == "<00000000-0000-0000-0000-000000000001@example.org>"
+    assert (messages[0]["Subject"], messages[0].get_content()) == ("待您审阅：学生交流", "您好\n")

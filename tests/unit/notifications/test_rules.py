@@ -1,0 +1,90 @@
+"""Who is told of what: the table."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.notifications.app.note_event import note_event
+from services.notifications.domain.kind import Kind
+from services.notifications.domain.notice import Notice
+from services.notifications.domain.rules import OFFICERS, RULES, SIGNERS, Rule
+from shared.contracts.agreement import AgreementApproved, AgreementDrafted, AgreementSubmitted
+from shared.contracts.event import Event
+from shared.contracts.examples import BIRMINGHAM, NANJING
+from shared.contracts.exchange import ExchangeNominated
+from shared.messaging.reactions import policy
+from tests.unit.notifications.heard import heard, notice_of
+
+EVENTS = list(dict.fromkeys(rule.event for rule in RULES))
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_the_policy_takes_every_event_of_the_table(event: type[Event]) -> None:
+    """An event that the table names reaches the policy that notes it."""
+    assert event in policy(note_event).takes
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.event.__name__}-{rule.kind}")
+def test_each_row_names_organisations_of_its_event(rule: Rule) -> None:
+    """A row's audience is found in organisations that the event itself names."""
+    assert set(rule.audience.organisations(heard(rule.event))) <= {UUID(BIRMINGHAM), UUID(NANJING)}
+    assert rule.audience.organisations(heard(rule.event))
+
+
+def test_every_kind_is_told_of_some_event() -> None:
+    """No wording is written for what never happens."""
+    assert {rule.kind for rule in RULES} == set(Kind)
+
+
+def test_an_approved_agreement_waits_for_signatories_before_it_is_news_to_officers() -> None:
+    """Who may sign is asked to, and who holds both roles is asked rather than informed: that row comes first."""
+    told = [(t.kind, t.roles) for t in notice_of(AgreementApproved).tellings]
+
+    assert told == [
+        (Kind.AGREEMENT_TO_SIGN, list(SIGNERS.roles)),
+        (Kind.AGREEMENT_APPROVED, list(OFFICERS.roles)),
+    ]
+
+
+def test_an_event_without_a_row_is_told_to_nobody() -> None:
+    """A draft is nobody's news yet."""
+    assert Notice.of(heard(AgreementDrafted)) is None
+
+
+def test_an_event_is_one_notice_however_often_it_comes() -> None:
+    """The notice's id comes from the event's."""
+    id = uuid4()
+
+    first, again = (Notice.of(heard(AgreementSubmitted, id)) for _ in range(2))
+
+    assert first == again
+
+
+def test_a_notice_is_due_until_it_is_told() -> None:
+    """Its timer is set while it waits and dropped when it is told."""
+    notice = notice_of(AgreementSubmitted)
+    before = set(notice.due())
+    notice.done(told=2)
+
+    assert (before, set(notice.due())) == ({"address"}, set())
+
+
+@pytest.mark.parametrize("event", [e for e in EVENTS if "by" in e.model_fields and e.model_fields["by"].is_required()])
+def test_a_notice_knows_who_caused_it(event: type[Event]) -> None:
+    """Who acted stands in the notice, so that they are not told of their own act."""
+    assert notice_of(event).by == heard(event).model_dump()["by"]["person_id"]
+
+
+def test_an_exchange_concerns_all_that_it_belongs_to() -> None:
+    """Whoever muted the call, the programme or the agreement has muted its exchanges."""
+    event, notice = heard(ExchangeNominated), notice_of(ExchangeNominated)
+    named = [event.model_dump()[f"{name}_id"] for name in ("exchange", "call", "programme", "agreement")]
+
+    assert notice.concerns == named
+
+
+def test_a_link_is_a_path_of_the_owner() -> None:
+    """What an event happened to is read in the API of the service that owns it."""
+    link = notice_of(ExchangeNominated).link
+
+    assert (link.service, link.path) == ("exchanges", f"/exchanges/{UUID(int=7)}")

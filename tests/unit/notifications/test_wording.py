@@ -1,0 +1,145 @@
+"""What is said, in both languages."""
+
+from datetime import date
+from string import Formatter
+from uuid import UUID
+
+import pytest
+
+from services.notifications.domain.contact import Language
+from services.notifications.domain.entry import Entry, Sending
+from services.notifications.domain.kind import Kind
+from services.notifications.domain.notice import Facts
+from services.notifications.domain.rules import RULES, Rule
+from services.notifications.domain.wording import FIELDS
+from services.notifications.domain.write import WORDINGS, in_language, write
+from shared.contracts.agreement import AgreementInForce, AgreementReturned
+from shared.contracts.event import Event
+from shared.contracts.values import Text
+from shared.domain.actor import Role
+from tests.unit.notifications.heard import NOW, ORGANISATIONS, addressee, notice_of
+
+LANGUAGES = list(Language)
+CASES = [
+    pytest.param(rule, lang, id=f"{rule.event.__name__}-{rule.kind}-{lang}") for rule in RULES for lang in Language
+]
+
+
+def written(event: type[Event], kind: Kind, language: Language, within: UUID | None = None) -> Entry:
+    notice = notice_of(event)
+    telling = next(t for t in notice.tellings if t.kind is kind)
+    to = addressee(telling, within)
+    return write(notice, telling, to, language, ORGANISATIONS, Sending.NO_ADDRESS, NOW)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_role_and_part_has_words(language: Language) -> None:
+    """Each language says all that can be said."""
+    wording = WORDINGS[language]
+
+    assert set(wording.letters) == set(Kind)
+    assert set(wording.roles) == set(Role)
+    assert set(wording.parts) == {rule.audience.part for rule in RULES}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_both_languages_say_the_same(kind: Kind) -> None:
+    """A letter names the same facts in each language, and none that does not exist."""
+    named = [
+        {field for _, field, _, _ in Formatter().parse("".join(WORDINGS[language].letters[kind])) if field}
+        for language in LANGUAGES
+    ]
+
+    assert named[0] == named[1] <= FIELDS
+
+
+@pytest.mark.parametrize(("rule", "language"), CASES)
+def test_the_words_can_be_written_of_the_event(rule: Rule, language: Language) -> None:
+    """Each row of the table can be told of an example of its event, with the programme's or agreement's title."""
+    entry = written(rule.event, rule.kind, language)
+    title = "伯明翰—南京学生交流" if language is Language.CHINESE else "Student exchange Birmingham–Nanjing"
+
+    assert title in entry.title
+    assert "{" not in entry.title + entry.text
+
+
+def test_what_is_said_in_english() -> None:
+    """Names, dates and lists are as English writes them."""
+    entry = written(AgreementInForce, Kind.AGREEMENT_IN_FORCE, Language.ENGLISH)
+
+    assert entry.title == "In force: Student exchange Birmingham–Nanjing"
+    assert entry.text.startswith(
+        "The agreement “Student exchange Birmingham–Nanjing” between University of Birmingham and Nanjing Municipal"
+        " Government is in force from 1 January 2027 to 31 December 2029."
+    )
+
+
+def test_what_is_said_in_chinese() -> None:
+    """Names, dates and lists are as Chinese writes them."""
+    entry = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.CHINESE)
+
+    assert entry.text == ("伯明翰大学要求修改协议《伯明翰—南京学生交流》，该协议已恢复为草案。理由：双方商定。")
+
+
+def test_why_is_said_with_the_office() -> None:
+    """The reason names the role and where it is held, also within the organisation that the event names."""
+    own = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.ENGLISH)
+    within = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.ENGLISH, within=UUID(int=3))
+
+    assert [entry.because.splitlines()[0] for entry in (own, within)] == [
+        "You are told because you are partnership officer of University of Birmingham, which is a signatory of the"
+        " agreement.",
+        "You are told because you are partnership officer of 中国研究院, within University of Birmingham, which is a"
+        " signatory of the agreement.",
+    ]
+
+
+def test_how_to_mute_is_said() -> None:
+    """The last line gives the bodies that mute the kind and the matter."""
+    entry = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.ENGLISH)
+
+    assert '{"kind": "agreement-returned"}' in entry.because
+    assert f'{{"subject": "{UUID(int=7)}"}}' in entry.because
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        (Text(en="a", zh="甲"), Language.CHINESE, "甲"),
+        (Text(en="a"), Language.CHINESE, "a"),
+        (Text(zh="甲"), Language.ENGLISH, "甲"),
+    ],
+)
+def test_a_text_not_given_falls_back_to_the_other_language(text: Text, language: Language, expected: str) -> None:
+    """Who reads Chinese gets the English text where there is no other, and the other way round."""
+    assert in_language(text, language) == expected
+
+
+def test_an_agreement_without_an_end_says_so() -> None:
+    """No last day is a phrase of its own."""
+    english, chinese = (WORDINGS[language] for language in (Language.ENGLISH, Language.CHINESE))
+    day = date(2026, 9, 1)
+
+    assert english.period(english.day(day), None) == "from 1 September 2026 on, without an end date"
+    assert chinese.period(chinese.day(day), None) == "自2026年9月1日起，无终止日期"
+
+
+def test_a_letter_that_names_what_the_event_does_not_tell_fails() -> None:
+    """Nothing is left out in silence: the notice stays waiting, for an operator to see."""
+    notice = notice_of(AgreementReturned)
+    notice.facts = Facts(title=Text(en="A"), party=notice.facts.party)
+    telling = notice.tellings[0]
+
+    with pytest.raises(KeyError, match="reason"):
+        write(notice, telling, addressee(telling), Language.ENGLISH, ORGANISATIONS, Sending.NO_ADDRESS, NOW)
+
+
+def test_an_entry_is_the_same_for_the_same_person_and_notice() -> None:
+    """Its id comes from both, so that a person is told once."""
+    notice = notice_of(AgreementReturned)
+    telling, person = notice.tellings[0], addressee(notice.tellings[0])
+    entries = [
+        write(notice, telling, person, language, ORGANISATIONS, Sending.NO_ADDRESS, NOW) for language in LANGUAGES
+    ]
+
+    assert entries[0].id == entries[1].id
