@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 
 from cli.scenarios.story import Cast
+from cli.troubles import Trouble
 from shared.platform.identity.keys import DISCOVERY_PATH
 
 BOUND = 20.0
@@ -19,7 +20,7 @@ PAUSE = 0.05
 """Seconds between two looks."""
 
 
-class PlayError(Exception):
+class PlayError(Trouble):
     """The scenario cannot be played here; the sentence says why and what to do."""
 
 
@@ -104,12 +105,17 @@ class Callers:
 @asynccontextmanager
 async def calling(places: Places) -> AsyncGenerator[Callers]:
     """Callers during the block; raises PlayError if the issuer does not answer."""
-    async with httpx2.AsyncClient(timeout=10) as http:
+    # A proxy of the environment is for the outside, not for what runs here.
+    async with httpx2.AsyncClient(timeout=10, trust_env=not _is_here(places.issuer)) as http:
         try:
             found = (await http.get(places.issuer.rstrip("/") + DISCOVERY_PATH)).raise_for_status().json()
         except (httpx2.HTTPError, ValueError) as error:
             raise PlayError(f"the issuer at {places.issuer} does not answer: {error}") from error
         yield Callers(places, http, found["issuer"], found["token_endpoint"])
+
+
+def _is_here(address: str) -> bool:
+    return httpx2.URL(address).host in ("127.0.0.1", "localhost", "::1")
 
 
 def _retry_after(answer: httpx2.Response) -> float:

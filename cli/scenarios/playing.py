@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx2
 
-from cli.scenarios.callers import Places, calling
+from cli.scenarios.callers import Places, PlayError, calling
 from cli.scenarios.catalogue import Catalogue, UseCase, catalogue
 from cli.scenarios.ensuring import ensure_directory
 from cli.scenarios.expecting import expect
@@ -53,7 +53,16 @@ async def _play(stage: Stage) -> Played:
 
 
 async def _step(stage: Stage, step: Step) -> Outcome:
-    outcome, subject = Outcome(step), None
+    outcome = Outcome(step)
+    try:
+        await _play_step(stage, step, outcome)
+    except PlayError as error:
+        _hold(stage, outcome, Held("an answer", str(error), ok=False))
+    return outcome
+
+
+async def _play_step(stage: Stage, step: Step, outcome: Outcome) -> None:
+    subject = None
     if step.use_case:
         called, subject = await _called(stage, step)
         _hold(stage, outcome, called)
@@ -63,7 +72,6 @@ async def _step(stage: Stage, step: Step) -> Outcome:
             _hold(stage, outcome, await expect(stage, said, subject))
     # What was seen may have come by itself after the call, such as a start date: the next step builds on that.
     await _settle(stage, outcome)
-    return outcome
 
 
 async def _settle(stage: Stage, outcome: Outcome) -> None:

@@ -1,0 +1,183 @@
+"""`entente demo`: plays a scenario through the public HTTP APIs, and shows what every service makes of it."""
+
+import asyncio
+import json as json_text
+import os
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli.development.people import Person, read_people
+from cli.grant import grant
+from cli.installation import DATABASE, ROOT, host_port, kept_passwords, password_variables, running_addresses
+from cli.installation import state_folder as found_state_folder
+from cli.progress import progress
+from cli.scenarios.callers import Places
+from cli.scenarios.faults import WrongScenario
+from cli.scenarios.loading import load
+from cli.scenarios.playing import Played, play
+from cli.scenarios.showing import Screen, document
+from cli.scenarios.story import Cast, Scenario
+from cli.scenarios.values import handle_of
+from cli.services import SERVICES
+from cli.stopping import quieten, until_stopped
+from cli.up import STEPS, everything
+from services.partners.app.register_organisation import RegisterOrganisation
+from shared.contracts.person import Account
+from shared.domain.actor import Role
+from shared.platform.embedded.state import replace_text
+from shared.platform.settings import Settings
+
+STORY = ROOT / "deploy" / "scenarios" / "birmingham-nanjing.yaml"
+DEVELOPMENT = ("issuer", "mailbox")
+
+
+def demo(
+    file: Annotated[Path, typer.Argument(help="The scenario; see docs/scenarios.md.", show_default=False)] = STORY,
+    url: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=URL", help="Play against running services: each of them, issuer, mailbox."),
+    ] = None,
+    exit: Annotated[bool, typer.Option("--exit", help="End after the table, also in a terminal.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of the story.")] = False,
+) -> int:
+    """Play a scenario: by default Birmingham and Nanjing, on everything that `entente up` would start.
+
+    The exit status is 0 if all was as expected, 1 if not, 2 if the file is wrong.
+
+    Example: entente demo my-cities.yaml --exit
+    """
+    quieten()
+    try:
+        scenario = load(file)
+    except WrongScenario as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    except OSError as error:
+        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from error
+    console = Console(highlight=False, stderr=json, quiet=json)
+    show = _Show(scenario, console, stays=console.is_terminal and not exit and not json and not url, json=json)
+    ended = asyncio.run(until_stopped(show.run(_places(url) if url else None)))
+    return show.status if ended or show.played else 130
+
+
+class _Show:
+    """One demonstration."""
+
+    def __init__(self, scenario: Scenario, console: Console, *, stays: bool, json: bool) -> None:
+        self._scenario, self._console, self._stays, self._json = scenario, console, stays, json
+        self.played: Played | None = None
+
+    @property
+    def status(self) -> int:
+        """The exit status."""
+        return 0 if self.played and self.played.ok else 1
+
+    async def run(self, places: Places | None) -> None:
+        """Plays at `places`, or brings everything up and plays there."""
+        if places:
+            await self._play(places)
+            return
+        async with _stage(self._scenario) as found:
+            await self._play(found)
+            if self._stays:
+                self._console.print(_what_next(found, self._scenario), soft_wrap=True)
+                await asyncio.Event().wait()
+
+    async def _play(self, places: Places) -> None:
+        screen = Screen(self._console, self._scenario)
+        screen.begin()
+        self.played = await play(self._scenario, places, screen.tell)
+        screen.table(self.played)
+        if self._json:
+            print(json_text.dumps(document(self.played), ensure_ascii=False, indent=2), flush=True)
+
+
+@asynccontextmanager
+async def _stage(scenario: Scenario) -> AsyncGenerator[Places]:
+    """The installation of the state folder, running already or brought up, with the scenario's people let in."""
+    state = found_state_folder()
+    if running := running_addresses(state):
+        places = Places(running.services, running.issuer, running.mailbox)
+        await _let_in(scenario, state, running.postgres, running.kafka)
+        yield places
+        return
+    async with AsyncExitStack() as stack:
+        with progress("Starting", STEPS) as report:
+            found = await stack.enter_async_context(everything(state, report=report))
+        await _let_in(scenario, state, host_port(found.postgres), found.kafka)
+        yield Places(found.services, found.issuer, found.mailbox)
+
+
+async def _let_in(scenario: Scenario, state: Path, postgres: str, kafka: str) -> None:
+    """Has the issuer know the people, and the directory its operator."""
+    _introduce(scenario, state / "people.yaml")
+    os.environ |= password_variables(kept_passwords(state, list(SERVICES)))
+    settings = Settings(database=f"{postgres}/{DATABASE}", kafka=kafka, development=True)
+    operator = scenario.operator
+    office = next(each for each in operator.offices if "operator" in each.fields["roles"])
+    said = scenario.organisations[handle_of(office.organisation)]
+    home = RegisterOrganisation.model_validate({name: each for name, each in said.items() if name != "parent_id"})
+    await grant(
+        settings,
+        account=Account(issuer=settings.issuer, subject=operator.subject),
+        name=operator.name,
+        title=office.fields["title"],
+        roles=[Role(role) for role in office.fields["roles"]],
+        identifier=next(iter(home.identifiers), None),
+        organisation=home,
+    )
+
+
+def _introduce(scenario: Scenario, file: Path) -> None:
+    """Adds the people to those that the development issuer knows; of the same subject the newer counts."""
+    known = {person.subject: person for person in read_people(file)} if file.exists() else {}
+    for person in scenario.people.values():
+        name = {"en": str(person.name), "zh": person.name.zh}
+        known[person.subject] = Person.model_validate({"subject": person.subject, "name": name})
+    said = [person.model_dump(exclude_none=True) for person in known.values()]
+    replace_text(file, json_text.dumps(said, ensure_ascii=False, indent=1))
+
+
+def _places(url: list[str]) -> Places:
+    """The addresses that `--url` gives."""
+    given = dict(_named(each) for each in url)
+    if missing := [name for name in ("partners", "issuer") if name not in given]:
+        raise typer.BadParameter(f"--url is missing for {' and '.join(missing)}; write --url {missing[0]}=http://…")
+    services = {name: address for name, address in given.items() if name not in DEVELOPMENT}
+    return Places(services, given["issuer"], given.get("mailbox"))
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, equals, address = text.partition("=")
+    if not equals or name not in (*SERVICES, *DEVELOPMENT) or not address.startswith(("http://", "https://")):
+        names = ", ".join((*SERVICES, *DEVELOPMENT))
+        raise typer.BadParameter(f"--url {text!r}: write NAME=URL with one of {names}")
+    return name, address
+
+
+def _what_next(places: Places, scenario: Scenario) -> str:
+    """Where to look further, and a command to try."""
+    pages = [f"  {name:<14} {address}/docs" for name, address in places.services.items()]
+    person = _somebody(scenario)
+    return "\n".join([
+        "\nIt stays up until Ctrl-C. The pages of each service's API:",
+        *pages,
+        f"  {'mailbox':<14} {places.mailbox}/mails",
+        f"\nTry it as {person.name}:",
+        f"TOKEN=$(curl -s -d grant_type=client_credentials -d client_id={person.subject} {places.issuer}/token |"
+        " sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')",
+        f'curl -s -H "Authorization: Bearer $TOKEN" "{places.services["partners"]}/agreements?status=in-force"',
+        "",
+    ])  # fmt: skip
+
+
+def _somebody(scenario: Scenario) -> Cast:
+    """Somebody who sees agreements and holds one office, so that no header need say which."""
+    single = [each for each in scenario.people.values() if len(each.offices) == 1 and not each.is_operator]
+    return next(iter(single), scenario.operator)

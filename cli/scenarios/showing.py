@@ -1,0 +1,127 @@
+"""Showing a scenario as it is played: who did what, which events every other service took from it, and the table."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Line
+
+from cli.scenarios.happening import Applied, Called, Ensured, Happening, Held, Outcome, Published, StepBegan, short
+from cli.scenarios.playing import Played
+from cli.scenarios.story import Scenario
+
+INDENT = "      "
+
+
+class Screen:
+    """Tells what happens on a console; `tell` is for `play`."""
+
+    def __init__(self, console: Console, scenario: Scenario) -> None:
+        self._console, self._scenario = console, scenario
+        self._ensured: list[Ensured] = []
+        self._began = False
+        self._asked = ""
+
+    def begin(self) -> None:
+        """The title."""
+        name = self._scenario.name
+        self._print(Line(" · ".join(filter(None, (name.en, name.zh))), style="bold"))
+        self._print(Line(""))
+
+    def tell(self, happening: Happening) -> None:
+        """Shows one thing that happened."""
+        match happening:
+            case Ensured():
+                self._ensured.append(happening)
+            case StepBegan():
+                self._step(happening)
+            case Called():
+                self._called(happening)
+            case Published() if self._began:
+                self._published(happening)
+            case Applied() if self._began:
+                event = short(happening.event.type)
+                self._print(
+                    Line(f"{INDENT}  {happening.service} took it ({happening.consumer}): {event}", style="green")
+                )
+            case Held() if happening.expected != "done" or not happening.ok:
+                self._held(happening)
+            case _:
+                pass  # the directory's own events, before the story, and what was merely done
+
+    def _step(self, began: StepBegan) -> None:
+        if not self._began:
+            self._began = True
+            self._directory()
+        title = began.step.title
+        self._print(Line(f"\n{began.step.number:>2}/{began.total} {title.en or title.zh}", style="bold"))
+        if title.en and title.zh:
+            self._print(Line(f"{INDENT}{title.zh}", style="dim"))
+
+    def _directory(self) -> None:
+        made = sum(each.made for each in self._ensured)
+        people = sum(each.what == "person" for each in self._ensured)
+        self._print(
+            Line(f"The directory: {len(self._ensured) - people} organisations and {people} people, {made} of them new.")
+        )
+
+    def _called(self, called: Called) -> None:
+        self._asked = called.use_case
+        said = f"{INDENT}{called.actor.name} → {called.service}: {_words(called.use_case)}"
+        self._print(Line(said))
+        if called.problem:
+            self._print(Line(f"{INDENT}  refused: {called.problem}", style="yellow"))
+            self._print(Line(f"{INDENT}  {called.detail}", style="dim"))
+
+    def _published(self, event: Published) -> None:
+        about = f" ({event.about})" if event.about else ""
+        why = "" if event.use_case == self._asked else f", by itself: {_words(event.use_case)}"
+        self._print(Line(f"{INDENT}{event.service} published {short(event.type)}{about}{why}", style="cyan"))
+
+    def _held(self, held: Held) -> None:
+        if held.ok:
+            self._print(Line(f"{INDENT}ok: {held.expected}"))
+        else:
+            self._print(Line(f"{INDENT}NOT as expected: {held.expected}; seen: {held.seen}", style="bold red"))
+
+    def table(self, played: Played) -> None:
+        """The steps with what was expected and seen, and how it ended."""
+        table = Table(title=str(self._scenario.name), title_justify="left", pad_edge=False, padding=(0, 1, 0, 0))
+        table.add_column("#", justify="right", no_wrap=True)
+        for name in ("step", "expected", "seen"):
+            table.add_column(name, ratio=1, overflow="fold")
+        table.add_column("ok", no_wrap=True)
+        for outcome in played.outcomes:
+            _rows(table, outcome)
+        self._print(Line(""))
+        self._console.print(table)
+        right = sum(outcome.ok for outcome in played.outcomes)
+        said = f"{right} of {len(played.outcomes)} steps as expected, {played.events} events."
+        self._print(Line(said, style="bold green" if played.ok else "bold red"))
+
+    def _print(self, line: Line) -> None:
+        self._console.print(line)
+
+
+def document(played: Played) -> dict[str, object]:
+    """What `--json` prints."""
+    steps = [
+        {
+            "step": str(outcome.step.title),
+            "expected": "; ".join(held.expected for held in outcome.held),
+            "seen": "; ".join(held.seen for held in outcome.held),
+            "ok": outcome.ok,
+        }
+        for outcome in played.outcomes
+    ]
+    return {"ok": played.ok, "steps": steps, "events": played.events}
+
+
+def _rows(table: Table, outcome: Outcome) -> None:
+    for number, held in enumerate(outcome.held):
+        first, last = number == 0, number == len(outcome.held) - 1
+        ok = Line("ok", style="green") if held.ok else Line("NO", style="bold red")
+        step = (str(outcome.step.number), Line(str(outcome.step.title))) if first else ("", "")
+        table.add_row(*step, Line(held.expected), Line(held.seen), ok, end_section=last)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
