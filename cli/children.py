@@ -12,7 +12,7 @@ import httpx2
 
 from cli.installation import ROOT
 from cli.keeper import Keeper, described
-from cli.troubles import Trouble
+from cli.trouble import Trouble
 from shared.platform.embedded import Registry, Report, Supervised
 from shared.platform.embedded.ports import free_port, is_free
 

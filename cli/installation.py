@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import psutil
 
-from cli.troubles import Trouble
+from cli.trouble import Trouble
 from shared.platform.embedded.state import replace_text
 from shared.platform.identity.tokens import DEVELOPMENT_ISSUER
 from shared.platform.migrations import KINDS

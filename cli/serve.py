@@ -1,4 +1,4 @@
-"""`entente serve`: one process of one service, or one of the development parts."""
+"""`entente serve`: one process of one service, or a development part; it imports no other."""
 
 import logging
 from typing import Annotated, Literal
@@ -6,11 +6,8 @@ from typing import Annotated, Literal
 import typer
 import uvloop
 
-from cli.development.issuer import DevelopmentIssuer, People, serve_issuer
-from cli.development.mailbox import Mailbox, serve_mailbox
 from cli.installation import state_folder
 from cli.services import SERVICES
-from shared.platform import serve as platform
 from shared.platform.settings import Settings, SettingsError
 from shared.platform.telemetry.logs import configure_logs
 
@@ -38,7 +35,9 @@ def serve(
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     if service in SERVICES:
-        uvloop.run(platform.serve(SERVICES[service](settings), only=only))
+        from shared.platform.serve import serve as serve_service
+
+        uvloop.run(serve_service(SERVICES[service](settings), only=only))
     else:
         _serve_part(service, settings)
 
@@ -50,6 +49,8 @@ def _serve_part(name: str, settings: Settings) -> None:
 
 
 async def _issuer(settings: Settings) -> None:
+    from cli.development.issuer import DevelopmentIssuer, People, serve_issuer
+
     host, port = _split(settings.http)
     state = state_folder()
     known = DevelopmentIssuer(
@@ -63,6 +64,8 @@ async def _issuer(settings: Settings) -> None:
 
 
 async def _mailbox(settings: Settings) -> None:
+    from cli.development.mailbox import Mailbox, serve_mailbox
+
     host, port = _split(settings.http)
     _, smtp_port = _split(settings.smtp)
     await serve_mailbox(Mailbox(state_folder() / "mailbox"), smtp_port=smtp_port, http_port=port, host=host)

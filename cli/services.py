@@ -1,16 +1,36 @@
-"""Every service of Entente, by name."""
+"""Every service of Entente, by name. Each is imported when it is made: a process serves one of them, or none."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from services.exchanges.main import exchanges
-from services.notifications.main import notifications
-from services.partners.main import partners
-from shared.platform.service import Service
-from shared.platform.settings import Settings
+if TYPE_CHECKING:
+    from shared.platform.service import Service
+    from shared.platform.settings import Settings
+
+
+def _partners(settings: Settings) -> Service:
+    from services.partners.main import partners
+
+    return partners(settings)
+
+
+def _exchanges(settings: Settings) -> Service:
+    from services.exchanges.main import exchanges
+
+    return exchanges(settings)
+
+
+def _notifications(settings: Settings) -> Service:
+    from services.notifications.main import notifications
+
+    return notifications(settings)
+
 
 SERVICES: Mapping[str, Callable[[Settings], Service]] = {
-    "partners": partners,
-    "exchanges": exchanges,
-    "notifications": notifications,
+    "partners": _partners,
+    "exchanges": _exchanges,
+    "notifications": _notifications,
 }
 """The service's name and what makes it; in the order in which they are started."""

@@ -17,7 +17,7 @@ from cli.children import local_client
 from cli.dead_letters import age
 from cli.installation import running_addresses, state_folder
 from cli.stopping import quieten
-from cli.troubles import Trouble
+from cli.trouble import Trouble
 
 COLOURS = {"ready": "green", "degraded": "yellow", "unready": "red", "away": "red"}
 

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from cli.installation import find_settings
 from cli.stopping import quieten, until_stopped
-from cli.troubles import Trouble
+from cli.trouble import Trouble
 from shared.contracts import load_all
 from shared.contracts.event import Envelope
 from shared.messaging.envelope import Unreadable, read_envelope, read_key

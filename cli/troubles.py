@@ -5,6 +5,7 @@ from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 from typer import Abort, TyperException
 
+from cli.trouble import Trouble
 from shared.domain.refused import Refused
 from shared.platform.embedded import Failed, NotReady, StateHeld
 from shared.platform.embedded.jars import JarUnavailable, WrongSum
@@ -15,10 +16,6 @@ from shared.platform.settings import Settings, SettingsError
 
 WRONG_INPUT = 2
 NO_SUCCESS = 1
-
-
-class Trouble(Exception):
-    """A command cannot do what it was asked for; the sentence says why and what to do."""
 
 
 SENTENCES = (

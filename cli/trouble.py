@@ -1,0 +1,5 @@
+"""What a command cannot do."""
+
+
+class Trouble(Exception):
+    """A command cannot do what it was asked for; the sentence says why and what to do."""
