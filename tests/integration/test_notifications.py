@@ -1,75 +1,237 @@
 """Who is told of what: inboxes over HTTP, and mails in a real mail server."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cli.development.mailbox import Mail, Mailbox, accepting_mail
-from shared.domain.actor import Role
-from tests.harness.installation import Client, Installation, installed, until
+from tests.harness.installation import Client, until
 from tests.harness.parts import Addresses
-from tests.integration.test_main_job import draft
-
-OFFICERS = (Role.PARTNERSHIP_OFFICER, Role.SIGNATORY)
-AGREEMENT = "entente.partners.agreement"
-
-
-@dataclass
-class World:
-    """All services with a mailbox of their own."""
-
-    entente: Installation
-    mailbox: Mailbox
-
-    async def officer(self, name: str, country: str = "GB", **contact: Any) -> Client:
-        """An officer of a new organisation, with a contact if one is given, known to notifications."""
-        organisation = await self.entente.organisation(name, country=country)
-        client = await self.entente.person(organisation, *OFFICERS)
-        await self.entente.knows("notifications", client)
-        if contact:
-            await client.done("notifications", "/contacts", contact)
-        return client
+from tests.integration.mailing import World, draft, inbox, mails, submit, unsent, world_of
 
 
 @pytest.fixture(scope="module")
 async def world(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[World]:
     """Services that send their mails to a mailbox."""
-    folder: Path = tmp_path_factory.mktemp("mails")
-    mailbox = Mailbox(folder)
-    async with accepting_mail(mailbox, port=0) as port, installed(addresses, smtp=f"127.0.0.1:{port}") as entente:
-        yield World(entente, mailbox)
-
-
-async def inbox(who: Client, entries: int = 1) -> list[dict[str, Any]]:
-    """What somebody was told, newest first, once there are so many entries."""
-
-    async def holds() -> list[dict[str, Any]] | None:
-        items: list[dict[str, Any]] = (await who.read("notifications", "/inbox"))["items"]
-        return items if len(items) >= entries else None
-
-    return await until(holds, f"{entries} entries in the inbox")
-
-
-async def mails(world: World, to: str, number: int = 1) -> list[Mail]:
-    """The mails to an address, once there are so many."""
-
-    async def holds() -> list[Mail] | None:
-        found = world.mailbox.mails(to=to)
-        return found if len(found) >= number else None
-
-    return await until(holds, f"{number} mails to {to}")
+    async with world_of(addresses, tmp_path_factory.mktemp("mails")) as world:
+        yield world
 
 
 async def test_a_review_that_waits_is_told_to_the_other_side_only(world: World) -> None:
     """A submitted agreement is one entry in the inbox of the other signatory's officer, and none in the submitter's."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", "CN")
-    agreement = await draft(ours, theirs)
-    await ours.done("partners", f"/agreements/{agreement['id']}/submission")
+    await submit(ours, theirs)
 
     found = await inbox(theirs)
 
     assert [(e["title"], e["language"], e["mail"]) for e in found] == [("待您审阅：学生交流", "zh", "no-address")]
     assert (await ours.read("notifications", "/inbox"))["items"] == []
+
+
+async def test_a_mail_is_in_the_language_of_the_contact(world: World) -> None:
+    """Who chose English gets English, also at a Chinese organisation, once, under the entry's Message-ID."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", "CN", language="en")
+    agreement = await submit(ours, theirs)
+
+    entry, mail = (await inbox(theirs))[0], (await mails(world, theirs))[0]
+
+    assert (mail.subject, mail.message_id) == ("For your review: On students", f"<{entry['id']}@localhost>")
+    assert f"partners: /agreements/{agreement['id']}" in mail.text
+    assert "You are told because you are partnership officer of Nanjing" in mail.text
+    await sent(world, theirs)
+
+
+async def test_a_chinese_mail_arrives_whole(world: World) -> None:
+    """Subject and text of a Chinese mail are what was written."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", "CN", language="zh")
+    await submit(ours, theirs)
+
+    entry, mail = (await inbox(theirs))[0], (await mails(world, theirs))[0]
+
+    assert mail.subject == "待您审阅：学生交流"
+    assert mail.text.startswith(entry["text"])
+
+
+async def test_an_event_that_comes_again_is_told_once(world: World) -> None:
+    """A consumer that takes a topic from its first event again gives nobody a second entry or mail of it."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
+    agreement = await submit(ours, theirs)
+    await mails(world, theirs)
+    await sent(world, theirs)
+
+    async with world.stopped() as pool:
+        await pool.execute("delete from offsets where consumer = 'rules'")
+        await pool.execute("delete from positions where consumer = 'rules'")
+    # The next record of the partition has the consumer look where it was: at the beginning.
+    await ours.done("partners", f"/agreements/{agreement['id']}/withdrawal", {"reason": {"en": "No funds"}})
+    await world.told_all(agreement["id"], sequence=3)
+
+    kinds = ["agreement-withdrawn", "agreement-to-review"]
+    assert [entry["kind"] for entry in await inbox(theirs)] == kinds
+    assert [mail.subject.partition(":")[0] for mail in await mails(world, theirs)] == ["For your review", "Withdrawn"]
+
+
+async def test_what_is_muted_comes_to_the_inbox_only(world: World) -> None:
+    """A muted agreement sends no mail but is told in the inbox; once it is not muted any more, mails come again."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
+    agreement = await draft(ours, theirs)
+    await theirs.done("notifications", "/mutes", {"subject": agreement["id"]})
+    await ours.done("partners", f"/agreements/{agreement['id']}/submission")
+    muted = await inbox(theirs)
+    await theirs.done("notifications", "/mutes/removal", {"subject": agreement["id"]})
+    await ours.done("partners", f"/agreements/{agreement['id']}/withdrawal", {"reason": {"en": "No funds"}})
+
+    found = await mails(world, theirs)
+
+    assert [entry["mail"] for entry in muted] == ["muted"]
+    assert [mail.subject for mail in found] == ["Withdrawn: On students"]
+
+
+async def test_who_holds_two_roles_is_told_once(world: World) -> None:
+    """An officer who also signs is asked for the signature and not informed of the approval as well."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
+    agreement = await submit(ours, theirs)
+    for side in (ours, theirs):
+        await side.done("partners", f"/agreements/{agreement['id']}/approvals")
+
+    assert [entry["kind"] for entry in await inbox(ours)] == ["agreement-to-sign"]
+
+
+async def test_people_within_an_organisation_are_told_with_it(world: World) -> None:
+    """An officer of an institute within a signatory hears what becomes of the agreement, and why they do."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
+    institute = await world.officer("China Institute", parent_id=str(ours.organisation_id))
+    agreement = await submit(ours, theirs)
+    await theirs.done("partners", f"/agreements/{agreement['id']}/returns", {"reason": {"en": "Add a clause."}})
+
+    found = await inbox(institute)
+
+    assert [entry["kind"] for entry in found] == ["agreement-returned"]
+    assert "officer of China Institute, within Birmingham" in found[0]["because"]
+    assert "Add a clause." in found[0]["text"]
+
+
+async def test_an_inbox_is_ones_own(world: World) -> None:
+    """Nobody reads the entries of somebody else, and an entry once read is no longer unread."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
+    await submit(ours, theirs)
+    entry = (await inbox(theirs))[0]
+    path = f"/inbox/{entry['id']}"
+
+    assert await ours.refused("notifications", f"{path}/reading") == "not-found"
+    assert (await ours.get("notifications", path)).status_code == 404
+    assert (await world.entente.operator.get("notifications", path)).status_code == 404
+    assert len((await theirs.read("notifications", "/inbox?unread=true"))["items"]) == 1
+    assert (await theirs.done("notifications", f"{path}/reading"))["unread"] is False
+    assert (await theirs.read("notifications", "/inbox?unread=true"))["items"] == []
+
+
+async def test_an_inbox_is_walked_newest_first(world: World) -> None:
+    """Pages follow each other from the newest entry to the oldest."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
+    agreement = await submit(ours, theirs)
+    await inbox(theirs)
+    await ours.done("partners", f"/agreements/{agreement['id']}/withdrawal", {"reason": {"en": "No funds"}})
+    await inbox(theirs, 2)
+
+    first = await theirs.read("notifications", "/inbox?limit=1")
+    second = await theirs.read("notifications", f"/inbox?limit=1&cursor={first['next']}")
+
+    kinds = [page["items"][0]["kind"] for page in (first, second)]
+    assert (kinds, second["next"]) == (["agreement-withdrawn", "agreement-to-review"], None)
+
+
+async def test_an_officer_sets_the_contacts_of_their_own_people_only(world: World) -> None:
+    """Contacts are set by oneself, an officer of the same organisation, or an operator."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
+    colleague = await world.colleague(ours)
+    contact = {"language": "en", "address": "colleague@example.org", "person_id": str(colleague.person_id)}
+
+    assert await theirs.refused("notifications", "/contacts", contact) == "not-allowed"
+    assert (await ours.done("notifications", "/contacts", contact))["address"] == "colleague@example.org"
+    assert (await world.entente.operator.done("notifications", "/contacts", contact))["person_id"]
+    assert await colleague.refused("notifications", "/contacts", contact | {"person_id": str(ours.person_id)})
+    assert [c["address"] for c in (await colleague.read("notifications", "/contacts"))["items"]] == [contact["address"]]
+    assert (await ours.read("notifications", "/contacts"))["items"] == []
+
+
+async def test_a_mail_waits_for_the_server(world: World) -> None:
+    """While the mail server is away a mail is pending for operators to see, and is sent when it is back."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
+    async with world.without_mail_server():
+        await submit(ours, theirs)
+        pending = await until(lambda: delivery(world, theirs, "pending", attempts=1), "the mail fails")
+        metrics = (await world.entente.operator.get("notifications", "/metrics")).text
+
+    assert pending["problem"] == "SMTPConnectError"
+    assert unsent(metrics) >= 1
+    assert len(await mails(world, theirs)) == 1
+    await sent(world, theirs)
+
+
+async def test_a_mail_refused_for_good_goes_to_a_better_address(world: World) -> None:
+    """An address that the server does not know is tried once; a corrected contact sends what could not be sent."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
+    await theirs.done("notifications", "/contacts", {"language": "en", "address": "unknown@example.org"})
+    await submit(ours, theirs)
+    failed = await until(lambda: delivery(world, theirs, "failed"), "the mail is refused")
+    better = f"{theirs.subject}@example.org"
+    await theirs.done("notifications", "/contacts", {"language": "en", "address": better})
+
+    found = await mails(world, theirs)
+
+    assert (failed["attempts"], failed["problem"]) == (1, "SMTPRecipientsRefused")
+    assert len(found) == 1
+
+
+async def test_nothing_is_kept_of_an_erased_person(world: World) -> None:
+    """Contact, mutes, inbox and pending mails go with the person, and nothing is told to them afterwards."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
+    await theirs.done("notifications", "/mutes", {"kind": "call-opened"})
+    address = f"{theirs.subject}@example.org"
+    await theirs.done("notifications", "/contacts", {"language": "zh", "address": address}, Idempotency_Key="k")
+    async with world.without_mail_server():
+        await submit(ours, theirs)
+        await until(lambda: delivery(world, theirs, "pending"), "the mail is pending")
+        before = await world.traces(theirs)
+        await world.entente.operator.done("partners", f"/people/{theirs.person_id}/erasure")
+        await until(lambda: nothing_of(world, theirs), "everything is deleted")
+    await submit(ours, theirs)
+    await world.told_everything()
+
+    assert before == {"contact", "mutes", "entry", "outgoing", "idempotency"}
+    assert await world.traces(theirs) == set()
+    assert world.mailbox.mails(to=address) == []
+
+
+async def test_an_operator_sees_what_was_told_without_names(world: World) -> None:
+    """A notice says how many were told; a delivery says what became of it, and neither says to what address."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
+    agreement = await submit(ours, theirs)
+    await mails(world, theirs)
+    await sent(world, theirs)
+
+    notices = await world.entente.operator.read("notifications", f"/notices?subject={agreement['id']}")
+    found = await world.entente.operator.get("notifications", f"/deliveries?person_id={theirs.person_id}")
+
+    assert [(n["status"], n["told"]) for n in notices["items"]] == [("told", 1)]
+    assert [(d["kind"], d["mail"]) for d in found.json()] == [("agreement-to-review", "sent")]
+    assert "@" not in found.text
+    assert (await ours.get("notifications", "/deliveries")).status_code == 403
+
+
+async def sent(world: World, who: Client) -> None:
+    """Waits until the last mail to somebody is known to be sent."""
+    await until(lambda: delivery(world, who, "sent"), "the mail is sent")
+
+
+async def delivery(world: World, who: Client, mail: str, attempts: int = 0) -> dict[str, Any] | None:
+    """The delivery to somebody whose mail is in this state after so many attempts that failed."""
+    path = f"/deliveries?person_id={who.person_id}&mail={mail}"
+    found = await world.entente.operator.read("notifications", path)
+    return next((d for d in found if d["attempts"] >= attempts and (not attempts or d["problem"])), None)
+
+
+async def nothing_of(world: World, who: Client) -> bool:
+    """Whether notifications keeps nothing of somebody."""
+    return await world.traces(who) == set()

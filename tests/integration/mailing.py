@@ -1,0 +1,174 @@
+"""All services with a mail server of their own, for the tests of notifications."""
+
+import re
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from cli.development.mailbox import Mail, Mailbox, accepting_mail
+from cli.services import SERVICES
+from shared.domain.actor import Role
+from shared.messaging.outbox import Pool
+from shared.platform.serve import running
+from tests.harness.installation import Client, Installation, installed, until
+from tests.harness.parts import Addresses
+
+OFFICER = (Role.PARTNERSHIP_OFFICER, Role.SIGNATORY)
+AGREEMENT = "entente.partners.agreement"
+KEPT = {
+    "contact": "body::text", "mutes": "body::text", "entry": "body::text", "outgoing": "body::text",
+    "idempotency": "actor || body",
+}  # fmt: skip
+"""Where notifications keeps something of a person, and the text that would name them."""
+
+
+class ChoosyMailbox(Mailbox):
+    """A mailbox whose server knows nobody called unknown."""
+
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's)
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Refuses unknown people for good."""
+        if address.startswith("unknown@"):
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+@dataclass
+class World:
+    """All services, notifications restartable, with a mailbox whose server can be away."""
+
+    entente: Installation
+    mailbox: Mailbox
+    port: int
+    server: AsyncExitStack
+    notifications: AsyncExitStack
+
+    async def officer(
+        self, name: str, country: str = "GB", *, language: str | None = None, **organisation: Any
+    ) -> Client:
+        """An officer and signatory of a new organisation, known to notifications; with a contact if in a language."""
+        made = await self.entente.organisation(name, country=country, **organisation)
+        client = await self.entente.person(made, *OFFICER)
+        await self.entente.knows("notifications", client)
+        if language:
+            contact = {"language": language, "address": f"{client.subject}@example.org"}
+            await client.done("notifications", "/contacts", contact)
+        return client
+
+    async def colleague(self, of: Client) -> Client:
+        """Somebody without an office of note in the same organisation."""
+        assert of.organisation_id is not None
+        client = await self.entente.person(of.organisation_id)
+        await self.entente.knows("notifications", client)
+        return client
+
+    @asynccontextmanager
+    async def stopped(self) -> AsyncGenerator[Pool]:
+        """Notifications stopped during the block, which gets a pool of its database; started again after it."""
+        await self.notifications.aclose()
+        settings = self.entente.settings["notifications"]
+        async with asyncpg.create_pool(settings.database_url("notifications"), min_size=1, max_size=1) as pool:
+            yield pool
+        await self.start()
+
+    async def start(self) -> None:
+        """Starts notifications."""
+        service = SERVICES["notifications"](self.entente.settings["notifications"])
+        self.entente.services["notifications"] = await self.notifications.enter_async_context(running(service))
+
+    @asynccontextmanager
+    async def without_mail_server(self) -> AsyncGenerator[None]:
+        """The mail server away during the block."""
+        await self.server.aclose()
+        yield
+        await self.server.enter_async_context(accepting_mail(self.mailbox, port=self.port))
+
+    async def told_all(self, agreement_id: str, sequence: int) -> None:
+        """Waits until notifications has heard of an agreement up to `sequence` and told what is to be told."""
+        await self.entente.heard("notifications", AGREEMENT, agreement_id, sequence)
+        await self.told_everything()
+
+    async def told_everything(self) -> None:
+        """Waits until no notice and no mail waits."""
+
+        async def holds() -> bool:
+            waiting = await self.entente.operator.read("notifications", "/notices?status=waiting")
+            pending = await self.entente.operator.read("notifications", "/deliveries?mail=pending")
+            return not waiting["items"] and not pending
+
+        await until(holds, "everything is told")
+
+    async def traces(self, of: Client) -> set[str]:
+        """The tables of notifications in which somebody is named."""
+        pool = self.entente.services["notifications"].pool
+        query = "select exists(select from {} where strpos({}, $1) > 0)"
+        return {
+            table for table, text in KEPT.items()
+            if await pool.fetchval(query.format(table, text), str(of.person_id))
+        }  # fmt: skip
+
+
+@asynccontextmanager
+async def world_of(addresses: Addresses, folder: Path) -> AsyncGenerator[World]:
+    """Services that send their mails to a mailbox in `folder`."""
+    async with AsyncExitStack() as server, AsyncExitStack() as notifications:
+        mailbox = ChoosyMailbox(folder)
+        port = await server.enter_async_context(accepting_mail(mailbox, port=0))
+        only = [name for name in SERVICES if name != "notifications"]
+        async with installed(addresses, only=only, smtp=f"127.0.0.1:{port}") as entente:
+            world = World(entente, mailbox, port, server, notifications)
+            await world.start()
+            await entente.knows("notifications", entente.operator)
+            yield world
+            await notifications.aclose()
+
+
+async def draft(ours: Client, theirs: Client) -> dict[str, Any]:
+    """An agreement on students between two sides, from today on."""
+    return await ours.done("partners", "/agreements", {
+        "kind": "memorandum-of-understanding", "title": {"en": "On students", "zh": "学生交流"},
+        "text": {"en": "We exchange students.", "zh": "双方交换学生。"}, "areas": ["talent"],
+        "signatories": [str(ours.organisation_id), str(theirs.organisation_id)],
+        "starts_on": date.today().isoformat(), "time_zone": "Asia/Shanghai",
+    })  # fmt: skip
+
+
+async def submit(ours: Client, theirs: Client) -> dict[str, Any]:
+    """An agreement that waits for its reviews."""
+    agreement = await draft(ours, theirs)
+    return await ours.done("partners", f"/agreements/{agreement['id']}/submission")
+
+
+async def inbox(who: Client, entries: int = 1) -> list[dict[str, Any]]:
+    """What somebody was told, newest first, once there are so many entries."""
+
+    async def holds() -> list[dict[str, Any]] | None:
+        items: list[dict[str, Any]] = (await who.read("notifications", "/inbox"))["items"]
+        return items if len(items) >= entries else None
+
+    return await until(holds, f"{entries} entries in the inbox")
+
+
+async def mails(world: World, to: Client, number: int = 1) -> list[Mail]:
+    """The mails to somebody, once there are so many."""
+
+    async def holds() -> list[Mail] | None:
+        found = world.mailbox.mails(to=f"{to.subject}@example.org")
+        return found if len(found) >= number else None
+
+    return await until(holds, f"{number} mails to {to.subject}")
+
+
+def unsent(metrics: str) -> float:
+    """How many mails the metrics say are still to be sent."""
+    found = re.search(r'^entente_outgoing_pending\{kind="mail"\} (\S+)', metrics, re.MULTILINE)
+    assert found, metrics
+    return float(found[1])
