@@ -20,7 +20,7 @@ LIST = """select id, consumer, topic, partition, "offset", key, sequence, event_
         now() - at as age
     from dead_letter where $1::text is null or state = $1 order by consumer, topic, key, sequence, id"""
 
-dead_letters = typer.Typer(help="Events that wait for their predecessor or for an operator.", no_args_is_help=True)
+dead_letters = typer.Typer(no_args_is_help=True)
 
 
 @dead_letters.callback()

@@ -10,11 +10,13 @@ from typing import Annotated
 import typer
 
 COMMANDS = {
+    "demo": "cli.demo:demo",
     "up": "cli.up:up",
     "status": "cli.status:status",
     "tail": "cli.tail:tail",
     "dead-letters": "cli.dead_letters:dead_letters",
     "grant": "cli.grant:command",
+    "doctor": "cli.doctor:doctor",
     "reset": "cli.reset:reset",
     "serve": "cli.serve:serve",
     "migrate": "cli.migrate:migrate",

@@ -7,6 +7,7 @@ import typer
 
 from cli.installation import find_settings
 from cli.services import SERVICES
+from cli.stopping import quieten
 from shared.platform import migrations
 from shared.platform.migrations import KINDS, SchemaState, prepare_database, schema_state
 from shared.platform.schema import folders_of
@@ -24,6 +25,7 @@ def migrate(
 
     Example: entente migrate --admin postgresql://postgres:secret@localhost:5432/postgres
     """
+    quieten()
     if unknown := [name for name in services or () if name not in SERVICES]:
         raise typer.BadParameter(f"no service is called {unknown[0]!r}; there are {', '.join(SERVICES)}")
     asyncio.run(_migrate(services or list(SERVICES), admin))

@@ -35,8 +35,8 @@ async def until_stopped(work: Coroutine[Any, Any, Any]) -> bool:
     return not stopped.is_set()
 
 
-def quieten() -> None:
-    """Logs go to standard error, and only what is wrong; Kafka's clients say nothing, since their errors are raised."""
-    configure_logs("entente", "warning", json=False)
+def quieten(level: str = "warning") -> None:
+    """Logs go to standard error from `level` on; Kafka's clients say nothing, since their errors are raised."""
+    configure_logs("entente", level, json=False)
     for name in ("aiokafka", "faststream"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.installation import find_settings
+from cli.stopping import quieten
 from shared.contracts import load_all
 from shared.messaging.topics import Topics, wanted_topics
 
@@ -17,6 +18,7 @@ def topics(
 
     Example: entente topics --check
     """
+    quieten()
     if not asyncio.run(_topics(check)):
         raise typer.Exit(1)
 

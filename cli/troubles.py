@@ -41,7 +41,8 @@ def told(trouble: BaseException) -> tuple[str, int] | None:
         case _ if isinstance(trouble, SENTENCES):
             return one_line(str(trouble)), NO_SUCCESS
         case _ if isinstance(trouble, AWAY):
-            return one_line(f"{trouble or type(trouble).__name__} ({type(trouble).__name__})"), NO_SUCCESS
+            name = type(trouble).__name__  # Kafka's errors say it themselves
+            return one_line(f"{name}: {str(trouble).removeprefix(f'{name}: ')}"), NO_SUCCESS
         case _:
             return None
 

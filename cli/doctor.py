@@ -1,0 +1,50 @@
+"""`entente doctor`: what is wrong, and what to do about it."""
+
+import asyncio
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from cli.checks import Finding, installation, machine, note, wrong
+from cli.installation import find_settings, running_addresses, state_folder
+from cli.stopping import quieten
+from cli.trouble import Trouble
+from cli.troubles import told
+
+COLOURS = {"ok": "green", "note": "yellow", "wrong": "bold red"}
+
+
+def doctor() -> None:
+    """Look at this machine and, if one is named or runs here, at the installation; exit status 1 if anything is wrong.
+
+    Example: ENTENTE_DATABASE=db.example.org:5432/entente entente doctor
+    """
+    quieten("error")  # what is logged as a warning is a finding here
+    screen = Console(highlight=False, soft_wrap=True)
+    found: list[Finding] = []
+    for one in _all():
+        screen.print(Text.assemble((f"{one.level:<6}", COLOURS[one.level]), one.sentence))
+        found.append(one)
+    if any(one.level == "wrong" for one in found):
+        raise typer.Exit(1)
+
+
+def _all() -> list[Finding]:
+    state = state_folder()
+    running = running_addresses(state)
+    here = [check(state, running) for check in machine.CHECKS]
+    return here + asyncio.run(_of_installation())
+
+
+async def _of_installation() -> list[Finding]:
+    try:
+        settings = find_settings()
+    except Trouble:
+        return [note("no installation is named by ENTENTE_ variables and none runs here: it was not looked at")]
+    except Exception as problem:
+        if found := told(problem):
+            return [wrong(found[0])]
+        raise
+    found = await asyncio.gather(*(check(settings) for check in installation.CHECKS))
+    return [one for some in found for one in some]
