@@ -65,6 +65,16 @@ class Callers:
         request = {"params": dict(query or {}), "headers": headers, "json": body}
         return await self._insist(person, method, self._address(service) + path, request)
 
+    async def mails(self, to: str) -> list[dict[str, Any]]:
+        """The mails to an address that the development mailbox has; raises PlayError if it is not known or away."""
+        if self.places.mailbox is None:
+            raise PlayError("where the mailbox answers is not known: give --url mailbox=http://…")
+        try:
+            answer = await self.http.get(f"{self.places.mailbox.rstrip('/')}/mails", params={"to": to})
+            return answer.raise_for_status().json()
+        except httpx2.HTTPError as error:
+            raise PlayError(f"the mailbox at {self.places.mailbox} does not answer: {error}") from error
+
     def _address(self, service: str) -> str:
         try:
             return self.places.services[service].rstrip("/")

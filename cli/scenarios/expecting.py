@@ -5,6 +5,7 @@ from typing import Any
 
 from cli.scenarios.callers import BOUND
 from cli.scenarios.catalogue import Documents
+from cli.scenarios.delivering import expect_message
 from cli.scenarios.happening import Held, short, topic_of
 from cli.scenarios.stage import Stage
 from cli.scenarios.values import UnknownReference
@@ -28,6 +29,8 @@ async def _expect(stage: Stage, said: Said, subject: str | None) -> Held:
     if "applied" in said:
         id = stage.resolved(said["applied"])
         return await stage.watch.until(lambda: _applied(stage, said, id), bound)
+    if "message" in said:
+        return await expect_message(stage, said["message"], subject, bound)
     service = next(name for name in said if name in stage.rows.documents)
     where = next(each for name, each in stage.rows.documents[service].items() if name in said[service])
     return await stage.watch.until(lambda: _state(stage, said, where), bound)
@@ -82,7 +85,8 @@ def _within(wanted: Any, found: Any) -> bool:
 
 def _shown(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_shown(each)}" for name, each in value.items() if each is not None)
+        said = [f"{name} {'none' if each in ({}, []) else _shown(each)}" for name, each in value.items()]
+        return ", ".join(said)
     if isinstance(value, list):
         return f"[{'; '.join(map(_shown, value))}]"
     return str(value)

@@ -62,6 +62,16 @@ class Applied:
 
 
 @dataclass(frozen=True)
+class Delivered:
+    """Somebody got a message; `address` is where it went by mail, if it did."""
+
+    to: Cast
+    language: str
+    title: str
+    address: str | None = None
+
+
+@dataclass(frozen=True)
 class Held:
     """An expectation with what was seen of it."""
 
@@ -83,7 +93,7 @@ class Outcome:
         return all(each.ok for each in self.held)
 
 
-Happening = Ensured | StepBegan | Called | Published | Applied | Held
+Happening = Ensured | StepBegan | Called | Published | Applied | Delivered | Held
 
 
 def topic_of(type: str) -> str:

@@ -95,7 +95,9 @@ def _step_faults(at: Path, step: Mapping[str, Any], known: set[str], people: set
     yield from _unknown(at, asked, known)
     for where, person in _persons(at, step):
         if person not in people:
-            yield Fault(where, f"field 'as': there is no person {person!r}; allowed: {', '.join(sorted(people))}")
+            yield Fault(
+                where, f"field {where[-1]!r}: there is no person {person!r}; allowed: {', '.join(sorted(people))}"
+            )
     if handle := step.get("save"):
         yield from _twice((*at, "save"), handle, known)
         known.add(handle)
@@ -108,6 +110,8 @@ def _persons(at: Path, step: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for index, each in enumerate(step.get("expect", [])):
         if "as" in each:
             yield (*at, "expect", index, "as"), each["as"]
+        if "message" in each:
+            yield (*at, "expect", index, "message", "to"), each["message"]["to"]
 
 
 def _unknown(at: Path, value: object, known: set[str]) -> Iterator[Fault]:

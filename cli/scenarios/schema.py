@@ -23,6 +23,9 @@ A_DAY = "a day: `today`, `today+30d`, `today-1d`, or `2027-03-31`"
 A_REFERENCE = "a reference to something named in this file, such as `$agreement`"
 A_NAME = "a name of small letters, digits and `_`, such as `vice_mayor`"
 
+INBOX = "notifications", "inbox"
+"""Where messages are read: the service, and the name of its documents."""
+
 JsonSchema = dict[str, Any]
 
 
@@ -129,7 +132,8 @@ def _step(steps: JsonSchema) -> JsonSchema:
 
 def _expectation(rows: Catalogue) -> JsonSchema:
     seen = {service: _state(list(own.values())) for service, own in rows.documents.items() if own}
-    main = [*seen, "event", "applied", "refused"]
+    message = {"message": _message(rows.documents[INBOX[0]][INBOX[1]])} if INBOX[0] in rows.documents else {}
+    main = [*seen, "event", "applied", "refused", *message]
     fields: JsonSchema = {
         "event": {"enum": sorted(rows.events), "description": "The type of an event that was published."},
         "of": _reference("Of what the event tells; by default what the step made or changed."),
@@ -146,10 +150,27 @@ def _expectation(rows: Catalogue) -> JsonSchema:
         "within": {"type": "number", "exclusiveMinimum": 0, "maximum": 600, "description": "Seconds; 20 by default."},
     }
     return _object(
-        seen | fields,
+        seen | fields | message,
         oneOf=[{"required": [name]} for name in main],
         dependentRequired={"of": ["event"], "times": ["event"], "by": ["applied"]},
         description=f"Write one of {', '.join(main)}.",
+    )
+
+
+def _message(inbox: Documents) -> JsonSchema:
+    schema = adapter(inbox.row.kind).json_schema(mode="serialization")
+    kind, language = (_expected(schema["properties"][name], schema["$defs"]) for name in ("kind", "language"))
+    return _object(
+        {
+            "to": {"type": "string", "pattern": HANDLE, "description": "Who is told: a name of `people`."},
+            "kind": kind | {"description": "What is told."},
+            "of": _reference("Of what; by default of what the step made or changed."),
+            "language": language | {"description": "The language of the message."},
+            "mail": {"type": "boolean", "description": "true: it came by mail as well, once; false: it did not."},
+            "times": {"type": "integer", "minimum": 0, "description": "How often since the beginning; 1 by default."},
+        },
+        required=["to", "kind"],
+        description="A message to somebody: in the inbox, and by mail if that is said.",
     )
 
 
@@ -174,7 +195,7 @@ def _expected(field: JsonSchema, definitions: JsonSchema) -> JsonSchema:
     """What may be expected of a field: the names of a closed list are checked, everything else is compared."""
     if "$ref" in field:
         field = definitions[field["$ref"].rsplit("/", 1)[-1]]
-    return {"enum": field["enum"]} if "enum" in field else {}
+    return {"type": "string", "enum": field["enum"]} if "enum" in field else {}
 
 
 def _person(office: JsonSchema) -> JsonSchema:

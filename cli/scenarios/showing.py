@@ -1,14 +1,26 @@
 """Showing a scenario as it is played: who did what, which events every other service took from it, and the table."""
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
 
-from cli.scenarios.happening import Applied, Called, Ensured, Happening, Held, Outcome, Published, StepBegan, short
+from cli.scenarios.happening import (
+    Applied,
+    Called,
+    Delivered,
+    Ensured,
+    Happening,
+    Held,
+    Outcome,
+    Published,
+    StepBegan,
+    short,
+)
 from cli.scenarios.playing import Played
 from cli.scenarios.story import Scenario
 
-INDENT = "      "
+INDENT = 6
 
 
 class Screen:
@@ -23,8 +35,7 @@ class Screen:
     def begin(self) -> None:
         """The title."""
         name = self._scenario.name
-        self._print(Line(" · ".join(filter(None, (name.en, name.zh))), style="bold"))
-        self._print(Line(""))
+        self._console.print(Line(" · ".join(filter(None, (name.en, name.zh))) + "\n", style="bold"))
 
     def tell(self, happening: Happening) -> None:
         """Shows one thing that happened."""
@@ -39,9 +50,11 @@ class Screen:
                 self._published(happening)
             case Applied() if self._began:
                 event = short(happening.event.type)
-                self._print(
-                    Line(f"{INDENT}  {happening.service} took it ({happening.consumer}): {event}", style="green")
-                )
+                self._print(f"{happening.service} took it ({happening.consumer}): {event}", "green", deeper=1)
+            case Delivered():
+                where = f"mail to {happening.address}" if happening.address else "inbox"
+                self._print(f"{happening.to.name} is told ({where}):", "magenta")
+                self._print(happening.title, "magenta", deeper=1)
             case Held() if happening.expected != "done" or not happening.ok:
                 self._held(happening)
             case _:
@@ -52,35 +65,33 @@ class Screen:
             self._began = True
             self._directory()
         title = began.step.title
-        self._print(Line(f"\n{began.step.number:>2}/{began.total} {title.en or title.zh}", style="bold"))
+        self._console.print(Line(f"\n{began.step.number:>2}/{began.total} {title.en or title.zh}", style="bold"))
         if title.en and title.zh:
-            self._print(Line(f"{INDENT}{title.zh}", style="dim"))
+            self._print(title.zh, "dim")
 
     def _directory(self) -> None:
         made = sum(each.made for each in self._ensured)
         people = sum(each.what == "person" for each in self._ensured)
-        self._print(
-            Line(f"The directory: {len(self._ensured) - people} organisations and {people} people, {made} of them new.")
-        )
+        others = len(self._ensured) - people
+        self._console.print(f"The directory: {others} organisations and {people} people, {made} of them new.")
 
     def _called(self, called: Called) -> None:
         self._asked = called.use_case
-        said = f"{INDENT}{called.actor.name} → {called.service}: {_words(called.use_case)}"
-        self._print(Line(said))
+        self._print(f"{called.actor.name} → {called.service}: {_words(called.use_case)}")
         if called.problem:
-            self._print(Line(f"{INDENT}  refused: {called.problem}", style="yellow"))
-            self._print(Line(f"{INDENT}  {called.detail}", style="dim"))
+            self._print(f"refused: {called.problem}", "yellow", deeper=1)
+            self._print(called.detail, "dim", deeper=1)
 
     def _published(self, event: Published) -> None:
         about = f" ({event.about})" if event.about else ""
         why = "" if event.use_case == self._asked else f", by itself: {_words(event.use_case)}"
-        self._print(Line(f"{INDENT}{event.service} published {short(event.type)}{about}{why}", style="cyan"))
+        self._print(f"{event.service} published {short(event.type)}{about}{why}", "cyan")
 
     def _held(self, held: Held) -> None:
         if held.ok:
-            self._print(Line(f"{INDENT}ok: {held.expected}"))
+            self._print(f"ok: {held.expected}")
         else:
-            self._print(Line(f"{INDENT}NOT as expected: {held.expected}; seen: {held.seen}", style="bold red"))
+            self._print(f"NOT as expected: {held.expected}; seen: {held.seen}", "bold red")
 
     def table(self, played: Played) -> None:
         """The steps with what was expected and seen, and how it ended."""
@@ -91,14 +102,15 @@ class Screen:
         table.add_column("ok", no_wrap=True)
         for outcome in played.outcomes:
             _rows(table, outcome)
-        self._print(Line(""))
+        self._console.print()
         self._console.print(table)
         right = sum(outcome.ok for outcome in played.outcomes)
         said = f"{right} of {len(played.outcomes)} steps as expected, {played.events} events."
-        self._print(Line(said, style="bold green" if played.ok else "bold red"))
+        self._console.print(Line(said, style="bold green" if played.ok else "bold red"))
 
-    def _print(self, line: Line) -> None:
-        self._console.print(line)
+    def _print(self, text: str, style: str = "", *, deeper: int = 0) -> None:
+        """A line below its step, also where it is too long for one."""
+        self._console.print(Padding(Line(text, style=style), (0, 0, 0, INDENT + 2 * deeper), expand=False))
 
 
 def document(played: Played) -> dict[str, object]:
