@@ -1,5 +1,6 @@
 """All services with a mail server of their own, for the tests of notifications."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -31,6 +32,16 @@ KEPT = {
 class ChoosyMailbox(Mailbox):
     """A mailbox whose server knows nobody called unknown."""
 
+    held: asyncio.Event | None = None
+    """While this is not set, mails are kept but their acceptance is not said."""
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Keeps the mail, and says so when it may."""
+        answer = await super().handle_DATA(server, session, envelope)
+        if self.held:
+            await self.held.wait()
+        return answer
+
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's)
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
@@ -46,7 +57,7 @@ class World:
     """All services, notifications restartable, with a mailbox whose server can be away."""
 
     entente: Installation
-    mailbox: Mailbox
+    mailbox: ChoosyMailbox
     port: int
     server: AsyncExitStack
     notifications: AsyncExitStack
@@ -63,10 +74,10 @@ class World:
             await client.done("notifications", "/contacts", contact)
         return client
 
-    async def colleague(self, of: Client) -> Client:
-        """Somebody without an office of note in the same organisation."""
+    async def colleague(self, of: Client, *roles: Role) -> Client:
+        """Somebody else in the same organisation."""
         assert of.organisation_id is not None
-        client = await self.entente.person(of.organisation_id)
+        client = await self.entente.person(of.organisation_id, *roles)
         await self.entente.knows("notifications", client)
         return client
 

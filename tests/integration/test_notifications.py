@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.domain.actor import Role
 from tests.harness.installation import Client, until
 from tests.harness.parts import Addresses
 from tests.integration.mailing import World, draft, inbox, mails, submit, unsent, world_of
@@ -218,6 +219,19 @@ async def test_an_operator_sees_what_was_told_without_names(world: World) -> Non
     assert [(d["kind"], d["mail"]) for d in found.json()] == [("agreement-to-review", "sent")]
     assert "@" not in found.text
     assert (await ours.get("notifications", "/deliveries")).status_code == 403
+
+
+async def test_who_was_missed_is_found_by_a_second_look(world: World) -> None:
+    """An officer of whom notifications hears only after it told the others is told as well, and they not again."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
+    await submit(ours, theirs)
+    first = await inbox(theirs)
+    late = await world.colleague(theirs, Role.PARTNERSHIP_OFFICER)
+    pool = world.entente.services["notifications"].pool
+    await pool.execute("update timer set due = now() where kind = 'address'")
+
+    assert (await inbox(late))[0]["event_id"] == first[0]["event_id"]
+    assert len(await inbox(theirs)) == 1
 
 
 async def sent(world: World, who: Client) -> None:

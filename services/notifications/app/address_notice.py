@@ -12,14 +12,13 @@ from shared.domain.command import Due
 
 
 async def address_notice(ask: Due, actor: Actor, work: Work) -> Notice:
-    """Tells everybody in one go; raises Unavailable, to be tried again, while the directory is not known."""
+    """Tells everybody not told yet, in one go; raises Unavailable, to be tried again, until the directory is known."""
     notice = await work.notices.get(ask.aggregate_id)
     found = await _addressees(notice, work)
     places = {place for _, to in found.values() for place in (to.organisation_id, to.side_id)}
     organisations = await work.directory.organisations(notice.facts.organisations | places)
-    for person_id in sorted(found):
-        await _tell(notice, *found[person_id], organisations, work)
-    notice.done(told=len(found))
+    told = [await _tell(notice, *found[person_id], organisations, work) for person_id in sorted(found)]
+    notice.addressed(told.count(True), work.now)
     return notice
 
 
@@ -33,15 +32,18 @@ async def _addressees(notice: Notice, work: Work) -> dict[PersonId, tuple[Tellin
     return found
 
 
-async def _tell(notice: Notice, telling: Telling, to: Addressee, organisations: Organisations, work: Work) -> None:
+async def _tell(notice: Notice, telling: Telling, to: Addressee, organisations: Organisations, work: Work) -> bool:
+    """False for somebody who has been told before."""
+    if await work.entries.find(entry_id(notice.id, to.person_id)) is not None:
+        return False
     contact = await work.contacts.find(to.person_id)
     language = contact.language if contact else language_of(organisations[to.organisation_id].country)
     sending = await _sending(notice, telling, contact, work)
     entry = write(notice, telling, to, language, organisations, sending, work.now)
-    if await work.entries.find(entry_id(notice.id, to.person_id)) is None:
-        work.entries.add(entry)
-        if contact and contact.address and sending is Sending.HANDED_OUT:
-            await work.mails.hand_out(entry.mail_to(contact.address))
+    work.entries.add(entry)
+    if contact and contact.address and sending is Sending.HANDED_OUT:
+        await work.mails.hand_out(entry.mail_to(contact.address))
+    return True
 
 
 async def _sending(notice: Notice, telling: Telling, contact: Contact | None, work: Work) -> Sending:

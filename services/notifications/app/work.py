@@ -42,7 +42,7 @@ class Mails(Protocol):
 
 
 class Work(UnitOfWork):
-    """The unit of work of notifications. Locks are taken in the order notice, person, contact, mutes, entry."""
+    """The unit of work of notifications. Locks are taken in the order notice, person, entry, contact, mutes."""
 
     notices: Repository[Notice]
     contacts: Repository[Contact]

@@ -17,6 +17,8 @@ from shared.domain.aggregate import Aggregate
 
 SETTLE = timedelta(seconds=1)
 """The directory comes on other topics than the event: an office granted just before it is heard of meanwhile."""
+AGAIN = timedelta(minutes=1)
+"""After a longer stop an event may be heard long before the directory: a second look finds whoever was missed."""
 
 
 class Facts(BaseModel):
@@ -58,6 +60,8 @@ class Status(StrEnum):
 
     WAITING = "waiting"
     TOLD = "told"
+    CLOSED = "closed"
+    """Told, and looked again for whoever was missed."""
 
 
 @dataclass(kw_only=True)
@@ -78,6 +82,7 @@ class Notice(Aggregate):
     facts: Facts
     status: Status = Status.WAITING
     told: int = 0
+    told_at: Instant | None = None
 
     @classmethod
     def of(cls, event: Event) -> Self | None:
@@ -93,12 +98,15 @@ class Notice(Aggregate):
         )  # fmt: skip
 
     def due(self) -> Mapping[str, datetime]:
-        """A waiting notice is to be addressed."""
-        return {"address": self.at + SETTLE} if self.status is Status.WAITING else {}
+        """It is to be addressed: soon after it was heard, and once more a while after that."""
+        if self.status is Status.WAITING:
+            return {"address": self.at + SETTLE}
+        return {"address": self.told_at + AGAIN} if self.told_at and self.status is Status.TOLD else {}
 
-    def done(self, told: int) -> None:
-        """It has been told to so many people."""
-        self.status, self.told = Status.TOLD, told
+    def addressed(self, told: int, at: datetime) -> None:
+        """It has now been told to so many more people."""
+        self.status = Status.TOLD if self.status is Status.WAITING else Status.CLOSED
+        self.told, self.told_at = self.told + told, self.told_at or at
 
     @property
     def link(self) -> Link:

@@ -1,5 +1,6 @@
 """Who is told of what: the table."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from shared.contracts.event import Event
 from shared.contracts.examples import BIRMINGHAM, NANJING
 from shared.contracts.exchange import ExchangeNominated
 from shared.messaging.reactions import policy
-from tests.unit.notifications.heard import heard, notice_of
+from tests.unit.notifications.heard import NOW, heard, notice_of
 
 EVENTS = list(dict.fromkeys(rule.event for rule in RULES))
 
@@ -60,13 +61,19 @@ def test_an_event_is_one_notice_however_often_it_comes() -> None:
     assert first == again
 
 
-def test_a_notice_is_due_until_it_is_told() -> None:
-    """Its timer is set while it waits and dropped when it is told."""
+def test_a_notice_is_addressed_twice() -> None:
+    """It is due soon after it happened, and again for whoever was missed; then no more."""
     notice = notice_of(AgreementSubmitted)
-    before = set(notice.due())
-    notice.done(told=2)
+    due, told = [dict(notice.due())], []
+    for more in (2, 1):
+        notice.addressed(more, NOW + timedelta(seconds=5))
+        due.append(dict(notice.due()))
+        told.append((notice.status, notice.told))
 
-    assert (before, set(notice.due())) == ({"address"}, set())
+    assert due == [
+        {"address": NOW + timedelta(seconds=1)}, {"address": NOW + timedelta(seconds=65)}, {},
+    ]  # fmt: skip
+    assert told == [("told", 2), ("closed", 3)]
 
 
 @pytest.mark.parametrize("event", [e for e in EVENTS if "by" in e.model_fields and e.model_fields["by"].is_required()])

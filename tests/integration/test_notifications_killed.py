@@ -1,0 +1,84 @@
+"""What kills of the process of notifications leave: nobody untold, and nobody told twice."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.harness.installation import Client
+from tests.harness.parts import PASSWORDS, Addresses
+from tests.integration.mailing import World, inbox, mails, submit, world_of
+
+
+@pytest.fixture
+async def world(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[World]:
+    """Services with a mailbox, of which notifications can be run as a process."""
+    async with world_of(addresses, tmp_path_factory.mktemp("mails")) as world:
+        yield world
+
+
+@asynccontextmanager
+async def process_of(world: World) -> AsyncGenerator[Process]:
+    """Notifications as a process of its own, killed at the end of the block at the latest."""
+    settings = world.entente.settings["notifications"]
+    told = {name: getattr(settings, name) for name in ("database", "kafka", "topic_prefix", "issuer_address", "smtp")}
+    words = {f"password_{role}": word for role, word in PASSWORDS.items()} | told | {"development": "1"}
+    env = os.environ | {f"ENTENTE_{name}".upper(): str(word) for name, word in words.items()}
+    command = (sys.executable, "-m", "cli", "serve", "notifications")
+    process = await asyncio.create_subprocess_exec(*command, env=env, stdout=DEVNULL, stderr=DEVNULL)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def test_a_mail_in_flight_is_repeated_once_and_as_the_same_message(world: World) -> None:
+    """A process killed after the server took a mail, before it heard so, has that one mail sent again: no other."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
+    async with world.stopped() as pool:
+        held = world.mailbox.held = asyncio.Event()
+        async with process_of(world):
+            await submit(ours, theirs)
+            await mails(world, theirs)
+        held.set()
+        # The killed process' claim on the mail has run out.
+        await pool.execute("update outgoing set due = now()")
+    await world.told_everything()
+
+    entry, found = (await inbox(theirs))[0], await mails(world, theirs, 2)
+
+    assert [mail.message_id for mail in found] == [f"<{entry['id']}@localhost>"] * 2
+
+
+async def test_kills_leave_each_event_told_once(world: World) -> None:
+    """However often the process is killed while events come, each is one entry in the end, and one mail or a repeat."""
+    kills, ours, theirs = 3, await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
+    async with world.stopped() as pool:
+        submitted: list[str] = []
+        for _ in range(kills):
+            async with process_of(world):
+                submitted += await submit_some(ours, theirs, until_mails=len(submitted) + 2, world=world)
+        await pool.execute("update outgoing set due = now()")
+    for agreement_id in submitted:
+        await world.told_all(agreement_id, sequence=2)
+
+    told = Counter(entry["concerns"][0] for entry in await inbox(theirs, len(submitted)))
+    repeated = Counter(mail.message_id for mail in await mails(world, theirs, len(submitted)))
+
+    assert told == Counter(submitted)
+    assert len(repeated) == len(submitted)
+    assert repeated.total() - len(submitted) <= kills
+
+
+async def submit_some(ours: Client, theirs: Client, *, until_mails: int, world: World) -> list[str]:
+    """Submits four agreements and answers once so many mails have come: the others are on their way then."""
+    submitted = [(await submit(ours, theirs))["id"] for _ in range(4)]
+    await mails(world, theirs, until_mails)
+    return submitted
