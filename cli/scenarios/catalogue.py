@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+# Every module that a running service has: how it can refuse is then known, whatever else was imported.
+import shared.platform.serve as _  # noqa: F401
 from cli.services import SERVICES
 from shared.domain.aggregate import Aggregate
 from shared.domain.refused import Refused

@@ -60,10 +60,9 @@ def _faults(schema: Mapping[str, Any], error: jsonschema_rs.ValidationError) -> 
         case "required":
             name = error.kind.property  # pyright: ignore[reportAttributeAccessIssue]
             yield Fault(at, f"field {name!r}: it is missing; {_allowed(schema, _field(node, name))}")
-        case "dependentRequired":
-            yield Fault(at, f"field {_last(at)!r}: {error.message}")
         case "propertyNames":
-            yield Fault(at, f"field {_last(at)!r}: a name in it is not allowed; {_allowed(schema, node)}")
+            name = error.kind.error.instance  # pyright: ignore[reportAttributeAccessIssue]
+            yield Fault((*at, name), f"field {name!r}: this name is not allowed; {_allowed(schema, node)}")
         case _:
             yield Fault(at, f"field {_last(at)!r}: {_shown(error.instance)} is not allowed; {_allowed(schema, node)}")
 
@@ -95,11 +94,13 @@ def _allowed(schema: Mapping[str, Any], node: Mapping[str, Any]) -> str:
     if "enum" in node:
         return f"allowed: {', '.join(map(str, node['enum']))}"
     if "Write" in node.get("description", ""):
-        return node["description"][node["description"].index("Write") :].rstrip(".")
+        return "write" + node["description"].partition("Write")[2].rstrip(".")
     kinds = node.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
     if "object" in kinds and "properties" in node:
         return f"allowed: a mapping with {', '.join(node['properties'])}"
+    if "array" in kinds and "string" in kinds:
+        return f"allowed: a list{_limits(node)}, or a reference to one"
     return f"allowed: {' or '.join(NAMES[kind] for kind in kinds)}{_limits(node)}"
 
 

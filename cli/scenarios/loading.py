@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from cli.scenarios.catalogue import Catalogue, catalogue
@@ -33,9 +34,18 @@ def load(path: File, rows: Catalogue | None = None) -> Scenario:
     return scenario_of(cast("Mapping[str, Any]", said))
 
 
+class _DaysAsText(RoundTripConstructor):
+    """A day is text as in a request, so that one that does not exist is told at its place."""
+
+
+_DaysAsText.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
+
+
 def _parsed(path: File) -> Any:
     try:
-        return YAML(typ="rt", pure=True).load(path.read_text(encoding="utf-8"))
+        yaml = YAML(typ="rt", pure=True)
+        yaml.Constructor = _DaysAsText
+        return yaml.load(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -46,13 +56,11 @@ def _parsed(path: File) -> Any:
 
 
 def _plain(node: Any) -> Any:
-    """The tree without its lines: days are text, as in a request."""
+    """The tree without its lines."""
     if isinstance(node, Mapping):
         return {str(name): _plain(each) for name, each in cast("Mapping[Any, Any]", node).items()}
     if isinstance(node, list):
         return [_plain(each) for each in cast("list[Any]", node)]
-    if isinstance(node, date):
-        return node.isoformat()
     for kind in (bool, int, float, str):
         if isinstance(node, kind):
             return kind(node)

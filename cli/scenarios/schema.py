@@ -111,13 +111,17 @@ def _step(steps: JsonSchema) -> JsonSchema:
             "required": ["en"],
             "additionalProperties": False,
         },
-        "as": {"type": "string", "pattern": HANDLE, "description": "Who does it: a name of `people`."},
+        "as": {"type": "string", "pattern": HANDLE, "description": "Who does it. Write a name of `people`."},
         "acting_for": {
             "type": "string",
             "pattern": f"^{REFERENCE}$",
             "description": "For which organisation, where somebody holds several offices; the first one otherwise.",
         },
-        "save": {"type": "string", "pattern": HANDLE, "description": "The name of what was made, for references."},
+        "save": {
+            "type": "string",
+            "pattern": HANDLE,
+            "description": f"For references to what was made. Write {A_NAME}.",
+        },
         "expect": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Expectation"}},
     }
     alone = {"required": ["expect"], "propertyNames": {"enum": ["step", "expect"]}}
@@ -146,7 +150,11 @@ def _expectation(rows: Catalogue) -> JsonSchema:
             "description": "Services or consumers that must be among them.",
         },
         "refused": {"enum": rows.problems, "description": "The step's call is refused with this problem."},
-        "as": {"type": "string", "pattern": HANDLE, "description": "Who looks: a name of `people`, else the operator."},
+        "as": {
+            "type": "string",
+            "pattern": HANDLE,
+            "description": "Who looks, if not the operator. Write a name of `people`.",
+        },
         "within": {"type": "number", "exclusiveMinimum": 0, "maximum": 600, "description": "Seconds; 20 by default."},
     }
     return _object(
@@ -162,7 +170,7 @@ def _message(inbox: Documents) -> JsonSchema:
     kind, language = (_expected(schema["properties"][name], schema["$defs"]) for name in ("kind", "language"))
     return _object(
         {
-            "to": {"type": "string", "pattern": HANDLE, "description": "Who is told: a name of `people`."},
+            "to": {"type": "string", "pattern": HANDLE, "description": "Who is told. Write a name of `people`."},
             "kind": kind | {"description": "What is told."},
             "of": _reference("Of what; by default of what the step made or changed."),
             "language": language | {"description": "The language of the message."},
@@ -178,7 +186,7 @@ def _state(documents: list[Documents]) -> JsonSchema:
     names = [each.name for each in documents]
     return {
         "type": "object",
-        "description": f"One of {', '.join(names)} by a reference, and fields that it shall have.",
+        "description": f"Write one of {', '.join(names)} with a reference, and fields that it shall have.",
         "oneOf": [{"required": [name]} for name in names],
         "allOf": [{"if": {"required": [each.name]}, "then": _document(each)} for each in documents],
     }

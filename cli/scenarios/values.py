@@ -67,7 +67,9 @@ def found_in(documents: Mapping[str, Mapping[str, Any]], reference: str) -> Any:
         raise UnknownReference(f"${handle} was not made")
     value: Any = documents[handle]
     for field in fields or ["id"]:
-        if not isinstance(value, Mapping) or field not in value:
+        if not isinstance(value, Mapping):
+            raise UnknownReference(f"{reference}: there is no {field} in {value}")
+        if field not in value:
             raise UnknownReference(f"{reference}: there is no {field}, only {', '.join(map(str, value))}")
         value = value[field]
     return value

@@ -1,0 +1,67 @@
+"""A small right scenario, and the same with a change that makes it wrong."""
+
+from pathlib import Path
+
+from cli.scenarios.faults import WrongScenario
+from cli.scenarios.loading import load
+
+RIGHT = """\
+name: {en: Two cities}
+organisations:
+  here:
+    kind: university
+    name: {en: Here}
+    country: GB
+    city: {en: Here}
+  there:
+    kind: municipal-government
+    name: {en: There, zh: 那里}
+    country: CN
+    city: {en: There}
+people:
+  operator:
+    subject: keeper
+    name: {en: Keeper}
+    offices: [{organisation_id: $here, title: {en: Keeper}, roles: [operator]}]
+  officer:
+    subject: officer
+    name: {en: Officer}
+    offices: [{organisation_id: $here, title: {en: Officer}, roles: [partnership-officer]}]
+steps:
+  - step: An agreement is drafted
+    as: officer
+    draft_agreement:
+      kind: treaty-of-friendship
+      title: {en: Friends}
+      text: {en: We are friends.}
+      areas: [culture]
+      time_zone: Europe/London
+      starts_on: today
+      signatories: [$here, $there]
+    save: agreement
+    expect:
+      - partners: {agreements: $agreement, status: draft}
+"""
+
+
+def written(folder: Path, text: str = RIGHT) -> Path:
+    """A file that holds `text`."""
+    path = folder / "story.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def faults_of(folder: Path, text: str) -> list[str]:
+    """What is told of a file that holds `text`, without the file's name."""
+    path = written(folder, text)
+    try:
+        load(path)
+    except WrongScenario as wrong:
+        return [str(fault).removeprefix(f"{path}:") for fault in wrong.faults]
+    return []
+
+
+def faults_with(folder: Path, right: str, wrong: str) -> list[str]:
+    """What is told of the right scenario in which `right` is replaced by `wrong`."""
+    assert RIGHT.count(right) == 1, f"{right!r} is not once in the scenario"
+    return faults_of(folder, RIGHT.replace(right, wrong))

@@ -1,0 +1,111 @@
+"""What is told of a wrong scenario file: line, column, field, and what is allowed."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.demo import STORY
+from cli.main import run
+from cli.scenarios.loading import load
+from tests.unit.scenarios.story import RIGHT, faults_of, faults_with, written
+
+
+def test_a_right_file_is_a_story(tmp_path: Path) -> None:
+    """Its people, steps, use cases and names are as the file says."""
+    scenario = load(written(tmp_path))
+
+    step = scenario.steps[0]
+    assert (scenario.operator.handle, list(scenario.organisations)) == ("operator", ["here", "there"])
+    assert (str(step.title), step.actor, step.use_case, step.save) == (
+        "An agreement is drafted", "officer", "draft_agreement", "agreement",
+    )  # fmt: skip
+
+
+def test_the_story_that_the_demo_plays_is_right() -> None:
+    """The file of Birmingham and Nanjing has no fault."""
+    assert len(load(STORY).steps) > 40
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("kind: university", "kind: college", "4:5: field 'kind': 'college' is not allowed; allowed: university, inst"),
+        ("    country: GB\n", "", "3:3: field 'country': it is missing; allowed: a text"),
+        ("country: GB", "country: UK", "6:5: field 'country': not an ISO 3166 country code of two letters"),
+        ("  here:\n", "  Here:\n", "3:3: field 'Here': this name is not allowed; write a name of small letters"),
+        ("starts_on: today", "starts_on: tomorrow", "31:7: field 'starts_on': 'tomorrow' is not allowed; write a day"),
+        ("starts_on: today", "starts_on: 2027-02-30", "31:7: field 'starts_on': Input should be a valid date"),
+        ("time_zone: Europe/London", "time_zone: Nowhere", "30:7: field 'time_zone': not an IANA time zone"),
+        ("[$here, $there]", "[$here, there]", "32:28: field 'signatories[1]': 'there' is not allowed; write an id, or"),
+        ("[$here, $there]", "[$here, $their]", "32:28: field 'signatories': nothing above is named '$their'; allowed"),
+        ("[$here, $there]", "[$here, $here]", "25:5: field 'draft_agreement': name each organisation once"),
+        ("[culture]", "[culture]\n      end_on: today", "30:7: field 'end_on': there is no such field here; did you mean"),
+        ("    draft_agreement:", "    draught_agreement:", "25:5: field 'draught_agreement': there is no such field"),
+        ("    as: officer\n", "    as: nobody\n", "24:5: field 'as': there is no person 'nobody'; allowed: officer"),
+        ("    as: officer\n", "", "23:5: field 'as': it is missing; write a name of `people`"),
+        ("status: draft", "status: drafted", "35:44: field 'status': 'drafted' is not allowed; allowed: draft, in-rev"),
+        ("{agreements:", "{treaties:", "35:9: field 'partners': a mapping with status, treaties is not allowed; write"),
+        ("roles: [operator]", "roles: [reader]", "13:1: field 'people': nobody is an operator"),
+        ("name: {en: Two cities}", "name: {en: Two cities", "2:14: not YAML: "),
+        ("name: {en: Here}", "name: {en: Here, en: There}", "5:22: not YAML: found duplicate key"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_place(tmp_path: Path, right: str, wrong: str, told: str) -> None:
+    """One wrong thing gives one line, which begins with its line and column and says what is allowed."""
+    found = faults_with(tmp_path, right, wrong)
+
+    assert [line[: len(told)] for line in found] == [told]
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    """Three wrong things give three lines, in the order of the file."""
+    text = RIGHT.replace("kind: university", "kind: college").replace("[culture]", "[arts]")
+    found = faults_of(tmp_path, text.replace("save: agreement", "save: Agreement"))
+
+    assert [line.split(":")[0] for line in found] == ["4", "29", "33"]
+
+
+def test_a_step_names_one_use_case(tmp_path: Path) -> None:
+    """Two use cases in one step are told with the list of those there are."""
+    more = "    submit_agreement: {agreement_id: $agreement}\n    save: agreement"
+    found = faults_with(tmp_path, "    save: agreement", more)
+
+    assert len(found) == 1
+    assert found[0].startswith("23:5: field 'steps[0]': ")
+    assert "write one use case, or `expect` alone. Use cases: register_organisation, " in found[0]
+
+
+def test_a_reference_may_stand_in_a_step_only_after_it_was_saved(tmp_path: Path) -> None:
+    """The name that a step gives is known to its expectations and to later steps, not to its own call."""
+    assert faults_of(tmp_path, RIGHT) == []
+
+    found = faults_with(tmp_path, "[$here, $there]", "[$here, $agreement]")
+    assert found == [
+        "32:28: field 'signatories': nothing above is named '$agreement'; allowed: $here, $officer, $operator, $there"
+    ]
+
+
+def test_a_name_is_given_once(tmp_path: Path) -> None:
+    """What a step saves cannot have the name of an organisation."""
+    found = faults_with(tmp_path, "    save: agreement\n", "    save: here\n")
+
+    assert found[0] == "33:5: field 'save': 'here' is named already above; take another name"
+
+
+def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
+    """A file that is not UTF-8 is told as that."""
+    path = tmp_path / "story.yaml"
+    path.write_bytes(b"name: \xff\xfe")
+
+    assert run(["demo", str(path)]) == 2
+
+
+def test_the_command_ends_with_2_and_tells_each_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`entente demo` of a wrong file starts nothing, and tells the faults on standard error only."""
+    path = written(tmp_path, RIGHT.replace("[culture]", "[arts]"))
+
+    status = run(["demo", str(path)])
+
+    out, err = capsys.readouterr()
+    assert (status, out) == (2, "")
+    assert err.startswith(f"{path}:29:15: field 'areas[0]': 'arts' is not allowed; allowed: research-innovation, ")

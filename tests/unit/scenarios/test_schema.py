@@ -1,0 +1,54 @@
+"""The schema of scenario files: what is written down is what is checked."""
+
+import json
+from typing import Any
+
+import jsonschema_rs
+
+from cli.scenarios.catalogue import catalogue
+from cli.scenarios.schema import SCHEMA_FILE, scenario_schema, schema_text
+
+
+def test_the_file_holds_the_schema_that_is_checked() -> None:
+    """Write it anew by `python -m cli.scenarios.schema` when a use case has changed."""
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text()
+
+
+def test_it_is_a_json_schema_without_dangling_references() -> None:
+    """Its dialect's own schema accepts it, and each `$ref` leads to a definition of its own."""
+    schema = scenario_schema(catalogue())
+
+    jsonschema_rs.meta.validate(schema)
+    assert set(_references(schema)) <= {f"#/$defs/{name}" for name in schema["$defs"]}
+
+
+def test_every_use_case_is_a_step_with_all_its_fields() -> None:
+    """A step of each row takes exactly the fields of its command, with the same ones required."""
+    steps = scenario_schema(catalogue())["$defs"]["Step"]["properties"]
+
+    for name, use_case in catalogue().use_cases.items():
+        fields = use_case.row.ask.model_fields
+        assert set(steps[name].get("properties", {})) == set(fields), name
+        assert set(steps[name].get("required", [])) == {f for f, each in fields.items() if each.is_required()}, name
+
+
+def test_every_list_and_event_can_be_expected() -> None:
+    """Expectations know each service's documents and each event that a row emits."""
+    expectation = scenario_schema(catalogue())["$defs"]["Expectation"]["properties"]
+
+    for service, own in catalogue().documents.items():
+        assert [next(iter(each["if"]["required"])) for each in expectation[service]["allOf"]] == list(own)
+    assert "entente.partners.agreement.in-force.v1" in expectation["event"]["enum"]
+    assert "no-places-left" in expectation["refused"]["enum"]
+
+
+def _references(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        found = [node["$ref"]] if "$ref" in node else []
+        return found + [each for value in node.values() for each in _references(value)]
+    return [each for value in node for each in _references(value)] if isinstance(node, list) else []
+
+
+def test_the_file_is_json() -> None:
+    """An editor can read it."""
+    assert json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))["title"] == "Entente scenario"

@@ -1,0 +1,63 @@
+"""References and relative days."""
+
+from datetime import date
+
+import pytest
+
+from cli.scenarios.values import UnknownReference, day_of, found_in, resolved
+
+TODAY = date(2028, 2, 28)
+KNOWN = {"agreement": {"id": "a-1", "revision": {"number": 3}, "status": "draft"}}
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("today", "2028-02-28"),
+        ("today+1d", "2028-02-29"),
+        ("today+2d", "2028-03-01"),
+        ("today-28d", "2028-01-31"),
+        ("2030-01-01", "2030-01-01"),
+        ("today+1w", "today+1w"),
+    ],
+)
+def test_a_relative_day_is_counted_from_today(said: str, day: str) -> None:
+    """Days are calendar days, over the ends of months; anything else is left as it is."""
+    assert day_of(said, TODAY) == day
+
+
+def test_a_reference_is_an_id_or_a_field() -> None:
+    """`$name` is the id, `$name.field` a field of what was last seen, also within lists and mappings."""
+    said = {
+        "of": ["$agreement"],
+        "revision": "$agreement.revision",
+        "number": "$agreement.revision.number",
+        "on": "today",
+    }
+
+    assert resolved(said, TODAY, lambda reference: found_in(KNOWN, reference)) == {
+        "of": ["a-1"], "revision": {"number": 3}, "number": 3, "on": "2028-02-28",
+    }  # fmt: skip
+
+
+def test_what_people_read_is_left_as_it_is() -> None:
+    """A text is a text, also if it looks like a reference or a day."""
+    said = {"title": {"en": "today", "zh": "$agreement"}, "price": "$100"}
+
+    assert resolved(said, TODAY, lambda reference: found_in(KNOWN, reference)) == said
+
+
+@pytest.mark.parametrize(
+    ("reference", "sentence"),
+    [
+        ("$treaty", "$treaty was not made"),
+        ("$agreement.stats", "$agreement.stats: there is no stats, only id, revision, status"),
+        ("$agreement.status.x", "$agreement.status.x: there is no x in draft"),
+    ],
+)
+def test_an_unknown_reference_is_told(reference: str, sentence: str) -> None:
+    """What was not made, or has no such field, is told with what there is."""
+    with pytest.raises(UnknownReference) as told:
+        found_in(KNOWN, reference)
+
+    assert str(told.value) == sentence
