@@ -72,6 +72,18 @@ async def test_an_event_that_comes_again_is_told_once(world: World) -> None:
     assert [mail.subject.partition(":")[0] for mail in await mails(world, theirs)] == ["For your review", "Withdrawn"]
 
 
+async def test_what_happened_before_the_installation_is_not_told(world: World) -> None:
+    """A service installed on a later day tells what happens from then on, and none of the history that it reads."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
+    async with world.stopped() as pool:
+        agreement = await submit(ours, theirs)
+        await pool.execute("update installation set since = now()")
+    await ours.done("partners", f"/agreements/{agreement['id']}/withdrawal", {"reason": {"en": "No funds"}})
+    await world.told_all(agreement["id"], sequence=3)
+
+    assert [entry["kind"] for entry in await inbox(theirs)] == ["agreement-withdrawn"]
+
+
 async def test_what_is_muted_comes_to_the_inbox_only(world: World) -> None:
     """A muted agreement sends no mail but is told in the inbox; once it is not muted any more, mails come again."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
