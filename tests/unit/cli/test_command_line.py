@@ -1,0 +1,97 @@
+"""What the command line says to what is asked of it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.main import COMMANDS, PROJECT, run
+
+ASKED = [[name] for name in COMMANDS] + [["dead-letters", "list"], []]
+
+
+@pytest.mark.parametrize("words", ASKED, ids=" ".join)
+@pytest.mark.parametrize("asking", ["--help", "-h"])
+def test_each_help_has_an_example(words: list[str], asking: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Help of every command, long or short, ends well and has an example of that command."""
+    assert run([*words, asking]) == 0
+    assert f"entente {' '.join(words)}".strip() in capsys.readouterr().out.partition("Example:")[2]
+
+
+def test_without_a_command_it_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """`entente` alone shows what there is."""
+    assert run([]) == 0
+    assert set(COMMANDS) <= set(capsys.readouterr().out.split())
+
+
+def test_the_version_is_the_projects(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version` says the version of pyproject.toml."""
+    assert run(["--version"]) == 0
+    version = capsys.readouterr().out.removeprefix("entente ").strip()
+    assert f'version = "{version}"' in PROJECT.read_text()
+
+
+WRONG = [
+    (["nonsense"], "No such command 'nonsense'"),
+    (["topics", "--nonsense"], "No such option: --nonsense"),
+    (["serve"], "Missing argument"),
+    (["serve", "nonsense"], "no service is called 'nonsense'; there are partners, exchanges"),
+    (["serve", "issuer", "--only", "api"], "--only is for services"),
+    (["serve", "partners", "--only", "both"], "'both' is not one of 'api', 'work'"),
+    (["migrate", "nonsense"], "no service is called 'nonsense'"),
+    (["dead-letters", "list", "nonsense"], "no service is called 'nonsense'"),
+    (["status", "--url", "partners"], "write it as NAME=ADDRESS"),
+    (["tail", "--key", "nonsense"], "'--key': Input should be a valid UUID"),
+]
+
+
+@pytest.mark.parametrize(("words", "sentence"), WRONG, ids=[" ".join(words) for words, _ in WRONG])
+def test_what_is_asked_wrongly_is_answered_in_one_line(
+    words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Bad usage is one line on standard error that says what is wrong, and exit status 2."""
+    assert run(words) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert said.err.startswith("entente: ")
+    assert sentence in said.err
+
+
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A setting that is not as it must be is named by its variable, without a traceback."""
+    monkeypatch.setenv("ENTENTE_KAFKA", "nowhere")
+    assert run(["topics"]) == 2
+    assert capsys.readouterr().err == "entente: ENTENTE_KAFKA: write it as host:port\n"
+
+
+def test_a_service_says_which_issuer_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The development issuer is taken only where that is said."""
+    monkeypatch.delenv("ENTENTE_DEVELOPMENT", raising=False)
+    monkeypatch.delenv("ENTENTE_ISSUER", raising=False)
+    assert run(["serve", "partners"]) == 2
+    assert capsys.readouterr().err.startswith("entente: ENTENTE_ISSUER names no identity provider")
+
+
+def test_without_an_installation_it_says_how_to_have_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command that needs an installation says, where there is none, how to start or to name one."""
+    for name in ("ENTENTE_DATABASE", "ENTENTE_KAFKA", "ENTENTE_ISSUER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ENTENTE_STATE", str(tmp_path))
+    assert run(["topics", "--check"]) == 1
+    assert "start `entente up`, or say where it is by ENTENTE_DATABASE and ENTENTE_KAFKA" in capsys.readouterr().err
+
+
+def test_a_reader_that_closes_early_is_no_fault() -> None:
+    """Output that nobody wants any more ends the command without a complaint."""
+    command = [sys.executable, "-c", "import sys; from cli.main import run; sys.exit(run(['--help']))"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout
+        child.stdout.close()
+        assert child.stderr
+        assert child.stderr.read() == ""

@@ -1,0 +1,87 @@
+"""Where an installation is found."""
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from cli.installation import (
+    Addresses,
+    adopt_running,
+    forget_addresses,
+    kept_passwords,
+    running_addresses,
+)
+from shared.platform.settings import Settings
+
+
+def addresses(pid: int) -> Addresses:
+    """Of a run that is made up."""
+    return Addresses(
+        pid, "http://127.0.0.1:1", "http://127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4", "127.0.0.1:5",
+        {"partners": "http://127.0.0.1:6"},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """A state folder that this process seems to hold."""
+    (tmp_path / "holder").write_text(str(os.getpid()))
+    return tmp_path
+
+
+def test_passwords_are_made_once_and_kept_from_others(tmp_path: Path) -> None:
+    """Each role has a password of its own, the same at the next start, in a file of its owner only."""
+    first = kept_passwords(tmp_path, ["partners"])
+    both = kept_passwords(tmp_path, ["partners", "exchanges"])
+    assert set(first) == {"partners_owner", "partners_service", "partners_operator"}
+    assert len(set(both.values())) == 6
+    assert first.items() <= both.items()
+    assert stat.S_IMODE((tmp_path / "passwords.json").stat().st_mode) == 0o600
+
+
+def test_a_run_is_found_while_it_lasts(state: Path) -> None:
+    """The addresses that a run wrote down are found until it ends."""
+    addresses(os.getpid()).keep(state)
+    assert running_addresses(state) == addresses(os.getpid())
+    forget_addresses(state)
+    assert running_addresses(state) is None
+
+
+def test_what_a_killed_run_left_is_no_run(state: Path) -> None:
+    """Addresses count neither when their process is gone nor when another holds the folder."""
+    gone = 2**22 + 1
+    addresses(gone).keep(state)
+    assert running_addresses(state) is None
+    (state / "holder").write_text(str(gone))
+    assert running_addresses(state) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", json.dumps({"pid": 1})])
+def test_addresses_that_cannot_be_read_are_no_run(state: Path, text: str) -> None:
+    """Half a file, or one of another version, is as none."""
+    (state / "addresses.json").write_text(text)
+    assert running_addresses(state) is None
+
+
+def test_the_environment_goes_before_a_run(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run is used only where no variable names an installation."""
+    addresses(os.getpid()).keep(state)
+    monkeypatch.setenv("ENTENTE_STATE", str(state))
+    monkeypatch.setenv("ENTENTE_KAFKA", "kafka.example.org:9092")
+    assert adopt_running() is None
+    monkeypatch.delenv("ENTENTE_KAFKA")
+    environment = dict(os.environ)
+    try:
+        assert adopt_running() == addresses(os.getpid())
+        settings = Settings()
+        assert (settings.kafka, settings.database) == ("127.0.0.1:4", "127.0.0.1:5/entente")
+        password = kept_passwords(state, ["partners"])["partners_operator"]
+        assert settings.database_url("partners", "operator") == (
+            f"postgresql://partners_operator:{password}@127.0.0.1:5/entente"
+        )
+    finally:
+        os.environ.clear()
+        os.environ.update(environment)

@@ -1,0 +1,70 @@
+"""How events are shown."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from cli.tail import Wanted, as_line, read_body, short, summary
+from shared.contracts.event import Envelope
+
+SUBJECT = uuid4()
+SIGNED = Envelope(
+    uuid4(), "entente.partners.agreement.signed.v1", str(SUBJECT), 7, datetime(2026, 11, 24, 8, tzinfo=UTC), "/x"
+)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits"),
+    [
+        (None, True),
+        ("*.signed", True),
+        ("*agreement*", True),
+        ("partners.agreement.*", True),
+        ("entente.partners.agreement.signed.v1", True),
+        ("*.signed.v1", True),
+        ("*.signed.v2", False),
+        ("exchanges.*", False),
+        ("signed", False),
+    ],
+)
+def test_a_pattern_is_of_the_type_or_of_its_short_form(pattern: str | None, fits: bool) -> None:
+    """A type is found by a pattern with or without `entente.` and the first version."""
+    assert Wanted(type=pattern).fits(SIGNED) is fits
+
+
+@pytest.mark.parametrize(("key", "fits"), [(SUBJECT, True), (uuid4(), False)])
+def test_a_key_is_the_aggregates(key: UUID, fits: bool) -> None:
+    """Only events of the aggregate asked for fit."""
+    assert Wanted(key=key).fits(SIGNED) is fits
+
+
+def test_a_later_version_is_named() -> None:
+    """The first version goes without saying, a later one does not."""
+    assert short("entente.partners.agreement.signed.v1") == "partners.agreement.signed"
+    assert short("entente.partners.agreement.signed.v2") == "partners.agreement.signed.v2"
+
+
+def test_a_body_is_summed_up_in_a_line() -> None:
+    """Plain fields are named with their values, texts in English, lists of objects by their number, ids left out."""
+    body = {
+        "agreement_id": str(SUBJECT), "title": {"en": "Joint\n institute", "zh": "联合学院"},
+        "areas": ["talent", "health"], "parties": [{"a": 1}, {"b": 2}], "until": None, "city": {"zh": "南京"}, "long": "x" * 100, "number": 3,
+    }  # fmt: skip
+    assert summary(body, str(SUBJECT)) == (
+        f"title Joint institute, areas talent health, parties 2, city 南京, long {'x' * 59}…, number 3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(None, ""), (b"not json", "a body that is no JSON"), (b"\xff", "a body that is no JSON")]
+)
+def test_any_body_can_be_shown(value: bytes | None, said: str) -> None:
+    """A tombstone, and a body that breaks its contract, are shown as what they are."""
+    assert summary(read_body(value), str(SUBJECT)) == said
+
+
+def test_a_line_says_type_subject_and_sequence() -> None:
+    """An event is one line with what one looks for."""
+    line = as_line(SIGNED, {"title": {"en": "Joint institute"}}).plain
+    assert line.split()[1:] == ["partners.agreement.signed", str(SUBJECT), "#7", "title", "Joint", "institute"]
