@@ -23,9 +23,10 @@ async def ensure_directory(stage: Stage) -> None:
     for person in stage.scenario.people.values():
         await _ensure_person(stage, person)
     own = stage.rows.documents["partners"]
-    for handle in (*stage.scenario.organisations, *stage.scenario.people):
-        kind = "organisations" if handle in stage.scenario.organisations else "people"
-        await stage.catch_up(own[kind], stage.documents[handle]["id"])  # a service may be new
+    named = [*((own["organisations"], handle) for handle in stage.scenario.organisations),
+             *((own["people"], handle) for handle in stage.scenario.people)]  # fmt: skip
+    # All of it, also what was there before: a service may be new.
+    await asyncio.gather(*(stage.catch_up(where, stage.documents[handle]["id"]) for where, handle in named))
     if lacking := await stage.watch.settled(3 * BOUND):
         raise PlayError(f"not every service has heard of the directory: {lacking.seen}")
 

@@ -53,10 +53,9 @@ class Watch:
 
     async def look(self) -> bool:
         """Looks once at everything; whether there was something new, or something is still awaited."""
-        fresh = [event for service in self.callers.places.services for event in await self._published(service)]
-        for service, key in sorted(self.behind):
-            await self._position(service, key)
-        return bool(fresh or self.behind)
+        fresh = await asyncio.gather(*map(self._published, self.callers.places.services))
+        await asyncio.gather(*(self._position(service, key) for service, key in sorted(self.behind)))
+        return any(fresh) or bool(self.behind)
 
     async def settled(self, bound: float = BOUND) -> Held | None:
         """Waits until every consumer has applied all that was published; what is lacking if that takes too long."""

@@ -39,7 +39,7 @@ def test_the_story_that_the_demo_plays_is_right() -> None:
         ("[$here, $there]", "[$here, there]", "32:28: field 'signatories[1]': 'there' is not allowed; write an id, or"),
         ("[$here, $there]", "[$here, $their]", "32:28: field 'signatories': nothing above is named '$their'; allowed"),
         ("[$here, $there]", "[$here, $here]", "25:5: field 'draft_agreement': name each organisation once"),
-        ("[culture]", "[culture]\n      end_on: today", "30:7: field 'end_on': there is no such field here; did you mean"),
+        ("[culture]", "[culture]\n      end_on: today", "30:7: field 'end_on': there is no such field here; did"),
         ("    draft_agreement:", "    draught_agreement:", "25:5: field 'draught_agreement': there is no such field"),
         ("    as: officer\n", "    as: nobody\n", "24:5: field 'as': there is no person 'nobody'; allowed: officer"),
         ("    as: officer\n", "", "23:5: field 'as': it is missing; write a name of `people`"),

@@ -1,0 +1,73 @@
+"""`entente demo`: the whole story on the embedded parts, twice on one state, as anybody would run it."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from cli.demo import STORY
+from cli.installation import ROOT
+from cli.scenarios.loading import load
+from cli.up import Everything, everything
+from shared.platform.embedded import remove_state
+
+FOLDER = "entente demo"
+"""A folder with a space in its name, as a checkout may have."""
+
+
+async def entente(state: Path, *words: str) -> tuple[int, str, str]:
+    """Runs the command on a state folder; its status, standard output and standard error."""
+    environment = {**os.environ, "ENTENTE_STATE": str(state)}
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "cli", *words, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 120)
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+@pytest.fixture(scope="module")
+async def everything_up(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Everything]:
+    """An installation that this test started, as `entente up` does."""
+    state = tmp_path_factory.mktemp("state") / FOLDER
+    async with everything(state, report=lambda text, share: None) as found:
+        yield found
+    remove_state(state)
+
+
+async def test_the_story_holds_twice_on_one_state(everything_up: Everything) -> None:
+    """Played where it finds everything itself, and again by addresses, it gives one document with all as expected."""
+    addresses = {**everything_up.services, "issuer": everything_up.issuer, "mailbox": everything_up.mailbox}
+    urls = [word for name, address in addresses.items() for word in ("--url", f"{name}={address}")]
+
+    played = [await entente(everything_up.state, "demo", "--json", *words) for words in ([], urls)]
+
+    for status, out, err in played:
+        document: dict[str, Any] = json.loads(out)
+        wrong = [step for step in document["steps"] if not step["ok"]]
+        assert (wrong, document["ok"], status) == ([], True, 0), err
+        assert [step["step"] for step in document["steps"]] == [str(step.title) for step in load(STORY).steps]
+        assert set(document["steps"][0]) == {"step", "expected", "seen", "ok"}
+        assert document["events"] > 40
+
+
+async def test_what_does_not_hold_is_shown_and_ends_with_1(everything_up: Everything, tmp_path: Path) -> None:
+    """A wrong expectation is told with what was seen instead; the steps after it are not played."""
+    story = STORY.read_text(encoding="utf-8").replace(
+        "status: in-review}\n", "status: approved}\n        within: 0.2\n", 1
+    )
+    (tmp_path / "wrong.yaml").write_text(story, encoding="utf-8")
+
+    status, out, _ = await entente(everything_up.state, "demo", str(tmp_path / "wrong.yaml"))
+
+    assert status == 1
+    assert "NOT as expected: agreement status approved; seen: status in-review" in out
+    assert "3 of 50 steps as expected" in out
+    assert "\x1b[" not in out, "no colours where there is no terminal"
+    assert max(map(cell_len, out.splitlines())) <= 80
