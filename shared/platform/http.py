@@ -8,8 +8,9 @@ from typing import Annotated, Any, get_type_hints
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, FastAPI, Header, Path, Query, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, TypeAdapter, create_model
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate
@@ -87,7 +88,16 @@ def _body_of(row: Change) -> type[BaseModel] | None:
 
 def _ask(kind: type[Command], given: BaseModel | None, path: dict[str, Any]) -> Command:
     values = {name: getattr(given, name) for name in given.model_fields_set} if given else {}
-    return kind.model_validate(values | path)
+    return _checked(kind, values | path)
+
+
+def _checked(kind: type[Command], values: dict[str, Any]) -> Command:
+    """The command; what it checks across its fields is said as what each field is checked for: 422."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as wrong:
+        errors = [{**e, "loc": ("request", *e["loc"])} for e in wrong.errors(include_input=False, include_url=False)]
+        raise RequestValidationError(errors) from None
 
 
 def _version(if_match: str | None) -> int | None:
@@ -201,7 +211,7 @@ def _add_reads(router: APIRouter, row: Reads, pool: Pool, who: Any) -> None:
     async def read(**given: Any) -> Response:
         actor = given.pop("actor")
         allow(actor, row.may)
-        ask = row.ask.model_validate({name: value for name, value in given.items() if value is not None})
+        ask = _checked(row.ask, {name: value for name, value in given.items() if value is not None})
         async with pool.acquire() as db:
             found = await row.run(ask, actor, db)
         return Response(TypeAdapter(row.gives).dump_json(found), media_type=JSON)

@@ -100,6 +100,16 @@ async def test_what_is_muted_comes_to_the_inbox_only(world: World) -> None:
     assert [mail.subject for mail in found] == ["Withdrawn: On students"]
 
 
+async def test_one_thing_is_muted_at_a_time(world: World) -> None:
+    """What a command checks across its fields is answered as an invalid request that says what to give."""
+    ours = await world.officer("Birmingham")
+
+    answer = await ours.post("notifications", "/mutes", {})
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:entente:problem:invalid")
+    assert "give either a `kind` or a `subject`" in answer.json()["detail"]
+
+
 async def test_who_holds_two_roles_is_told_once(world: World) -> None:
     """An officer who also signs is asked for the signature and not informed of the approval as well."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
