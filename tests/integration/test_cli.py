@@ -1,0 +1,213 @@
+"""`entente up` and the commands that go with it, as somebody at a terminal runs them."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psutil
+import pytest
+
+from cli.installation import ROOT
+from cli.services import SERVICES
+from shared.messaging.topics import wanted_topics
+from shared.platform.embedded import remove_state
+from shared.platform.embedded.ports import free_port
+from shared.platform.embedded.state import MARK
+
+PATIENCE = 90.0
+ENTENTE = [sys.executable, "-m", "cli"]
+OFFICER = ["--subject", "li.wei", "--name", "Li Wei", "--role", "partnership-officer"]
+NAMED = ("ENTENTE_DATABASE", "ENTENTE_KAFKA", "ENTENTE_ISSUER", "ENTENTE_TOPIC_PREFIX")
+
+
+class Up:
+    """`entente up` on a state folder of its own."""
+
+    def __init__(self, state: Path) -> None:
+        self.state, self.log = state, state.with_name("up.log")
+        self.environment = {k: v for k, v in os.environ.items() if k not in NAMED and not k.startswith("ENTENTE_PASS")}
+        self.environment[MARK] = str(state)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it and returns when it says that all is ready."""
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*ENTENTE, "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
+            )
+        self.until(lambda: "Ready in" in self.said() or self.process is None or self.process.poll() is not None)
+        assert "Ready in" in self.said(), self.said()
+
+    def said(self) -> str:
+        """All that it has said."""
+        return self.log.read_text(errors="replace")
+
+    def until(self, holds: Callable[[], Any]) -> None:
+        """Waits until it holds."""
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < end, self.said()
+            time.sleep(0.05)
+
+    def stop(self, number: signal.Signals) -> int:
+        """Sends it a signal and returns its exit status."""
+        assert self.process
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE)
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Another command on the same state folder."""
+        return subprocess.run(
+            [*ENTENTE, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=PATIENCE
+        )
+
+    def addresses(self) -> dict[str, Any]:
+        """What it wrote down for the others."""
+        return json.loads((self.state / "addresses.json").read_text())
+
+    def pid(self, name: str) -> int:
+        """The process of one of its children."""
+        return json.loads((self.state / "processes.json").read_text())[name]["pid"]
+
+    def children(self) -> list[psutil.Process]:
+        """Every process that carries this state folder's mark, but for the command itself."""
+        return [
+            process
+            for process in psutil.process_iter()
+            if _marked(process, str(self.state)) and (self.process is None or process.pid != self.process.pid)
+        ]
+
+
+def _marked(process: psutil.Process, state: str) -> bool:
+    try:
+        return process.environ().get(MARK) == state and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Generator[Up]:
+    """Everything running, in a folder whose path has a space, beside a program that has the first service's port."""
+    run = Up(tmp_path_factory.mktemp("a state") / "with space")
+    taken = free_port(8081)
+    with socket.create_server(("127.0.0.1", taken)):
+        run.start()
+        assert all(f":{taken}" not in address for address in run.addresses()["services"].values())
+        yield run
+    if run.process and run.process.poll() is None:
+        run.stop(signal.SIGTERM)
+    remove_state(run.state)
+
+
+def test_every_service_is_ready_and_has_its_pages(up: Up) -> None:
+    """After `up` says so, each service answers at the address it named, and `status` finds all ready."""
+    services = up.addresses()["services"]
+    assert list(services) == list(SERVICES)
+    for address in services.values():
+        assert f"{address}/docs" in up.said()
+        assert httpx2.get(f"{address}/openapi.json").json()["openapi"]
+    status = up.run("status")
+    assert (status.returncode, status.stdout.count(" ready ")) == (0, len(SERVICES)), status.stdout
+
+
+def test_everybody_hears_of_an_officer_once_however_often_granted(up: Up) -> None:
+    """`grant` registers organisation and officer by events; again it changes nothing; `tail` shows no name."""
+    described = ["--organisation", "ror:03angcq70", "--kind", "university", "--country", "GB", "--city", "Birmingham"]
+    first = up.run("grant", *OFFICER, *described, "--organisation-name", "University of Birmingham")
+    again = up.run("grant", *OFFICER, "--organisation", "ror:03angcq70")
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
+    assert first.stdout == again.stdout
+    up.until(lambda: len(events(up)) == 2)
+    assert [(e["type"], e["sequence"], e["body"] is None) for e in events(up)] == [
+        ("entente.partners.organisation.registered.v1", 1, False),
+        ("entente.partners.person.state.v1", 1, True),
+    ]
+    readable = up.run("tail", "--from-beginning", "--stop").stdout
+    assert "partners.person.state" in readable
+    assert "Li Wei" not in readable
+    assert "Li Wei" in up.run("tail", "--from-beginning", "--stop", "--json", "--personal").stdout
+
+
+def events(up: Up) -> list[dict[str, Any]]:
+    """What `tail` shows of all there was."""
+    said = up.run("tail", "--from-beginning", "--stop", "--json")
+    assert said.returncode == 0, said.stderr
+    return sorted(map(json.loads, said.stdout.splitlines()), key=lambda event: event["type"])
+
+
+def test_a_grant_to_nobody_known_is_refused_in_one_line(up: Up) -> None:
+    """An identifier that no organisation has, and one that cannot be, are told in a line each."""
+    unknown = up.run("grant", *OFFICER, "--organisation", "ror:01rxvg760")
+    wrong = up.run("grant", *OFFICER, "--organisation", "ror:03angcq71")
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (1, 1)
+    assert "also say its kind, name, country and city" in unknown.stderr
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
+    assert "check it at ror.org" in wrong.stderr
+
+
+def test_the_doctor_finds_nothing_wrong(up: Up) -> None:
+    """On a running installation every check is well, the owner's passwords and the topics among them."""
+    found = up.run("doctor")
+    assert (found.returncode, "wrong" in found.stdout) == (0, False), found.stdout
+    assert "partners_owner enters" in found.stdout
+    assert "topics" in found.stdout
+
+
+def test_what_is_made_already_is_left_as_it_is(up: Up) -> None:
+    """`topics` and `migrate` on a running installation find all as it should be, and nothing is dead."""
+    topics = up.run("topics", "--check")
+    assert (topics.returncode, topics.stdout) == (0, "".join(f"{name}: as it should be\n" for name in wanted_topics()))
+    assert up.run("migrate").stdout == "".join(f"{name}: up to date\n" for name in SERVICES)
+    assert up.run("dead-letters", "list", "--json").stdout == "[]\n"
+
+
+def test_a_second_run_and_a_reset_are_refused(up: Up) -> None:
+    """While it runs, nobody else takes or deletes its state; the sentence names the process."""
+    assert up.process
+    for words in (["up"], ["reset", "--yes"]):
+        refused = up.run(*words)
+        assert refused.returncode == 1
+        assert f"process {up.process.pid}" in refused.stderr
+        assert refused.stderr.count("\n") == 1
+
+
+def test_a_killed_service_is_started_again_at_its_address(up: Up) -> None:
+    """A service that somebody kills is reported, comes back, and answers where it did."""
+    before, address = up.pid("exchanges"), up.addresses()["services"]["exchanges"]
+    os.kill(before, signal.SIGKILL)
+    up.until(lambda: "exchanges was ended by SIGKILL; starting it again" in up.said())
+    up.until(lambda: answers(address))
+    assert up.pid("exchanges") != before
+
+
+def answers(address: str) -> bool:
+    """Whether a service is ready."""
+    try:
+        return httpx2.get(f"{address}/health/ready").json()["status"] == "ready"
+    except httpx2.TransportError:
+        return False
+
+
+def test_a_killed_run_leaves_nothing_that_stops_the_next(up: Up) -> None:
+    """After `kill -9` no process stays, and the next start has the same data at once."""
+    assert up.stop(signal.SIGKILL) == -signal.SIGKILL
+    up.until(lambda: up.children() == [])
+    assert up.run("status").returncode == 1
+    up.start()
+    assert len(events(up)) == 2
+
+
+def test_ctrl_c_stops_everything(up: Up) -> None:
+    """Ctrl-C ends all processes, says so, and forgets the addresses; the exit status is 0."""
+    assert up.stop(signal.SIGINT) == 0
+    assert up.children() == []
+    assert "Stopped" in up.said().splitlines()
+    assert not (up.state / "addresses.json").exists()
