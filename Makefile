@@ -35,8 +35,9 @@ migrations-hash: .venv/.run
 	.venv/bin/python -m shared.platform.migrations hash
 
 lock: .venv/.dev
-	$(LOCK) pyproject.toml -o requirements.lock
-	$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) pyproject.toml -o requirements-service.lock
+	$(LOCK) pyproject.toml --group local -c requirements-service.lock -o requirements.lock
+	$(LOCK) pyproject.toml --group local --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -19,8 +19,11 @@ COMMANDS = {
     "doctor": "cli.doctor:doctor",
     "reset": "cli.reset:reset",
     "serve": "cli.serve:serve",
+    "prepare": "cli.prepare:prepare",
     "migrate": "cli.migrate:migrate",
     "topics": "cli.topics:topics",
+    "first-operator": "cli.first_operator:first_operator",
+    "people": "cli.people:people",
 }
 """In the order of the help: where each is."""
 

@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 
 from cli.installation import find_settings
+from cli.prepare import prepare_services
 from cli.services import SERVICES
 from cli.stopping import quieten
 from shared.platform import migrations
-from shared.platform.migrations import KINDS, SchemaState, prepare_database, schema_state
+from shared.platform.migrations import SchemaState, schema_state
 from shared.platform.schema import folders_of
-from shared.platform.settings import Settings, password_of
+from shared.platform.settings import Settings
 
 
 def migrate(
@@ -34,9 +35,7 @@ def migrate(
 async def _migrate(services: list[str], admin: str | None) -> None:
     settings = find_settings()
     if admin:
-        passwords = {f"{name}_{kind}": password_of(f"{name}_{kind}") for name in services for kind in KINDS}
-        await prepare_database(admin, services, passwords, settings.database.partition("/")[2] or "entente")
-        print("the database, its roles and schemas are there")
+        await prepare_services(settings, admin, services)
     for name in services:
         print(f"{name}: {await _migrate_one(settings, name)}")
 

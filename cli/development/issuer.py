@@ -16,7 +16,7 @@ import binascii
 import sys
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 import structlog
 import typer
@@ -42,9 +42,8 @@ NOT_STORED = {"cache-control": "no-store"}
 def issuer_app(issuer: DevelopmentIssuer, *, trusted_network: bool = False) -> FastAPI:
     """The provider's endpoints; answers this machine only, unless the network is a trusted one."""
     app = FastAPI(title="Entente development issuer", openapi_url=None, telemetry={"tracing": False})
-    if not trusted_network:
-        app.add_middleware(LoopbackOnly)
-    _add_metadata(app, issuer)
+    app.add_middleware(LoopbackOnly, names=[urlsplit(issuer.address).hostname or ""] if trusted_network else None)
+    _add_metadata(app, issuer, trusted_network=trusted_network)
     codes = Codes()
     _add_sign_in(app, issuer, codes)
     _add_tokens(app, issuer, codes)
@@ -61,10 +60,11 @@ async def serve_issuer(
     await server_of(app, host, port).serve()
 
 
-def _add_metadata(app: FastAPI, issuer: DevelopmentIssuer) -> None:
+def _add_metadata(app: FastAPI, issuer: DevelopmentIssuer, *, trusted_network: bool) -> None:
     @app.get(DISCOVERY_PATH)
-    async def discovery() -> dict[str, object]:
-        return _metadata(issuer)
+    async def discovery(request: Request) -> dict[str, object]:
+        # Services in the network and people outside it reach its pages by different names: each by the one they used.
+        return _metadata(issuer, str(request.base_url).rstrip("/") if trusted_network else issuer.address)
 
     @app.get("/jwks")
     async def jwks() -> dict[str, object]:
@@ -80,13 +80,13 @@ def _add_metadata(app: FastAPI, issuer: DevelopmentIssuer) -> None:
         return JSONResponse(person_claims(person), headers=NOT_STORED)
 
 
-def _metadata(issuer: DevelopmentIssuer) -> dict[str, object]:
+def _metadata(issuer: DevelopmentIssuer, address: str) -> dict[str, object]:
     return {
         "issuer": issuer.issuer,
-        "authorization_endpoint": f"{issuer.address}/authorize",
-        "token_endpoint": f"{issuer.address}/token",
-        "userinfo_endpoint": f"{issuer.address}/userinfo",
-        "jwks_uri": f"{issuer.address}/jwks",
+        "authorization_endpoint": f"{address}/authorize",
+        "token_endpoint": f"{address}/token",
+        "userinfo_endpoint": f"{address}/userinfo",
+        "jwks_uri": f"{address}/jwks",
         "response_types_supported": ["code"],
         "grant_types_supported": ["authorization_code", "client_credentials"],
         "code_challenge_methods_supported": ["S256"],

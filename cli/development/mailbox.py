@@ -112,8 +112,7 @@ def _text(message: EmailMessage) -> str:
 def mailbox_app(mailbox: Mailbox, *, trusted_network: bool = False) -> FastAPI:
     """The pages that read a mailbox; they answer this machine only, unless the network is a trusted one."""
     app = FastAPI(title="Entente development mailbox", openapi_url=None, telemetry={"tracing": False})
-    if not trusted_network:
-        app.add_middleware(LoopbackOnly)
+    app.add_middleware(LoopbackOnly, names=[] if trusted_network else None)
 
     @app.get("/mails")
     async def mails(to: str | None = None, message_id: str | None = None) -> list[Mail]:

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from shared.platform.embedded.state import replace_text
+
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
@@ -75,6 +77,14 @@ def read_people(path: Path) -> list[Person]:
     """The people in a JSON or YAML file; raises pydantic's `ValidationError`, `YAMLError` or `OSError`."""
     yaml = YAML(typ="safe", pure=True)
     return PEOPLE.validate_python(cast("object", yaml.load(path.read_text(encoding="utf-8"))))
+
+
+def introduce(people: Iterable[Person], path: Path) -> None:
+    """Adds people to the file; of the same subject the newer counts. Raises as `read_people` does."""
+    known = {person.subject: person for person in read_people(path)} if path.exists() else {}
+    known |= {person.subject: person for person in people}
+    # JSON is YAML too, and is read many times faster.
+    replace_text(path, PEOPLE.dump_json(list(known.values()), indent=1, exclude_none=True).decode())
 
 
 def _stamp(path: Path | None) -> tuple[int, int] | None:

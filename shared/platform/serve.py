@@ -22,7 +22,7 @@ from shared.platform.health import Health
 from shared.platform.http import add_routes
 from shared.platform.identified import Identified
 from shared.platform.identity.keys import KeySource
-from shared.platform.identity.tokens import TokenVerifier
+from shared.platform.identity.tokens import DEVELOPMENT_ISSUER, TokenVerifier
 from shared.platform.operations import add_operations
 from shared.platform.problems import add_problems
 from shared.platform.service import Service
@@ -140,7 +140,7 @@ async def serve(service: Service, *, only: Only | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     traces = configure_traces(service.name)
-    if settings.development:
+    if settings.issuer == DEVELOPMENT_ISSUER:
         log.warning("development: tokens of the development issuer are accepted", service=service.name)
     try:
         async with running(service, only=only) as ran:

@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     """A variable is called `ENTENTE_` and the field's name; a file of that name in `ENTENTE_SECRETS_DIR` serves too."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ENTENTE_", extra="ignore", secrets_dir=os.environ.get("ENTENTE_SECRETS_DIR")
+        env_prefix="ENTENTE_", env_ignore_empty=True, extra="ignore", secrets_dir=os.environ.get("ENTENTE_SECRETS_DIR")
     )
 
     installation: str = Field(default="entente", pattern=r"^[a-z0-9-]{1,40}$")

