@@ -6,7 +6,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import ValidationError
 
-from shared.contracts.event import Event, Tombstone
+from shared.contracts.deal import DealEvent, MilestoneEvent
+from shared.contracts.event import Event, Tombstone, facts
+from shared.contracts.match import MatchEvent
+from shared.contracts.need import NeedEvent
+from shared.contracts.offer import OfferEvent
 
 
 def _id(of: str) -> str:
@@ -16,7 +20,14 @@ def _id(of: str) -> str:
     return str(UUID(int=number & ((1 << 80) - 1) | 0x019A_B4C8_0000 << 80))
 
 
+def _of(family: type[Event], **values: object) -> dict[str, object]:
+    return {f"{fact.__name__}.{name}": value for fact in facts(family) for name, value in values.items()}
+
+
 BIRMINGHAM, NANJING = _id("birmingham"), _id("nanjing")
+STORE = {"en": "A store of cold for buses", "zh": "公交车蓄冷装置"}
+COOLING = {"en": "Cooling of electric buses", "zh": "电动公交车制冷"}
+COMMERCIAL = {"area": "commercialisation"}
 
 VALUES: Mapping[str, Any] = {
     "name": {"en": "University of Birmingham", "zh": "伯明翰大学"},
@@ -51,6 +62,38 @@ VALUES: Mapping[str, Any] = {
     "closes_on": "2026-12-31",
     "starts_on": "2027-01-01",
     "ends_on": "2029-12-31",
+    **_of(OfferEvent, title=STORE, **COMMERCIAL),
+    **_of(NeedEvent, title=COOLING, **COMMERCIAL),
+    **_of(MatchEvent, **COMMERCIAL),
+    **_of(DealEvent, title={"en": "Cold for Nanjing's buses", "zh": "南京公交蓄冷项目"}, **COMMERCIAL),
+    **_of(MilestoneEvent, number=2, late=False),
+    "DealMilestoneLate.late": True,
+    "PlannedMilestone.number": 2,
+    "PlannedMilestone.title": {"en": "Ten buses in service", "zh": "十辆公交车投入运行"},
+    "milestone_title": {"en": "Ten buses in service", "zh": "十辆公交车投入运行"},
+    "offer_title": STORE,
+    "need_title": COOLING,
+    "summary": {
+        "en": "Liquid air stores energy and cools without a battery.",
+        "zh": "液态空气储能，无需电池即可制冷。",
+    },
+    "technology_field": "new-energy",
+    "trl": 4,
+    "least_trl": 4,
+    "intellectual_property": "patent-granted",
+    "form": "joint-development",
+    "forms": ["joint-development", "licence"],
+    "score": 100,
+    "reasons": [
+        {"criterion": "field", "points": 40},
+        {"criterion": "readiness", "points": 30},
+        {"criterion": "cooperation", "points": 20},
+        {"criterion": "agreement", "points": 10},
+    ],
+    "offering": BIRMINGHAM,
+    "seeking": NANJING,
+    "confidential_until": "2031-12-31",
+    "due_on": "2027-06-30",
 }
 """The value of a field, by its name, or by `Owner.name` where two models mean different things."""
 

@@ -1,0 +1,1 @@
+"""Projections and the queries on their tables."""

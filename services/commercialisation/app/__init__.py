@@ -1,0 +1,1 @@
+"""One use case or policy a file, named by its verb."""

@@ -1,0 +1,13 @@
+"""What the end of a technology need brings: its open matches lapse."""
+
+from services.commercialisation.app.work import Work
+from shared.contracts.need import NeedClosed, NeedWithdrawn
+from shared.contracts.values import Text
+
+OVER = Text(en="the technology need is no longer there", zh="技术需求已撤下")
+
+
+async def lapse_matches_of_need(event: NeedWithdrawn | NeedClosed, work: Work) -> None:
+    """Lapses the matches of the need that no deal has come of."""
+    for match in await work.matches.where(need_id=event.need_id):
+        match.lapse(OVER)

@@ -1,0 +1,13 @@
+"""What the end of a technology offer brings: its open matches lapse."""
+
+from services.commercialisation.app.work import Work
+from shared.contracts.offer import OfferClosed, OfferWithdrawn
+from shared.contracts.values import Text
+
+OVER = Text(en="the technology offer is no longer there", zh="技术供给已撤下")
+
+
+async def lapse_matches_of_offer(event: OfferWithdrawn | OfferClosed, work: Work) -> None:
+    """Lapses the matches of the offer that no deal has come of."""
+    for match in await work.matches.where(offer_id=event.offer_id):
+        match.lapse(OVER)

@@ -1,0 +1,34 @@
+"""Publishing a technology need under an agreement."""
+
+from uuid import UUID
+
+from services.commercialisation.app.work import Work
+from services.commercialisation.domain.need import Need
+from shared.contracts.technology import CooperationForms, Readiness, TechnologyField
+from shared.contracts.values import Document, OrganisationId, Text
+from shared.domain.actor import Actor
+from shared.domain.command import Command
+
+
+class PublishNeed(Command):
+    """Seeks a technology under an agreement that is in force, covers commercialisation and names the organisation."""
+
+    organisation_id: OrganisationId
+    """The organisation that seeks: one's own, or one that it lies within."""
+    agreement_id: UUID
+    title: Text
+    summary: Document
+    """For all to read: what it is for, and what it must do. Name no person."""
+    technology_field: TechnologyField
+    least_trl: Readiness
+    """The least readiness level that is wanted."""
+    forms: CooperationForms
+
+
+async def publish_need(ask: PublishNeed, actor: Actor, work: Work) -> Need:
+    """Publishes it; offers that meet it follow by `propose_matches_of_need`."""
+    need = Need(id=work.new_id(), published_by=actor.signatory, **dict(ask)).published(actor)
+    organisation = await work.directory.organisation(ask.organisation_id)
+    (await work.frameworks.get(ask.agreement_id)).admit(organisation)
+    work.needs.add(need)
+    return need

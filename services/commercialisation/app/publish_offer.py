@@ -1,0 +1,35 @@
+"""Publishing a technology offer under an agreement."""
+
+from uuid import UUID
+
+from services.commercialisation.app.work import Work
+from services.commercialisation.domain.offer import Offer
+from shared.contracts.technology import CooperationForms, IntellectualProperty, Readiness, TechnologyField
+from shared.contracts.values import Document, OrganisationId, Text
+from shared.domain.actor import Actor
+from shared.domain.command import Command
+
+
+class PublishOffer(Command):
+    """Offers a technology under an agreement that is in force, covers commercialisation and names the organisation."""
+
+    organisation_id: OrganisationId
+    """The organisation that offers: one's own, or one that it lies within."""
+    agreement_id: UUID
+    title: Text
+    summary: Document
+    """For all to read: what it does, what it is better at, what is sought. Name no person."""
+    technology_field: TechnologyField
+    trl: Readiness
+    """The technology's present readiness level."""
+    intellectual_property: IntellectualProperty
+    forms: CooperationForms
+
+
+async def publish_offer(ask: PublishOffer, actor: Actor, work: Work) -> Offer:
+    """Publishes it; needs that it meets follow by `propose_matches_of_offer`."""
+    offer = Offer(id=work.new_id(), published_by=actor.signatory, **dict(ask)).published(actor)
+    organisation = await work.directory.organisation(ask.organisation_id)
+    (await work.frameworks.get(ask.agreement_id)).admit(organisation)
+    work.offers.add(offer)
+    return offer

@@ -1,0 +1,14 @@
+"""What the end of a match brings: deals drafted from it that both sides did not sign are withdrawn."""
+
+from services.commercialisation.app.work import Work
+from services.commercialisation.domain.deal import Status
+from shared.contracts.match import MatchConcluded, MatchDeclined, MatchLapsed
+from shared.contracts.values import Text
+
+OVER = Text(en="the match is over", zh="该对接已经结束")
+
+
+async def withdraw_deals_of_match(event: MatchConcluded | MatchDeclined | MatchLapsed, work: Work) -> None:
+    """Withdraws its drafted deals: all when the sides parted, the other drafts when one deal was signed."""
+    for deal in await work.deals.where(match_id=event.match_id, status=Status.DRAFTED):
+        deal.lapse(OVER)

@@ -1,0 +1,1 @@
+"""Aggregates, values and rules. Pure."""

@@ -1,0 +1,199 @@
+"""A deal: drafted by one side of a confidential match, signed by both, run by its milestones to its end."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
+from typing import Self
+from uuid import UUID
+
+from pydantic import computed_field
+
+from services.commercialisation.domain.milestone import LIFECYCLE as MILESTONES
+from services.commercialisation.domain.milestone import Evidence, Milestone, Report
+from services.commercialisation.domain.milestone import Status as MilestoneStatus
+from services.commercialisation.domain.side import side_of
+from shared.contracts.deal import (
+    DealCompleted,
+    DealDrafted,
+    DealMilestoneLate,
+    DealSignatureAdded,
+    DealSigned,
+    DealTerminated,
+    DealWithdrawn,
+)
+from shared.contracts.technology import CooperationForm, PlannedMilestone, TechnologyField
+from shared.contracts.values import Area, OrganisationId, Signatory, Text, Zone
+from shared.domain.actor import Actor
+from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.refused import Invalid, NotFound, NotInState, Refused, SamePerson
+
+
+class DealSignedAlready(Refused):
+    """Your organisation has signed this deal already; the other organisation's signature is awaited."""
+
+
+class Status(StrEnum):
+    """Where a deal stands."""
+
+    DRAFTED = "drafted"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+    WITHDRAWN = "withdrawn"
+
+
+LIFECYCLE = Lifecycle(
+    [
+        (Status.DRAFTED, "sign", Status.DRAFTED, DealSignatureAdded),  # by one side
+        (Status.DRAFTED, "sign", Status.RUNNING, DealSigned),  # by the last
+        (Status.DRAFTED, "withdraw", Status.WITHDRAWN, DealWithdrawn),
+        (Status.RUNNING, "complete", Status.COMPLETED, DealCompleted),  # its last milestone is achieved
+        (Status.RUNNING, "terminate", Status.TERMINATED, DealTerminated),
+    ]
+)
+
+
+@dataclass(kw_only=True)
+class Deal(Aggregate):
+    """See the module; what happens to a milestone is the deal's to tell, so that the last one completes it."""
+
+    match_id: UUID
+    offer_id: UUID
+    need_id: UUID
+    agreement_id: UUID
+    area: Area
+    technology_field: TechnologyField
+    offering: OrganisationId
+    seeking: OrganisationId
+    title: Text
+    form: CooperationForm
+    time_zone: Zone
+    milestones: list[Milestone]
+    status: Status = Status.DRAFTED
+    signatures: dict[OrganisationId, Signatory] = field(default_factory=dict[OrganisationId, Signatory])
+    reason: Text | None = None
+    """Why it was withdrawn or terminated."""
+
+    lifecycle = LIFECYCLE
+
+    def drafted(self, actor: Actor, now: datetime) -> Self:
+        """Tells that `actor` wrote it; raises NotASide, or Invalid if its milestones do not hang together."""
+        party = side_of(actor, self.sides, "match")
+        self._check_milestones(now)
+        self.record(DealDrafted, party=party, by=actor.signatory, milestones=self.planned)
+        return self
+
+    def sign(self, actor: Actor) -> None:
+        """One side signs; the last signature makes it run. Raises NotASide, DealSignedAlready, SamePerson."""
+        party = side_of(actor, self.sides, "deal")
+        self.require("sign")
+        if party in self.signatures:
+            raise DealSignedAlready
+        if any(by.person_id == actor.person for by in self.signatures.values()):
+            raise SamePerson(what="a deal")
+        self.signatures[party] = actor.signatory
+        to = Status.RUNNING if len(self.signatures) == len(self.sides) else Status.DRAFTED
+        self.advance("sign", to=to, party=party, by=actor.signatory, milestones=self.planned)
+
+    def withdraw(self, actor: Actor, reason: Text) -> None:
+        """Either side gives it up before both have signed; raises NotASide, NotInState."""
+        party = side_of(actor, self.sides, "deal")
+        self.reason = reason
+        self.advance("withdraw", to=Status.WITHDRAWN, party=party, by=actor.signatory)
+
+    def lapse(self, reason: Text) -> None:
+        """Its match is over before both have signed; raises NotInState."""
+        self.reason = reason
+        self.advance("withdraw", to=Status.WITHDRAWN)
+
+    def terminate(self, actor: Actor, reason: Text) -> None:
+        """Either side ends it before its last milestone; raises NotASide, NotInState."""
+        party = side_of(actor, self.sides, "deal")
+        self.reason = reason
+        self.advance("terminate", to=Status.TERMINATED, party=party, by=actor.signatory)
+
+    def report(self, number: int, actor: Actor, evidence: Evidence) -> None:
+        """One side reports a milestone; raises NotASide, NotInState, NotFound."""
+        party = side_of(actor, self.sides, "deal")
+        report = Report(party=party, by=actor.signatory, evidence=evidence)
+        self._move("report", self._milestone("report", number).reported(report), actor)
+
+    def confirm(self, number: int, actor: Actor) -> None:
+        """The other side confirms a milestone; the last one completes the deal.
+
+        Raises NotASide, NotInState, NotFound, OwnReport, SamePerson.
+        """
+        party = side_of(actor, self.sides, "deal")
+        self._move("confirm", self._milestone("confirm", number).confirmed(party, actor), actor)
+        if all(m.status is MilestoneStatus.ACHIEVED for m in self.milestones):
+            self.advance("complete", to=Status.COMPLETED)
+
+    def dispute(self, number: int, actor: Actor, reason: Text) -> None:
+        """The other side disputes a milestone; raises NotASide, NotInState, NotFound, OwnReport, SamePerson."""
+        party = side_of(actor, self.sides, "deal")
+        disputed = self._milestone("dispute", number).disputed(party, actor, reason)
+        self._move("dispute", disputed, actor, reason=reason)
+
+    def note_late(self, at: datetime) -> None:
+        """Tells which milestones are late at `at`, each once."""
+        for milestone in list(self._awaited()):
+            if milestone.late_at(self.time_zone) <= at:
+                late = milestone.model_copy(update={"late": True})
+                self._replace(late)
+                self.record(DealMilestoneLate, **late.facts)
+
+    def due(self) -> Mapping[str, datetime]:
+        """The next milestone whose day goes by unachieved, while the deal runs."""
+        moments = [milestone.late_at(self.time_zone) for milestone in self._awaited()]
+        return {"milestone-late": min(moments)} if moments else {}
+
+    @property
+    def planned(self) -> list[PlannedMilestone]:
+        """Its milestones as they were agreed."""
+        return [PlannedMilestone(number=m.number, title=m.title, due_on=m.due_on, trl=m.trl) for m in self.milestones]
+
+    @computed_field
+    @property
+    def late(self) -> bool:
+        """Whether a milestone that is not achieved is late."""
+        return any(m.late and m.status is not MilestoneStatus.ACHIEVED for m in self.milestones)
+
+    @computed_field
+    @property
+    def sides(self) -> list[OrganisationId]:
+        """Who sees it and signs it: the organisation that offers and the one that seeks."""
+        return [self.offering, self.seeking]
+
+    def _awaited(self) -> Iterator[Milestone]:
+        """The milestones that can become late."""
+        if self.status is Status.RUNNING:
+            yield from (m for m in self.milestones if not m.late and m.status is not MilestoneStatus.ACHIEVED)
+
+    def _milestone(self, what: str, number: int) -> Milestone:
+        if self.status is not Status.RUNNING:
+            raise NotInState(what=what, kind="deal", status=str(self.status), possible=str(Status.RUNNING))
+        for milestone in self.milestones:
+            if milestone.number == number:
+                return milestone
+        raise NotFound(what="milestone", id=number)
+
+    def _move(self, what: str, to: Milestone, actor: Actor, **more: object) -> None:
+        event = MILESTONES.event(self.milestones[to.number - 1].status, what, to.status)
+        self._replace(to)
+        self.record(event, party=side_of(actor, self.sides, "deal"), by=actor.signatory, **to.facts, **more)
+
+    def _replace(self, milestone: Milestone) -> None:
+        self.milestones[milestone.number - 1] = milestone
+
+    def _check_milestones(self, now: datetime) -> None:
+        if [m.number for m in self.milestones] != list(range(1, len(self.milestones) + 1)):
+            raise Invalid(reason="milestones are numbered from 1 on")
+        if any(later.due_on < earlier.due_on for earlier, later in pairwise(self.milestones)):
+            raise Invalid(reason="each milestone is due on or after the day of the one before")
+        levels = [m.trl for m in self.milestones if m.trl is not None]
+        if any(later <= earlier for earlier, later in pairwise(levels)):
+            raise Invalid(reason="each readiness level that milestones name is higher than the one before")
+        if not self.milestones or self.milestones[0].late_at(self.time_zone) <= now:
+            raise Invalid(reason="a deal has at least one milestone, and none is due in the past")

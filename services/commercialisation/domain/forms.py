@@ -1,0 +1,12 @@
+"""The forms of cooperation that an offer or a need names."""
+
+from collections.abc import Sequence
+
+from shared.contracts.technology import CooperationForm
+from shared.domain.refused import Invalid
+
+
+def require_each_once(forms: Sequence[CooperationForm]) -> None:
+    """Raises Invalid unless each form is named once."""
+    if len(set(forms)) != len(forms):
+        raise Invalid(reason="name each form of cooperation once")

@@ -1,0 +1,208 @@
+"""A match: an offer that meets a need, introduced once both sides accept, and confidential once both have signed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Self, TypedDict
+from uuid import UUID
+
+from pydantic import computed_field
+
+from services.commercialisation.domain.need import Need
+from services.commercialisation.domain.offer import Offer
+from services.commercialisation.domain.ranking import rank
+from services.commercialisation.domain.side import side_of
+from shared.contracts.match import (
+    MatchAcceptanceGiven,
+    MatchAccepted,
+    MatchConcluded,
+    MatchConfidentialitySignatureAdded,
+    MatchConfidentialitySigned,
+    MatchDeclined,
+    MatchLapsed,
+    MatchProposed,
+)
+from shared.contracts.technology import CooperationForm, Readiness, Reason, TechnologyField
+from shared.contracts.values import Area, Day, OrganisationId, Signatory, Text
+from shared.domain.actor import Actor
+from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.refused import Invalid, NotInState, Refused, SamePerson
+
+
+class AcceptedAlready(Refused):
+    """Your organisation has accepted this introduction already; the other organisation's acceptance is awaited."""
+
+
+class ConfidentialitySigned(Refused):
+    """Your organisation has signed confidentiality already; the other organisation's signature is awaited."""
+
+
+class OtherConfidentiality(Refused):
+    """The other organisation signed confidentiality until {confidential_until}; sign for the same day, or decline the
+    match."""
+
+
+class Status(StrEnum):
+    """Where a match stands."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    CONFIDENTIAL = "confidential"
+    CONCLUDED = "concluded"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+
+
+LIFECYCLE = Lifecycle(
+    [
+        (Status.PROPOSED, "accept", Status.PROPOSED, MatchAcceptanceGiven),  # by one side
+        (Status.PROPOSED, "accept", Status.ACCEPTED, MatchAccepted),  # by the last
+        (Status.ACCEPTED, "sign confidentiality", Status.ACCEPTED, MatchConfidentialitySignatureAdded),  # by one side
+        (Status.ACCEPTED, "sign confidentiality", Status.CONFIDENTIAL, MatchConfidentialitySigned),  # by the last
+        (Status.CONFIDENTIAL, "conclude", Status.CONCLUDED, MatchConcluded),  # a deal of it is signed
+        (Status.PROPOSED, "decline", Status.DECLINED, MatchDeclined),
+        (Status.ACCEPTED, "decline", Status.DECLINED, MatchDeclined),
+        (Status.CONFIDENTIAL, "decline", Status.DECLINED, MatchDeclined),
+        (Status.PROPOSED, "lapse", Status.LAPSED, MatchLapsed),  # the offer or the need is no longer there
+        (Status.ACCEPTED, "lapse", Status.LAPSED, MatchLapsed),
+        (Status.CONFIDENTIAL, "lapse", Status.LAPSED, MatchLapsed),
+    ]
+)
+
+
+class Heading(TypedDict):
+    """What deals keep of their match."""
+
+    match_id: UUID
+    offer_id: UUID
+    need_id: UUID
+    agreement_id: UUID
+    area: Area
+    technology_field: TechnologyField
+    offering: OrganisationId
+    seeking: OrganisationId
+
+
+@dataclass(kw_only=True)
+class Match(Aggregate):
+    """See the module; acceptances and signatures are by organisation, never two by the same person."""
+
+    offer_id: UUID
+    need_id: UUID
+    agreement_id: UUID
+    area: Area
+    technology_field: TechnologyField
+    offering: OrganisationId
+    seeking: OrganisationId
+    offer_title: Text
+    need_title: Text
+    trl: Readiness
+    least_trl: Readiness
+    forms: list[CooperationForm]
+    score: int
+    reasons: list[Reason]
+    status: Status = Status.PROPOSED
+    acceptances: dict[OrganisationId, Signatory] = field(default_factory=dict[OrganisationId, Signatory])
+    confidentiality: dict[OrganisationId, Signatory] = field(default_factory=dict[OrganisationId, Signatory])
+    """Who signed that both sides keep in confidence what they show each other."""
+    confidential_until: Day | None = None
+    """The last day of that duty, as the first side to sign set it."""
+    reason: Text | None = None
+    """Why it was declined or lapsed."""
+
+    lifecycle = LIFECYCLE
+
+    @classmethod
+    def proposed(cls, id: UUID, offer: Offer, need: Need) -> Self:
+        """Proposes that `offer` meets `need`, with the reasons of their ranking."""
+        score, reasons = rank(offer, need)
+        made = cls(
+            id=id, offer_id=offer.id, need_id=need.id, agreement_id=offer.agreement_id, area=offer.area,
+            technology_field=offer.technology_field, offering=offer.organisation_id, seeking=need.organisation_id,
+            offer_title=offer.title, need_title=need.title, trl=offer.trl, least_trl=need.least_trl,
+            forms=[form for form in offer.forms if form in need.forms], score=score, reasons=reasons,
+        )  # fmt: skip
+        made.record(MatchProposed)
+        return made
+
+    def accept(self, actor: Actor) -> None:
+        """One side accepts; the last acceptance introduces them. Raises NotASide, AcceptedAlready, SamePerson."""
+        party = side_of(actor, self.sides, "match")
+        self.require("accept")
+        if party in self.acceptances:
+            raise AcceptedAlready
+        _require_another(actor, self.acceptances)
+        self.acceptances[party] = actor.signatory
+        to = Status.ACCEPTED if len(self.acceptances) == len(self.sides) else Status.PROPOSED
+        self.advance("accept", to=to, party=party, by=actor.signatory)
+
+    def sign_confidentiality(self, actor: Actor, until: Day, now: datetime) -> None:
+        """One side signs a mutual duty of confidence to the end of `until`; the last signature makes it binding.
+
+        Raises NotASide, ConfidentialitySigned, OtherConfidentiality, SamePerson, NotInState, Invalid for a past day.
+        """
+        party = side_of(actor, self.sides, "match")
+        self.require("sign confidentiality")
+        if until <= now.date():
+            raise Invalid(reason="a duty of confidence lasts until a day to come")
+        if party in self.confidentiality:
+            raise ConfidentialitySigned
+        if self.confidential_until not in (None, until):
+            raise OtherConfidentiality(confidential_until=str(self.confidential_until))
+        _require_another(actor, self.confidentiality)
+        self.confidential_until, self.confidentiality[party] = until, actor.signatory
+        to = Status.CONFIDENTIAL if len(self.confidentiality) == len(self.sides) else Status.ACCEPTED
+        self.advance("sign confidentiality", to=to, party=party, by=actor.signatory)
+
+    def require_confidential(self) -> None:
+        """Raises NotInState unless both sides have signed confidentiality and neither a deal nor an end came of it."""
+        if self.status is not Status.CONFIDENTIAL:
+            raise NotInState(what="a deal", kind="match", status=str(self.status), possible=str(Status.CONFIDENTIAL))
+
+    def conclude(self, deal_id: UUID) -> None:
+        """A deal that came of it is signed; raises NotInState when it is not, or no longer, confidential."""
+        self.advance("conclude", to=Status.CONCLUDED, deal_id=deal_id)
+
+    def decline(self, actor: Actor, reason: Text) -> None:
+        """Either side declines or steps back, until a deal is signed; raises NotASide, NotInState."""
+        party = side_of(actor, self.sides, "match")
+        self.reason = reason
+        self.advance("decline", to=Status.DECLINED, party=party, by=actor.signatory)
+
+    def lapse(self, reason: Text) -> None:
+        """The offer or the need is no longer there; nothing happens to a match that is over or concluded."""
+        if self.lifecycle.allows(self.status, "lapse"):
+            self.reason = reason
+            self.advance("lapse", to=Status.LAPSED)
+
+    @property
+    def heading(self) -> Heading:
+        """What its deals keep of it."""
+        return Heading(
+            match_id=self.id,
+            offer_id=self.offer_id,
+            need_id=self.need_id,
+            agreement_id=self.agreement_id,
+            area=self.area,
+            technology_field=self.technology_field,
+            offering=self.offering,
+            seeking=self.seeking,
+        )
+
+    @computed_field
+    @property
+    def score_key(self) -> str:
+        """The score in three digits: lists are sorted by text."""
+        return f"{self.score:03}"
+
+    @computed_field
+    @property
+    def sides(self) -> list[OrganisationId]:
+        """Who sees it and decides on it: the organisation that offers and the one that seeks."""
+        return [self.offering, self.seeking]
+
+
+def _require_another(actor: Actor, acted: Mapping[OrganisationId, Signatory]) -> None:
+    if any(by.person_id == actor.person for by in acted.values()):
+        raise SamePerson(what="a match")

@@ -1,0 +1,73 @@
+"""A technology offer: published, and then withdrawn by its organisation or closed because its agreement is over."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from services.commercialisation.domain.forms import require_each_once
+from services.commercialisation.domain.side import side_of
+from shared.contracts.offer import OfferAdvanced, OfferClosed, OfferPublished, OfferWithdrawn
+from shared.contracts.technology import CooperationForm, IntellectualProperty, Readiness, TechnologyField
+from shared.contracts.values import Area, Document, OrganisationId, Signatory, Text
+from shared.domain.actor import Actor
+from shared.domain.aggregate import Aggregate, Lifecycle
+
+
+class Status(StrEnum):
+    """Where an offer stands."""
+
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+@dataclass(kw_only=True)
+class Offer(Aggregate):
+    """See the module. Every reader sees it; whom it is matched with is for the two sides of the match."""
+
+    organisation_id: OrganisationId
+    agreement_id: UUID
+    area: Area = Area.COMMERCIALISATION
+    title: Text
+    summary: Document
+    technology_field: TechnologyField
+    trl: Readiness
+    intellectual_property: IntellectualProperty
+    forms: list[CooperationForm]
+    published_by: Signatory
+    status: Status = Status.PUBLISHED
+    reason: Text | None = None
+    """Why it was withdrawn or closed."""
+
+    lifecycle = Lifecycle(
+        [
+            (Status.PUBLISHED, "advance", Status.PUBLISHED, OfferAdvanced),
+            (Status.PUBLISHED, "withdraw", Status.WITHDRAWN, OfferWithdrawn),
+            (Status.PUBLISHED, "close", Status.CLOSED, OfferClosed),  # its agreement is over
+        ]
+    )
+
+    def published(self, actor: Actor) -> Self:
+        """Tells that `actor` published it; raises NotASide for somebody of another organisation, Invalid."""
+        side_of(actor, [self.organisation_id], "offer")
+        require_each_once(self.forms)
+        self.record(OfferPublished, by=self.published_by)
+        return self
+
+    def advance_to(self, trl: Readiness) -> None:
+        """A milestone took the technology to `trl`; nothing happens when it is there already or no longer offered."""
+        if self.status is Status.PUBLISHED and trl > self.trl:
+            self.trl = trl
+            self.advance("advance", to=Status.PUBLISHED)
+
+    def withdraw(self, actor: Actor, reason: Text) -> None:
+        """Its organisation withdraws it; raises NotASide, NotInState."""
+        side_of(actor, [self.organisation_id], "offer")
+        self.reason = reason
+        self.advance("withdraw", to=Status.WITHDRAWN, by=actor.signatory)
+
+    def close(self, reason: Text) -> None:
+        """Its agreement is over; raises NotInState."""
+        self.reason = reason
+        self.advance("close", to=Status.CLOSED)

@@ -1,0 +1,156 @@
+"""What commercialisation is made of."""
+
+from services.commercialisation.adapters.directory import DirectoryTable
+from services.commercialisation.adapters.framework import FrameworkTable, frameworks
+from services.commercialisation.app.accept_match import accept_match
+from services.commercialisation.app.advance_offer import advance_offer
+from services.commercialisation.app.close_offers_and_needs_of_ended_agreement import (
+    close_offers_and_needs_of_ended_agreement,
+)
+from services.commercialisation.app.confirm_milestone import confirm_milestone
+from services.commercialisation.app.decline_match import decline_match
+from services.commercialisation.app.dispute_milestone import dispute_milestone
+from services.commercialisation.app.draft_deal import draft_deal
+from services.commercialisation.app.lapse_matches_of_need import lapse_matches_of_need
+from services.commercialisation.app.lapse_matches_of_offer import lapse_matches_of_offer
+from services.commercialisation.app.note_late_milestones import note_late_milestones
+from services.commercialisation.app.propose_matches_of_need import propose_matches_of_need
+from services.commercialisation.app.propose_matches_of_offer import propose_matches_of_offer
+from services.commercialisation.app.publish_need import publish_need
+from services.commercialisation.app.publish_offer import publish_offer
+from services.commercialisation.app.report_milestone import report_milestone
+from services.commercialisation.app.sign_confidentiality import sign_confidentiality
+from services.commercialisation.app.sign_deal import sign_deal
+from services.commercialisation.app.terminate_deal import terminate_deal
+from services.commercialisation.app.withdraw_deal import withdraw_deal
+from services.commercialisation.app.withdraw_deals_of_match import withdraw_deals_of_match
+from services.commercialisation.app.withdraw_need import withdraw_need
+from services.commercialisation.app.withdraw_offer import withdraw_offer
+from services.commercialisation.app.work import Work
+from services.commercialisation.domain.deal import Deal
+from services.commercialisation.domain.match import Match
+from services.commercialisation.domain.need import Need
+from services.commercialisation.domain.offer import Offer
+from shared.contracts.deal import (
+    DealCompleted,
+    DealDrafted,
+    DealMilestoneAchieved,
+    DealMilestoneDisputed,
+    DealMilestoneLate,
+    DealMilestoneReported,
+    DealSignatureAdded,
+    DealSigned,
+    DealTerminated,
+    DealWithdrawn,
+)
+from shared.contracts.match import (
+    MatchAcceptanceGiven,
+    MatchAccepted,
+    MatchConcluded,
+    MatchConfidentialitySignatureAdded,
+    MatchConfidentialitySigned,
+    MatchDeclined,
+    MatchLapsed,
+    MatchProposed,
+)
+from shared.contracts.need import NeedClosed, NeedPublished, NeedWithdrawn
+from shared.contracts.offer import OfferAdvanced, OfferClosed, OfferPublished, OfferWithdrawn
+from shared.directory.projections import directory
+from shared.domain.actor import Role
+from shared.platform.service import Consumer, Service, changes, creates, lists, policy, projection, timer
+from shared.platform.settings import Settings
+
+OFFICER = Role.TECHNOLOGY_TRANSFER_OFFICER
+MILESTONE = "/deals/{deal_id}/milestones/{number}"
+
+
+def commercialisation(settings: Settings) -> Service:
+    """Technology offers and needs, their matches, and the deals that come of them, under agreements in force."""
+    return Service(
+        "commercialisation",
+        settings,
+        Work,
+        asks={"frameworks": FrameworkTable, "directory": DirectoryTable},
+        commands=[
+            creates("/offers", publish_offer, may=OFFICER, emits=[OfferPublished]),
+            changes("/offers/{offer_id}/withdrawal", withdraw_offer, may=OFFICER, emits=[OfferWithdrawn]),
+            creates("/needs", publish_need, may=OFFICER, emits=[NeedPublished]),
+            changes("/needs/{need_id}/withdrawal", withdraw_need, may=OFFICER, emits=[NeedWithdrawn]),
+            changes(
+                "/matches/{match_id}/acceptances",
+                accept_match,
+                may=OFFICER,
+                emits=[MatchAcceptanceGiven, MatchAccepted],
+            ),
+            changes("/matches/{match_id}/declines", decline_match, may=OFFICER, emits=[MatchDeclined]),
+            changes(
+                "/matches/{match_id}/confidentiality",
+                sign_confidentiality,
+                may=OFFICER,
+                emits=[MatchConfidentialitySignatureAdded, MatchConfidentialitySigned],
+            ),
+            creates("/matches/{match_id}/deals", draft_deal, may=OFFICER, emits=[DealDrafted]),
+            changes(
+                "/deals/{deal_id}/signatures",
+                sign_deal,
+                may=OFFICER,
+                emits=[DealSignatureAdded, DealSigned, MatchConcluded],
+            ),
+            changes("/deals/{deal_id}/withdrawal", withdraw_deal, may=OFFICER, emits=[DealWithdrawn]),
+            changes("/deals/{deal_id}/termination", terminate_deal, may=OFFICER, emits=[DealTerminated]),
+            changes(f"{MILESTONE}/reports", report_milestone, may=OFFICER, emits=[DealMilestoneReported]),
+            changes(
+                f"{MILESTONE}/confirmation",
+                confirm_milestone,
+                may=OFFICER,
+                emits=[DealMilestoneAchieved, DealCompleted],
+            ),
+            changes(f"{MILESTONE}/disputes", dispute_milestone, may=OFFICER, emits=[DealMilestoneDisputed]),
+        ],
+        queries=[
+            lists(
+                Offer,
+                path="/offers",
+                may=Role.READER,
+                filters=["status", "technology_field", "form", "agreement_id", "organisation_id"],
+                sorts=["trl"],
+            ),
+            lists(
+                Need,
+                path="/needs",
+                may=Role.READER,
+                filters=["status", "technology_field", "form", "agreement_id", "organisation_id"],
+                sorts=["least_trl"],
+            ),
+            lists(
+                Match,
+                path="/matches",
+                may=Role.READER,
+                filters=["status", "agreement_id", "offer_id", "need_id"],
+                sorts=["score_key"],
+            ),
+            lists(
+                Deal,
+                path="/deals",
+                may=Role.READER,
+                filters=["status", "agreement_id", "match_id", "form", "late"],
+                sorts=[],
+            ),
+        ],
+        consumers=[
+            Consumer("copies", projections=[projection(frameworks, tables=["framework"]), *directory]),
+            Consumer(
+                "rules",
+                policies=[
+                    policy(propose_matches_of_offer, emits=[MatchProposed]),
+                    policy(propose_matches_of_need, emits=[MatchProposed]),
+                    policy(lapse_matches_of_offer, emits=[MatchLapsed]),
+                    policy(lapse_matches_of_need, emits=[MatchLapsed]),
+                    policy(withdraw_deals_of_match, emits=[DealWithdrawn]),
+                    policy(advance_offer, emits=[OfferAdvanced]),
+                    policy(close_offers_and_needs_of_ended_agreement, emits=[OfferClosed, NeedClosed]),
+                ],
+            ),
+        ],
+        timers=[timer("milestone-late", note_late_milestones, emits=[DealMilestoneLate])],
+    )

@@ -1,0 +1,49 @@
+"""Technology offers: what an organisation has and would bring into use with a partner."""
+
+from uuid import UUID
+
+from shared.contracts.event import Event
+from shared.contracts.technology import CooperationForms, IntellectualProperty, Readiness, TechnologyField
+from shared.contracts.values import Area, Document, OrganisationId, Signatory, Text
+
+
+class OfferEvent(Event, topic="entente.commercialisation.offer"):
+    """Something happened to a technology offer."""
+
+    offer_id: UUID
+    organisation_id: OrganisationId
+    """The organisation that offers."""
+    agreement_id: UUID
+    area: Area
+    """Always commercialisation; the agreement covers it."""
+    title: Text
+    technology_field: TechnologyField
+    trl: Readiness
+    """The technology's present readiness level."""
+    intellectual_property: IntellectualProperty
+    forms: CooperationForms
+    """The forms of cooperation that the organisation would enter into."""
+
+
+class OfferPublished(OfferEvent, fact="published"):
+    """A technology is offered to all who read."""
+
+    summary: Document
+    by: Signatory
+
+
+class OfferAdvanced(OfferEvent, fact="advanced"):
+    """The technology has reached a higher readiness level, by a milestone that both sides of a deal confirmed."""
+
+
+class OfferWithdrawn(OfferEvent, fact="withdrawn"):
+    """The organisation offers it no longer; its open matches lapse, running deals go on."""
+
+    reason: Text
+    by: Signatory
+
+
+class OfferClosed(OfferEvent, fact="closed"):
+    """The agreement that the offer stood under is over; its open matches lapse, running deals go on."""
+
+    reason: Text
