@@ -148,7 +148,7 @@ class Taker:
                 current = following
                 await self._alone(following, verdicts, waited=True)
         except Exception as problem:
-            if isinstance(problem, ENVIRONMENT) or not await self._database_answers():
+            if _of_environment(problem) or not await self._database_answers():
                 await self._until_database_answers(problem)
             else:
                 self._judge(current, problem, attempts, verdicts)
@@ -216,6 +216,13 @@ class Taker:
                 f"event {letter.state}", consumer=self.consumer.name, topic=topic, partition=partition, offset=offset,
                 event_id=letter.event_id, sequence=letter.sequence, reason=letter.reason,
             )  # fmt: skip
+
+
+def _of_environment(problem: BaseException) -> bool:
+    # Leaving a transaction whose connection is lost raises another error on top of the one that says so.
+    return isinstance(problem, ENVIRONMENT) or (
+        problem.__context__ is not None and _of_environment(problem.__context__)
+    )
 
 
 def _say(problem: BaseException) -> str:
