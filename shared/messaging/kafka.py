@@ -6,9 +6,11 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import (
+    IllegalStateError,
     InvalidConfigurationError,
     InvalidMessageError,
     KafkaError,
@@ -25,7 +27,7 @@ from shared.messaging.consumer import Taker
 from shared.messaging.dead_letter import Record
 from shared.messaging.envelope import Headers
 from shared.messaging.outbox import Pool
-from shared.messaging.position import Partition, lock_offsets
+from shared.messaging.position import Partition, lock_offsets, read_offsets
 from shared.messaging.topics import PARTITIONS, Topics
 
 BATCH = 256 * 1024
@@ -44,6 +46,8 @@ REFUSED_FOR_GOOD = (
 )
 AWAY = (KafkaError, OSError, TimeoutError)
 """What tells that Kafka is away or in trouble: wait and try again."""
+
+DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 NOT_CAUGHT_UP = """select t as topic from unnest($2::text[]) t
     where not exists (select from caught_up c where c.consumer = $1 and c.topic = t)"""
@@ -141,6 +145,7 @@ class Subscription:
     def __init__(self, bootstrap: str, prefix: str, group: str, taker: Taker, pool: Pool) -> None:
         self._bootstrap, self._prefix, self._group, self._taker, self._pool = bootstrap, prefix, group, taker, pool
         self._sought: set[TopicPartition] = set()
+        self._looked_at: set[TopicPartition] = set()
         self._consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
         self._commits: asyncio.Task[None] | None = None
         self._behind: dict[TopicPartition, int] = {}
@@ -168,7 +173,7 @@ class Subscription:
         subscriber = broker.subscriber(
             *[self._prefix + topic for topic in self._taker.consumer.topics],
             group_id=self._group, auto_offset_reset="earliest", ack_policy=AckPolicy.MANUAL,
-            listener=_Forget(self._sought), batch=True, max_records=POLL, batch_timeout_ms=10,
+            listener=_Forget(self._forget), batch=True, max_records=POLL, batch_timeout_ms=10,
             fetch_max_wait_ms=20, session_timeout_ms=10_000, max_poll_interval_ms=600_000,
             parser=self._whole, decoder=self._as_it_came,
         )  # fmt: skip
@@ -178,32 +183,67 @@ class Subscription:
             await asyncio.wait_for(broker.start(), START_TIMEOUT)
             self.trouble = None
             # What ends the consume loop ends the session, and so does trouble of the look for the topics' ends.
-            await self._until_one_ends([*subscriber.tasks, asyncio.ensure_future(self._catch_up())])
+            await self._until_one_ends([*subscriber.tasks, asyncio.ensure_future(self._look_after())])
         finally:
-            self._sought.clear()
+            self._forget()
             with suppress(Exception):
                 await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(broker.stop())), STOP_TIMEOUT)
 
     async def _until_one_ends(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
         finally:
             tasks[-1].cancel()
 
-    async def _catch_up(self) -> None:
-        """Remembers, once and for ever, of each topic that all it held at this moment was read."""
-        consumer = self._consumer()
-        while consumer is not None and (topics := await self._not_caught_up()):
-            for topic in topics:
-                parts = [TopicPartition(self._prefix + topic, number) for number in range(PARTITIONS)]
-                ends = {tp.partition: end for tp, end in (await consumer.end_offsets(parts)).items() if end}
-                await self._pool.execute(CAUGHT_UP, self._taker.consumer.name, topic, list(ends), list(ends.values()))
-            await asyncio.sleep(0.2)
-        await asyncio.Event().wait()
+    async def _look_after(self) -> None:
+        """Does what no poll brings about: leads back to what was left behind, remembers what was read to its end."""
+        behind = True
+        while (consumer := self._consumer()) is not None:
+            with suppress(*DATABASE_AWAY):
+                await self._lead_back(consumer)
+                behind = behind and await self._catch_up(consumer)
+            await asyncio.sleep(0.2 if behind else 1.0)
+
+    async def _lead_back(self, consumer: AIOKafkaConsumer) -> None:
+        """Goes back where Kafka began behind what Postgres has, or a poll was given back: no new record may ever come.
+
+        It only seeks and never says that it did: the next poll of such a partition is dropped and sought like any.
+        """
+        new = {tp for tp in consumer.assignment() if tp not in self._sought and tp not in self._looked_at}
+        if not new:
+            return
+        nexts = await read_offsets(self._pool, self._taker.consumer.name)
+        for tp in new:
+            with suppress(IllegalStateError):  # it was taken from us in the meantime
+                position, next = (
+                    await asyncio.wait_for(consumer.position(tp), STOP_TIMEOUT),
+                    nexts.get(self._place(tp), 0),
+                )
+                if position > next and tp not in self._sought:
+                    consumer.seek(tp, next)
+                self._looked_at.add(tp)
+
+    async def _catch_up(self, consumer: AIOKafkaConsumer) -> bool:
+        """Remembers, once and for ever, of each topic that all it held at this moment was read; False when of all."""
+        topics = await self._not_caught_up()
+        for topic in topics:
+            parts = [TopicPartition(self._prefix + topic, number) for number in range(PARTITIONS)]
+            ends = {tp.partition: end for tp, end in (await consumer.end_offsets(parts)).items() if end}
+            await self._pool.execute(CAUGHT_UP, self._taker.consumer.name, topic, list(ends), list(ends.values()))
+        return bool(topics)
 
     async def _not_caught_up(self) -> list[str]:
         name, topics = self._taker.consumer.name, self._taker.consumer.topics
         return [row["topic"] for row in await self._pool.fetch(NOT_CAUGHT_UP, name, topics)]
+
+    def _place(self, tp: TopicPartition) -> Partition:
+        return tp.topic.removeprefix(self._prefix), tp.partition
+
+    def _forget(self) -> None:
+        self._sought.clear()
+        self._looked_at.clear()
 
     async def _topics_are_right(self) -> None:
         found = await Topics(self._bootstrap, self._prefix).differences(self._taker.consumer.topics)
@@ -223,8 +263,8 @@ class Subscription:
             await self._take(raw)
         except Exception:
             log.exception("a poll was given back", consumer=self._group)
-            # Nothing of it moved the offsets: forget what was sought, so that it is read again from Postgres.
-            self._sought.clear()
+            # Nothing of it moved the offsets: forget what was sought, so that it is led back and read again.
+            self._forget()
             await asyncio.sleep(0.5)
 
     async def _take(self, raw: Sequence[ConsumerRecord[Any, Any]]) -> None:
@@ -237,12 +277,12 @@ class Subscription:
         records = [self._record(r) for r in raw if TopicPartition(r.topic, r.partition) not in unsought]
         if records:
             await self._taker.take(records)
-            self._commit_behind(consumer, {TopicPartition(r.topic, r.partition): r.offset + 1 for r in raw})
+            # Never of a partition that was dropped: Kafka would begin behind it, and nothing would lead us back.
+            done = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in raw}
+            self._commit_behind(consumer, {tp: next for tp, next in done.items() if tp not in unsought})
 
     async def _seek(self, consumer: AIOKafkaConsumer, partitions: set[TopicPartition]) -> None:
-        places: dict[TopicPartition, Partition] = {
-            tp: (tp.topic.removeprefix(self._prefix), tp.partition) for tp in partitions
-        }
+        places = {tp: self._place(tp) for tp in partitions}
         async with self._pool.acquire() as db, db.transaction():
             nexts = await lock_offsets(db, self._taker.consumer.name, list(places.values()))
         for partition, place in places.items():
@@ -284,11 +324,11 @@ class Subscription:
 class _Forget(ConsumerRebalanceListener):
     """Forgets what was sought: whoever is assigned a partition seeks it anew."""
 
-    def __init__(self, sought: set[TopicPartition]) -> None:
-        self._sought = sought
+    def __init__(self, forget: Callable[[], None]) -> None:
+        self._forget = forget
 
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        self._sought.clear()
+        self._forget()
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        self._sought.clear()
+        self._forget()

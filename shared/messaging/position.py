@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.messaging.outbox import Connection
+from shared.messaging.outbox import Connection, Pool
 
 Partition = tuple[str, int]
 """A topic and a partition number."""
@@ -48,6 +48,12 @@ async def lock_offsets(db: Connection, consumer: str, partitions: Collection[Par
     if len(rows) < len(set(partitions)):
         await db.execute(MAKE, consumer, topics, numbers)
         rows = await db.fetch(LOCK, consumer, topics, numbers)
+    return {(row["topic"], row["partition"]): row["next"] for row in rows}
+
+
+async def read_offsets(db: Connection | Pool, consumer: str) -> dict[Partition, int]:
+    """The next offset of each partition that has one, without a lock."""
+    rows = await db.fetch("select topic, partition, next from offsets where consumer = $1", consumer)
     return {(row["topic"], row["partition"]): row["next"] for row in rows}
 
 

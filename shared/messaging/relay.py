@@ -11,7 +11,7 @@ import structlog
 
 from shared.contracts.event import Envelope
 from shared.messaging.envelope import new_id, to_headers
-from shared.messaging.kafka import AWAY, REFUSED_FOR_GOOD, Outgoing, Producer
+from shared.messaging.kafka import AWAY, REFUSED_FOR_GOOD, STOP_TIMEOUT, Outgoing, Producer
 from shared.messaging.outbox import Pool
 
 LEASE = 10.0
@@ -70,7 +70,7 @@ class Lane:
         try:
             while True:
                 try:
-                    if not await self._round():
+                    if not await self._whole_round():
                         await self._rest()
                     pause, self.trouble = 0.1, None
                 except Exception as problem:
@@ -93,6 +93,17 @@ class Lane:
         known = isinstance(problem, AWAY)
         log.warning("relay starts over", topic=self.topic, problem=self.trouble, exc_info=None if known else problem)
         await self._producer.cut_off()
+
+    async def _whole_round(self) -> int:
+        """A stop lets the round end: what Kafka acknowledges is deleted, and not sent again by the next owner."""
+        going = asyncio.ensure_future(self._round())
+        try:
+            return await asyncio.shield(going)
+        except asyncio.CancelledError:
+            await asyncio.wait([going], timeout=STOP_TIMEOUT)
+            going.cancel()
+            await asyncio.wait([going])
+            raise
 
     async def _round(self) -> int:
         """Reads from the lowest id, sends, deletes what was acknowledged; answers how many rows that were."""
