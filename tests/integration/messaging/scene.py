@@ -1,0 +1,92 @@
+"""A consumer on a database of its own: hand-made records in, what its reaction did and what was kept out."""
+
+import itertools
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from shared.contracts.event import Event
+from shared.messaging.consumer import React, Taker
+from shared.messaging.dead_letter import Record
+from shared.messaging.outbox import Connection, Pool
+from shared.messaging.reactions import Consumer
+from shared.platform.database import open_pool
+from tests.harness.installation import copy_database
+from tests.harness.parts import PASSWORD, Addresses
+from tests.unit.messaging import scene
+
+EFFECTS = """create table effect (n bigint generated always as identity,
+    consumer text, key text, sequence bigint, id uuid)"""
+"""No key is unique: an effect that comes twice is seen twice."""
+EFFECT = "insert into effect (consumer, key, sequence, id) values ($1, $2, $3, $4)"
+numbers = itertools.count()
+
+
+@dataclass
+class Bench:
+    """One consumer of a name of its own, and what it did."""
+
+    pool: Pool
+    name: str = field(default_factory=lambda: f"bench-{next(numbers)}")
+    before: Callable[[Event, Connection], Awaitable[None]] | None = None
+    """Done before each event's effect, in its transaction: where a reaction fails."""
+    calls: list[list[Event]] = field(default_factory=list[list[Event]])
+
+    def taker(self, consumer: Consumer | None = None, react: React | None = None) -> Taker:
+        """Takes polls for this consumer."""
+        like = consumer or scene.consumer()
+        named = Consumer(self.name, like.projections, like.policies, like.begins)
+        return Taker(self.pool, named, react or self.react, lambda *_: None)
+
+    async def react(self, db: Connection, events: Sequence[Event]) -> None:
+        """Writes an effect for each event."""
+        self.calls.append(list(events))
+        for event in events:
+            if self.before:
+                await self.before(event, db)
+            envelope = event.envelope
+            await db.execute(EFFECT, self.name, envelope.subject, envelope.sequence, envelope.id)
+
+    async def take(self, *records: Record) -> None:
+        """One poll."""
+        await self.taker().take(records)
+
+    async def order(self) -> dict[UUID, list[int]]:
+        """The sequences that had their effect, by key, in the order they had it."""
+        found: dict[UUID, list[int]] = {}
+        for row in await self._rows("select key, sequence from effect where consumer = $1 order by n"):
+            found.setdefault(UUID(row["key"]), []).append(row["sequence"])
+        return found
+
+    async def kept(self) -> dict[int, str]:
+        """The state of each dead letter, by offset."""
+        rows = await self._rows('select "offset", state from dead_letter where consumer = $1 order by "offset"')
+        return {row["offset"]: row["state"] for row in rows}
+
+    async def reason(self, offset: int) -> str:
+        """Why a record was kept."""
+        rows = await self._rows('select "offset", reason from dead_letter where consumer = $1')
+        return next(row["reason"] for row in rows if row["offset"] == offset)
+
+    async def next(self, partition: int = 0) -> int | None:
+        """The offset that it goes on from."""
+        rows = await self._rows("select partition, next from offsets where consumer = $1")
+        return next((row["next"] for row in rows if row["partition"] == partition), None)
+
+    async def _rows(self, query: str) -> list[Any]:
+        return await self.pool.fetch(query, self.name)
+
+
+@asynccontextmanager
+async def database(addresses: Addresses) -> AsyncGenerator[Pool]:
+    """A pool on a service's schema in a database of its own, by the owner's role, with a table of effects."""
+    name = await copy_database(addresses)
+    url = f"postgresql://exchanges_owner:{PASSWORD}@{addresses.postgres_address}/{name}"
+    pool = await open_pool(url, application="tests")
+    try:
+        await pool.execute(EFFECTS)
+        yield pool
+    finally:
+        await pool.close()
