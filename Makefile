@@ -9,6 +9,7 @@ help:
 	@echo 'make demo               the Birmingham-Nanjing story on a real Kafka and Postgres; ARGS=--exit ends after it'
 	@echo 'make test               all tests; ARGS goes to pytest: make test ARGS="-k agreement"'
 	@echo 'make check              formatter, linter, types, import contracts, event contracts, migrations'
+	@echo 'make secrets            writes the passwords for docker compose, once; then: docker compose up --wait'
 	@echo 'make contracts          writes the schemas of events again, after a change of an event'
 	@echo 'make migrations-hash    notes the hash of new migrations'
 	@echo 'make lock               resolves the dependencies of pyproject.toml again'
@@ -34,6 +35,9 @@ contracts: .venv/.run
 migrations-hash: .venv/.run
 	.venv/bin/python -m shared.platform.migrations hash
 
+secrets:
+	@sh deploy/compose/secrets.sh
+
 lock: .venv/.dev
 	$(LOCK) pyproject.toml -o requirements-service.lock
 	$(LOCK) pyproject.toml --group local -c requirements-service.lock -o requirements.lock
@@ -55,4 +59,4 @@ clean:
 	@$(PIP) install $$(test -t 2 || echo -q) --require-hashes -r requirements-dev.lock >&2
 	@touch $@
 
-.PHONY: help demo test check contracts migrations-hash lock clean
+.PHONY: help demo test check contracts migrations-hash secrets lock clean

@@ -32,7 +32,10 @@ class Seen:
 
 
 def status(
-    url: Annotated[list[str] | None, typer.Option(help="NAME=ADDRESS of a service that `up` did not start.")] = None,
+    url: Annotated[
+        list[str] | None,
+        typer.Option(envvar="ENTENTE_STATUS_URLS", help="NAME=ADDRESS of a service that `up` did not start."),
+    ] = None,
 ) -> None:
     """Show how each service is: readiness and why not, outbox, lag, dead letters, timers. Status 1: one is not ready.
 
