@@ -1,0 +1,129 @@
+"""Two organisations, their officers, and a technology between them, in the domain's words."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+from services.commercialisation.domain.deal import Deal
+from services.commercialisation.domain.framework import Framework
+from services.commercialisation.domain.match import Match
+from services.commercialisation.domain.milestone import Evidence, Milestone
+from services.commercialisation.domain.need import Need
+from services.commercialisation.domain.offer import Offer
+from shared.contracts.event import Event
+from shared.contracts.technology import CooperationForm, IntellectualProperty, TechnologyField
+from shared.contracts.values import Area, Document, Text
+from shared.domain.actor import Actor, Role
+
+BIRMINGHAM, NANJING, ELSEWHERE, CHINA_INSTITUTE = (UUID(int=n) for n in range(1, 5))
+MEMORANDUM = UUID(int=99)
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+REASON = Text(en="plans have changed", zh="计划有变")
+SECRET_UNTIL = date(2031, 12, 31)
+EVIDENCE = Evidence.model_validate({"text": {"en": "Test report 7"}, "uri": "https://example.org/report-7"})
+
+
+def officer(organisation: UUID, *within: UUID) -> Actor:
+    """A new person who transfers technology for `organisation`."""
+    roles = frozenset({Role.TECHNOLOGY_TRANSFER_OFFICER})
+    return Actor(uuid4(), organisation, roles, Text(en="Officer", zh="专员"), frozenset(within))
+
+
+def moved(actor: Actor, organisation: UUID) -> Actor:
+    """The same person, of another organisation by now."""
+    return Actor(actor.person_id, organisation, actor.roles, actor.office)
+
+
+ANNE, LI, STRANGER = officer(BIRMINGHAM), officer(NANJING), officer(ELSEWHERE)
+
+
+def offer(**other: object) -> Offer:
+    """Birmingham's offer of a store of cold, TRL 4, that `other` may differ from; not yet published."""
+    fields = {
+        "organisation_id": BIRMINGHAM,
+        "agreement_id": MEMORANDUM,
+        "title": Text(en="A store of cold", zh="蓄冷装置"),
+        "summary": Document(en="Liquid air stores energy.", zh="液态空气储能。"),
+        "technology_field": TechnologyField.NEW_ENERGY,
+        "trl": 4,
+        "intellectual_property": IntellectualProperty.PATENT_GRANTED,
+        "forms": [CooperationForm.LICENCE, CooperationForm.JOINT_DEVELOPMENT],
+        "published_by": ANNE.signatory,
+    }
+    return Offer(**{"id": uuid4(), **fields, **other})  # pyright: ignore[reportArgumentType]
+
+
+def need(**other: object) -> Need:
+    """Nanjing's need of cooling at TRL 4 that `other` may differ from; not yet published."""
+    fields = {
+        "organisation_id": NANJING,
+        "agreement_id": MEMORANDUM,
+        "title": Text(en="Cooling of buses", zh="公交车制冷"),
+        "summary": Document(en="For 200 buses.", zh="用于两百辆公交车。"),
+        "technology_field": TechnologyField.NEW_ENERGY,
+        "least_trl": 4,
+        "forms": [CooperationForm.JOINT_DEVELOPMENT],
+        "published_by": LI.signatory,
+    }
+    return Need(**{"id": uuid4(), **fields, **other})  # pyright: ignore[reportArgumentType]
+
+
+def match() -> Match:
+    """The offer and the need, proposed to both sides."""
+    return Match.proposed(uuid4(), offer(), need())
+
+
+def confidential() -> Match:
+    """A match that both sides accepted and signed confidentiality for."""
+    made = match()
+    for actor in (ANNE, LI):
+        made.accept(actor)
+    for actor in (ANNE, LI):
+        made.sign_confidentiality(actor, SECRET_UNTIL, NOW)
+    return made
+
+
+def milestones(*days: date, levels: Sequence[int | None] = (5, 6, None, 7)) -> list[Milestone]:
+    """Milestones for the days given, two unless they are."""
+    days = days or (date(2027, 3, 31), date(2027, 6, 30))
+    return [
+        Milestone(number=n, title=Text(en=f"Step {n}"), due_on=day, trl=trl)
+        for n, (day, trl) in enumerate(zip(days, levels, strict=False), 1)
+    ]
+
+
+def deal(**other: object) -> Deal:
+    """A joint development in Nanjing's days that `other` may differ from, not yet drafted."""
+    fields = {
+        "title": Text(en="Cold for buses"),
+        "form": CooperationForm.JOINT_DEVELOPMENT,
+        "time_zone": "Asia/Shanghai",
+        "milestones": milestones(),
+        **match().heading,
+    }
+    return Deal(**{"id": uuid4(), **fields, **other})  # pyright: ignore[reportArgumentType]
+
+
+def running(**other: object) -> Deal:
+    """A deal that both sides signed, with nothing left to tell."""
+    made = deal(**other)
+    made.sign(ANNE)
+    made.sign(LI)
+    made.recorded.clear()
+    return made
+
+
+def framework(status: str = "in-force", **other: object) -> Framework:
+    """The copy of an agreement of Birmingham's with Nanjing taking part, which covers commercialisation."""
+    fields = {
+        "agreement_id": MEMORANDUM,
+        "areas": frozenset({Area.TALENT, Area.COMMERCIALISATION}),
+        "signatories": frozenset({BIRMINGHAM}),
+        "participants": frozenset({NANJING}),
+    }
+    return Framework(**{"status": status, **fields, **other})  # pyright: ignore[reportArgumentType]
+
+
+def told(events: Sequence[Event]) -> list[type[Event]]:
+    """What the events tell, in order."""
+    return [type(event) for event in events]

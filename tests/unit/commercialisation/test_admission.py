@@ -1,0 +1,61 @@
+"""Who may offer and seek technology, and under which agreement."""
+
+import pytest
+
+from services.commercialisation.adapters.framework import STATUS
+from services.commercialisation.domain.framework import (
+    AgreementNotInForce,
+    AreaNotCovered,
+    Organisation,
+    OrganisationNotInAgreement,
+)
+from shared.contracts.agreement import AgreementEvent, AgreementInForce
+from shared.contracts.event import facts
+from shared.contracts.values import Area
+from tests.unit.commercialisation.scene import BIRMINGHAM, CHINA_INSTITUTE, ELSEWHERE, NANJING, framework
+
+
+@pytest.mark.parametrize(
+    "organisation",
+    [Organisation(BIRMINGHAM), Organisation(NANJING), Organisation(CHINA_INSTITUTE, frozenset({BIRMINGHAM}))],
+    ids=["signatory", "participant", "within a signatory"],
+)
+def test_an_agreement_in_force_admits_its_parties(organisation: Organisation) -> None:
+    """A signatory, a participant and an organisation within a signatory may offer and seek."""
+    framework().admit(organisation)
+
+
+@pytest.mark.parametrize("status", sorted(set(STATUS.values()) - {"in-force"}))
+def test_an_agreement_not_in_force_admits_nothing(status: str) -> None:
+    """Before the start and after the end everything new is refused, and the refusal names the status."""
+    with pytest.raises(AgreementNotInForce) as refusal:
+        framework(status).admit(Organisation(BIRMINGHAM))
+
+    assert refusal.value.facts == {"status": status}
+
+
+def test_an_agreement_without_commercialisation_admits_nothing() -> None:
+    """The refusal names the areas that the agreement covers."""
+    with pytest.raises(AreaNotCovered) as refusal:
+        framework(areas=frozenset({Area.TALENT, Area.CULTURE})).admit(Organisation(BIRMINGHAM))
+
+    assert refusal.value.facts == {"area": "commercialisation", "areas": "culture, talent"}
+
+
+@pytest.mark.parametrize(
+    "outsider",
+    [Organisation(ELSEWHERE), Organisation(ELSEWHERE, frozenset({NANJING}))],
+    ids=["stranger", "within a participant"],
+)
+def test_an_organisation_outside_the_agreement_is_refused(outsider: Organisation) -> None:
+    """A stranger is refused, and so is an organisation that lies within a mere participant."""
+    with pytest.raises(OrganisationNotInAgreement) as refusal:
+        framework().admit(outsider)
+
+    assert refusal.value.facts == {"organisation_id": ELSEWHERE}
+
+
+def test_every_event_of_an_agreement_says_where_it_stands() -> None:
+    """The copy knows a status for every event of an agreement, and only one of them is in force."""
+    assert set(STATUS) == set(facts(AgreementEvent))
+    assert [event for event, status in STATUS.items() if status == "in-force"] == [AgreementInForce]
