@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.contracts.technology import CooperationForms, Readiness, TechnologyField
+from shared.contracts.technology import CooperationForm, Readiness, TechnologyField
 from shared.contracts.values import Area, Document, OrganisationId, Signatory, Text
 
 
@@ -20,8 +20,8 @@ class NeedEvent(Event, topic="entente.commercialisation.need"):
     technology_field: TechnologyField
     least_trl: Readiness
     """The least readiness level that is wanted."""
-    forms: CooperationForms
-    """The forms of cooperation that the organisation would enter into."""
+    forms: list[CooperationForm]
+    """The forms of cooperation that the organisation would enter into, at least one, each once."""
 
 
 class NeedPublished(NeedEvent, fact="published"):

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.contracts.technology import CooperationForms, IntellectualProperty, Readiness, TechnologyField
+from shared.contracts.technology import CooperationForm, IntellectualProperty, Readiness, TechnologyField
 from shared.contracts.values import Area, Document, OrganisationId, Signatory, Text
 
 
@@ -21,8 +21,8 @@ class OfferEvent(Event, topic="entente.commercialisation.offer"):
     trl: Readiness
     """The technology's present readiness level."""
     intellectual_property: IntellectualProperty
-    forms: CooperationForms
-    """The forms of cooperation that the organisation would enter into."""
+    forms: list[CooperationForm]
+    """The forms of cooperation that the organisation would enter into, at least one, each once."""
 
 
 class OfferPublished(OfferEvent, fact="published"):
