@@ -90,6 +90,8 @@ class Carrier:
             if version is not None:
                 await _expect(work, row, ask, version)
             result = await row.run(ask, actor, work)
+            if version is not None and isinstance(result, Aggregate) and work.stored(result).version != version:
+                raise Changed(what=result.kind().replace("_", " "))  # found by another way than the path's id
             events = await work.save(row.emits)
             answer = self._answer(row, result, work)
             if key:
@@ -181,7 +183,13 @@ def view(aggregate: Aggregate, version: int) -> str:
 
 
 def _fingerprint(row: Change, ask: Command) -> str:
-    return hashlib.sha256(f"{row.name} {ask.model_dump_json()}".encode()).hexdigest()
+    said = json.dumps(ask.model_dump(), sort_keys=True, default=_plain)
+    return hashlib.sha256(f"{row.name} {said}".encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    # The order of a set differs from process to process; a repetition may reach another one.
+    return sorted(map(str, value)) if isinstance(value, frozenset | set) else str(value)
 
 
 def _without_people(row: Change, body: str) -> str:
