@@ -2,15 +2,19 @@
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from pydantic import BaseModel
 
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import Invalid, NotFound
 from shared.messaging.outbox import Connection
 from shared.messaging.work import adapter
+from shared.platform.bodies import NotJson, read_json
 from shared.platform.service import Lists
 
 MOST = 200
@@ -25,6 +29,35 @@ class Page:
     next: str | None
 
 
+class StepEvent(BaseModel):
+    """An event that a step gave."""
+
+    id: UUID
+    type: str
+    sequence: int
+
+
+class Step(BaseModel):
+    """One entry of a history."""
+
+    version: int
+    actor: str
+    """The person's opaque id, or the event or timer that a service acted on."""
+    use_case: str
+    at: datetime
+    events: list[StepEvent]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """How a list is filtered by one field."""
+
+    sql: str
+    """With one `{}` for the parameter: equality with a field, or membership in a list of that name."""
+    schema: dict[str, Any]
+    """JSON Schema of what is filtered by."""
+
+
 class Documents:
     """The queries of one kind of aggregate. Field names stand in the SQL as literals: their indexes are on those."""
 
@@ -36,13 +69,17 @@ class Documents:
         self._has_sides = "sides" in self._fields
         self.filters = {name: self._filter(name) for name in row.filters}
 
-    def _filter(self, name: str) -> str:
-        """SQL with one `{}` for the parameter: equality with a field, or membership in a list of that name."""
+    def _filter(self, name: str) -> Filter:
         for field in (name, f"{name}_keys", f"{name}s"):  # `identifiers` are objects, their keys are not
-            if field in self._fields:
-                is_list = self._fields[field].get("type") == "array"
-                return f"body->'{field}' ? {{}}" if is_list else f"coalesce(body->>'{field}', '') = {{}}"
+            if schema := self._fields.get(field):
+                if schema.get("type") == "array":
+                    return Filter(f"body->'{field}' ? {{}}", self._resolved(schema["items"]))
+                return Filter(f"coalesce(body->>'{field}', '') = {{}}", self._resolved(schema))
         raise TypeError(f"{self._table} has no field to filter by {name}")
+
+    def _resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
+        reference = schema.get("$ref", "")
+        return self._definitions[reference.rsplit("/", 1)[-1]] if reference else schema
 
     async def page(
         self, db: Connection, actor: Actor, filters: Mapping[str, str], sort: str | None, cursor: str | None, limit: int
@@ -52,12 +89,12 @@ class Documents:
         tests = self._seen(actor, parameters)
         for name, value in filters.items():
             parameters.append(value)
-            tests.append(self.filters[name].format(f"${len(parameters)}"))
+            tests.append(self.filters[name].sql.format(f"${len(parameters)}"))
         sort = sort or self.row.order or ""
         field, descending = sort.lstrip("-"), sort.startswith("-")
         order = f"coalesce(body->>'{field}', '')" if field else "''::text"
         if cursor:
-            parameters.extend(_read_cursor(cursor))
+            parameters.extend(_read_cursor(cursor, self._table, sort))
             than = "<" if descending else ">"
             tests.append(f"({order}, id) {than} (${len(parameters) - 1}, ${len(parameters)})" if field
                          else f"id {than} ${len(parameters)} and ${len(parameters) - 1}::text is not null")  # fmt: skip
@@ -69,7 +106,7 @@ class Documents:
             f" where {where} order by {ordered} limit {limit + 1}",
             *parameters,
         )
-        more = _write_cursor(rows[limit - 1]["sort"], rows[limit - 1]["id"]) if len(rows) > limit else None
+        more = _write_cursor(self._table, sort, rows[limit - 1]) if len(rows) > limit else None
         return Page([_document(row) for row in rows[:limit]], more)
 
     async def one(self, db: Connection, actor: Actor, id: UUID) -> dict[str, Any]:
@@ -103,15 +140,17 @@ def _document(row: Any) -> dict[str, Any]:
     return json.loads(row["body"]) | {"version": row["version"]}
 
 
-def _write_cursor(value: str, id: UUID) -> str:
-    return base64.urlsafe_b64encode(json.dumps([value, str(id)]).encode()).decode()
+def _write_cursor(table: str, sort: str, last: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps([table, sort, last["sort"], str(last["id"])]).encode()).decode()
 
 
-def _read_cursor(cursor: str) -> Sequence[object]:
+def _read_cursor(cursor: str, table: str, sort: str) -> tuple[str, UUID]:
+    """Where the page before ended; raises Invalid, also for a cursor of another list or another order."""
     try:
-        value, id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        if not isinstance(value, str) or "\x00" in value:
+        *of, value, id = read_json(base64.b64decode(cursor.encode(), b"-_", validate=True))
+        if of != [table, sort] or "\x00" in value:
             raise ValueError
-        return value, UUID(id)
-    except (ValueError, TypeError, AttributeError):
-        raise Invalid(reason="the cursor is not one that a page gave; begin again without it") from None
+        return str(value), UUID(id)
+    except (ValueError, TypeError, AttributeError, NotJson):
+        reason = "the cursor is not one that a page of this list in this order gave; begin again without it"
+        raise Invalid(reason=reason) from None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Header, HTTPException
+from fastapi import Depends, Header, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.directory.actors import Directory, find_actor
@@ -12,7 +12,7 @@ from shared.domain.actor import Actor, Role
 from shared.domain.refused import NotAllowed, Unavailable
 from shared.messaging.outbox import Connection, Pool
 from shared.platform.health import Health
-from shared.platform.identity.tokens import TokenVerifier
+from shared.platform.identity.tokens import InvalidToken, TokenVerifier
 
 BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", description="a token of the identity provider, for Entente")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
@@ -31,8 +31,10 @@ class Identified:
         self._pool, self._verifier, self._directory, self._health = pool, verifier, directory, health
         self._known = False
 
-    async def __call__(self, bearer: Bearer, acting_for: ActingFor = None) -> Actor:
+    async def __call__(self, request: Request, bearer: Bearer, acting_for: ActingFor = None) -> Actor:
         """The actor; raises HTTPException 401, InvalidToken, IssuerUnavailable, Unavailable or NotAllowed."""
+        if len(request.headers.getlist("authorization")) > 1:
+            raise InvalidToken("sent twice")
         if bearer is None:
             raise HTTPException(401, "Send a bearer token of the identity provider", {"WWW-Authenticate": "Bearer"})
         identity = await self._verifier.verify(bearer.credentials)

@@ -1,20 +1,26 @@
 """What operators and machines read of every service: health, metrics, published events, positions; and who am I."""
 
 import json
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Response
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from pydantic import BaseModel
 
+from shared.contracts.values import Text
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import Invalid
 from shared.messaging.outbox import Pool
+from shared.platform.bodies import require_plain
 from shared.platform.health import Health
 from shared.platform.http import PROBLEMS
 from shared.platform.identified import Identified, allow
+from shared.platform.openapi import shown
 from shared.platform.service import Lists, Service
 from shared.platform.telemetry.metrics import Metrics
 
+AFTER = r"^(now|[0-9]{1,19}-[0-9]{1,19})?$"
 OPERATOR = frozenset({Role.OPERATOR})
 # Ordered by transaction, and only below the oldest one that still runs: what commits late can come under no cursor.
 EVENTS = """select h.id, h.xid::text::bigint as xid, h.aggregate_id, h.use_case, h.at, h.events,
@@ -34,6 +40,75 @@ POSITIONS = """select p.consumer, p.topic, p.key, p.sequence, p.parked, coalesce
     from positions p where p.topic = $1 and p.key = $2 order by p.consumer"""
 
 
+class Live(BaseModel):
+    """The process answers."""
+
+    status: Literal["live"]
+    service: str
+
+
+class Ready(BaseModel):
+    """Whether a service can do its work."""
+
+    status: Literal["ready", "degraded", "unready"]
+    reasons: list[str]
+    """In sentences: what keeps it from it, or what is in trouble."""
+
+
+class Me(BaseModel):
+    """Who asks, as the directory has them."""
+
+    person_id: UUID
+    organisation_id: UUID
+    office: Text | None
+    roles: list[str]
+    within: list[UUID]
+    """The organisations that one's own lies within."""
+    may: list[str]
+    """The use cases that these roles may ask for."""
+    may_read: list[str]
+
+
+class Published(BaseModel):
+    """One event that was published."""
+
+    id: UUID
+    type: str
+    subject: UUID
+    sequence: int
+    at: datetime
+    use_case: str
+    published: bool
+    """Whether Kafka has it."""
+
+
+class Events(BaseModel):
+    """A page of published events."""
+
+    events: list[Published]
+    next: str
+    """To be given as `after`."""
+
+
+class Position(BaseModel):
+    """What one consumer has applied of an aggregate."""
+
+    consumer: str
+    topic: str
+    key: str
+    sequence: int
+    parked: bool
+    dead_letters: dict[str, int]
+    """How many, by state."""
+
+
+class Positions(BaseModel):
+    """What each consumer that reads the topic has applied of an aggregate; none is named that has applied nothing."""
+
+    consumers: list[str]
+    positions: list[Position]
+
+
 def add_operations(
     app: FastAPI, service: Service, pool: Pool, identified: Identified, metrics: Metrics, health: Health
 ) -> None:
@@ -41,12 +116,14 @@ def add_operations(
     router = APIRouter()
     who = Depends(identified)
 
-    @router.get("/health/live", tags=["operations"], response_model=None)
+    @router.get("/health/live", tags=["operations"], responses={200: shown(Live)}, response_model=None)
     async def live() -> dict[str, Any]:
         """The process answers."""
         return {"status": "live", "service": service.name}
 
-    @router.get("/health/ready", tags=["operations"], response_model=None)
+    @router.get(
+        "/health/ready", tags=["operations"], responses={200: shown(Ready), 503: shown(Ready)}, response_model=None
+    )
     async def ready(response: Response) -> dict[str, Any]:
         """Schema as expected, database answers, no topic known to differ. Kafka away is `degraded`, status 200."""
         found = await health.look()
@@ -58,31 +135,36 @@ def add_operations(
         """For Prometheus."""
         return Response(await metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    @router.get("/me", responses=PROBLEMS, response_model=None)
-    async def me(actor: Annotated[Actor, who]) -> dict[str, Any]:
+    @router.get("/me", responses=PROBLEMS | {200: shown(Me)}, response_model=None)
+    async def me(request: Request, actor: Annotated[Actor, who]) -> dict[str, Any]:
         """Who am I, and what may I do here."""
+        require_plain(request)
         return _me(service, actor)
 
-    @router.get("/events", tags=["operations"], responses=PROBLEMS, response_model=None)
+    @router.get("/events", tags=["operations"], responses=PROBLEMS | {200: shown(Events)}, response_model=None)
     async def events(
+        request: Request,
         actor: Annotated[Actor, who],
         after: Annotated[
-            str, Query(max_length=60, description="the `next` of an earlier answer; `now` skips all")
+            str, Query(max_length=60, pattern=AFTER, description="the `next` of an earlier answer; `now` skips all")
         ] = "",
         limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     ) -> dict[str, Any]:
         """What this service published, in order: id, type, subject, sequence, and whether Kafka has it."""
         allow(actor, OPERATOR)
+        require_plain(request, ["after", "limit"])
         return await _events(pool, after, limit)
 
-    @router.get("/positions", tags=["operations"], responses=PROBLEMS, response_model=None)
+    @router.get("/positions", tags=["operations"], responses=PROBLEMS | {200: shown(Positions)}, response_model=None)
     async def positions(
+        request: Request,
         actor: Annotated[Actor, who],
         topic: Annotated[str, Query(max_length=200, pattern=r"^[a-z._-]+$")],
         key: UUID,
     ) -> dict[str, Any]:
         """What each consumer of this service has applied of an aggregate: the last sequence, and what is dead."""
         allow(actor, OPERATOR)
+        require_plain(request, ["topic", "key"])
         rows = await pool.fetch(POSITIONS, topic, str(key))
         consumers = sorted(c.name for c in service.consumers if topic in c.topics)
         return {

@@ -37,6 +37,12 @@ UNAVAILABLE = (
 )
 """What tells that the database is away; what else it raises is an error of ours."""
 
+OF_HTTP = {401: "no-token", 404: "no-such-route", 405: "method-not-allowed"}
+"""The slugs of what the framework refuses; anything else of it is `refused-by-http`."""
+SLUGS = frozenset({*OF_HTTP.values(), "refused-by-http", "invalid-token", "issuer-unavailable", "invalid",
+                   "unavailable", "internal"})  # fmt: skip
+"""The slugs that are no `Refused` of their own, or shared with one."""
+
 log = structlog.get_logger()
 
 
@@ -54,7 +60,8 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def add_problems(app: FastAPI) -> None:
-    """Has every error of `app` answered as a problem detail."""
+    """Has every error of `app` answered as a problem detail; an address with one slash too many is such an error."""
+    app.router.redirect_slashes = False
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(InvalidToken, _invalid_token)
     app.add_exception_handler(IssuerUnavailable, _issuer_unavailable)
@@ -68,6 +75,11 @@ def add_problems(app: FastAPI) -> None:
 async def _refused(_: Request, error: Exception) -> Response:
     if not isinstance(error, Refused):
         raise error
+    return refusal(error)
+
+
+def refusal(error: Refused) -> Response:
+    """A refusal as a problem detail."""
     retry = error.facts.get("retry_after")
     headers = {"Retry-After": str(retry)} if retry else None
     return problem(error.status, error.slug(), str(error), headers, **({"facts": error.facts} if error.facts else {}))
@@ -95,12 +107,13 @@ async def _invalid(_: Request, error: Exception) -> Response:
 async def _http(_: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    slugs = {401: "no-token", 404: "no-such-route", 405: "method-not-allowed", 413: "too-large"}
-    slug = slugs.get(error.status_code, f"http-{error.status_code}")
+    slug = OF_HTTP.get(error.status_code, "refused-by-http")
     return problem(error.status_code, slug, f"{error.detail}.", dict(error.headers or {}))
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:
+    if isinstance(error, ValueError):
+        raise error  # asyncpg's for an argument that it cannot send is an InterfaceError too: ours, and no outage
     log.warning("the database is not available", problem=type(error).__name__)
     detail = "The service cannot reach its database; try again in 2 s."
     return problem(503, "unavailable", detail, {"Retry-After": "2"})
