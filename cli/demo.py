@@ -5,15 +5,17 @@ import json as json_text
 import os
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from cli.development.people import Person, read_people
-from cli.grant import grant
+from cli.compose import compose_places
+from cli.compose import let_in as let_in_by_compose
+from cli.development.people import Name, Person, introduce
+from cli.first_operator import FirstOperator, let_in
 from cli.installation import DATABASE, ROOT, host_port, kept_passwords, password_variables, running_addresses
 from cli.installation import state_folder as found_state_folder
 from cli.progress import progress
@@ -28,9 +30,9 @@ from cli.services import SERVICES
 from cli.stopping import quieten, until_stopped
 from cli.up import STEPS, everything
 from services.partners.app.register_organisation import RegisterOrganisation
-from shared.contracts.person import Account
+from shared.contracts.values import Text
 from shared.domain.actor import Role
-from shared.platform.embedded.state import replace_text
+from shared.platform.identity.tokens import DEVELOPMENT_ISSUER
 from shared.platform.settings import Settings
 
 STORY = ROOT / "deploy" / "scenarios" / "birmingham-nanjing.yaml"
@@ -43,6 +45,7 @@ def demo(
         list[str] | None,
         typer.Option(metavar="NAME=URL", help="Play against running services: each of them, issuer, mailbox."),
     ] = None,
+    compose: Annotated[bool, typer.Option("--compose", help="Play against what docker compose runs.")] = False,
     exit: Annotated[bool, typer.Option("--exit", help="End after the table, also in a terminal.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of the story.")] = False,
 ) -> int:
@@ -61,8 +64,8 @@ def demo(
     except OSError as error:
         raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from error
     console = Console(highlight=False, stderr=json, quiet=json)
-    show = _Show(scenario, console, stays=console.is_terminal and not exit and not json and not url, json=json)
-    ended = asyncio.run(until_stopped(show.run(_places(url) if url else None)))
+    show = _Show(scenario, console, stays=console.is_terminal and not (exit or json or url or compose), json=json)
+    ended = asyncio.run(until_stopped(show.run(_stage_of(scenario, url, compose=compose))))
     return show.status if ended or show.played else 130
 
 
@@ -78,12 +81,9 @@ class _Show:
         """The exit status."""
         return 0 if self.played and self.played.ok else 1
 
-    async def run(self, places: Places | None) -> None:
-        """Plays at `places`, or brings everything up and plays there."""
-        if places:
-            await self._play(places)
-            return
-        async with _stage(self._scenario) as found:
+    async def run(self, stage: AbstractAsyncContextManager[Places]) -> None:
+        """Plays on the stage."""
+        async with stage as found:
             await self._play(found)
             if self._stays:
                 self._console.print(_what_next(found, self._scenario), soft_wrap=True)
@@ -96,6 +96,20 @@ class _Show:
         screen.table(self.played)
         if self._json:
             print(json_text.dumps(document(self.played), ensure_ascii=False, indent=2), flush=True)
+
+
+def _stage_of(scenario: Scenario, url: list[str] | None, *, compose: bool) -> AbstractAsyncContextManager[Places]:
+    if compose and url:
+        raise typer.BadParameter("--compose finds the addresses itself: leave --url out")
+    return nullcontext(_places(url)) if url else _composed(scenario) if compose else _stage(scenario)
+
+
+@asynccontextmanager
+async def _composed(scenario: Scenario) -> AsyncGenerator[Places]:
+    """What docker compose runs, with the scenario's people let in."""
+    places = await compose_places()
+    await let_in_by_compose(_people(scenario), _operator(scenario))
+    yield places
 
 
 @asynccontextmanager
@@ -116,32 +130,32 @@ async def _stage(scenario: Scenario) -> AsyncGenerator[Places]:
 
 async def _let_in(scenario: Scenario, state: Path, postgres: str, kafka: str) -> None:
     """Has the issuer know the people, and the directory its operator."""
-    _introduce(scenario, state / "people.yaml")
+    introduce(_people(scenario), state / "people.yaml")
     os.environ |= password_variables(kept_passwords(state, list(SERVICES)))
     settings = Settings(database=f"{postgres}/{DATABASE}", kafka=kafka, development=True)
+    await let_in(settings, _operator(scenario))
+
+
+def _people(scenario: Scenario) -> list[Person]:
+    return [
+        Person(subject=each.subject, name=Name(en=str(each.name), zh=each.name.zh)) for each in scenario.people.values()
+    ]
+
+
+def _operator(scenario: Scenario) -> FirstOperator:
     operator = scenario.operator
     office = next(each for each in operator.offices if "operator" in each.fields["roles"])
     said = scenario.organisations[handle_of(office.organisation)]
     home = RegisterOrganisation.model_validate({name: each for name, each in said.items() if name != "parent_id"})
-    await grant(
-        settings,
-        account=Account(issuer=settings.issuer, subject=operator.subject),
+    return FirstOperator(
+        subject=operator.subject,
+        issuer=DEVELOPMENT_ISSUER,
         name=operator.name,
-        title=office.fields["title"],
-        roles=[Role(role) for role in office.fields["roles"]],
+        title=Text.model_validate(office.fields["title"]),
+        roles=frozenset(Role(role) for role in office.fields["roles"]),
         identifier=next(iter(home.identifiers), None),
         organisation=home,
     )
-
-
-def _introduce(scenario: Scenario, file: Path) -> None:
-    """Adds the people to those that the development issuer knows; of the same subject the newer counts."""
-    known = {person.subject: person for person in read_people(file)} if file.exists() else {}
-    for person in scenario.people.values():
-        name = {"en": str(person.name), "zh": person.name.zh}
-        known[person.subject] = Person.model_validate({"subject": person.subject, "name": name})
-    said = [person.model_dump(exclude_none=True) for person in known.values()]
-    replace_text(file, json_text.dumps(said, ensure_ascii=False, indent=1))
 
 
 def _places(url: list[str]) -> Places:

@@ -12,10 +12,12 @@ from cli.grant import grant
 from cli.installation import find_settings
 from cli.stopping import quieten
 from cli.trouble import Trouble
+from services.partners.app.grant_first_officer import Granted
 from services.partners.app.register_organisation import RegisterOrganisation
 from shared.contracts.person import Account
 from shared.contracts.values import Identifier, Text
 from shared.domain.actor import Role
+from shared.platform.settings import Settings
 
 EXAMPLE = "{subject: ada, name: {en: Ada}, organisation: {kind: university, name: {en: U}, country: GB, city: {en: B}}}"
 
@@ -46,7 +48,9 @@ def first_operator(
     if not who.strip():
         print("ENTENTE_FIRST_OPERATOR names nobody: nothing was done")
         return
-    asyncio.run(_let_in(FirstOperator.model_validate(_read(who))))
+    named = FirstOperator.model_validate(_read(who))
+    granted = asyncio.run(let_in(find_settings(), named))
+    print(f"person {granted.person_id} of organisation {granted.organisation_id}: {', '.join(sorted(named.roles))}")
 
 
 def _read(text: str) -> Any:
@@ -56,9 +60,9 @@ def _read(text: str) -> Any:
         raise Trouble(f"ENTENTE_FIRST_OPERATOR is neither YAML nor JSON; write it as {EXAMPLE}") from wrong
 
 
-async def _let_in(who: FirstOperator) -> None:
-    settings = find_settings()
-    granted = await grant(
+async def let_in(settings: Settings, who: FirstOperator) -> Granted:
+    """Gives the office by the owner's role of `partners`; raises as `grant` does."""
+    return await grant(
         settings,
         account=Account(issuer=who.issuer or settings.issuer, subject=who.subject),
         name=who.name,
@@ -67,4 +71,3 @@ async def _let_in(who: FirstOperator) -> None:
         identifier=who.identifier,
         organisation=who.organisation,
     )
-    print(f"person {granted.person_id} of organisation {granted.organisation_id}: {', '.join(sorted(who.roles))}")
