@@ -92,7 +92,7 @@ class Callers:
                 why, wait = f"{type(error).__name__} {error}", PAUSE
             else:
                 if answer.status_code == 401 and self.tokens.pop(person.subject, None):
-                    why, wait = "the token is refused", PAUSE
+                    why, wait = f"the token is refused: {answer.text[:200]}", PAUSE
                 elif answer.status_code == 503:
                     why, wait = answer.text, _retry_after(answer)
                 else:
