@@ -21,7 +21,7 @@ class MilestoneWanted(BaseModel):
 
     title: Text
     due_on: Day
-    """The last day on which it is in time."""
+    """The last day on which it is in time; one that is past makes it late as soon as the deal runs."""
     trl: Readiness | None = None
     """The technology readiness level that is reached with it, if it is one of readiness."""
 
@@ -46,7 +46,7 @@ async def draft_deal(ask: DraftDeal, actor: Actor, work: Work) -> Deal:
     deal = Deal(
         id=work.new_id(), title=ask.title, form=ask.form, time_zone=ask.time_zone, milestones=milestones,
         **match.heading,
-    ).drafted(actor, work.now)  # fmt: skip
+    ).drafted(actor)  # fmt: skip
     match.require_confidential()
     (await work.frameworks.get(match.agreement_id)).require_in_force()
     work.deals.add(deal)

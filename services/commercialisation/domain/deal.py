@@ -78,10 +78,13 @@ class Deal(Aggregate):
 
     lifecycle = LIFECYCLE
 
-    def drafted(self, actor: Actor, now: datetime) -> Self:
-        """Tells that `actor` wrote it; raises NotASide, or Invalid if its milestones do not hang together."""
+    def drafted(self, actor: Actor) -> Self:
+        """Tells that `actor` wrote it; raises NotASide, or Invalid if its milestones do not hang together.
+
+        Their days may be past, for a deal that was made elsewhere before: such a milestone is late once it runs.
+        """
         party = side_of(actor, self.sides, "match")
-        self._check_milestones(now)
+        self._check_milestones()
         self.record(DealDrafted, party=party, by=actor.signatory, milestones=self.planned)
         return self
 
@@ -187,13 +190,11 @@ class Deal(Aggregate):
     def _replace(self, milestone: Milestone) -> None:
         self.milestones[milestone.number - 1] = milestone
 
-    def _check_milestones(self, now: datetime) -> None:
-        if [m.number for m in self.milestones] != list(range(1, len(self.milestones) + 1)):
-            raise Invalid(reason="milestones are numbered from 1 on")
+    def _check_milestones(self) -> None:
+        if [m.number for m in self.milestones] != list(range(1, len(self.milestones) + 1)) or not self.milestones:
+            raise Invalid(reason="a deal has at least one milestone, and they are numbered from 1 on")
         if any(later.due_on < earlier.due_on for earlier, later in pairwise(self.milestones)):
             raise Invalid(reason="each milestone is due on or after the day of the one before")
         levels = [m.trl for m in self.milestones if m.trl is not None]
         if any(later <= earlier for earlier, later in pairwise(levels)):
             raise Invalid(reason="each readiness level that milestones name is higher than the one before")
-        if not self.milestones or self.milestones[0].late_at(self.time_zone) <= now:
-            raise Invalid(reason="a deal has at least one milestone, and none is due in the past")

@@ -20,7 +20,6 @@ from tests.unit.commercialisation.scene import (
     EVIDENCE,
     LI,
     NANJING,
-    NOW,
     REASON,
     STRANGER,
     deal,
@@ -93,7 +92,7 @@ def test_the_last_milestone_completes_the_deal() -> None:
 
 def test_a_drafted_deal_tells_its_milestones() -> None:
     """The event has the plan of each milestone, and no more of it."""
-    [event] = deal().drafted(LI, NOW).recorded
+    [event] = deal().drafted(LI).recorded
 
     assert isinstance(event, DealDrafted)
     assert (event.party, event.by) == (NANJING, LI.signatory)
@@ -110,7 +109,6 @@ D1, D2 = date(2027, 3, 31), date(2027, 6, 30)
     ("wrong", "reason"),
     [
         ([], "at least one"),
-        (milestones(date(2026, 11, 23), D2), "in the past"),
         (milestones(D2, D1), "on or after the day of the one before"),
         (milestones(D1, D2, levels=(6, 6)), "higher than the one before"),
         (milestones(D1, D1, D2, levels=(6, None, 5)), "higher than the one before"),
@@ -118,18 +116,21 @@ D1, D2 = date(2027, 3, 31), date(2027, 6, 30)
     ],
 )
 def test_a_deal_that_does_not_hang_together_is_refused(wrong: list[Milestone], reason: str) -> None:
-    """Milestones in order of their days, levels that rise, none past: the refusal says which is wrong."""
+    """Milestones in order of their days, levels that rise: the refusal says which is wrong."""
     with pytest.raises(Invalid, match=reason):
-        deal(milestones=wrong).drafted(ANNE, NOW)
+        deal(milestones=wrong).drafted(ANNE)
 
 
-def test_today_in_the_deals_time_zone_is_not_past() -> None:
-    """A milestone may be due on the day on which the deal is drafted, until that day is over in Shanghai."""
-    today = milestones(date(2026, 11, 24))
+def test_a_deal_made_elsewhere_is_entered_with_days_that_are_past() -> None:
+    """What should have been reached before the deal ran here is late as soon as both have signed."""
+    past, yet = date(2025, 5, 1), date(2027, 6, 30)
+    made = deal(milestones=milestones(past, yet)).drafted(ANNE)
+    made.sign(ANNE)
+    made.sign(LI)
 
-    deal(milestones=today).drafted(ANNE, datetime(2026, 11, 24, 15, 59, tzinfo=UTC))
-    with pytest.raises(Invalid):
-        deal(milestones=today).drafted(ANNE, datetime(2026, 11, 24, 16, tzinfo=UTC))
+    made.note_late(made.due()["milestone-late"])
+
+    assert [m.late for m in made.milestones] == [True, False]
 
 
 @pytest.mark.parametrize("order", [(ANNE, LI), (LI, ANNE)])
@@ -156,7 +157,7 @@ def test_the_two_signatures_need_two_people() -> None:
 
 
 OUTSIDE: dict[str, Callable[[Deal], object]] = {
-    "draft": lambda d: d.drafted(STRANGER, NOW),
+    "draft": lambda d: d.drafted(STRANGER),
     "sign": lambda d: d.sign(STRANGER),
     "withdraw": lambda d: d.withdraw(STRANGER, REASON),
     "terminate": lambda d: d.terminate(STRANGER, REASON),
