@@ -34,7 +34,7 @@ def test_the_story_that_the_demo_plays_is_right() -> None:
         ("country: GB", "country: UK", "6:5: field 'country': not an ISO 3166 country code of two letters"),
         ("  here:\n", "  Here:\n", "3:3: field 'Here': this name is not allowed; write a name of small letters"),
         ("starts_on: today", "starts_on: tomorrow", "31:7: field 'starts_on': 'tomorrow' is not allowed; write a day"),
-        ("starts_on: today", "starts_on: 2027-02-30", "31:7: field 'starts_on': Input should be a valid date"),
+        ("starts_on: today", "starts_on: 2027-02-30", "31:7: field 'starts_on': day is out of range for month"),
         ("time_zone: Europe/London", "time_zone: Nowhere", "30:7: field 'time_zone': not an IANA time zone"),
         ("[$here, $there]", "[$here, there]", "32:28: field 'signatories[1]': 'there' is not allowed; write an id, or"),
         ("[$here, $there]", "[$here, $their]", "32:28: field 'signatories': nothing above is named '$their'; allowed"),
