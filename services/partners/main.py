@@ -1,6 +1,7 @@
 """What partners is made of."""
 
 from services.partners.adapters.account_table import AccountTable
+from services.partners.adapters.delivery import delivery, results
 from services.partners.adapters.identifier_table import IdentifierTable
 from services.partners.adapters.own_directory import OwnDirectory
 from services.partners.app.amend_organisation import amend_organisation
@@ -41,7 +42,7 @@ from shared.contracts.agreement import (
 from shared.contracts.organisation import OrganisationAmended, OrganisationRegistered
 from shared.contracts.person import PersonErased, PersonState
 from shared.domain.actor import Role
-from shared.platform.service import Service, changes, creates, lists, timer
+from shared.platform.service import Consumer, Service, changes, creates, lists, reads, timer
 from shared.platform.settings import Settings
 
 OFFICER = Role.PARTNERSHIP_OFFICER
@@ -102,7 +103,9 @@ def partners(settings: Settings) -> Service:
             ),
             lists(Person, path="/people", may=EITHER, filters=["account"], sorts=[]),
             lists(Agreement, path="/agreements", may=Role.READER, filters=["status", "area"], sorts=["starts_on"]),
+            reads("/agreements/{agreement_id}/delivery", delivery, may=Role.READER),
         ],
+        consumers=[Consumer("results", projections=results)],
         timers=[
             timer("commence", commence_agreement, emits=[AgreementInForce]),
             timer("end", end_agreement, emits=[AgreementEnded]),
