@@ -127,6 +127,8 @@ class Producer:
         if sender is not None and not sender.done():
             await asyncio.wait([sender], timeout=STOP_TIMEOUT)
             sender.cancel()
+        # Ends whoever still waits for what will never be sent, its own flush among them.
+        producer._message_accumulator.fail_all(KafkaError("the producer was cut off"))  # pyright: ignore
 
     @property
     def _started(self) -> AIOKafkaProducer:
