@@ -78,9 +78,12 @@ async def records(
     await consumer.start()
     try:
         partitions = _partitions(await consumer.topics(), settings.topic_prefix)
-        consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
-        await (consumer.seek_to_beginning(*partitions) if from_beginning else consumer.seek_to_end(*partitions))
+        begins = await consumer.beginning_offsets(partitions) if from_beginning else ends
+        consumer.assign(partitions)
+        for partition, offset in begins.items():
+            # At once after assign: else the client goes to the ends by itself, perhaps after we have sought.
+            consumer.seek(partition, offset)
         while not stop or await _behind(consumer, ends):
             found: Mapping[TopicPartition, Sequence[Any]] = await consumer.getmany(timeout_ms=200)
             for record in sorted((r for some in found.values() for r in some), key=lambda r: r.timestamp):

@@ -58,6 +58,11 @@ class Kafka(Part):
         """The bootstrap server, `host:port`."""
         return f"127.0.0.1:{self.port}"
 
+    @property
+    def ports(self) -> Sequence[int]:
+        """The broker's and the controller's."""
+        return [self.port, self._controller_port]
+
     async def prepare(self) -> None:
         """Fetch the jars, and format the data folder where there is none."""
         self.folder.mkdir(parents=True, exist_ok=True)

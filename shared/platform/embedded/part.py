@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from shared.platform.embedded.ports import free_port, is_free
@@ -50,6 +50,11 @@ class Part(ABC):
         """Where its clients find it."""
 
     @property
+    def ports(self) -> Sequence[int]:
+        """The ports that it listens on."""
+        return [self.port]
+
+    @property
     def running(self) -> bool:
         """Whether its process runs."""
         return self._process is not None and self._process.running
@@ -73,9 +78,9 @@ class Part(ABC):
             try:
                 await self._start_once()
             except Failed:
-                if self._settled or attempt == 3 or is_free(self.port):
+                if self._settled or attempt == 3 or all(map(is_free, self.ports)):
                     raise
-                continue  # somebody took the port between our look and its bind
+                continue  # somebody took a port between our look and its bind
             self._settled = True
             return
 
