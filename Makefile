@@ -2,12 +2,14 @@
 .POSIX:
 PYTHON = python3
 ARGS =
+PARTS = embedded
 LOCK = .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input
 
 help:
 	@echo 'make demo               the Birmingham-Nanjing story on a real Kafka and Postgres; ARGS=--exit ends after it'
 	@echo 'make test               all tests; ARGS goes to pytest: make test ARGS="-k agreement"'
+	@echo 'make test PARTS=containers   the same on containers of the official images of Kafka and Postgres'
 	@echo 'make check              formatter, linter, types, import contracts, event contracts, migrations'
 	@echo 'make secrets            writes the passwords for docker compose, once; then: docker compose up --wait'
 	@echo 'make contracts          writes the schemas of events again, after a change of an event'
@@ -19,7 +21,7 @@ demo: .venv/.run
 	@.venv/bin/entente demo $(ARGS)
 
 test: .venv/.dev
-	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@ENTENTE_TEST_PARTS=$(PARTS) .venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: .venv/.dev
 	.venv/bin/ruff format --check -q .

@@ -7,6 +7,7 @@ import pytest
 
 from shared.platform.telemetry.logs import configure_logs
 from shared.platform.telemetry.traces import configure_traces
+from tests.harness.containers import NoContainers
 from tests.harness.installation import Installation, installed
 from tests.harness.parts import Addresses, RunningParts, addresses_of
 
@@ -43,13 +44,16 @@ def _pure(config: pytest.Config) -> bool:
 
 def _start(config: pytest.Config) -> Addresses:
     config.stash[PARTS] = RunningParts()
-    config.stash[ADDRESSES] = config.stash[PARTS].start()
+    try:
+        config.stash[ADDRESSES] = config.stash[PARTS].start()
+    except NoContainers as reason:
+        pytest.exit(str(reason), returncode=2)
     return config.stash[ADDRESSES]
 
 
 @pytest.fixture(scope="session")
 def addresses(pytestconfig: pytest.Config) -> Generator[Addresses]:
-    """Where the embedded Kafka and Postgres of this run are."""
+    """Where Kafka and Postgres of this run are."""
     if hasattr(pytestconfig, "workerinput"):
         yield addresses_of(pytestconfig)
     else:

@@ -1,7 +1,8 @@
-"""The embedded Kafka and Postgres, started once for all workers of a run, with a migrated database to copy from."""
+"""Kafka and Postgres of a run, embedded or containers: started once for all workers, with a database to copy from."""
 
 import asyncio
 import contextlib
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from cli.services import SERVICES
 from shared.platform.embedded import Parts, StateHeld, embedded_parts, remove_state
 from shared.platform.migrations import KINDS, migrate, prepare_database
 from shared.platform.schema import folders_of
+from tests.harness.containers import contained_parts
 
 ROOT = Path(__file__).parents[2]
+EMBEDDED = "embedded"
 TEMPLATE = "entente_template"
 PASSWORD = "only-for-tests"
 PASSWORDS = {f"{service}_{kind}": PASSWORD for service in SERVICES for kind in KINDS}
@@ -54,8 +57,11 @@ class RunningParts:
             remove_state(self._state)
 
     async def _start(self) -> Addresses:
-        parts = await self._enter()
-        addresses = Addresses(parts.kafka, parts.postgres)
+        if os.environ.get("ENTENTE_TEST_PARTS", EMBEDDED) == EMBEDDED:
+            parts = await self._enter()
+            addresses = Addresses(parts.kafka, parts.postgres)
+        else:
+            addresses = Addresses(*await self._stack.enter_async_context(contained_parts()))
         await make_template(addresses)
         return addresses
 
