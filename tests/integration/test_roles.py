@@ -1,0 +1,141 @@
+"""Route × role: who is let in by each row, in one table."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, find, settings
+
+from cli.services import SERVICES
+from shared.domain.actor import Role
+from shared.domain.command import Command
+from shared.platform.service import Change, Lists, Reads
+from shared.platform.settings import Settings
+from tests.contract.bodies import bodies
+from tests.harness.installation import Client, Installation
+
+OPEN = {"/health/live", "/health/ready", "/metrics", "/docs", "/docs/oauth2-redirect", "/openapi.json"}
+"""What needs no token."""
+CERTAIN = {"country": "GB", "identifiers": list[str]()}
+"""Values under a rule that no schema says."""
+SOME_ID = str(UUID(int=0x7000_0000_0000_0000_0001))
+QUIET = settings(
+    database=None,
+    max_examples=2000,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route of a service, with a body that is valid and the roles that its row names."""
+
+    service: str
+    method: str
+    path: str
+    may: frozenset[Role]
+    ask: type[Command] | None = None
+    path_fields: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.method} {self.path}"
+
+    @property
+    def address(self) -> str:
+        """The path for an aggregate that does not exist."""
+        return "/".join(SOME_ID if part.startswith("{") else part for part in self.path.split("/"))
+
+    def body(self) -> Any:
+        """A body that the command accepts; None for one without fields of its own."""
+        if self.ask is None or not self.ask.model_fields.keys() - set(self.path_fields):
+            return None
+        return find(bodies(self.ask.model_json_schema()).map(_certain), self._accepts, settings=QUIET)
+
+    def _accepts(self, body: Mapping[str, Any]) -> bool:
+        assert self.ask is not None
+        try:
+            self.ask.model_validate(body)
+        except ValueError:
+            return False
+        return True
+
+
+def _certain(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: CERTAIN.get(name, value) for name, value in body.items()}
+
+
+def routes() -> Iterator[Route]:
+    """Every route of every service, from the rows; and what each service has beside them."""
+    for name, make in SERVICES.items():
+        service = make(Settings(development=True))
+        for row in service.commands:
+            yield _of_change(name, row)
+        for query in service.queries:
+            yield from _of_query(name, query)
+        yield Route(name, "GET", "/me", frozenset({Role.READER}))
+        yield Route(name, "GET", "/events", frozenset({Role.OPERATOR}))
+        yield Route(name, "GET", f"/positions?topic=a&key={SOME_ID}", frozenset({Role.OPERATOR}))
+
+
+def _of_change(name: str, row: Change) -> Route:
+    return Route(name, "POST", row.path, row.may, row.ask, tuple(row.path_fields))
+
+
+def _of_query(name: str, row: Lists | Reads) -> Iterator[Route]:
+    paths = [row.path, f"{row.path}/{{id}}", f"{row.path}/{{id}}/history"] if isinstance(row, Lists) else [row.path]
+    for path in paths:
+        yield Route(name, "GET", path, row.may)
+
+
+@pytest.fixture(scope="module")
+async def cast(entente: Installation) -> dict[Role, Client]:
+    """Somebody for each role, who holds that one only, known to every service."""
+    home = await entente.organisation("Of many roles")
+    people = {role: await entente.person(home, role) for role in Role}
+    for service in SERVICES:
+        for person in people.values():
+            await entente.knows(service, person)
+    return people
+
+
+@pytest.mark.parametrize("route", routes(), ids=str)
+async def test_a_route_lets_in_whom_its_row_names(
+    entente: Installation, cast: dict[Role, Client], route: Route
+) -> None:
+    """Every role that the row names is let in, every other is refused with 403 and told which role it takes."""
+    body = route.body()
+    answers = {role: await who.call(route.method, route.service, route.address, _sent(route, body))
+               for role, who in cast.items()}  # fmt: skip
+
+    refused = {role: _refused_by_role(answer.status_code, answer.json(), route) for role, answer in answers.items()}
+    assert refused == {role: role not in route.may and Role.READER not in route.may for role in Role}
+    assert {answer.status_code for answer in answers.values()}.isdisjoint({401, 500, 503})
+
+
+def _sent(route: Route, body: Any) -> Any:
+    # What stands in the path is a field of the command, and none of the body.
+    return body and {name: value for name, value in body.items() if name not in route.path_fields}
+
+
+def _refused_by_role(status: int, answer: Any, route: Route) -> bool:
+    needed = f"the role {' or '.join(sorted(route.may))}"
+    return status == 403 and isinstance(answer, dict) and answer.get("facts") == {"needed": needed}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_nothing_is_answered_without_a_token(entente: Installation, service: str) -> None:
+    """Without a bearer token every route answers 401, but for health, metrics and the documentation."""
+    app, http = entente.services[service].app, entente.http(service)
+    found: dict[str, dict[str, Any]] = app.openapi()["paths"]
+
+    answers = {
+        path: {(await http.request(method, path.replace("{", "").replace("}", ""))).status_code for method in methods}
+        for path, methods in found.items() if path not in OPEN
+    }  # fmt: skip
+
+    assert answers.keys() >= {"/me", "/events", "/positions"}
+    assert {path: codes for path, codes in answers.items() if codes != {401}} == {}
