@@ -1,7 +1,5 @@
 """What commercialisation is made of."""
 
-from services.commercialisation.adapters.directory import DirectoryTable
-from services.commercialisation.adapters.framework import FrameworkTable, frameworks
 from services.commercialisation.app.accept_match import accept_match
 from services.commercialisation.app.advance_offer import advance_offer
 from services.commercialisation.app.close_offers_and_needs_of_ended_agreement import (
@@ -55,6 +53,7 @@ from shared.contracts.match import (
 )
 from shared.contracts.need import NeedClosed, NeedPublished, NeedWithdrawn
 from shared.contracts.offer import OfferAdvanced, OfferClosed, OfferPublished, OfferWithdrawn
+from shared.directory.frameworks import FrameworkTable, OrganisationTable, frameworks
 from shared.directory.projections import directory
 from shared.domain.actor import Role
 from shared.platform.service import Consumer, Service, changes, creates, lists, policy, projection, timer
@@ -70,7 +69,7 @@ def commercialisation(settings: Settings) -> Service:
         "commercialisation",
         settings,
         Work,
-        asks={"frameworks": FrameworkTable, "directory": DirectoryTable},
+        asks={"frameworks": FrameworkTable, "organisations": OrganisationTable},
         commands=[
             creates("/offers", publish_offer, may=OFFICER, emits=[OfferPublished]),
             changes("/offers/{offer_id}/withdrawal", withdraw_offer, may=OFFICER, emits=[OfferWithdrawn]),

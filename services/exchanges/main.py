@@ -1,7 +1,5 @@
 """What exchanges is made of."""
 
-from services.exchanges.adapters.directory import DirectoryTable
-from services.exchanges.adapters.framework import FrameworkTable, frameworks
 from services.exchanges.app.approve_exchange import approve_exchange
 from services.exchanges.app.close_call import close_call
 from services.exchanges.app.close_calls_of_closed_programme import close_calls_of_closed_programme
@@ -26,6 +24,7 @@ from shared.contracts.exchange import (
     ExchangeWithdrawn,
 )
 from shared.contracts.programme import ProgrammeClosed, ProgrammeOpened
+from shared.directory.frameworks import FrameworkTable, OrganisationTable, frameworks
 from shared.directory.projections import directory
 from shared.domain.actor import Role
 from shared.platform.service import Consumer, Service, changes, creates, lists, policy, projection, timer
@@ -41,7 +40,7 @@ def exchanges(settings: Settings) -> Service:
         "exchanges",
         settings,
         Work,
-        asks={"frameworks": FrameworkTable, "directory": DirectoryTable},
+        asks={"frameworks": FrameworkTable, "organisations": OrganisationTable},
         commands=[
             creates("/programmes", open_programme, may=OFFICERS, emits=[ProgrammeOpened]),
             changes("/programmes/{programme_id}/closing", close_programme, may=OFFICERS, emits=[ProgrammeClosed]),

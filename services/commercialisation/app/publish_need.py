@@ -5,7 +5,7 @@ from uuid import UUID
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.need import Need
 from shared.contracts.technology import CooperationForms, Readiness, TechnologyField
-from shared.contracts.values import Document, OrganisationId, Text
+from shared.contracts.values import Area, Document, OrganisationId, Text
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 
@@ -28,7 +28,8 @@ class PublishNeed(Command):
 async def publish_need(ask: PublishNeed, actor: Actor, work: Work) -> Need:
     """Publishes it; offers that meet it follow by `propose_matches_of_need`."""
     need = Need(id=work.new_id(), published_by=actor.signatory, **dict(ask)).published(actor)
-    organisation = await work.directory.organisation(ask.organisation_id)
-    (await work.frameworks.get(ask.agreement_id)).admit(organisation)
+    organisations = await work.organisations.those([ask.organisation_id])
+    framework = await work.frameworks.get(ask.agreement_id)
+    framework.admit(Area.COMMERCIALISATION, organisations)
     work.needs.add(need)
     return need

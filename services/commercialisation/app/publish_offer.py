@@ -5,7 +5,7 @@ from uuid import UUID
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.offer import Offer
 from shared.contracts.technology import CooperationForms, IntellectualProperty, Readiness, TechnologyField
-from shared.contracts.values import Document, OrganisationId, Text
+from shared.contracts.values import Area, Document, OrganisationId, Text
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 
@@ -29,7 +29,8 @@ class PublishOffer(Command):
 async def publish_offer(ask: PublishOffer, actor: Actor, work: Work) -> Offer:
     """Publishes it; needs that it meets follow by `propose_matches_of_offer`."""
     offer = Offer(id=work.new_id(), published_by=actor.signatory, **dict(ask)).published(actor)
-    organisation = await work.directory.organisation(ask.organisation_id)
-    (await work.frameworks.get(ask.agreement_id)).admit(organisation)
+    organisations = await work.organisations.those([ask.organisation_id])
+    framework = await work.frameworks.get(ask.agreement_id)
+    framework.admit(Area.COMMERCIALISATION, organisations)
     work.offers.add(offer)
     return offer

@@ -1,31 +1,11 @@
 """What commercialisation's use cases may ask for."""
 
-from typing import Protocol
-from uuid import UUID
-
 from services.commercialisation.domain.deal import Deal
-from services.commercialisation.domain.framework import Framework, Organisation
 from services.commercialisation.domain.match import Match
 from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.offer import Offer
-from shared.contracts.values import OrganisationId
+from shared.domain.framework import Frameworks, Organisations
 from shared.messaging.work import Repository, UnitOfWork
-
-
-class Frameworks(Protocol):
-    """The copy of agreements."""
-
-    async def get(self, agreement_id: UUID) -> Framework:
-        """The agreement as last heard of; raises AgreementUnknown."""
-        ...
-
-
-class Directory(Protocol):
-    """The copy of organisations."""
-
-    async def organisation(self, id: OrganisationId) -> Organisation:
-        """The organisation with what it lies within; raises OrganisationUnknown."""
-        ...
 
 
 class Work(UnitOfWork):
@@ -36,4 +16,4 @@ class Work(UnitOfWork):
     matches: Repository[Match]
     deals: Repository[Deal]
     frameworks: Frameworks
-    directory: Directory
+    organisations: Organisations

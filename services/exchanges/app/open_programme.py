@@ -31,6 +31,6 @@ async def open_programme(ask: OpenProgramme, actor: Actor, work: Work) -> Progra
     """Opens it; refused with the reason while the agreement does not admit it."""
     programme = Programme(id=work.new_id(), **dict(ask)).opened(actor)
     framework = await work.frameworks.get(ask.agreement_id)
-    framework.admit(ask.area, await work.directory.organisations(ask.institutions))
+    framework.admit(ask.area, await work.organisations.those(ask.institutions))
     work.programmes.add(programme)
     return programme

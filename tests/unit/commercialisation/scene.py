@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 from services.commercialisation.domain.deal import Deal
-from services.commercialisation.domain.framework import Framework
 from services.commercialisation.domain.match import Match
 from services.commercialisation.domain.milestone import Evidence, Milestone
 from services.commercialisation.domain.need import Need
@@ -14,6 +13,7 @@ from shared.contracts.event import Event
 from shared.contracts.technology import CooperationForm, IntellectualProperty, TechnologyField
 from shared.contracts.values import Area, Document, Text
 from shared.domain.actor import Actor, Role
+from shared.domain.framework import Framework
 
 BIRMINGHAM, NANJING, ELSEWHERE, CHINA_INSTITUTE = (UUID(int=n) for n in range(1, 5))
 MEMORANDUM = UUID(int=99)

@@ -2,16 +2,14 @@
 
 import pytest
 
-from services.commercialisation.adapters.framework import STATUS
-from services.commercialisation.domain.framework import (
+from shared.contracts.values import Area
+from shared.directory.frameworks import STATUS
+from shared.domain.framework import (
     AgreementNotInForce,
     AreaNotCovered,
     Organisation,
     OrganisationNotInAgreement,
 )
-from shared.contracts.agreement import AgreementEvent, AgreementInForce
-from shared.contracts.event import facts
-from shared.contracts.values import Area
 from tests.unit.commercialisation.scene import BIRMINGHAM, CHINA_INSTITUTE, ELSEWHERE, NANJING, framework
 
 
@@ -22,14 +20,14 @@ from tests.unit.commercialisation.scene import BIRMINGHAM, CHINA_INSTITUTE, ELSE
 )
 def test_an_agreement_in_force_admits_its_parties(organisation: Organisation) -> None:
     """A signatory, a participant and an organisation within a signatory may offer and seek."""
-    framework().admit(organisation)
+    framework().admit(Area.COMMERCIALISATION, [organisation])
 
 
 @pytest.mark.parametrize("status", sorted(set(STATUS.values()) - {"in-force"}))
 def test_an_agreement_not_in_force_admits_nothing(status: str) -> None:
     """Before the start and after the end everything new is refused, and the refusal names the status."""
     with pytest.raises(AgreementNotInForce) as refusal:
-        framework(status).admit(Organisation(BIRMINGHAM))
+        framework(status).admit(Area.COMMERCIALISATION, [Organisation(BIRMINGHAM)])
 
     assert refusal.value.facts == {"status": status}
 
@@ -37,7 +35,9 @@ def test_an_agreement_not_in_force_admits_nothing(status: str) -> None:
 def test_an_agreement_without_commercialisation_admits_nothing() -> None:
     """The refusal names the areas that the agreement covers."""
     with pytest.raises(AreaNotCovered) as refusal:
-        framework(areas=frozenset({Area.TALENT, Area.CULTURE})).admit(Organisation(BIRMINGHAM))
+        framework(areas=frozenset({Area.TALENT, Area.CULTURE})).admit(
+            Area.COMMERCIALISATION, [Organisation(BIRMINGHAM)]
+        )
 
     assert refusal.value.facts == {"area": "commercialisation", "areas": "culture, talent"}
 
@@ -50,12 +50,6 @@ def test_an_agreement_without_commercialisation_admits_nothing() -> None:
 def test_an_organisation_outside_the_agreement_is_refused(outsider: Organisation) -> None:
     """A stranger is refused, and so is an organisation that lies within a mere participant."""
     with pytest.raises(OrganisationNotInAgreement) as refusal:
-        framework().admit(outsider)
+        framework().admit(Area.COMMERCIALISATION, [outsider])
 
     assert refusal.value.facts == {"organisation_id": ELSEWHERE}
-
-
-def test_every_event_of_an_agreement_says_where_it_stands() -> None:
-    """The copy knows a status for every event of an agreement, and only one of them is in force."""
-    assert set(STATUS) == set(facts(AgreementEvent))
-    assert [event for event, status in STATUS.items() if status == "in-force"] == [AgreementInForce]

@@ -5,11 +5,11 @@ from uuid import UUID, uuid4
 
 from services.exchanges.domain.call import Call
 from services.exchanges.domain.exchange import Exchange
-from services.exchanges.domain.framework import Framework
 from services.exchanges.domain.programme import Programme
 from shared.contracts.programme import Direction, Places, ProgrammeKind
 from shared.contracts.values import Area, Text
 from shared.domain.actor import Actor, Role
+from shared.domain.framework import Framework
 
 BIRMINGHAM, NANJING, ELSEWHERE, CHINA_INSTITUTE = (UUID(int=n) for n in range(1, 5))
 EAST = Direction(sending=BIRMINGHAM, receiving=NANJING)

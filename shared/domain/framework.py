@@ -1,7 +1,8 @@
-"""What exchanges knows of an agreement, and whether a programme may be opened under it."""
+"""What a service knows of an agreement that others act under, and whether an organisation may do so now."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from shared.contracts.values import Area, OrganisationId
@@ -9,7 +10,7 @@ from shared.domain.refused import Refused
 
 
 class AgreementUnknown(Refused):
-    """Exchanges has not heard of agreement {agreement_id}; check the id, or try again in a minute if it was drafted
+    """This service has not heard of agreement {agreement_id}; check the id, or try again in a minute if it was drafted
     just now."""
 
 
@@ -22,14 +23,14 @@ class AreaNotCovered(Refused):
     """The agreement does not cover the area {area}; choose one that it covers ({areas}), or amend the agreement."""
 
 
-class InstitutionNotInAgreement(Refused):
+class OrganisationNotInAgreement(Refused):
     """Organisation {organisation_id} is no signatory or participant of the agreement and lies within no signatory; have
-    the agreement name it as a participant, or choose another institution."""
+    the agreement name it as a participant, or name another agreement."""
 
 
 class OrganisationUnknown(Refused):
-    """Exchanges has not heard of organisation {organisation_id}; check the id, or try again in a minute if it was added
-    just now."""
+    """This service has not heard of organisation {organisation_id}; check the id, or try again in a minute if it was
+    added just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Framework:
-    """The copy of an agreement that programmes are measured by."""
+    """The copy of an agreement that programmes, offers and deals are measured by."""
 
     agreement_id: UUID
     status: str
@@ -50,14 +51,14 @@ class Framework:
     signatories: frozenset[OrganisationId]
     participants: frozenset[OrganisationId]
 
-    def admit(self, area: Area, institutions: Iterable[Organisation]) -> None:
-        """Raises the refusal that fits unless a programme of `area` by `institutions` may be opened now."""
+    def admit(self, area: Area, organisations: Iterable[Organisation]) -> None:
+        """Raises the refusal that fits unless `organisations` may act in `area` under the agreement now."""
         self.require_in_force()
         if area not in self.areas:
             raise AreaNotCovered(area=str(area), areas=", ".join(sorted(self.areas)))
-        for institution in institutions:
-            if not self.names(institution):
-                raise InstitutionNotInAgreement(organisation_id=institution.id)
+        for organisation in organisations:
+            if not self.names(organisation):
+                raise OrganisationNotInAgreement(organisation_id=organisation.id)
 
     def require_in_force(self) -> None:
         """Raises AgreementNotInForce unless the agreement is in force."""
@@ -68,3 +69,19 @@ class Framework:
         """Whether it is a signatory or a participant, or lies within a signatory."""
         parties = self.signatories | self.participants
         return organisation.id in parties or not self.signatories.isdisjoint(organisation.within)
+
+
+class Frameworks(Protocol):
+    """The copy of agreements, as use cases ask for it."""
+
+    async def get(self, agreement_id: UUID) -> Framework:
+        """The agreement as last heard of; raises AgreementUnknown."""
+        ...
+
+
+class Organisations(Protocol):
+    """The copy of organisations, as use cases ask for it."""
+
+    async def those(self, ids: Collection[OrganisationId]) -> list[Organisation]:
+        """These organisations, in the order of `ids`, with what they lie within; raises OrganisationUnknown."""
+        ...
