@@ -50,7 +50,8 @@ class Topics:
 
     async def make(self) -> list[str]:
         """Makes the topics that are missing and answers their names; raises KafkaError when that fails."""
-        missing = [name for name in wanted_topics() if name not in await self._partitions()]
+        there = await self._partitions()
+        missing = [name for name in wanted_topics() if name not in there]
         # On one broker acks=all means page cache, and the sent rows are gone: have it flush each batch.
         durable = {"flush.messages": "1"} if self._replicas == 1 else {"min.insync.replicas": "2"}
         new = [
