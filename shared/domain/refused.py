@@ -23,8 +23,8 @@ class Refused(Exception):
 
     @classmethod
     def slug(cls) -> str:
-        """The stable last part of the problem `type`: `NoPlacesLeft` is `no-places-left`."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+        """The stable last part of the problem `type`: `NotASide` is `not-a-side`."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", cls.__name__).lower()
 
 
 class Invalid(Refused):
