@@ -148,9 +148,9 @@ def _read_cursor(cursor: str, table: str, sort: str) -> tuple[str, UUID]:
     """Where the page before ended; raises Invalid, also for a cursor of another list or another order."""
     try:
         *of, value, id = read_json(base64.b64decode(cursor.encode(), b"-_", validate=True))
-        if of != [table, sort] or "\x00" in value:
+        if of != [table, sort] or not isinstance(value, str) or "\x00" in value:
             raise ValueError
-        return str(value), UUID(id)
+        return value, UUID(id)
     except (ValueError, TypeError, AttributeError, NotJson):
         reason = "the cursor is not one that a page of this list in this order gave; begin again without it"
         raise Invalid(reason=reason) from None

@@ -132,7 +132,7 @@ def _add_lists(router: APIRouter, row: Lists, pool: Pool, who: Any) -> None:
         summary=f"A page of {plural}", responses=PROBLEMS | {200: shown_page(row.kind)},
     )  # fmt: skip
     add(
-        one, _with_signature(read, of_one), operation_id=f"read_{name}", summary=f"One {what}",
+        one, _with_signature(read, of_one), operation_id=f"get_{name}", summary=f"One {what}",
         responses=PROBLEMS | responses(404) | {200: shown(row.kind)},
     )  # fmt: skip
     add(

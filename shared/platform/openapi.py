@@ -32,7 +32,7 @@ def shown_page(kind: type[Aggregate]) -> Schema:
 
 def body_of(row: Change) -> Schema | None:
     """The request body of a command, for OpenAPI: the command without what stands in the path; None for none."""
-    schema = _closed(_inline(row.ask.model_json_schema()))
+    schema = _closed(inline(row.ask.model_json_schema()))
     fields = {name: one for name, one in schema.get("properties", {}).items() if name not in row.path_fields}
     if not fields:
         return None
@@ -50,8 +50,8 @@ def described(row: Change) -> str:
 
 def _schema_of(gives: Any) -> Schema:
     if not _is_document(gives):
-        return _inline(TypeAdapter(gives).json_schema(mode="serialization"))
-    schema = _inline(adapter(gives).json_schema(mode="serialization"))
+        return inline(TypeAdapter(gives).json_schema(mode="serialization"))
+    schema = inline(adapter(gives).json_schema(mode="serialization"))
     version = {"type": "integer", "description": "rises with every change; the ETag"}
     return {
         **schema,
@@ -64,7 +64,7 @@ def _is_document(gives: Any) -> bool:
     return isinstance(gives, type) and issubclass(gives, Aggregate)
 
 
-def _inline(schema: Schema) -> Schema:
+def inline(schema: Schema) -> Schema:
     """The schema without `$defs`, for a place where references have nowhere to point to."""
     definitions = schema.pop("$defs", {})
 
