@@ -1,0 +1,89 @@
+"""Bad bodies on every command of every service: a problem detail, and no change."""
+
+import json
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from shared.domain.actor import Role
+from tests.harness.asked import Command, commands, wrong_bodies
+from tests.harness.installation import Client, Installation
+from tests.harness.wrong import nothing_done, raw, slug_of, somebody
+
+MIB = 1024 * 1024
+BROKEN = {
+    "no JSON": b"{",
+    "nothing but a space": b" ",
+    "two values": b"{} {}",
+    "a list": b"[]",
+    "a word": b'"words"',
+    "null": b"null",
+    "bad UTF-8": b'{"words": "\xff\xfe"}',
+    "UTF-16": '{"words": 1}'.encode("utf-16"),
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "a name twice": b'{"words": 1, "words": 2}',
+    "NaN": b'{"words": NaN}',
+    "Infinity": b'{"words": -Infinity}',
+    "a number beyond bounds": b'{"words": 1e999}',
+    "a number of 10,000 digits": b'{"words": ' + b"9" * 10_000 + b"}",
+    "half a surrogate pair": rb'{"words": "\ud800"}',
+    "half a surrogate pair in a name": rb'{"\udfff": 1}',
+    "very deep lists": b'{"words": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "very deep objects": b'{"words": ' * 50_000 + b"1" + b"}" * 50_000,
+}
+
+
+@pytest.fixture(scope="module")
+async def officer(entente: Installation) -> Client:
+    """Somebody who may do everything, so that it is the body that is refused."""
+    return await somebody(entente, *Role)
+
+
+@pytest.mark.parametrize("command", commands(), ids=str)
+async def test_a_body_wrong_in_one_place_is_refused(entente: Installation, officer: Client, command: Command) -> None:
+    """Whatever field is missing, unknown, of another type or absurd: an invalid request, and nothing changes."""
+    path, good = command.path(), command.body()
+    async with nothing_done(entente, command.service):
+        for what, body in wrong_bodies(good, command.schema):
+            answer = await raw(officer, command.service, path, json.dumps(body).encode())
+            # A number that no schema bounds is a number like any other: that of nothing there is.
+            found = slug_of(answer, *([404, 409, 422] if "beyond bounds" in what else [422]))
+            assert found == "invalid" or "beyond bounds" in what, f"{what}: {answer.text[:500]}"
+
+
+@pytest.mark.parametrize("command", commands(), ids=str)
+async def test_what_is_no_json_object_is_refused(entente: Installation, officer: Client, command: Command) -> None:
+    """What cannot be read as one JSON object in one way only is refused before it is looked at."""
+    async with nothing_done(entente, command.service):
+        found = {
+            what: slug_of(await raw(officer, command.service, command.path(), body), 400)
+            for what, body in BROKEN.items()
+        }
+
+    assert found == dict.fromkeys(BROKEN, "not-json")
+
+
+@pytest.mark.parametrize("command", commands(), ids=str)
+async def test_a_body_over_1_mib_is_refused(entente: Installation, officer: Client, command: Command) -> None:
+    """Whether its length is declared or not, a body over 1 MiB is a problem detail."""
+
+    async def pieces() -> AsyncGenerator[bytes]:
+        for _ in range(17):
+            yield b" " * (MIB // 16)
+
+    async with nothing_done(entente, command.service):
+        declared = await raw(officer, command.service, command.path(), b" " * (MIB + 1))
+        undeclared = await raw(officer, command.service, command.path(), pieces())
+
+    assert (slug_of(declared, 413), slug_of(undeclared, 413)) == ("too-large", "too-large")
+
+
+@pytest.mark.parametrize("command", commands(), ids=str)
+async def test_a_body_of_another_kind_is_refused(entente: Installation, officer: Client, command: Command) -> None:
+    """What is not said to be JSON is not taken for JSON."""
+    kinds = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "nonsense", ""]
+    async with nothing_done(entente, command.service):
+        body = json.dumps(command.body()).encode() or b"{}"
+        answers = [await raw(officer, command.service, command.path(), body, Content_Type=kind) for kind in kinds]
+
+    assert {slug_of(answer, 415) for answer in answers} == {"unsupported-media-type"}

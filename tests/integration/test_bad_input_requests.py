@@ -1,0 +1,134 @@
+"""Bad addresses, methods, parameters and headers on every route of every service: a problem detail, and no change."""
+
+import base64
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from shared.domain.actor import Role
+from tests.harness.asked import ALL, Command, Query, changes, commands, queries
+from tests.harness.installation import Client, Installation
+from tests.harness.wrong import nothing_done, slug_of, somebody
+
+NO_IDS = ["no-id", "0" * 3000, "%00", "%ff%fe", "1", "-", "00000000-0000-0000-0000-00000000000g", "%D9%A1"]
+ETAGS = ["1", 'W/"1"', '"abc"', '"-1"', '"1", "2"', '"\xb2"', '"' + "9" * 40 + '"', '"1', "", '""']
+KEYS = ["", " ", "a b", "x" * 101, "\xe4", "\x7f"]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "NONSENSE"]
+PAGES = [query for query in queries() if "cursor" in query.parameters]
+
+
+@pytest.fixture(scope="module")
+async def officer(entente: Installation) -> Client:
+    """Somebody who may do everything, so that it is the request that is refused."""
+    return await somebody(entente, *Role)
+
+
+@pytest.mark.parametrize("command", changes(), ids=str)
+async def test_a_malformed_id_is_refused(entente: Installation, officer: Client, command: Command) -> None:
+    """What cannot be an id is refused, in each place of a path where an id stands."""
+    async with nothing_done(entente, command.service):
+        for name in command.row.path_fields:
+            for value in NO_IDS:
+                if name != "number" or not value.isdecimal():
+                    path = command.path(**{name: value})
+                    slug_of(await officer.post(command.service, path, command.body()), 404, 422)
+
+
+@pytest.mark.parametrize("query", [query for query in queries() if "{id}" in query.path], ids=str)
+async def test_what_is_not_there_cannot_be_read(entente: Installation, officer: Client, query: Query) -> None:
+    """An unknown id is not found, what cannot be an id is refused."""
+    answers = [await officer.get(query.service, query.path.replace("{id}", value)) for value in NO_IDS]
+
+    assert slug_of(await officer.get(query.service, query.address), 404) == "not-found"
+    assert {slug_of(answer, 404, 422) for answer in answers} <= {"invalid", "no-such-route"}
+
+
+@pytest.mark.parametrize("command", commands(), ids=str)
+async def test_a_malformed_header_is_refused(entente: Installation, officer: Client, command: Command) -> None:
+    """No ETag, no key, no organisation acted for: each is refused, and so is one that is given twice."""
+    headers = [("Idempotency-Key", value) for value in KEYS] + [("Entente-Acting-For", "nobody")]
+    headers += [("If-Match", value) for value in ETAGS] if not command.row.creates else []
+    async with nothing_done(entente, command.service):
+        for header in headers:
+            answer = await _send(officer, command, [header])
+            assert slug_of(answer, 422) == "invalid", header
+        for name, value in (("Idempotency-Key", "key"), ("If-Match", '"1"')):
+            assert slug_of(await _send(officer, command, [(name, value), (name, value)]), 422) == "invalid"
+
+
+async def _send(client: Client, command: Command, headers: list[tuple[str, str]]) -> Any:
+    token = client.installation.issuer.token(client.subject)
+    sent = [
+        (name.encode(), value.encode("latin-1")) for name, value in [*headers, ("Authorization", f"Bearer {token}")]
+    ]
+    http = client.installation.http(command.service)
+    return await http.post(command.path(), json=command.body(), headers=sent)
+
+
+@pytest.mark.parametrize("query", queries(), ids=str)
+async def test_a_bad_parameter_is_refused(entente: Installation, officer: Client, query: Query) -> None:
+    """An unknown parameter, one given twice, one with U+0000, a limit beyond bounds: each is refused."""
+    wrong = ["surprise=1", "%00=1", *(f"{name}=%00" for name in query.parameters)]
+    if "limit" in query.parameters:
+        wrong += [f"limit={value}" for value in ("0", "-1", "1001", 10**30, "x", "1.5", "", "1&limit=1")]
+    if "sort" in query.parameters:
+        wrong += ["sort=body", "sort=--id", "sort=", "sort=updated'--"]
+
+    answers = {what: await officer.get(query.service, f"{query.address}?{what}") for what in wrong}
+
+    # Who asks for what is not there is told so, whatever else is wrong.
+    for what, answer in answers.items():
+        assert slug_of(answer, 422) == "invalid", what
+
+
+@pytest.mark.parametrize("query", PAGES, ids=str)
+async def test_a_bad_cursor_is_refused(entente: Installation, officer: Client, query: Query) -> None:
+    """Only a cursor that a page of the same list in the same order gave is taken."""
+    row = next(row for row in ALL[query.service].lists if row.path == query.path)
+    table, order, id = row.kind.kind(), row.order or "", str(UUID(int=1))
+    wrong = [
+        "x", "%25", "-" * 2001, _cursor({}), _cursor([]), _cursor(None), _cursor([table, order, "", "no id"]),
+        _cursor(["another", order, "", id]), _cursor([table, "another", "", id]), _cursor([table, order, "\x00", id]),
+        _cursor([table, order, None, id]), _cursor([table, order, ["x"], id]), _cursor([table, order, "", id, ""]),
+        _cursor([table, order, "\ud800", id]), base64.urlsafe_b64encode(b"[" * 1400).decode(),
+    ]  # fmt: skip
+
+    answers = [await officer.get(query.service, f"{query.path}?cursor={cursor}") for cursor in wrong]
+    right = await officer.get(query.service, f"{query.path}?cursor={_cursor([table, order, '', id])}")
+
+    assert ({slug_of(answer, 422) for answer in answers}, right.status_code) == ({"invalid"}, 200)
+
+
+def _cursor(said: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
+
+
+@pytest.mark.parametrize("after", ["x", "1", "1-", "-1-1", "1-1-1", f"{2**63}-0", f"0-{2**63}", "%D9%A1-1", "now%00"])
+async def test_bad_input_where_events_begin_is_refused(entente: Installation, after: str) -> None:
+    """Only what an answer gave as `next` is taken as the place to go on from."""
+    answers = [await entente.operator.get(name, f"/events?after={after}") for name in ALL]
+
+    assert {slug_of(answer, 422) for answer in answers} == {"invalid"}
+
+
+@pytest.mark.parametrize("service", list(ALL))
+async def test_bad_input_of_method_or_address_is_refused(entente: Installation, officer: Client, service: str) -> None:
+    """Every address knows its methods only, and an unknown address is no address of ours."""
+    known = {path: set(methods) for path, methods in entente.services[service].app.openapi()["paths"].items()}
+    async with nothing_done(entente, service):
+        for path, methods in known.items():
+            for method in METHODS:
+                if method.lower() not in methods:
+                    answer = await officer.call(method, service, _filled(path))
+                    assert slug_of(answer, 405) == "method-not-allowed"
+                    assert {m.strip().lower() for m in answer.headers["allow"].split(",")} <= methods
+            answer = await officer.call("HEAD", service, _filled(path))
+            assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
+        for path in ("/", "/nothing", *(f"{path}/" for path in known), *(f"{path}/nothing/at/all" for path in known)):
+            assert slug_of(await officer.get(service, _filled(path)), 404) == "no-such-route"
+
+
+def _filled(path: str) -> str:
+    return "/".join(str(UUID(int=1)) if part.startswith("{") else part for part in path.split("/"))
