@@ -4,11 +4,18 @@ from services.notifications.app.work import Work
 from services.notifications.domain.notice import Notice
 from shared.contracts.agreement import AgreementEvent
 from shared.contracts.call import CallEvent
+from shared.contracts.deal import DealEvent
 from shared.contracts.exchange import ExchangeEvent
+from shared.contracts.match import MatchEvent
+from shared.contracts.need import NeedEvent
+from shared.contracts.offer import OfferEvent
 from shared.contracts.programme import ProgrammeEvent
 
+Cooperation = AgreementEvent | ProgrammeEvent | CallEvent | ExchangeEvent
+Technology = OfferEvent | NeedEvent | MatchEvent | DealEvent
 
-async def note_event(event: AgreementEvent | ProgrammeEvent | CallEvent | ExchangeEvent, work: Work) -> None:
+
+async def note_event(event: Cooperation | Technology, work: Work) -> None:
     """Notes it once; whom it concerns is looked up afterwards, by the timer `address`."""
     notice = Notice.of(event)
     if notice is not None and await work.notices.find(notice.id) is None:

@@ -19,6 +19,9 @@ class Part(StrEnum):
     SIDE = "side"
     INSTITUTION = "institution"
     EXCHANGE_SIDE = "exchange-side"
+    MATCH_SIDE = "match-side"
+    DEAL_SIDE = "deal-side"
+    PUBLISHER = "publisher"
 
 
 @dataclass(frozen=True)

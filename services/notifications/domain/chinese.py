@@ -85,6 +85,88 @@ LETTERS = {
         "交流已撤回：{title}",
         "{sending}已撤回项目“{title}”中一名原定前往{receiving}的人员。理由：{reason}。",
     ),
+    Kind.MATCH_TO_ACCEPT: Letter(
+        "有供需匹配：{title}",
+        "{offering}的技术供给“{title}”与{seeking}的技术需求“{need}”相匹配。双方接受后即予引荐，请接受或谢绝。",
+    ),
+    Kind.MATCH_ACCEPTANCE_GIVEN: Letter(
+        "{party}已接受对接：{title}",
+        "{party}已接受{offering}的供给“{title}”与{seeking}的需求“{need}”之间的对接，现等待对方答复：接受或谢绝。",
+    ),
+    Kind.MATCH_ACCEPTED: Letter(
+        "双方已接受对接：{title}",
+        "{offering}和{seeking}均已接受供给“{title}”与需求“{need}”之间的对接。下一步，请双方签署保密协议。",
+    ),
+    Kind.MATCH_CONFIDENTIALITY_SIGNATURE_ADDED: Letter(
+        "{party}已签署保密协议：{title}",
+        "{party}已就供给“{title}”与需求“{need}”之间的对接签署保密协议，保密期至{confidential_until}。现等待对方签署。",
+    ),
+    Kind.MATCH_CONFIDENTIALITY_SIGNED: Letter(
+        "保密协议已签署：{title}",
+        "{offering}和{seeking}均已就供给“{title}”与需求“{need}”之间的对接签署保密协议，保密期至{confidential_until}。"
+        "现任何一方均可拟定合同。",
+    ),
+    Kind.MATCH_DECLINED: Letter(
+        "对接已谢绝：{title}",
+        "{party}已谢绝{offering}的供给“{title}”与{seeking}的需求“{need}”之间的对接，对接结束。理由：{reason}。",
+    ),
+    Kind.MATCH_LAPSED: Letter(
+        "对接已失效：{title}",
+        "{offering}的供给“{title}”与{seeking}的需求“{need}”之间的对接结束。原因：{reason}。",
+    ),
+    Kind.DEAL_TO_SIGN: Letter(
+        "合同待签署：{title}",
+        "{party}已拟定{sides}之间的合同“{title}”，现等待双方签署。",
+    ),
+    Kind.DEAL_SIGNATURE_ADDED: Letter(
+        "{party}已签署：{title}",
+        "{party}已签署{sides}之间的合同“{title}”。对方签署后合同即开始执行。",
+    ),
+    Kind.DEAL_SIGNED: Letter(
+        "双方均已签署：{title}",
+        "{sides}均已签署合同“{title}”。合同开始执行，各里程碑开始计期。",
+    ),
+    Kind.DEAL_WITHDRAWN: Letter(
+        "合同已撤回：{title}",
+        "{sides}之间的合同“{title}”在双方签署前已放弃。原因：{reason}。",
+    ),
+    Kind.DEAL_COMPLETED: Letter(
+        "合同已完成：{title}",
+        "{sides}之间的合同“{title}”的全部里程碑均已达成。",
+    ),
+    Kind.DEAL_TERMINATED: Letter(
+        "合同已终止：{title}",
+        "{party}已在最后一个里程碑之前终止{sides}之间的合同“{title}”。理由：{reason}。",
+    ),
+    Kind.MILESTONE_TO_CONFIRM: Letter(
+        "第{number}个里程碑已报告：{title}",
+        "{party}报告合同“{title}”的第{number}个里程碑“{milestone}”已达成。请对方查看证明材料，予以确认或提出异议。",
+    ),
+    Kind.MILESTONE_ACHIEVED: Letter(
+        "第{number}个里程碑已达成：{title}",
+        "{party}已确认合同“{title}”的第{number}个里程碑“{milestone}”达成。",
+    ),
+    Kind.MILESTONE_DISPUTED: Letter(
+        "对第{number}个里程碑有异议：{title}",
+        "{party}对合同“{title}”的第{number}个里程碑“{milestone}”已达成提出异议，该里程碑可再次报告。理由：{reason}。",
+    ),
+    Kind.MILESTONE_LATE: Letter(
+        "第{number}个里程碑已逾期：{title}",
+        "{sides}之间的合同“{title}”的第{number}个里程碑“{milestone}”应于{due_on}前（含当日）达成，该日已过而双方尚未"
+        "确认达成；之后仍可达成。",
+    ),
+    Kind.OFFER_ADVANCED: Letter(
+        "技术成熟度达{trl}级：{title}",
+        "供给“{title}”的技术经合同双方确认的里程碑，成熟度已达{trl}级。",
+    ),
+    Kind.OFFER_CLOSED: Letter(
+        "供给已关闭：{title}",
+        "供给“{title}”已关闭；未完成的对接失效，执行中的合同继续。原因：{reason}。",
+    ),
+    Kind.NEED_CLOSED: Letter(
+        "需求已关闭：{title}",
+        "需求“{title}”已关闭；未完成的对接失效，执行中的合同继续。原因：{reason}。",
+    ),
 }
 
 ROLES = {
@@ -102,6 +184,9 @@ PARTS = {
     Part.SIDE: "该协议的一方",
     Part.INSTITUTION: "该项目的合作单位",
     Part.EXCHANGE_SIDE: "该交流的一方",
+    Part.MATCH_SIDE: "该对接的一方",
+    Part.DEAL_SIDE: "该合同的一方",
+    Part.PUBLISHER: "其发布单位",
 }
 
 

@@ -93,6 +93,98 @@ LETTERS = {
         "{sending} has withdrawn a person who was to go to {receiving} in the programme “{title}”. The reason given:"
         " {reason}.",
     ),
+    Kind.MATCH_TO_ACCEPT: Letter(
+        "An offer meets a need: {title}",
+        "{offering} offers “{title}”, and {seeking} needs “{need}”: they meet. The two are introduced once both have"
+        " accepted; accept the match, or decline it.",
+    ),
+    Kind.MATCH_ACCEPTANCE_GIVEN: Letter(
+        "{party} accepts the introduction: {title}",
+        "{party} has accepted the match of the offer “{title}” of {offering} and the need “{need}” of {seeking}. The"
+        " other organisation's answer is awaited: it accepts or declines.",
+    ),
+    Kind.MATCH_ACCEPTED: Letter(
+        "Introduced to each other: {title}",
+        "{offering} and {seeking} have both accepted the match of the offer “{title}” and the need “{need}”. Next, both"
+        " sign confidentiality.",
+    ),
+    Kind.MATCH_CONFIDENTIALITY_SIGNATURE_ADDED: Letter(
+        "{party} has signed confidentiality: {title}",
+        "{party} has signed confidentiality until {confidential_until} for the match of the offer “{title}” and the"
+        " need “{need}”. The other organisation's signature is awaited.",
+    ),
+    Kind.MATCH_CONFIDENTIALITY_SIGNED: Letter(
+        "Confidentiality signed: {title}",
+        "{offering} and {seeking} have both signed confidentiality until {confidential_until} for the match of the"
+        " offer “{title}” and the need “{need}”. Either of them can draft a deal now.",
+    ),
+    Kind.MATCH_DECLINED: Letter(
+        "Match declined: {title}",
+        "{party} has declined the match of the offer “{title}” of {offering} and the need “{need}” of {seeking}; it is"
+        " over. The reason given: {reason}.",
+    ),
+    Kind.MATCH_LAPSED: Letter(
+        "Match lapsed: {title}",
+        "The match of the offer “{title}” of {offering} and the need “{need}” of {seeking} is over. The reason:"
+        " {reason}.",
+    ),
+    Kind.DEAL_TO_SIGN: Letter(
+        "A deal to sign: {title}",
+        "{party} has drafted the deal “{title}” between {sides}. It awaits the signatures of both.",
+    ),
+    Kind.DEAL_SIGNATURE_ADDED: Letter(
+        "{party} has signed: {title}",
+        "{party} has signed the deal “{title}” between {sides}. It runs once the other organisation has signed as"
+        " well.",
+    ),
+    Kind.DEAL_SIGNED: Letter(
+        "Signed by both: {title}",
+        "{sides} have both signed the deal “{title}”. It runs, and its milestones count.",
+    ),
+    Kind.DEAL_WITHDRAWN: Letter(
+        "Deal withdrawn: {title}",
+        "The deal “{title}” between {sides} was given up before both had signed. The reason: {reason}.",
+    ),
+    Kind.DEAL_COMPLETED: Letter(
+        "Deal completed: {title}",
+        "All milestones of the deal “{title}” between {sides} are achieved.",
+    ),
+    Kind.DEAL_TERMINATED: Letter(
+        "Deal terminated: {title}",
+        "{party} has ended the deal “{title}” between {sides} before its last milestone. The reason given: {reason}.",
+    ),
+    Kind.MILESTONE_TO_CONFIRM: Letter(
+        "Milestone {number} reported: {title}",
+        "{party} reports that milestone {number}, “{milestone}”, of the deal “{title}” is reached. The other"
+        " organisation looks at the evidence, and confirms or disputes it.",
+    ),
+    Kind.MILESTONE_ACHIEVED: Letter(
+        "Milestone {number} achieved: {title}",
+        "{party} has confirmed that milestone {number}, “{milestone}”, of the deal “{title}” is achieved.",
+    ),
+    Kind.MILESTONE_DISPUTED: Letter(
+        "Milestone {number} disputed: {title}",
+        "{party} disputes that milestone {number}, “{milestone}”, of the deal “{title}” is reached. It can be reported"
+        " again. The reason given: {reason}.",
+    ),
+    Kind.MILESTONE_LATE: Letter(
+        "Milestone {number} is late: {title}",
+        "Milestone {number}, “{milestone}”, of the deal “{title}” between {sides} was due by {due_on}. That day went by"
+        " before both had agreed that it is achieved; it still can be.",
+    ),
+    Kind.OFFER_ADVANCED: Letter(
+        "Readiness level {trl}: {title}",
+        "The technology of the offer “{title}” has reached readiness level {trl}, by a milestone that both sides of a"
+        " deal confirmed.",
+    ),
+    Kind.OFFER_CLOSED: Letter(
+        "Offer closed: {title}",
+        "The offer “{title}” is closed; its open matches lapse, running deals go on. The reason: {reason}.",
+    ),
+    Kind.NEED_CLOSED: Letter(
+        "Need closed: {title}",
+        "The need “{title}” is closed; its open matches lapse, running deals go on. The reason: {reason}.",
+    ),
 }
 
 ROLES = {
@@ -110,6 +202,9 @@ PARTS = {
     Part.SIDE: "which is a side of the agreement",
     Part.INSTITUTION: "which is an institution of the programme",
     Part.EXCHANGE_SIDE: "which is a side of the exchange",
+    Part.MATCH_SIDE: "which is a side of the match",
+    Part.DEAL_SIDE: "which is a side of the deal",
+    Part.PUBLISHER: "which published it",
 }
 
 

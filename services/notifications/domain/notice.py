@@ -28,21 +28,35 @@ class Facts(BaseModel):
 
     title: Text | None = None
     programme_title: Text | None = None
+    offer_title: Text | None = None
+    need_title: Text | None = None
+    milestone_title: Text | None = None
     signatories: list[OrganisationId] = Field(default_factory=list[OrganisationId])
     institutions: list[OrganisationId] = Field(default_factory=list[OrganisationId])
     sending: OrganisationId | None = None
     receiving: OrganisationId | None = None
+    offering: OrganisationId | None = None
+    seeking: OrganisationId | None = None
     party: OrganisationId | None = None
+    number: int | None = None
+    trl: int | None = None
     starts_on: date | None = None
     ends_on: date | None = None
     opens_on: date | None = None
     closes_on: date | None = None
+    due_on: date | None = None
+    confidential_until: date | None = None
     reason: Text | None = None
+
+    @property
+    def headline(self) -> Text | None:
+        """The title of what the event is about: its own, that of its programme, or of a match that of the offer."""
+        return self.title or self.programme_title or self.offer_title
 
     @property
     def organisations(self) -> set[OrganisationId]:
         """All organisations that are named."""
-        single = {self.sending, self.receiving, self.party} - {None}
+        single = {self.sending, self.receiving, self.offering, self.seeking, self.party} - {None}
         return {*self.signatories, *self.institutions, *(id for id in single if id)}
 
 
@@ -112,9 +126,11 @@ class Notice(Aggregate):
     def link(self) -> Link:
         """Where the aggregate is read: `entente.partners.agreement` is `/agreements/{id}` of partners."""
         _, service, kind, *_ = self.event_type.split(".")
-        return Link(service=service, path=f"/{kind}s/{self.subject}")
+        return Link(service=service, path=f"/{kind}{'es' if kind.endswith('ch') else 's'}/{self.subject}")
 
 
 def _concerns(event: Event) -> list[UUID]:
-    named = ("exchange_id", "call_id", "programme_id", "agreement_id")
+    named = (
+        "exchange_id", "call_id", "programme_id", "deal_id", "match_id", "offer_id", "need_id", "agreement_id",
+    )  # fmt: skip
     return [getattr(event, name) for name in named if name in type(event).model_fields]

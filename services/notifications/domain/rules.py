@@ -17,8 +17,31 @@ from shared.contracts.agreement import (
     AgreementWithdrawn,
 )
 from shared.contracts.call import CallClosed, CallOpened
+from shared.contracts.deal import (
+    DealCompleted,
+    DealDrafted,
+    DealMilestoneAchieved,
+    DealMilestoneDisputed,
+    DealMilestoneLate,
+    DealMilestoneReported,
+    DealSignatureAdded,
+    DealSigned,
+    DealTerminated,
+    DealWithdrawn,
+)
 from shared.contracts.event import Event
 from shared.contracts.exchange import ExchangeApproved, ExchangeDeclined, ExchangeNominated, ExchangeWithdrawn
+from shared.contracts.match import (
+    MatchAcceptanceGiven,
+    MatchAccepted,
+    MatchConfidentialitySignatureAdded,
+    MatchConfidentialitySigned,
+    MatchDeclined,
+    MatchLapsed,
+    MatchProposed,
+)
+from shared.contracts.need import NeedClosed
+from shared.contracts.offer import OfferAdvanced, OfferClosed
 from shared.contracts.programme import ProgrammeClosed, ProgrammeOpened
 from shared.domain.actor import Role
 
@@ -34,6 +57,11 @@ SIDES = Audience((OFFICER, COORDINATOR, CULTURE, TRANSFER), ("signatories", "par
 PROGRAMME = Audience((COORDINATOR, CULTURE, OFFICER), ("institutions",), Part.INSTITUTION)
 CALL = Audience((COORDINATOR,), ("institutions",), Part.INSTITUTION)
 EXCHANGE = Audience((COORDINATOR,), ("sending", "receiving"), Part.EXCHANGE_SIDE)
+MATCH = Audience((TRANSFER,), ("offering", "seeking"), Part.MATCH_SIDE)
+DEAL = Audience((TRANSFER,), ("offering", "seeking"), Part.DEAL_SIDE)
+# What becomes of a deal is also news of the partnership.
+RESULT = Audience((TRANSFER, OFFICER), ("offering", "seeking"), Part.DEAL_SIDE)
+PUBLISHER = Audience((TRANSFER,), ("organisation_id",), Part.PUBLISHER)
 
 
 class Rule(NamedTuple):
@@ -45,31 +73,51 @@ class Rule(NamedTuple):
 
 
 RULES = [
-    # event                       who is told  of what
-    Rule(AgreementSubmitted,      REVIEWERS,   Kind.AGREEMENT_TO_REVIEW),
-    Rule(AgreementReviewed,       OFFICERS,    Kind.AGREEMENT_REVIEWED),
-    Rule(AgreementReturned,       OFFICERS,    Kind.AGREEMENT_RETURNED),
-    Rule(AgreementApproved,       SIGNERS,     Kind.AGREEMENT_TO_SIGN),
-    Rule(AgreementApproved,       OFFICERS,    Kind.AGREEMENT_APPROVED),
-    Rule(AgreementSignatureAdded, SIGNERS,     Kind.AGREEMENT_SIGNATURE_ADDED),
-    Rule(AgreementSignatureAdded, OFFICERS,    Kind.AGREEMENT_SIGNATURE_ADDED),
-    Rule(AgreementSigned,         SIGNERS,     Kind.AGREEMENT_SIGNED),
-    Rule(AgreementSigned,         SIDES,       Kind.AGREEMENT_SIGNED),
-    Rule(AgreementInForce,        SIGNERS,     Kind.AGREEMENT_IN_FORCE),
-    Rule(AgreementInForce,        SIDES,       Kind.AGREEMENT_IN_FORCE),
-    Rule(AgreementEnded,          SIGNERS,     Kind.AGREEMENT_ENDED),
-    Rule(AgreementEnded,          SIDES,       Kind.AGREEMENT_ENDED),
-    Rule(AgreementTerminated,     SIGNERS,     Kind.AGREEMENT_TERMINATED),
-    Rule(AgreementTerminated,     SIDES,       Kind.AGREEMENT_TERMINATED),
-    Rule(AgreementWithdrawn,      OFFICERS,    Kind.AGREEMENT_WITHDRAWN),
-    Rule(ProgrammeOpened,         PROGRAMME,   Kind.PROGRAMME_OPENED),
-    Rule(ProgrammeClosed,         PROGRAMME,   Kind.PROGRAMME_CLOSED),
-    Rule(CallOpened,              CALL,        Kind.CALL_OPENED),
-    Rule(CallClosed,              CALL,        Kind.CALL_CLOSED),
-    Rule(ExchangeNominated,       EXCHANGE,    Kind.EXCHANGE_TO_APPROVE),
-    Rule(ExchangeApproved,        EXCHANGE,    Kind.EXCHANGE_APPROVED),
-    Rule(ExchangeDeclined,        EXCHANGE,    Kind.EXCHANGE_DECLINED),
-    Rule(ExchangeWithdrawn,       EXCHANGE,    Kind.EXCHANGE_WITHDRAWN),
+    # event                                  who is told  of what
+    Rule(AgreementSubmitted,                 REVIEWERS,   Kind.AGREEMENT_TO_REVIEW),
+    Rule(AgreementReviewed,                  OFFICERS,    Kind.AGREEMENT_REVIEWED),
+    Rule(AgreementReturned,                  OFFICERS,    Kind.AGREEMENT_RETURNED),
+    Rule(AgreementApproved,                  SIGNERS,     Kind.AGREEMENT_TO_SIGN),
+    Rule(AgreementApproved,                  OFFICERS,    Kind.AGREEMENT_APPROVED),
+    Rule(AgreementSignatureAdded,            SIGNERS,     Kind.AGREEMENT_SIGNATURE_ADDED),
+    Rule(AgreementSignatureAdded,            OFFICERS,    Kind.AGREEMENT_SIGNATURE_ADDED),
+    Rule(AgreementSigned,                    SIGNERS,     Kind.AGREEMENT_SIGNED),
+    Rule(AgreementSigned,                    SIDES,       Kind.AGREEMENT_SIGNED),
+    Rule(AgreementInForce,                   SIGNERS,     Kind.AGREEMENT_IN_FORCE),
+    Rule(AgreementInForce,                   SIDES,       Kind.AGREEMENT_IN_FORCE),
+    Rule(AgreementEnded,                     SIGNERS,     Kind.AGREEMENT_ENDED),
+    Rule(AgreementEnded,                     SIDES,       Kind.AGREEMENT_ENDED),
+    Rule(AgreementTerminated,                SIGNERS,     Kind.AGREEMENT_TERMINATED),
+    Rule(AgreementTerminated,                SIDES,       Kind.AGREEMENT_TERMINATED),
+    Rule(AgreementWithdrawn,                 OFFICERS,    Kind.AGREEMENT_WITHDRAWN),
+    Rule(ProgrammeOpened,                    PROGRAMME,   Kind.PROGRAMME_OPENED),
+    Rule(ProgrammeClosed,                    PROGRAMME,   Kind.PROGRAMME_CLOSED),
+    Rule(CallOpened,                         CALL,        Kind.CALL_OPENED),
+    Rule(CallClosed,                         CALL,        Kind.CALL_CLOSED),
+    Rule(ExchangeNominated,                  EXCHANGE,    Kind.EXCHANGE_TO_APPROVE),
+    Rule(ExchangeApproved,                   EXCHANGE,    Kind.EXCHANGE_APPROVED),
+    Rule(ExchangeDeclined,                   EXCHANGE,    Kind.EXCHANGE_DECLINED),
+    Rule(ExchangeWithdrawn,                  EXCHANGE,    Kind.EXCHANGE_WITHDRAWN),
+    Rule(MatchProposed,                      MATCH,       Kind.MATCH_TO_ACCEPT),
+    Rule(MatchAcceptanceGiven,               MATCH,       Kind.MATCH_ACCEPTANCE_GIVEN),
+    Rule(MatchAccepted,                      MATCH,       Kind.MATCH_ACCEPTED),
+    Rule(MatchConfidentialitySignatureAdded, MATCH,       Kind.MATCH_CONFIDENTIALITY_SIGNATURE_ADDED),
+    Rule(MatchConfidentialitySigned,         MATCH,       Kind.MATCH_CONFIDENTIALITY_SIGNED),
+    Rule(MatchDeclined,                      MATCH,       Kind.MATCH_DECLINED),
+    Rule(MatchLapsed,                        MATCH,       Kind.MATCH_LAPSED),
+    Rule(DealDrafted,                        DEAL,        Kind.DEAL_TO_SIGN),
+    Rule(DealSignatureAdded,                 DEAL,        Kind.DEAL_SIGNATURE_ADDED),
+    Rule(DealSigned,                         RESULT,      Kind.DEAL_SIGNED),
+    Rule(DealWithdrawn,                      DEAL,        Kind.DEAL_WITHDRAWN),
+    Rule(DealCompleted,                      RESULT,      Kind.DEAL_COMPLETED),
+    Rule(DealTerminated,                     RESULT,      Kind.DEAL_TERMINATED),
+    Rule(DealMilestoneReported,              DEAL,        Kind.MILESTONE_TO_CONFIRM),
+    Rule(DealMilestoneAchieved,              DEAL,        Kind.MILESTONE_ACHIEVED),
+    Rule(DealMilestoneDisputed,              DEAL,        Kind.MILESTONE_DISPUTED),
+    Rule(DealMilestoneLate,                  RESULT,      Kind.MILESTONE_LATE),
+    Rule(OfferAdvanced,                      PUBLISHER,   Kind.OFFER_ADVANCED),
+    Rule(OfferClosed,                        PUBLISHER,   Kind.OFFER_CLOSED),
+    Rule(NeedClosed,                         PUBLISHER,   Kind.NEED_CLOSED),
 ]  # fmt: skip
 """Where several rows name the same person, the first of them is the one that counts: nobody is told twice."""
 

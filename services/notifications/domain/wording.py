@@ -18,9 +18,13 @@ class Letter(NamedTuple):
 
 
 FIELDS = frozenset(
-    {"title", "party", "sides", "sending", "receiving", "period", "opens_on", "closes_on", "reason"},
-)
-"""What a letter may name: the title of what it is about, organisations by name, dates and the reason given."""
+    {
+        "title", "party", "sides", "sending", "receiving", "offering", "seeking", "need", "milestone", "number", "trl",
+        "period", "opens_on", "closes_on", "due_on", "confidential_until", "reason",
+    },
+)  # fmt: skip
+"""What a letter may name: the title of what it is about (of a match its offer's), the titles of a need and a
+milestone, organisations by name, a milestone's number, a readiness level, dates and the reason given."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from services.notifications.domain.audience import Addressee, Telling
@@ -13,6 +13,10 @@ from services.notifications.domain.entry import Entry, Sending, entry_id
 from services.notifications.domain.notice import Facts, Notice
 from services.notifications.domain.wording import Wording
 from shared.contracts.values import OrganisationId, Text
+
+ORGANISATIONS = ("party", "sending", "receiving", "offering", "seeking")
+DAYS = ("opens_on", "closes_on", "due_on", "confidential_until")
+NUMBERS = ("number", "trl")
 
 WORDINGS = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
 
@@ -61,19 +65,18 @@ def _said(facts: Facts, wording: Wording, language: Language, organisations: Org
     def name(id: UUID) -> str:
         return in_language(organisations[id].name, language)
 
-    title, sides = facts.title or facts.programme_title, facts.signatories or facts.institutions
-    days: dict[str, date | None] = {"opens_on": facts.opens_on, "closes_on": facts.closes_on}
-    ids = {"party": facts.party, "sending": facts.sending, "receiving": facts.receiving}
-    said = {key: name(id) for key, id in ids.items() if id} | {key: wording.day(d) for key, d in days.items() if d}
+    sides = facts.signatories or facts.institutions or [id for id in (facts.offering, facts.seeking) if id]
+    said = {key: name(id) for key in ORGANISATIONS if (id := getattr(facts, key))}
+    said |= {key: wording.day(day) for key in DAYS if (day := getattr(facts, key))}
+    said |= {key: str(number) for key in NUMBERS if (number := getattr(facts, key)) is not None}
+    titles = {"title": facts.headline, "need": facts.need_title, "milestone": facts.milestone_title}
+    said |= {key: in_language(text, language) for key, text in titles.items() if text}
     if facts.starts_on:
         last = wording.day(facts.ends_on) if facts.ends_on else None
         said["period"] = wording.period(wording.day(facts.starts_on), last)
     if facts.reason:
         said["reason"] = in_language(facts.reason, language).rstrip(".。")
-    return said | {
-        "title": in_language(title, language) if title else "",
-        "sides": wording.listed([name(id) for id in sides]),
-    }
+    return said | {"sides": wording.listed([name(id) for id in sides])}
 
 
 def _because(

@@ -5,15 +5,22 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from cli.services import SERVICES
 from services.notifications.app.note_event import note_event
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.notice import Notice
 from services.notifications.domain.rules import OFFICERS, RULES, SIGNERS, Rule
 from shared.contracts.agreement import AgreementApproved, AgreementDrafted, AgreementSubmitted
+from shared.contracts.deal import DealMilestoneLate, DealSigned
 from shared.contracts.event import Event
 from shared.contracts.examples import BIRMINGHAM, NANJING
 from shared.contracts.exchange import ExchangeNominated
+from shared.contracts.match import MatchConcluded
+from shared.contracts.need import NeedPublished, NeedWithdrawn
+from shared.contracts.offer import OfferPublished, OfferWithdrawn
+from shared.domain.actor import Role
 from shared.messaging.reactions import policy
+from shared.platform.settings import Settings
 from tests.unit.notifications.heard import NOW, heard, notice_of
 
 EVENTS = list(dict.fromkeys(rule.event for rule in RULES))
@@ -90,8 +97,33 @@ def test_an_exchange_concerns_all_that_it_belongs_to() -> None:
     assert notice.concerns == named
 
 
-def test_a_link_is_a_path_of_the_owner() -> None:
-    """What an event happened to is read in the API of the service that owns it."""
-    link = notice_of(ExchangeNominated).link
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_link_is_a_path_of_the_owner(event: type[Event]) -> None:
+    """What an event happened to is read in the API of the service that owns it: one of its lists has that path."""
+    link = notice_of(event).link
+    service = SERVICES[link.service](Settings(development=True))
 
-    assert (link.service, link.path) == ("exchanges", f"/exchanges/{UUID(int=7)}")
+    assert link.path in {f"{row.path}/{UUID(int=7)}" for row in service.lists}
+
+
+@pytest.mark.parametrize("event", [DealSigned, DealMilestoneLate])
+def test_what_becomes_of_a_deal_is_news_to_partnership_officers(event: type[Event]) -> None:
+    """Beside the technology-transfer officers of both sides, their partnership officers are told."""
+    telling = notice_of(event).tellings[0]
+
+    assert telling.roles == [Role.TECHNOLOGY_TRANSFER_OFFICER, Role.PARTNERSHIP_OFFICER]
+    assert telling.organisations == [UUID(BIRMINGHAM), UUID(NANJING)]
+
+
+def test_a_deal_concerns_its_match_and_what_met() -> None:
+    """Whoever muted the match, the offer, the need or the agreement has muted the deals that came of it."""
+    event, notice = heard(DealSigned), notice_of(DealSigned)
+    named = [event.model_dump()[f"{name}_id"] for name in ("deal", "match", "offer", "need", "agreement")]
+
+    assert notice.concerns == named
+
+
+@pytest.mark.parametrize("event", [OfferPublished, NeedPublished, OfferWithdrawn, NeedWithdrawn, MatchConcluded])
+def test_what_others_are_told_otherwise_is_told_to_nobody(event: type[Event]) -> None:
+    """Of an offer or a need that comes or goes people hear by its matches, of a concluded match by its deal."""
+    assert Notice.of(heard(event)) is None

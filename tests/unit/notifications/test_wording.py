@@ -14,7 +14,10 @@ from services.notifications.domain.rules import RULES, Rule
 from services.notifications.domain.wording import FIELDS
 from services.notifications.domain.write import WORDINGS, in_language, write
 from shared.contracts.agreement import AgreementInForce, AgreementReturned
+from shared.contracts.deal import DealMilestoneLate
 from shared.contracts.event import Event
+from shared.contracts.examples import example
+from shared.contracts.match import MatchProposed
 from shared.contracts.values import Text
 from shared.domain.actor import Role
 from tests.unit.notifications.heard import NOW, ORGANISATIONS, addressee, notice_of
@@ -55,11 +58,12 @@ def test_both_languages_say_the_same(kind: Kind) -> None:
 
 @pytest.mark.parametrize(("rule", "language"), CASES)
 def test_the_words_can_be_written_of_the_event(rule: Rule, language: Language) -> None:
-    """Each row of the table can be told of an example of its event, with the programme's or agreement's title."""
+    """Each row of the table can be told of an example of its event, with the title of what it is about."""
     entry = written(rule.event, rule.kind, language)
-    title = "伯明翰—南京学生交流" if language is Language.CHINESE else "Student exchange Birmingham–Nanjing"
+    body = example(rule.event)
+    title = next(body[name] for name in ("title", "programme_title", "offer_title") if name in body)
 
-    assert title in entry.title
+    assert title[language] in entry.title
     assert "{" not in entry.title + entry.text
 
 
@@ -79,6 +83,26 @@ def test_what_is_said_in_chinese() -> None:
     entry = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.CHINESE)
 
     assert entry.text == ("伯明翰大学要求修改协议《伯明翰—南京学生交流》，该协议已恢复为草案。理由：双方商定。")
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "language", "text"),
+    [
+        (
+            MatchProposed, Kind.MATCH_TO_ACCEPT, Language.CHINESE,
+            "伯明翰大学的技术供给“公交车蓄冷装置”与南京市人民政府的技术需求“电动公交车制冷”相匹配。双方接受后即予引荐，请接受或谢绝。",
+        ),
+        (
+            DealMilestoneLate, Kind.MILESTONE_LATE, Language.ENGLISH,
+            "Milestone 2, “Ten buses in service”, of the deal “Cold for Nanjing's buses” between University of"
+            " Birmingham and Nanjing Municipal Government was due by 30 June 2027. That day went by before both had"
+            " agreed that it is achieved; it still can be.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_technology(event: type[Event], kind: Kind, language: Language, text: str) -> None:
+    """A match names both titles and sides, a late milestone its number, title and day."""
+    assert written(event, kind, language).text == text
 
 
 def test_why_is_said_with_the_office() -> None:
