@@ -1,0 +1,110 @@
+"""Two officers at once: no update is lost, each is either done or refused."""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.harness.installation import Client, Installation
+from tests.harness.story import draft, in_force, programme_of, two_sides
+from tests.harness.wrong import slug_of
+
+ROUNDS = 6
+TERMS = ("title", "text", "areas", "time_zone", "starts_on")
+
+
+@pytest.fixture(scope="module")
+async def sides(entente: Installation) -> tuple[Client, Client]:
+    """An officer of each side."""
+    return await two_sides(entente)
+
+
+def _revised(agreement: dict[str, Any], title: str) -> dict[str, Any]:
+    return {name: agreement[name] for name in TERMS} | {"title": {"en": title}}
+
+
+async def _at_once(path: str, *asked: tuple[Client, dict[str, Any] | None], **headers: str) -> list[httpx2.Response]:
+    return await asyncio.gather(*(who.post("partners", path, body, **headers) for who, body in asked))
+
+
+async def test_two_revisions_of_the_same_reading_are_one(sides: tuple[Client, Client]) -> None:
+    """Two who read the same version and revise it at once: one is done, the other is told to read again."""
+    ours, theirs = sides
+    agreement = await draft(ours, theirs)
+    path = f"/agreements/{agreement['id']}"
+    for number in range(ROUNDS):
+        etag = (await ours.get("partners", path)).headers["etag"]
+        asked = [(who, _revised(agreement, f"{number} of {side}")) for side, who in enumerate(sides)]
+
+        answers = await _at_once(f"{path}/revisions", *asked, If_Match=etag)
+
+        [done], [refused] = [[a for a in answers if a.is_success is good] for good in (True, False)]
+        assert slug_of(refused, 412) == "changed"
+        assert await ours.read("partners", path) == done.json()
+
+    now = await ours.read("partners", path)
+    assert (now["version"], now["revision"]["number"]) == (1 + ROUNDS, 1 + ROUNDS)
+
+
+async def test_two_revisions_are_both_kept_in_the_history(sides: tuple[Client, Client]) -> None:
+    """Two who revise at once without saying what they read: one after the other, and the history has both."""
+    ours, theirs = sides
+    agreement = await draft(ours, theirs)
+    path = f"/agreements/{agreement['id']}"
+    for number in range(ROUNDS):
+        asked = [(who, _revised(agreement, f"{number} of {side}")) for side, who in enumerate(sides)]
+        assert [a.status_code for a in await _at_once(f"{path}/revisions", *asked)] == [200, 200]
+
+    now, history = await ours.read("partners", path), await ours.read("partners", f"{path}/history")
+    actors = Counter(step["actor"] for step in history[1:])
+    assert (now["revision"]["number"], [step["version"] for step in history]) == (
+        1 + 2 * ROUNDS, list(range(1, 2 + 2 * ROUNDS)),
+    )  # fmt: skip
+    assert actors == {str(who.person_id): ROUNDS for who in sides}
+
+
+async def test_two_approvals_both_count(sides: tuple[Client, Client]) -> None:
+    """Both sides approve at once: the agreement is approved, by both, and the last of them made it so."""
+    for _ in range(ROUNDS):
+        agreement = await draft(*sides)
+        path = f"/agreements/{agreement['id']}"
+        await sides[0].done("partners", f"{path}/submission")
+
+        answers = await _at_once(f"{path}/approvals", *((who, None) for who in sides))
+
+        now = await sides[0].read("partners", path)
+        assert sorted(a.json()["status"] for a in answers) == ["approved", "in-review"]
+        assert (now["status"], now["version"]) == ("approved", 4)
+
+
+async def test_a_revision_and_an_approval_are_not_mixed(sides: tuple[Client, Client]) -> None:
+    """One approves while the other revises: no approval counts for a text that was not read."""
+    ours, theirs = sides
+    for _ in range(ROUNDS):
+        agreement = await draft(ours, theirs)
+        path = f"/agreements/{agreement['id']}"
+        read = await ours.done("partners", f"{path}/submission")
+        etag = f'"{read["version"]}"'
+
+        revised, approved = await asyncio.gather(
+            ours.post("partners", f"{path}/revisions", _revised(agreement, "Another"), If_Match=etag),
+            theirs.post("partners", f"{path}/approvals", None, If_Match=etag),
+        )
+
+        assert sorted([revised.status_code, approved.status_code]) == [200, 412]
+
+
+async def test_one_key_at_once_is_one_request(sides: tuple[Client, Client], entente: Installation) -> None:
+    """The same creation sent five times at once under one key makes one programme, and all get the same answer."""
+    agreement = await in_force(entente, *sides)
+    body = programme_of(agreement, *sides)
+
+    answers = await asyncio.gather(
+        *(sides[0].post("exchanges", "/programmes", body, Idempotency_Key="once") for _ in range(5))
+    )
+
+    page = await sides[0].read("exchanges", f"/programmes?agreement_id={agreement['id']}")
+    assert [a.json() for a in answers] == [answers[0].json()] * 5
+    assert [one["id"] for one in page["items"]] == [answers[0].json()["id"]]

@@ -1,0 +1,155 @@
+"""What refusals and failures give away: a 500 nothing of the inside, a log nothing of a person."""
+
+import io
+import json
+import logging
+import re
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+
+from cli.development.serving import serving
+from services.partners.app.work import Work
+from services.partners.domain.organisation import Organisation
+from services.partners.main import partners
+from shared.contracts.values import Signatory
+from shared.domain.actor import Actor, Role
+from shared.domain.command import Command
+from shared.platform.serve import Running, running
+from shared.platform.service import changes
+from shared.platform.telemetry.logs import configure_logs
+from tests.harness.asked import commands, wrong_bodies
+from tests.harness.installation import Installation
+from tests.harness.wrong import raw, slug_of, somebody
+
+NAME, MAIL, SECRET = "Jiang Marker", "jiang.marker@example.org", "the-inside"
+
+
+class Fail(Command):
+    """Fails in a way of the inside."""
+
+    how: str
+
+
+async def fail(ask: Fail, actor: Actor, work: Work) -> Organisation:
+    """Raises what a fault of ours would raise."""
+    match ask.how:
+        case "by itself":
+            raise RuntimeError(f"{SECRET} of {MAIL}")
+        case "in a query":
+            await work.identifiers._db.execute("select 'the-inside'::int")  # pyright: ignore
+        case "in what is sent to the database":
+            await work.identifiers._db.execute("select $1::int", "the-inside")  # pyright: ignore
+        case "in what the directory holds":
+            await work.identifiers._db.execute(  # pyright: ignore
+                "insert into person (id, version, sequence, body, updated) values ($1, 1, 0, $2, null)",
+                UUID(int=1), json.dumps({"name": NAME, "mail": MAIL}),
+            )  # fmt: skip
+        case "in a value":
+            Signatory.model_validate({"person_id": MAIL, "office": SECRET})
+        case _:
+            raise AssertionError(ask.how)
+    raise AssertionError
+
+
+HOW = ["by itself", "in a query", "in what is sent to the database", "in what the directory holds", "in a value"]
+
+
+@pytest.fixture(scope="module")
+async def failing(entente: Installation) -> AsyncGenerator[Running]:
+    """`partners` with a use case that fails."""
+    row = changes("/failing", fail, may=Role.READER)
+    service = replace(partners(entente.settings["partners"]), commands=[row], queries=[])
+    async with running(service, only="api") as ran:
+        yield ran
+
+
+@contextmanager
+def logged(level: str = "info") -> Generator[io.StringIO]:
+    """All log lines of a service, as JSON, while it lasts."""
+    lines, root = io.StringIO(), logging.getLogger()
+    handlers, before = root.handlers[:], root.level
+    configure_logs("partners", level, json=True, stream=lines)
+    try:
+        yield lines
+    finally:
+        configure_logs("tests", "warning", json=True)
+        root.handlers[:] = handlers
+        root.setLevel(before)
+
+
+@pytest.mark.parametrize("how", HOW)
+async def test_bad_input_that_fails_us_tells_nothing(entente: Installation, failing: Running, how: str) -> None:
+    """A fault of ours is a 500 with a trace to ask an operator about; its cause stands in the log, without a person."""
+    transport = httpx2.ASGITransport(app=failing.app, raise_app_exceptions=False)
+    sent = {"Authorization": f"Bearer {entente.issuer.token(entente.operator.subject)}"}
+
+    with logged() as lines:
+        async with httpx2.AsyncClient(transport=transport, base_url="http://partners.test") as http:
+            answer = await http.post("/failing", json={"how": how}, headers=sent)
+
+    problem, log = answer.json(), lines.getvalue()
+    assert slug_of(answer, 500) == "internal"
+    assert set(problem) == {"type", "title", "status", "detail", "trace"}
+    assert re.fullmatch("[0-9a-f]{32}", problem["trace"])
+    assert not any(word in answer.text for word in (SECRET, NAME, MAIL, "Error", "asyncpg", "Traceback"))
+    assert (problem["trace"] in log, "unexpected error" in log) == (True, True)
+    assert [word for word in (NAME, MAIL) if word in log] == []
+
+
+async def test_bad_input_leaves_nothing_of_a_person_in_a_log(entente: Installation) -> None:
+    """Names, addresses and tokens go through every bad request, and no log line has any of them."""
+    officer = await somebody(entente, *Role)
+    token = entente.issuer.token(officer.subject)
+    marks = [NAME, MAIL, token, officer.subject]
+
+    with logged() as lines:
+        for command in commands():
+            told: dict[str, Any] = {"name": NAME, "mail": MAIL, MAIL: NAME}
+            bodies = [_marked(body) for _, body in wrong_bodies(command.body(), command.schema)]
+            for body in [*bodies[:4], _marked(command.body()), command.body() | told]:
+                await raw(officer, command.service, f"{command.path()}?name={MAIL}", json.dumps(body).encode())
+                await raw(officer, command.service, command.path(), json.dumps(body).encode(), Idempotency_Key=MAIL)
+            await raw(officer, command.service, command.path(), f'{{"{NAME}": {MAIL}'.encode())
+            await raw(officer, command.service, command.path(), b"{}", Authorization=f"Bearer {token}x")
+            await raw(officer, command.service, command.path(), b"{}", If_Match=MAIL)
+            await raw(officer, command.service, f"/people/{MAIL}", b"{}")
+
+    assert len(lines.getvalue().splitlines()) > 100
+    assert [mark for mark in marks if mark in lines.getvalue()] == []
+
+
+def _marked(value: Any) -> Any:
+    match value:
+        case "words":
+            return NAME
+        case str() if "@" in value:
+            return MAIL
+        case dict():
+            return {key: _marked(one) for key, one in value.items()}
+        case list():
+            return [_marked(one) for one in value]
+        case _:
+            return value
+
+
+async def test_bad_input_over_a_real_connection(entente: Installation) -> None:
+    """Also with a server between: too much, declared or not, is a problem detail, and the next request is served."""
+    officer = await somebody(entente, *Role)
+    sent = {"Authorization": f"Bearer {entente.issuer.token(officer.subject)}", "Content-Type": "application/json"}
+
+    async def pieces() -> AsyncGenerator[bytes]:
+        for _ in range(40):
+            yield b" " * 65_536
+
+    async with serving(entente.services["partners"].app) as address, httpx2.AsyncClient(base_url=address) as http:
+        declared = await http.post("/organisations", content=b" " * 2_000_000, headers=sent)
+        undeclared = await http.post("/organisations", content=pieces(), headers=sent)
+        after = await http.get("/me", headers=sent)
+
+    assert (slug_of(declared, 413), slug_of(undeclared, 413), after.status_code) == ("too-large", "too-large", 200)
