@@ -22,7 +22,7 @@ ACCOUNTS = """insert into directory_account (issuer, subject, person_id)
     select * from unnest($1::text[], $2::text[], $3::uuid[])
     on conflict (issuer, subject) do update set person_id = excluded.person_id"""
 OFFICES = """insert into directory_office (person_id, organisation_id, title_en, title_zh, roles)
-    select p, o, e, z, string_to_array(nullif(r, ''), ',')
+    select p, o, e, z, string_to_array(r, ',')
     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[]) u(p, o, e, z, r)"""
 
 
