@@ -1,0 +1,170 @@
+"""What stands around a use case: idempotency, versions, repetition after a deadlock, declared events."""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from services.partners.app.register_organisation import register_organisation
+from services.partners.app.work import Work
+from services.partners.domain.organisation import Organisation
+from services.partners.main import partners
+from shared.contracts.organisation import OrganisationAmended
+from shared.contracts.values import Text
+from shared.domain.actor import Actor, Role
+from shared.domain.command import Command
+from shared.platform.commands import Carrier
+from shared.platform.serve import utc_now
+from shared.platform.service import changes, creates
+from shared.platform.telemetry.metrics import Metrics
+from tests.harness.installation import Client, Installation
+
+NOBODY = Actor(UUID(int=0), UUID(int=0), frozenset(Role))
+
+
+def somewhere(name: str) -> dict[str, Any]:
+    """What is asked to register an organisation."""
+    return {"kind": "university", "name": {"en": name}, "country": "GB", "city": {"en": "Somewhere"}}
+
+
+def amended(name: str) -> dict[str, Any]:
+    """What is asked to amend one: all of it."""
+    return somewhere(name) | {"identifiers": [], "parent_id": None}
+
+
+async def named(entente: Installation, name: str) -> int:
+    """How many organisations have that name."""
+    pool = entente.services["partners"].pool
+    return await pool.fetchval("select count(*) from organisation where body->'name'->>'en' = $1", name)
+
+
+@pytest.fixture
+def operator(entente: Installation) -> Client:
+    """Who may register organisations."""
+    return entente.operator
+
+
+@pytest.fixture
+def carrier(entente: Installation) -> Carrier:
+    """Carries out use cases of `partners` under rows of a test's own."""
+    service, pool = partners(entente.settings["partners"]), entente.services["partners"].pool
+    return Carrier(service, pool, utc_now, Metrics(CollectorRegistry()), lambda: None)
+
+
+async def test_a_repeated_request_is_answered_the_same_and_does_nothing(
+    entente: Installation, operator: Client
+) -> None:
+    """The same key and body again: the same status, headers and document, and one organisation."""
+    name, key = f"Repeated {uuid4()}", str(uuid4())
+
+    answers = [await operator.post("partners", "/organisations", somewhere(name), Idempotency_Key=key) for _ in "12"]
+
+    first, second = ((a.status_code, a.text, a.headers["location"], a.headers["etag"]) for a in answers)
+    assert (first, first[0]) == (second, 201)
+    assert await named(entente, name) == 1
+
+
+async def test_a_key_serves_one_request(entente: Installation, operator: Client) -> None:
+    """The key of another request is refused with 422, and nothing is done."""
+    name, key = f"Another {uuid4()}", str(uuid4())
+    await operator.done("partners", "/organisations", somewhere(f"First {uuid4()}"), Idempotency_Key=key)
+
+    answer = await operator.post("partners", "/organisations", somewhere(name), Idempotency_Key=key)
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:entente:problem:idempotency-key-reused")
+    assert await named(entente, name) == 0
+
+
+async def test_a_key_belongs_to_whom_sent_it(entente: Installation, operator: Client) -> None:
+    """Two people who happen to send the same key do not hear each other's answer."""
+    other = await entente.person(await entente.organisation("Other"), Role.OPERATOR)
+    name, key = f"Shared {uuid4()}", str(uuid4())
+
+    answers = [await who.done("partners", "/organisations", somewhere(name), Idempotency_Key=key)
+               for who in (operator, other)]  # fmt: skip
+
+    assert len({answer["id"] for answer in answers}) == await named(entente, name) == 2
+
+
+async def test_the_same_request_at_once_runs_once(entente: Installation, operator: Client) -> None:
+    """Six of the same request at the same instant: one runs, all are answered with what it made."""
+    name, key = f"At once {uuid4()}", str(uuid4())
+
+    answers = await asyncio.gather(
+        *(operator.post("partners", "/organisations", somewhere(name), Idempotency_Key=key) for _ in range(6))
+    )
+
+    assert {(a.status_code, a.text) for a in answers} == {(201, answers[0].text)}
+    assert await named(entente, name) == 1
+
+
+async def test_a_refusal_is_not_remembered(entente: Installation, operator: Client) -> None:
+    """What was refused may be asked again under the same key, and is done when it is possible."""
+    key, path = str(uuid4()), "/organisations/{}/amendments"
+    made = await operator.done("partners", "/organisations", somewhere(f"Amended {uuid4()}"))
+    change = amended("Changed")
+
+    stale = await operator.refused("partners", path.format(made["id"]), change, If_Match='"7"', Idempotency_Key=key)
+    done = await operator.post("partners", path.format(made["id"]), change, If_Match='"1"', Idempotency_Key=key)
+
+    assert (stale, done.status_code) == ("changed", 200)
+
+
+async def test_a_stale_version_is_refused_and_saves_nothing(entente: Installation, operator: Client) -> None:
+    """If-Match with an older ETag is 412; the document and its version stay."""
+    made = await operator.post("partners", "/organisations", somewhere(f"Twice {uuid4()}"))
+    path = made.headers["location"]
+    await operator.done("partners", f"{path}/amendments", amended("Second"), If_Match=made.headers["etag"])
+
+    stale = await operator.post("partners", f"{path}/amendments", amended("Third"), If_Match=made.headers["etag"])
+    now = await operator.read("partners", path)
+
+    assert (stale.status_code, now["name"]["en"], now["version"]) == (412, "Second", 2)
+
+
+class Touch(Command):
+    """Locks two organisations, one after the other."""
+
+    organisation_id: UUID
+    other_id: UUID
+
+
+async def test_a_deadlock_is_tried_again(entente: Installation, carrier: Carrier) -> None:
+    """Two commands that lock the same aggregates in opposite order are both done, one of them after a repetition."""
+    ids = [await entente.organisation(name) for name in ("One", "Other")]
+    holding = {id: asyncio.Event() for id in ids}
+    tries: list[UUID] = []
+
+    async def touch(ask: Touch, actor: Actor, work: Work) -> Organisation:
+        tries.append(ask.organisation_id)
+        organisation = await work.organisations.get(ask.organisation_id)
+        holding[ask.organisation_id].set()
+        await holding[ask.other_id].wait()
+        await work.organisations.get(ask.other_id)
+        organisation.record(OrganisationAmended)
+        return organisation
+
+    row = changes("/organisations/{organisation_id}/touches", touch, may=Role.OPERATOR, emits=[OrganisationAmended])
+    asks = [Touch(organisation_id=a, other_id=b) for a, b in (ids, ids[::-1])]
+    answers = await asyncio.gather(*(carrier.command(row, ask, NOBODY) for ask in asks))
+
+    assert [answer.headers["ETag"] for answer in answers] == ['"2"', '"2"']
+    assert len(tries) > 2
+
+
+async def test_an_event_that_the_row_does_not_name_is_refused_and_nothing_is_saved(
+    entente: Installation, carrier: Carrier
+) -> None:
+    """A use case that emits what its row does not declare fails whole: no document, no event, no history."""
+    name, key = f"Undeclared {uuid4()}", str(uuid4())
+    row = creates("/organisations", register_organisation, may=Role.OPERATOR, emits=[OrganisationAmended])
+    ask = row.ask.model_validate(somewhere(name) | {"name": Text(en=name)})
+    pool = entente.services["partners"].pool
+
+    with pytest.raises(TypeError, match="register_organisation emits OrganisationRegistered"):
+        await carrier.command(row, ask, NOBODY, key=key)
+
+    assert await named(entente, name) == 0
+    assert await pool.fetchval("select count(*) from idempotency where key = $1", key) == 0

@@ -1,0 +1,149 @@
+"""Timers: what falls due is fired once, also when nobody ran on the day, and a failing one stops no other."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from shared.domain.command import Due
+from shared.messaging.outbox import Connection, Pool
+from shared.messaging.timer import Fire, fire_next, move_timers
+from tests.harness.parts import Addresses
+from tests.integration.messaging.scene import database
+
+NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+YESTERDAY, LAST_MONTH, TOMORROW = NOW - timedelta(days=1), NOW - timedelta(days=30), NOW + timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
+    """A database with the kit's tables, and no service on it."""
+    async with database(addresses) as pool:
+        await pool.execute("create table fired (kind text, aggregate_id uuid, at timestamptz)")
+        yield pool
+
+
+@pytest.fixture
+def kind() -> str:
+    """A kind of timers of this test's own."""
+    return f"kind-{uuid4()}"
+
+
+async def note(due: Due, db: Connection) -> None:
+    """The effect: a row for each time that a timer fired."""
+    await db.execute("insert into fired values ($1, $2, $3)", due.kind, due.aggregate_id, due.at)
+
+
+async def set_timers(pool: Pool, kind: str, *dues: datetime) -> list[UUID]:
+    """A timer of a new aggregate for each moment."""
+    ids = [uuid4() for _ in dues]
+    async with pool.acquire() as db:
+        for id, due in zip(ids, dues, strict=True):
+            await move_timers(db, id, {}, {kind: due})
+    return ids
+
+
+async def fire_all(pool: Pool, kind: str, fire: Fire = note, now: datetime = NOW) -> None:
+    """A worker's look: fires until nothing is due."""
+    while await fire_next(pool, {kind: fire}, now):
+        pass
+
+
+async def fired(pool: Pool, kind: str) -> list[tuple[UUID, datetime]]:
+    """What fired, and what moment it was told to be due."""
+    rows = await pool.fetch("select aggregate_id, at from fired where kind = $1 order by at", kind)
+    return [(row["aggregate_id"], row["at"]) for row in rows]
+
+
+async def left(pool: Pool, kind: str) -> dict[UUID, tuple[datetime, int]]:
+    """The timers that are set: when they are due, and how often they failed."""
+    rows = await pool.fetch("select * from timer where kind = $1", kind)
+    return {row["aggregate_id"]: (row["due"], row["attempts"]) for row in rows}
+
+
+async def test_two_workers_at_once_fire_each_timer_once(pool: Pool, kind: str) -> None:
+    """However many processes look at the same time, each timer fires once."""
+    ids = await set_timers(pool, kind, *[YESTERDAY] * 30)
+
+    async def slowly(due: Due, db: Connection) -> None:
+        await note(due, db)
+        await asyncio.sleep(0.002)
+
+    await asyncio.gather(*(fire_all(pool, kind, slowly) for _ in range(4)))
+
+    assert Counter(id for id, _ in await fired(pool, kind)) == dict.fromkeys(ids, 1)
+    assert await left(pool, kind) == {}
+
+
+async def test_what_fell_due_while_nobody_ran_is_fired_later_with_its_own_moment(pool: Pool, kind: str) -> None:
+    """A timer of a month ago fires now, is told when it was due, the oldest first; one of tomorrow does not."""
+    ids = await set_timers(pool, kind, YESTERDAY, LAST_MONTH, TOMORROW)
+
+    await fire_all(pool, kind)
+
+    assert await fired(pool, kind) == [(ids[1], LAST_MONTH), (ids[0], YESTERDAY)]
+    assert await left(pool, kind) == {ids[2]: (TOMORROW, 0)}
+
+
+async def test_a_failing_timer_is_put_off_and_blocks_no_other(pool: Pool, kind: str) -> None:
+    """A timer whose use case fails leaves no effect, is tried again with growing pauses, and others fire meanwhile."""
+    broken, sound = await set_timers(pool, kind, LAST_MONTH, YESTERDAY)
+
+    async def fire(due: Due, db: Connection) -> None:
+        await note(due, db)
+        if due.aggregate_id == broken:
+            raise RuntimeError("not yet")
+
+    await fire_all(pool, kind, fire)
+    first = await left(pool, kind)
+    await fire_all(pool, kind, fire, NOW + timedelta(seconds=1))
+    second = await left(pool, kind)
+    await fire_all(pool, kind, note, NOW + timedelta(minutes=10))
+
+    assert first == {broken: (NOW + timedelta(seconds=1), 1)}
+    assert second == {broken: (NOW + timedelta(seconds=1 + 2), 2)}
+    assert sorted(id for id, _ in await fired(pool, kind)) == sorted([sound, broken])
+    assert await left(pool, kind) == {}
+
+
+async def test_what_the_effect_makes_due_again_stays(pool: Pool, kind: str) -> None:
+    """A use case that sets its own kind of timer anew finds it set."""
+    (id,) = await set_timers(pool, kind, YESTERDAY)
+
+    async def again(due: Due, db: Connection) -> None:
+        await move_timers(db, due.aggregate_id, {}, {due.kind: TOMORROW})
+
+    await fire_all(pool, kind, again)
+
+    assert await left(pool, kind) == {id: (TOMORROW, 0)}
+
+
+async def test_a_process_that_dies_in_the_middle_loses_no_timer(pool: Pool, kind: str) -> None:
+    """When the connection is cut during the effect the timer is still set, and fires once afterwards."""
+    (id,) = await set_timers(pool, kind, YESTERDAY)
+
+    async def die(due: Due, db: Connection) -> None:
+        await note(due, db)
+        await db.execute("select pg_terminate_backend(pg_backend_pid())")
+
+    with suppress(asyncpg.InterfaceError):
+        await fire_next(pool, {kind: die}, NOW)
+    await fire_all(pool, kind, now=NOW + timedelta(minutes=1))
+
+    assert [found for found, _ in await fired(pool, kind)] == [id]
+
+
+async def test_timers_follow_what_is_due(pool: Pool, kind: str) -> None:
+    """A timer that is no longer due is dropped, one that is due at another moment is moved."""
+    dropped, moved = await set_timers(pool, kind, TOMORROW, TOMORROW)
+
+    async with pool.acquire() as db:
+        await move_timers(db, dropped, {kind: TOMORROW}, {})
+        await move_timers(db, moved, {kind: TOMORROW}, {kind: YESTERDAY})
+
+    assert await left(pool, kind) == {moved: (YESTERDAY, 0)}
