@@ -10,6 +10,7 @@ help:
 	@echo 'make demo               the Birmingham-Nanjing story on a real Kafka and Postgres; ARGS=--exit ends after it'
 	@echo 'make test               all tests; ARGS goes to pytest: make test ARGS="-k agreement"'
 	@echo 'make test PARTS=containers   the same on containers of the official images of Kafka and Postgres'
+	@echo 'make compose-check      builds the image, brings docker compose up, plays the demo there, restarts each part'
 	@echo 'make check              formatter, linter, types, import contracts, event contracts, migrations'
 	@echo 'make secrets            writes the passwords for docker compose, once; then: docker compose up --wait'
 	@echo 'make contracts          writes the schemas of events again, after a change of an event'
@@ -22,6 +23,9 @@ demo: .venv/.run
 
 test: .venv/.dev
 	@ENTENTE_TEST_PARTS=$(PARTS) .venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+compose-check: .venv/.dev
+	@.venv/bin/python -m pytest -m compose tests/compose $(ARGS)
 
 check: .venv/.dev
 	.venv/bin/ruff format --check -q .
@@ -61,4 +65,4 @@ clean:
 	@$(PIP) install $$(test -t 2 || echo -q) --require-hashes -r requirements-dev.lock >&2
 	@touch $@
 
-.PHONY: help demo test check contracts migrations-hash secrets lock clean
+.PHONY: help demo test compose-check check contracts migrations-hash secrets lock clean

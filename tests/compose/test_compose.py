@@ -1,0 +1,182 @@
+"""What docker compose runs: closed to others, and the demo passes on it, whatever is restarted."""
+
+import json
+import re
+import tomllib
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from cli.services import SERVICES
+from shared.platform.identity.tokens import DEVELOPMENT_ISSUER
+from shared.platform.migrations import KINDS
+from tests.compose.project import IMAGE, ROOT, Project, docker_is_missing, new_project, write_passwords
+
+pytestmark = pytest.mark.compose
+
+OURS = {"prepare", "migrate", "topics", "first-operator", "entente", "issuer", "mailbox"}
+OFFICIAL = {"postgres": "postgres:18", "kafka": "apache/kafka:4.1.1"}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Generator[Project]:
+    """The project, without anything that an earlier run left; taken away afterwards."""
+    if reason := docker_is_missing():
+        pytest.skip(f"the installation on docker compose was not checked: {reason}")
+    folder = tmp_path_factory.mktemp("compose")
+    write_passwords(folder)
+    made = new_project(folder / ".secrets")
+    made.compose("down", "--volumes", "--timeout", "5")
+    yield made
+    made.compose("down", "--volumes", "--timeout", "5")
+
+
+@pytest.fixture(scope="module")
+def running(project: Project) -> Project:
+    """The project, built and up."""
+    project.compose("build")
+    project.up()
+    return project
+
+
+def test_every_service_and_its_worker_are_containers_of_our_image(project: Project) -> None:
+    """Whoever adds a service to the command adds it to the compose file too, with its three passwords."""
+    found = project.configured("demo", "tools")
+    assert set(found["services"]) == OURS | set(OFFICIAL) | set(SERVICES) | {f"{name}-work" for name in SERVICES}
+    wanted = {f"entente_password_{name}_{kind}" for name in SERVICES for kind in KINDS}
+    assert set(found["secrets"]) == wanted | {"entente_password_postgres"}
+    looked_at = found["services"]["entente"]["environment"]["ENTENTE_STATUS_URLS"].split()
+    assert looked_at == [f"{name}=http://{name}:8080" for name in SERVICES]
+
+
+def test_a_service_is_given_its_own_password_and_no_other(project: Project) -> None:
+    """A service that is broken into has no way into the schema of another, or into its own as owner."""
+    services = project.configured("demo", "tools")["services"]
+    for name in SERVICES:
+        for container in (name, f"{name}-work"):
+            given = [secret["source"] for secret in services[container]["secrets"]]
+            assert given == [f"entente_password_{name}_service"]
+
+
+def test_only_http_is_published_and_on_loopback(project: Project) -> None:
+    """Nobody else in the network reaches anything, and nobody at all Kafka or Postgres."""
+    found = project.configured("demo", "tools")
+    assert found["networks"]["data"]["internal"]
+    for name, service in found["services"].items():
+        for port in service.get("ports", []):
+            assert (port["host_ip"], port["target"]) == ("127.0.0.1", 8080), name
+        if name in OFFICIAL:
+            assert list(service["networks"]) == ["data"]
+            assert "ports" not in service
+
+
+def test_images_are_named_by_version(project: Project) -> None:
+    """No image changes under an installation: official ones are pinned, ours has the version of the project."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    for name, service in project.configured("demo", "tools", more={"ENTENTE_IMAGE": ""})["services"].items():
+        assert service["image"] == OFFICIAL.get(name, f"entente:{version}")
+
+
+def test_containers_may_do_nothing_that_they_need_not(project: Project) -> None:
+    """No container has a capability or can gain one, and ours cannot write to their root file systems."""
+    for name, service in project.configured("demo", "tools")["services"].items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service.get("read_only", False) == (name != "kafka"), name
+        assert service["deploy"]["resources"]["limits"]["memory"], name
+
+
+def test_an_identity_provider_that_is_named_is_the_only_one(project: Project) -> None:
+    """Where ENTENTE_ISSUER names a provider, no service trusts the development issuer, or asks it for keys."""
+    own = "https://id.example.org"
+    services = project.configured("demo", more={"ENTENTE_ISSUER": own})["services"]
+    for name in SERVICES:
+        environment = services[name]["environment"]
+        assert (environment["ENTENTE_ISSUER"], environment["ENTENTE_ISSUER_ADDRESS"]) == (own, own)
+    default = project.configured()["services"]
+    assert "issuer" not in default
+    assert default["partners"]["environment"]["ENTENTE_ISSUER"] == DEVELOPMENT_ISSUER
+
+
+def test_without_passwords_compose_says_what_to_do(project: Project) -> None:
+    """There is no password by default: who has written none is told how, and nothing starts."""
+    said = project.compose("up", "--wait", fails=True, more={"ENTENTE_SECRETS": ""})
+    assert "ENTENTE_SECRETS is missing" in said
+    assert "make secrets" in said
+
+
+def test_passwords_are_written_once(tmp_path: Path) -> None:
+    """A second `make secrets` changes no password; all are long, different, and in a folder closed to others."""
+    assert re.match(r"\d+ passwords written", write_passwords(tmp_path))
+    folder = tmp_path / ".secrets"
+    first = {file.name: file.read_text() for file in folder.iterdir()}
+    (folder / "entente_password_partners_owner").unlink()
+    assert write_passwords(tmp_path).startswith("1 passwords written")
+    second = {file.name: file.read_text() for file in folder.iterdir()}
+    assert [name for name in first if first[name] != second[name]] == ["entente_password_partners_owner"]
+    assert len({*second.values()}) == len(second) == 1 + len(SERVICES) * len(KINDS)
+    assert all(len(password.strip()) == 48 for password in second.values())
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / ".env").read_text().count("ENTENTE_SECRETS=") == 1
+
+
+def test_the_image_is_small_and_runs_as_nobody_in_particular(running: Project) -> None:
+    """The image has a user of its own and no compiler, and the command works on a read-only root file system."""
+    image = json.loads(running.run("docker", "image", "inspect", IMAGE))[0]
+    assert image["Config"]["User"] == "10001:10001"
+    assert image["Size"] < 400_000_000
+    closed = ["docker", "run", "--rm", "--read-only", "--cap-drop", "ALL", "--network", "none"]
+    assert running.run(*closed, IMAGE, "--version").startswith("entente ")
+    running.run(*closed, "--entrypoint", "sh", IMAGE, "-c", "! command -v gcc cc make")
+
+
+def test_everything_comes_up_healthy_and_not_as_root(running: Project) -> None:
+    """After `up --wait` every container is healthy, none runs as root, and all that is published is on loopback."""
+    containers = running.containers()
+    names = {each["Config"]["Labels"]["com.docker.compose.service"] for each in containers}
+    assert names == {*OFFICIAL, *SERVICES, "issuer", "mailbox"}
+    for each in containers:
+        assert each["State"]["Health"]["Status"] == "healthy", each["Name"]
+        assert each["Config"]["User"] not in ("", "0", "root"), each["Name"]
+        for bindings in each["NetworkSettings"]["Ports"].values():
+            assert {binding["HostIp"] for binding in bindings or ()} <= {"127.0.0.1"}
+    running.compose("exec", "-T", "partners", "sh", "-c", "! touch /opt/entente/here && touch /tmp/here")
+
+
+def test_the_demo_passes(running: Project) -> None:
+    """The whole story is as expected on containers."""
+    assert running.demo()["ok"]
+
+
+def test_operators_look_into_it_by_the_command(running: Project) -> None:
+    """Status, dead letters, topics and doctor work from a container of the profile `tools`."""
+    for words in (["status"], ["dead-letters", "list"], ["topics", "--check"], ["doctor"]):
+        running.compose("run", "--rm", "-T", "entente", *words, profiles=["tools"])
+
+
+@pytest.mark.parametrize("parts", [["postgres"], ["kafka"], [*SERVICES, "issuer", "mailbox"]], ids=" ".join)
+def test_the_demo_passes_after_a_restart(running: Project, parts: list[str]) -> None:
+    """What is restarted comes back by itself, and nothing that depends on it need be touched."""
+    running.compose("restart", "--timeout", "30", *parts)
+    assert running.demo()["ok"]
+
+
+def test_the_data_outlives_the_containers_and_workers_can_stand_apart(running: Project) -> None:
+    """After `down` and `up`, with two workers a service apart from its API, the story goes on where it was."""
+    before = _count(running, "organisation")
+    running.compose("down")
+    somebody = {"subject": "first", "name": {"en": "First"}, "identifier": {"scheme": "ror", "value": "03angcq70"}}
+    apart = {"ENTENTE_WORKERS": "2", "ENTENTE_FIRST_OPERATOR": json.dumps(somebody)}
+    running.up(apart)
+    assert _count(running, "organisation") == before
+    assert _count(running, "account where subject = 'first'") == 1
+    workers = running.compose("ps", "--format", "{{.Service}}", more=apart).split()
+    assert {name: workers.count(f"{name}-work") for name in SERVICES} == dict.fromkeys(SERVICES, 2)
+    assert running.demo(apart)["ok"]
+
+
+def _count(project: Project, rows: str) -> int:
+    count = f"select count(*) from partners.{rows}"
+    said = project.compose("exec", "-T", "postgres", "psql", "-U", "postgres", "-At", "-c", count, "entente")
+    return int(said)
