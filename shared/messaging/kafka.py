@@ -161,10 +161,10 @@ class Subscription:
             try:
                 await self._session()
             except AWAY as problem:
+                pause = min(pause * 2, 5.0) if self.trouble else 0.2
                 self.trouble = f"Kafka does not answer ({type(problem).__name__}: {problem})"
                 log.warning("consumer waits for Kafka", consumer=self._group, problem=str(problem)[:200])
             await asyncio.sleep(pause)
-            pause = min(pause * 2, 5.0)
 
     async def _session(self) -> None:
         await self._topics_are_right()

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -52,6 +51,7 @@ class Worker:
             for taker in [Taker(pool, consumer, carrier.react(consumer), self._consumed)]
         ]
         self._outgoing = [Outgoing(row, settings, pool) for row in service.outgoing]
+        self._kafka = _Kafka()
         self._consumers: list[asyncio.Task[None]] = []
         self._clockwork: list[asyncio.Task[None]] = []
         self._relays: list[asyncio.Task[None]] = []
@@ -62,7 +62,8 @@ class Worker:
         """The parts that can be in trouble, by name."""
         lanes: dict[str, Trouble] = {f"relay {lane.topic}": lane for lane in self.lanes}
         names = [consumer.name for consumer in self._service.consumers]
-        return lanes | {f"consumer {name}": s for name, s in zip(names, self.subscriptions, strict=True)}
+        kafka: dict[str, Trouble] = {"Kafka": self._kafka}
+        return kafka | lanes | {f"consumer {name}": s for name, s in zip(names, self.subscriptions, strict=True)}
 
     def nudge(self) -> None:
         """Says that the outbox has new rows."""
@@ -119,9 +120,13 @@ class Worker:
         topics = Topics(self._service.settings.kafka, self._service.settings.topic_prefix)
         wanted = {*self._service.topics, *(topic for c in self._service.consumers for topic in c.topics)}
         while True:
-            with suppress(*AWAY):
+            try:
                 health.differences = await topics.differences(wanted)
-            await asyncio.sleep(2 if health.differences else 30)
+                self._kafka.trouble = None
+            except AWAY as problem:
+                # A relay with nothing to send and a consumer that waits do not notice.
+                self._kafka.trouble = f"it does not answer ({type(problem).__name__})"
+            await asyncio.sleep(2 if health.differences or self._kafka.trouble else 10)
 
     def _consumed(self, consumer: str, outcomes: Counter[tuple[str, str]]) -> None:
         for (topic, outcome), count in outcomes.items():
@@ -151,6 +156,10 @@ class Worker:
         for kind in (row.kind for row in self._service.outgoing):
             row = found.get(kind)
             self._metrics.outgoing(kind, pending=row["pending"] if row else 0, failed=row["failed"] if row else 0)
+
+
+class _Kafka:
+    trouble: str | None = None
 
 
 async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:
