@@ -1,0 +1,102 @@
+"""Kafka away: services start and serve, agreements are signed, and what follows happens once it is back."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from cli.services import SERVICES
+from shared.platform.embedded import Parts, embedded_parts
+from shared.platform.serve import running
+from tests.harness.installation import Client, Installation, installed, until
+from tests.harness.parts import Addresses, make_template
+from tests.harness.story import draft, programme_of, sign, two_sides
+
+
+@pytest.fixture(scope="module")
+async def parts(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Parts]:
+    """A Kafka and a Postgres that these tests may stop."""
+    state: Path = tmp_path_factory.mktemp("down")
+    async with embedded_parts(state, kafka_port=22092, postgres_port=22432, durable=False) as parts:
+        await make_template(Addresses(parts.kafka, parts.postgres))
+        yield parts
+
+
+@pytest.fixture(scope="module")
+async def entente(parts: Parts) -> AsyncGenerator[Installation]:
+    """An installation on these parts, none of whose services runs yet."""
+    async with installed(Addresses(parts.kafka, parts.postgres), only=[]) as installation:
+        yield installation
+
+
+@asynccontextmanager
+async def all_running(entente: Installation) -> AsyncGenerator[None]:
+    """Every service, until the block ends."""
+    async with AsyncExitStack() as stack:
+        for name, make in SERVICES.items():
+            entente.services[name] = await stack.enter_async_context(running(make(entente.settings[name])))
+        yield
+
+
+async def health(entente: Installation) -> dict[str, tuple[int, str, str]]:
+    """What every service says of itself: alive, the status of ready, and its word."""
+    found: dict[str, tuple[int, str, str]] = {}
+    for name in SERVICES:
+        live, ready = [await entente.http(name).get(f"/health/{what}") for what in ("live", "ready")]
+        found[name] = live.status_code, str(ready.status_code), ready.json()["status"]
+    return found
+
+
+async def all_say(entente: Installation, word: str) -> bool:
+    """Whether every service is alive, answers 200 to `ready`, and says `word`."""
+    return await health(entente) == {name: (200, "200", word) for name in SERVICES}
+
+
+async def opens(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
+    """The programme once it can be opened."""
+    answer: httpx2.Response = await who.post("exchanges", "/programmes", wanted)
+    return answer.json() if answer.status_code == 201 else None
+
+
+async def test_an_agreement_is_signed_while_kafka_is_down_and_the_programme_opens_once_it_is_back(
+    parts: Parts, entente: Installation
+) -> None:
+    """All services start without Kafka and say so, the agreement is signed; with Kafka back the programme opens."""
+    async with all_running(entente):
+        ours, theirs = await two_sides(entente)
+    await parts.kafka_process.stop()
+    try:
+        async with all_running(entente):
+            await until(lambda: all_say(entente, "degraded"), "every service says that Kafka is away")
+            agreement = await draft(ours, theirs)
+            await sign(agreement, ours, theirs)
+            before = await ours.refused("exchanges", "/programmes", programme_of(agreement, ours, theirs))
+            still = await all_say(entente, "degraded")
+
+            await parts.kafka_process.start()
+            opened = await until(lambda: opens(ours, programme_of(agreement, ours, theirs)), "the programme opens", 40)
+            await until(lambda: all_say(entente, "ready"), "every service is ready", 40)
+    finally:
+        if not parts.kafka_process.running:
+            await parts.kafka_process.start()
+
+    assert (before, still, opened["status"]) == ("agreement-unknown", True, "open")
+
+
+async def test_a_kafka_that_goes_away_later_is_seen_and_waited_for(parts: Parts, entente: Installation) -> None:
+    """Services that ran already say that Kafka is away, though they have nothing to send, and go on when it is back."""
+    async with all_running(entente):
+        ours, theirs = await two_sides(entente)
+        await parts.kafka_process.kill()
+        try:
+            await until(lambda: all_say(entente, "degraded"), "every service says that Kafka is away")
+            agreement = await draft(ours, theirs)
+            await sign(agreement, ours, theirs)
+        finally:
+            await parts.kafka_process.start()
+        opened = await until(lambda: opens(ours, programme_of(agreement, ours, theirs)), "the programme opens", 60)
+
+    assert opened["status"] == "open"

@@ -1,0 +1,78 @@
+"""A service that starts after everything happened learns all of it from events, and refuses nobody meanwhile."""
+
+from collections import Counter
+from typing import Any
+
+import httpx2
+import pytest
+
+from cli.services import SERVICES
+from shared.platform.serve import running
+from tests.harness.installation import Client, Installation, installed, until
+from tests.harness.parts import Addresses
+from tests.harness.story import OFFICER, draft, programme_of, sign
+
+LATE = [name for name in SERVICES if name != "partners"]
+
+
+async def two_officers(entente: Installation) -> tuple[Client, Client]:
+    """An officer of each of two new organisations; only `partners` runs."""
+    found = [await entente.person(await entente.organisation(name), *OFFICER) for name in ("Birmingham", "Nanjing")]
+    return found[0], found[1]
+
+
+async def in_force(ours: Client, theirs: Client) -> dict[str, Any]:
+    """A signed agreement, in force as far as `partners` knows."""
+    agreement = await draft(ours, theirs)
+    await sign(agreement, ours, theirs)
+
+    async def holds() -> bool:
+        return (await ours.read("partners", f"/agreements/{agreement['id']}"))["status"] == "in-force"
+
+    await until(holds, "the agreement is in force")
+    return agreement
+
+
+async def test_a_service_started_late_learns_everything(addresses: Addresses) -> None:
+    """`exchanges`, started when all was signed, opens the programme; until it knows who asks it says 503, never 403."""
+    async with installed(addresses, only=["partners"]) as entente:
+        ours, theirs = await two_officers(entente)
+        wanted = programme_of(await in_force(ours, theirs), ours, theirs)
+
+        seen = Counter[int]()
+        async with running(SERVICES["exchanges"](entente.settings["exchanges"])) as late:
+            entente.services["exchanges"] = late
+            opened = await until(lambda: _opens(ours, wanted, seen), "the programme opens")
+
+    assert opened["status"] == "open"
+    assert seen.keys() <= {503, 409, 201}
+    assert seen[201] == 1
+
+
+async def _opens(who: Client, wanted: dict[str, Any], seen: Counter[int]) -> dict[str, Any] | None:
+    answer = await who.post("exchanges", "/programmes", wanted)
+    seen[answer.status_code] += 1
+    return answer.json() if answer.status_code == 201 else None
+
+
+@pytest.mark.parametrize("service", LATE)
+async def test_a_service_that_does_not_know_the_directory_says_so(addresses: Addresses, service: str) -> None:
+    """Before a service has heard of the directory it answers 503 with Retry-After to everybody; then it knows who asks,
+    and refuses strangers."""
+    async with installed(addresses, only=["partners"]) as entente:
+        ours, _ = await two_officers(entente)
+        someone = [ours, entente.operator, entente.stranger()]
+        async with running(SERVICES[service](entente.settings[service]), only="api") as deaf:
+            entente.services[service] = deaf
+            before = [_told(await who.get(service, "/me")) for who in someone]
+        async with running(SERVICES[service](entente.settings[service])) as late:
+            entente.services[service] = late
+            await entente.knows(service, ours)
+            after = [(await who.get(service, "/me")).status_code for who in someone]
+
+    assert before == [(503, "urn:entente:problem:unavailable", "2")] * 3
+    assert after == [200, 200, 403]
+
+
+def _told(answer: httpx2.Response) -> tuple[int, str, str | None]:
+    return answer.status_code, answer.json()["type"], answer.headers.get("retry-after")
