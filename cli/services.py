@@ -28,9 +28,16 @@ def _notifications(settings: Settings) -> Service:
     return notifications(settings)
 
 
+def _commercialisation(settings: Settings) -> Service:
+    from services.commercialisation.main import commercialisation
+
+    return commercialisation(settings)
+
+
 SERVICES: Mapping[str, Callable[[Settings], Service]] = {
     "partners": _partners,
     "exchanges": _exchanges,
     "notifications": _notifications,
+    "commercialisation": _commercialisation,
 }
-"""The service's name and what makes it; in the order in which they are started."""
+"""The service's name and what makes it; in the order in which they are started, and in which `up` gives ports."""

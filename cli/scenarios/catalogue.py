@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from re import fullmatch
 from typing import Any
 
 # Every module that a running service has: how it can refuse is then known, whatever else was imported.
@@ -10,7 +11,7 @@ import shared.platform.serve as _  # noqa: F401
 from cli.services import SERVICES
 from shared.domain.aggregate import Aggregate
 from shared.domain.refused import Refused
-from shared.platform.service import Change, Lists, Service
+from shared.platform.service import Change, Lists, Reads, Service
 from shared.platform.settings import Settings
 
 OURS = ("services.", "shared.")
@@ -31,15 +32,29 @@ class UseCase:
 
 @dataclass(frozen=True)
 class Documents:
-    """A list of documents that an expectation can look at, by the name of its path: `agreements`."""
+    """What an expectation can look at, by the name of its path: the documents of a list, `agreements`, or what is
+    read beside each of them, `delivery`."""
 
     service: str
     row: Lists
+    beside: Reads | None = None
+    """The row of what is read beside each document of the list, and not the document itself."""
 
     @property
     def name(self) -> str:
-        """The path without its slash."""
+        """The path without its slash; the last part of one that is beside."""
+        if self.beside:
+            return self.beside.path.rpartition("/")[2]
         return self.row.path.strip("/").replace("/", "_")
+
+    @property
+    def shows(self) -> Any:
+        """The type of what is seen."""
+        return self.beside.gives if self.beside else self.row.kind
+
+    def path(self, id: str) -> str:
+        """Where one is read, by the id of the list's document."""
+        return f"{self.row.path}/{id}{f'/{self.name}' if self.beside else ''}"
 
 
 class Catalogue:
@@ -49,8 +64,7 @@ class Catalogue:
         self.services = {service.name: service for service in services}
         self.use_cases = {row.name: UseCase(s.name, row) for s in self.services.values() for row in s.commands}
         self.documents = {
-            service.name: {each.name: each for each in (Documents(service.name, row) for row in service.lists)}
-            for service in self.services.values()
+            service.name: {each.name: each for each in _documents(service)} for service in self.services.values()
         }
         if len(self.use_cases) < sum(len(service.commands) for service in self.services.values()):
             raise TypeError("two use cases have the same name, so a step cannot tell which one it means")
@@ -78,7 +92,7 @@ class Catalogue:
     def documents_of(self, kind: str) -> Documents | None:
         """Where documents of a kind of aggregate are read."""
         found = (each for own in self.documents.values() for each in own.values() if each.row.kind.kind() == kind)
-        return next(found, None)
+        return next((each for each in found if not each.beside), None)
 
     def takes(self, service: str, consumer: str, type: str) -> bool:
         """Whether a consumer reacts to a type of event; what it only passes over is not taken."""
@@ -90,6 +104,15 @@ def catalogue() -> Catalogue:
     """The catalogue of this project's services; needs neither a database nor Kafka."""
     settings = Settings.model_validate({"development": True})
     return Catalogue(make(settings) for make in SERVICES.values())
+
+
+def _documents(service: Service) -> Iterable[Documents]:
+    """The lists of a service, and each query whose path leads over one document of a list: `/agreements/{id}/name`."""
+    for row in service.lists:
+        yield Documents(service.name, row)
+        for query in service.queries:
+            if isinstance(query, Reads) and fullmatch(rf"{row.path}/{{\w+}}/\w+", query.path):
+                yield Documents(service.name, row, query)
 
 
 def _below(kind: type[Any]) -> Iterable[type[Any]]:

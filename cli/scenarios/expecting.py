@@ -8,6 +8,7 @@ from cli.scenarios.catalogue import Documents
 from cli.scenarios.delivering import expect_message
 from cli.scenarios.happening import Held, short, topic_of
 from cli.scenarios.stage import Stage
+from cli.scenarios.story import Cast
 from cli.scenarios.values import UnknownReference
 
 Said = Mapping[str, Any]
@@ -60,16 +61,37 @@ async def _applied(stage: Stage, said: Said, id: str) -> Held:
 
 async def _state(stage: Stage, said: Said, where: Documents) -> Held:
     wanted = said[where.service]
-    reference = wanted[where.name]
     person = stage.scenario.people[said["as"]] if "as" in said else stage.scenario.operator
-    document = await stage.look_at(person, where, stage.resolved(reference))
+    found = await _those(stage, person, where, wanted[where.name])
     fields = stage.resolved({name: value for name, value in wanted.items() if name != where.name})
-    expected = f"{reference.removeprefix('$')} {_shown(fields)}".strip()
+    expected = f"{_named(said, where)} {_shown(fields)}".strip()
+    if len(found) != 1:
+        return Held(expected, f"{len(found)} {where.name} with {_shown(wanted[where.name])}", ok=False)
+    document = await stage.look_at(person, where, found[0])
     if "status" in document and isinstance(document["status"], int):
         return Held(expected, f"refused: {document['type'].rsplit(':', 1)[-1]}", ok=False)
     if ok := _within(fields, document):
-        await stage.catch_up(where, document["id"])
+        await _keep(stage, said, where, found[0], document)
     return Held(expected, _shown({name: document.get(name) for name in fields}) or "there", ok)
+
+
+async def _those(stage: Stage, person: Cast, where: Documents, which: Any) -> list[str]:
+    """The ids of the documents that are meant: the one of a reference, or all that filters find."""
+    if isinstance(which, Mapping):
+        return [each["id"] for each in await stage.look_for(person, where, stage.resolved(which))]
+    return [stage.resolved(which)]
+
+
+async def _keep(stage: Stage, said: Said, where: Documents, id: str, document: dict[str, Any]) -> None:
+    if "save" in said:
+        stage.keep(said["save"], document)
+    await stage.catch_up(where, id)
+
+
+def _named(said: Said, where: Documents) -> str:
+    which = said[where.service][where.name]
+    name = said.get("save", where.name) if isinstance(which, Mapping) else which.removeprefix("$")
+    return f"{name} {where.name}" if where.beside else name
 
 
 def _within(wanted: Any, found: Any) -> bool:
@@ -93,4 +115,4 @@ def _shown(value: Any) -> str:
 
 
 def _words(said: Said) -> str:
-    return _shown({name: each for name, each in said.items() if name not in ("within", "as")})
+    return _shown({name: each for name, each in said.items() if name not in ("within", "as", "save")})

@@ -109,7 +109,15 @@ def _step_faults(at: Path, step: Mapping[str, Any], known: set[str], people: set
     if handle := step.get("save"):
         yield from _twice((*at, "save"), handle, known)
         known.add(handle)
-    yield from _unknown((*at, "expect"), step.get("expect", []), known)
+    for index, each in enumerate(step.get("expect", [])):
+        yield from _found_faults((*at, "expect", index), each, known)
+
+
+def _found_faults(at: Path, expectation: Mapping[str, Any], known: set[str]) -> Iterator[Fault]:
+    yield from _unknown(at, expectation, known)
+    if handle := expectation.get("save"):
+        yield from _twice((*at, "save"), handle, known)
+        known.add(handle)
 
 
 def _persons(at: Path, step: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

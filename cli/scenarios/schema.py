@@ -21,6 +21,7 @@ RELATIVE = r"today([+-]\d{1,5}d)?"
 AN_ID = "an id, or a reference to something named in this file, such as `$agreement`"
 A_DAY = "a day: `today`, `today+30d`, `today-1d`, or `2027-03-31`"
 A_REFERENCE = "a reference to something named in this file, such as `$agreement`"
+BESIDE = "Write `save` beside a document of a service, and nowhere else."
 A_NAME = "a name of small letters, digits and `_`, such as `vice_mayor`"
 
 INBOX = "notifications", "inbox"
@@ -155,12 +156,18 @@ def _expectation(rows: Catalogue) -> JsonSchema:
             "pattern": HANDLE,
             "description": "Who looks, if not the operator. Write a name of `people`.",
         },
+        "save": {
+            "type": "string",
+            "pattern": HANDLE,
+            "description": f"For references to the document that was found. Write {A_NAME}.",
+        },
         "within": {"type": "number", "exclusiveMinimum": 0, "maximum": 600, "description": "Seconds; 20 by default."},
     }
     return _object(
         seen | fields | message,
         oneOf=[{"required": [name]} for name in main],
         dependentRequired={"of": ["event"], "times": ["event"], "by": ["applied"]},
+        dependentSchemas={"save": {"anyOf": [{"required": [service]} for service in seen], "description": BESIDE}},
         description=f"Write one of {', '.join(main)}.",
     )
 
@@ -193,10 +200,20 @@ def _state(documents: list[Documents]) -> JsonSchema:
 
 
 def _document(documents: Documents) -> JsonSchema:
-    schema = adapter(documents.row.kind).json_schema(mode="serialization")
+    schema = adapter(documents.shows).json_schema(mode="serialization")
     definitions = schema.get("$defs", {})
     fields = {name: _expected(field, definitions) for name, field in schema["properties"].items()}
-    return _object({documents.name: _reference("Which one.")} | fields)
+    return _object({documents.name: _which(documents)} | fields)
+
+
+def _which(documents: Documents) -> JsonSchema:
+    """A reference; or, of a list that has filters, values for some of them that one document only has."""
+    if documents.beside or not documents.row.filters:
+        return _reference("Of which one." if documents.beside else "Which one.")
+    filters = ", ".join(documents.row.filters)
+    about = f"Which one. Write {A_REFERENCE}, or values that no other has, of {filters}."
+    values = _object({name: {"type": "string"} for name in documents.row.filters}, minProperties=1)
+    return values | {"type": ["object", "string"], "pattern": f"^{REFERENCE}$", "description": about}
 
 
 def _expected(field: JsonSchema, definitions: JsonSchema) -> JsonSchema:

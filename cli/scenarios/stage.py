@@ -81,8 +81,13 @@ class Stage:
 
     async def look_at(self, person: Cast, where: Documents, id: str, acting_for: str | None = None) -> dict[str, Any]:
         """A document as somebody sees it; the problem instead if they may not."""
-        answer = await self.ask(person, where.service, "GET", f"{where.row.path}/{id}", acting_for=acting_for)
+        answer = await self.ask(person, where.service, "GET", where.path(id), acting_for=acting_for)
         document: dict[str, Any] = answer.json()
-        if answer.status_code == 200:
+        if answer.status_code == 200 and not where.beside:
             self.seen(document)
         return document
+
+    async def look_for(self, person: Cast, where: Documents, query: dict[str, str]) -> list[dict[str, Any]]:
+        """The first documents of a list that somebody sees with these filters; none if they may not."""
+        answer = await self.ask(person, where.service, "GET", where.row.path, query=query)
+        return answer.json()["items"] if answer.status_code == 200 else []

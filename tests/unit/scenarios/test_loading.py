@@ -85,6 +85,42 @@ def test_a_reference_may_stand_in_a_step_only_after_it_was_saved(tmp_path: Path)
     ]
 
 
+FOUND = """\
+      - partners: {agreements: {status: draft, area: culture}, status: draft}
+        save: found
+      - event: entente.partners.agreement.drafted.v1
+        of: $found
+"""
+
+
+def test_a_document_that_was_found_has_a_name(tmp_path: Path) -> None:
+    """What an expectation finds by a list's filters and saves can be referred to below it, and not above."""
+    assert faults_of(tmp_path, RIGHT + FOUND) == []
+
+    assert faults_of(tmp_path, RIGHT + FOUND.replace("save: found", "within: 1")) == [
+        "39:9: field 'of': nothing above is named '$found'; allowed: $agreement, $here, $officer, $operator, $there"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("area: culture}", "areas: culture}", "36:48: field 'areas': there is no such field here; did you mean 'area'"),
+        ("found", "agreement", "37:9: field 'save': 'agreement' is named already above; take another"),
+        (
+            "of: $found",
+            "save: other",
+            "38:9: field 'expect[2]': a mapping with event, save is not allowed; write `save",
+        ),
+    ],
+)
+def test_a_fault_in_what_is_found_is_told(tmp_path: Path, right: str, wrong: str, told: str) -> None:
+    """The filters are those of the list, a name is given once, and only documents are saved."""
+    found = faults_of(tmp_path, RIGHT + FOUND.replace(right, wrong))
+
+    assert [line[: len(told)] for line in found] == [told]
+
+
 def test_a_name_is_given_once(tmp_path: Path) -> None:
     """What a step saves cannot have the name of an organisation."""
     found = faults_with(tmp_path, "    save: agreement\n", "    save: here\n")

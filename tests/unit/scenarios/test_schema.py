@@ -33,11 +33,12 @@ def test_every_use_case_is_a_step_with_all_its_fields() -> None:
 
 
 def test_every_list_and_event_can_be_expected() -> None:
-    """Expectations know each service's documents and each event that a row emits."""
+    """Expectations know each service's documents, what is read beside them, and each event that a row emits."""
     expectation = scenario_schema(catalogue())["$defs"]["Expectation"]["properties"]
 
     for service, own in catalogue().documents.items():
         assert [next(iter(each["if"]["required"])) for each in expectation[service]["allOf"]] == list(own)
+    assert list(catalogue().documents["partners"])[-2:] == ["agreements", "delivery"]
     assert "entente.partners.agreement.in-force.v1" in expectation["event"]["enum"]
     assert "no-places-left" in expectation["refused"]["enum"]
 
