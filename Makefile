@@ -13,7 +13,7 @@ help:
 	@echo 'make compose-check      builds the image, brings docker compose up, plays the demo there, restarts each part'
 	@echo 'make check              formatter, linter, types, import contracts, event contracts, migrations'
 	@echo 'make secrets            writes the passwords for docker compose, once; then: docker compose up --wait'
-	@echo 'make contracts          writes the schemas of events again, after a change of an event'
+	@echo 'make contracts          writes the schemas of events and scenarios again, after a change of an event or a use case'
 	@echo 'make migrations-hash    notes the hash of new migrations'
 	@echo 'make lock               resolves the dependencies of pyproject.toml again'
 	@echo 'make clean              deletes the environment and caches, and not the data (entente reset does that)'
@@ -37,6 +37,8 @@ check: .venv/.dev
 
 contracts: .venv/.run
 	.venv/bin/python -m shared.contracts.golden write
+	.venv/bin/python -m cli.scenarios.schema
+	.venv/bin/python -m cli.scenarios.reference
 
 migrations-hash: .venv/.run
 	.venv/bin/python -m shared.platform.migrations hash
