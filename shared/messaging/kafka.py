@@ -36,6 +36,10 @@ SEND_TIMEOUT = 30.0
 """Seconds after which a batch that was neither acknowledged nor refused counts as failed."""
 START_TIMEOUT = 15.0
 STOP_TIMEOUT = 5.0
+FETCH_WAIT_MS = 100
+"""aiokafka has one fetch in flight for each broker: a partition that was drained waits as long for the next."""
+IDLE_MS = 50
+"""Milliseconds between looks at what was fetched, when nothing was; FastStream sleeps as long again."""
 POLL = 2000
 """Records a poll at most."""
 REFUSED_FOR_GOOD = (
@@ -175,8 +179,8 @@ class Subscription:
         subscriber = broker.subscriber(
             *[self._prefix + topic for topic in self._taker.consumer.topics],
             group_id=self._group, auto_offset_reset="earliest", ack_policy=AckPolicy.MANUAL,
-            listener=_Forget(self._forget), batch=True, max_records=POLL, batch_timeout_ms=10,
-            fetch_max_wait_ms=20, session_timeout_ms=10_000, max_poll_interval_ms=600_000,
+            listener=_Forget(self._forget), batch=True, max_records=POLL, batch_timeout_ms=IDLE_MS,
+            fetch_max_wait_ms=FETCH_WAIT_MS, session_timeout_ms=10_000, max_poll_interval_ms=600_000,
             parser=self._whole, decoder=self._as_it_came,
         )  # fmt: skip
         self._consumer = lambda: subscriber.consumer
