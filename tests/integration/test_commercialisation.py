@@ -1,0 +1,155 @@
+"""From a technology offer to a running deal, over HTTP, and what the agreement has then delivered."""
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import pytest
+
+from shared.contracts.technology import TechnologyField
+from shared.domain.actor import Role
+from tests.harness.installation import Client, Installation, until
+from tests.harness.story import AGREEMENT, draft, sign
+
+SERVICE = "commercialisation"
+ROLES = (Role.PARTNERSHIP_OFFICER, Role.SIGNATORY, Role.TECHNOLOGY_TRANSFER_OFFICER)
+TODAY = date.today()
+FIELDS = iter(TechnologyField)
+"""One for each test: an offer also meets needs under other agreements, and each test counts its own matches."""
+CONFIDENTIAL = {"confidential_until": str(TODAY + timedelta(days=1000))}
+
+
+class Pair(NamedTuple):
+    """An officer of each of two organisations, and an agreement on technology between these, not signed yet."""
+
+    ours: Client
+    theirs: Client
+    agreement: dict[str, Any]
+    field: TechnologyField
+
+    @property
+    def offer(self) -> dict[str, Any]:
+        """What is asked for an offer of ours."""
+        return self._under(self.ours) | {
+            "title": {"en": "A store of cold"}, "trl": 4, "intellectual_property": "patent-granted"
+        }  # fmt: skip
+
+    @property
+    def need(self) -> dict[str, Any]:
+        """What is asked for a need of theirs, which our offer meets."""
+        return self._under(self.theirs) | {"title": {"zh": "公交车制冷"}, "least_trl": 4}
+
+    def _under(self, side: Client) -> dict[str, Any]:
+        return {
+            "agreement_id": self.agreement["id"], "organisation_id": str(side.organisation_id),
+            "technology_field": self.field, "forms": ["licence"], "summary": {"en": "Liquid air."},
+        }  # fmt: skip
+
+
+@pytest.fixture
+async def pair(entente: Installation) -> Pair:
+    """Two new organisations, known to the service, as is their agreement."""
+    sides = [await entente.person(await entente.organisation(name), *ROLES) for name in ("Birmingham", "Nanjing")]
+    for side in sides:
+        await entente.knows(SERVICE, side)
+    agreement = await draft(*sides, areas=["commercialisation", "talent"])
+    await entente.heard(SERVICE, AGREEMENT, agreement["id"])
+    return Pair(sides[0], sides[1], agreement, next(FIELDS))
+
+
+async def test_a_technology_is_offered_once_the_agreement_is_in_force(entente: Installation, pair: Pair) -> None:
+    """The offer that is refused before the signing is accepted after it, and its match is for its two sides only."""
+    before = await pair.ours.refused(SERVICE, "/offers", pair.offer)
+    match = await matched(entente, pair)
+    stranger = await entente.person(await entente.organisation("Elsewhere"), *ROLES)
+    await entente.knows(SERVICE, stranger)
+
+    path = f"/matches/{match['id']}"
+    assert (before, match["status"], match["score"]) == ("agreement-not-in-force", "proposed", 100)
+    assert [(await who.get(SERVICE, path)).status_code for who in (pair.theirs, stranger)] == [200, 404]
+    assert await stranger.refused(SERVICE, f"{path}/acceptances") == "not-a-side"
+
+
+async def test_a_match_becomes_a_running_deal_whose_past_milestone_is_late(entente: Installation, pair: Pair) -> None:
+    """Both accept, sign confidentiality and sign the deal; it runs, and the milestone whose day is past is late."""
+    deal = await running_deal(entente, pair)
+
+    path = f"/deals/{deal['id']}"
+    await until(lambda: _shows(pair.theirs, path, late=True), "the first milestone is late")
+    found = await pair.theirs.read(SERVICE, path)
+    match = await pair.ours.read(SERVICE, f"/matches/{deal['match_id']}")
+    assert (found["status"], match["status"]) == ("running", "concluded")
+    assert [(m["number"], m["status"], m["late"]) for m in found["milestones"]] == [
+        (1, "planned", True), (2, "planned", False),
+    ]  # fmt: skip
+
+
+async def test_the_record_of_what_an_agreement_has_delivered_is_exact(entente: Installation, pair: Pair) -> None:
+    """Each fact is counted once, in its area; who reports a milestone cannot confirm it, and the offer advances."""
+    deal = await running_deal(entente, pair)
+    milestone = f"/deals/{deal['id']}/milestones/2"
+    await pair.theirs.done(SERVICE, f"{milestone}/reports", {"evidence": {"text": {"en": "A report."}}})
+    own = await pair.theirs.refused(SERVICE, f"{milestone}/confirmation")
+    await pair.ours.done(SERVICE, f"{milestone}/confirmation")
+    await until(lambda: _shows(pair.ours, f"/offers/{deal['offer_id']}", trl=5), "the offer is at TRL 5")
+    await until(lambda: _shows(pair.ours, f"/deals/{deal['id']}", late=True), "the first milestone is late")
+    for kind, id in {"deal": deal["id"], **{kind: deal[f"{kind}_id"] for kind in ("offer", "need", "match")}}.items():
+        await entente.heard("partners", f"entente.{SERVICE}.{kind}", id, await _sequence(entente, kind, id))
+
+    record = await pair.ours.read("partners", f"/agreements/{pair.agreement['id']}/delivery")
+
+    assert own == "own-report"
+    assert record["areas"] == {
+        "commercialisation": {
+            "offers-published": 1, "needs-published": 1, "matches-proposed": 1, "matches-accepted": 1,
+            "deals-signed": 1, "milestones-achieved": 1, "milestones-late": 1,
+        },
+        "talent": {},
+    }  # fmt: skip
+
+
+async def matched(entente: Installation, pair: Pair) -> dict[str, Any]:
+    """Signs the agreement, publishes the offer and the need, and waits for their match."""
+    await sign(pair.agreement, pair.ours, pair.theirs)
+    agreement = f"/agreements/{pair.agreement['id']}"
+    await until(lambda: _is_in_force(pair.ours, agreement), "the agreement is in force")
+    await entente.heard(SERVICE, AGREEMENT, pair.agreement["id"], 7)
+    offer = await pair.ours.done(SERVICE, "/offers", pair.offer)
+    need = await pair.theirs.done(SERVICE, "/needs", pair.need)
+    both = f"offer_id={offer['id']}&need_id={need['id']}"
+    return await until(lambda: _first(pair.theirs, f"/matches?{both}"), "the offer meets the need")
+
+
+async def running_deal(entente: Installation, pair: Pair) -> dict[str, Any]:
+    """A deal that both have signed; its first milestone was due yesterday, its second takes the offer to TRL 5."""
+    path = f"/matches/{(await matched(entente, pair))['id']}"
+    for side in (pair.ours, pair.theirs):
+        await side.done(SERVICE, f"{path}/acceptances")
+    for side in (pair.ours, pair.theirs):
+        await side.done(SERVICE, f"{path}/confidentiality", CONFIDENTIAL)
+    days = [str(TODAY - timedelta(days=2)), str(TODAY + timedelta(days=30))]
+    milestones = [{"title": {"en": day}, "due_on": day, "trl": trl} for day, trl in zip(days, (None, 5), strict=True)]
+    deal = {"title": {"en": "Cold"}, "form": "licence", "time_zone": "Asia/Shanghai", "milestones": milestones}
+    drafted = await pair.theirs.done(SERVICE, f"{path}/deals", deal)
+    await pair.theirs.done(SERVICE, f"/deals/{drafted['id']}/signatures")
+    return await pair.ours.done(SERVICE, f"/deals/{drafted['id']}/signatures")
+
+
+async def _first(who: Client, path: str) -> Any:
+    items = (await who.read(SERVICE, path))["items"]
+    return items[0] if items else None
+
+
+async def _shows(who: Client, path: str, **fields: object) -> bool:
+    document = await who.read(SERVICE, path)
+    return all(document[name] == value for name, value in fields.items())
+
+
+async def _is_in_force(who: Client, path: str) -> bool:
+    return (await who.read("partners", path))["status"] == "in-force"
+
+
+async def _sequence(entente: Installation, kind: str, id: str) -> int:
+    """The last event of an aggregate."""
+    path = f"/{kind}{'es' if kind == 'match' else 's'}/{id}/history"
+    history = await entente.operator.read(SERVICE, path)
+    return max(event["sequence"] for entry in history for event in entry["events"])
