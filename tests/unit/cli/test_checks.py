@@ -50,6 +50,7 @@ def test_a_taken_port_is_worth_a_note() -> None:
     """A port that is taken is named, and is no fault."""
     with socket.socket() as server:
         if is_free(FIRST_PORT):
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             server.bind(("127.0.0.1", FIRST_PORT))
             server.listen()
         finding = machine.ports_are_free(Path(), None)
