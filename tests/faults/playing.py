@@ -1,0 +1,171 @@
+"""The main job on real processes: a client that does not give up, one story from draft to approval, and its outcome."""
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import httpx2
+
+from cli.development.minting import DevelopmentIssuer
+from cli.installation import DATABASE, kept_passwords, password_variables
+from cli.services import SERVICES
+from cli.up import Everything
+from shared.platform.settings import Settings
+from tests.harness.installation import Client, Installation, until
+from tests.harness.parts import Addresses
+from tests.harness.story import draft, programme_of, sign, two_sides
+
+PATIENCE = 60.0
+"""Seconds that a client tries again before it gives up."""
+TOPICS = {
+    "agreement": "entente.partners.agreement",
+    "programme": "entente.exchanges.programme",
+    "call": "entente.exchanges.call",
+    "exchange": "entente.exchanges.exchange",
+}
+
+
+class Persistent(httpx2.AsyncBaseTransport):
+    """Sends a request again until it is answered: the same one, under the same Idempotency-Key."""
+
+    def __init__(self) -> None:
+        self._inner = httpx2.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """The first answer that is not trouble of the server; raises what the last attempt raised."""
+        if request.method == "POST":
+            request.headers.setdefault("Idempotency-Key", str(uuid.uuid4()))
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                answer = await self._inner.handle_async_request(request)
+                if answer.status_code < 500 or time.monotonic() > end:
+                    return answer
+                await answer.aclose()
+            except httpx2.TransportError:
+                if time.monotonic() > end:
+                    raise
+            await asyncio.sleep(0.1)
+
+    async def aclose(self) -> None:
+        """Closes its connections."""
+        await self._inner.aclose()
+
+
+@dataclass
+class Processes(Installation):
+    """An installation whose services are processes of their own, reached by HTTP."""
+
+    urls: dict[str, str] = field(default_factory=dict[str, str])
+    clients: dict[str, httpx2.AsyncClient] = field(default_factory=dict[str, httpx2.AsyncClient])
+
+    def http(self, service: str) -> httpx2.AsyncClient:
+        """A persistent client of the service."""
+        if service not in self.clients:
+            self.clients[service] = httpx2.AsyncClient(
+                transport=Persistent(), base_url=self.urls[service], timeout=PATIENCE
+            )
+        return self.clients[service]
+
+    async def knows(self, service: str, client: Client) -> None:
+        """Waits as long as it takes a killed consumer's partitions to be given to its successor."""
+
+        async def holds() -> bool:
+            return (await client.get(service, "/me")).status_code == 200
+
+        await until(holds, f"{service} knows {client.subject}", PATIENCE)
+
+    async def close(self) -> None:
+        """Closes the clients."""
+        for client in self.clients.values():
+            await client.aclose()
+
+
+def settings_of(up: Everything) -> Settings:
+    """The settings of a tool beside the installation."""
+    address = up.postgres.split("@", 1)[1].split("/", 1)[0]
+    return Settings(database=f"{address}/{DATABASE}", kafka=up.kafka, development=True)
+
+
+def passwords_of(up: Everything) -> dict[str, str]:
+    """The variables with the passwords of the installation's database roles."""
+    return password_variables(kept_passwords(up.state, list(SERVICES)))
+
+
+def processes_of(up: Everything, issuer: DevelopmentIssuer) -> Processes:
+    """The installation, with tokens of its own issuer."""
+    settings = settings_of(up)
+    return Processes(Addresses(up.kafka, up.postgres), issuer, dict.fromkeys(SERVICES, settings), urls=up.services)
+
+
+@dataclass(frozen=True)
+class Played:
+    """What one story made."""
+
+    sides: tuple[Client, Client]
+    ids: dict[str, str]
+
+
+async def play(entente: Installation) -> Played:
+    """An agreement is drafted, reviewed and signed; a programme and a call open; a nominee is approved."""
+    ours, theirs = await two_sides(entente)
+    for side in (ours, theirs):
+        await entente.knows("notifications", side)
+    agreement = await draft(ours, theirs)
+    await sign(agreement, ours, theirs)
+    wanted = programme_of(agreement, ours, theirs)
+    programme = await until(lambda: _opened(ours, wanted), "the programme opens", PATIENCE)
+    call = await ours.done("exchanges", f"/programmes/{programme['id']}/calls", {
+        "places": wanted["places"], "opens_on": "2026-01-01", "closes_on": "2126-12-31", "time_zone": "Asia/Shanghai",
+    })  # fmt: skip
+    sending, receiving = str(ours.organisation_id), str(theirs.organisation_id)
+    nominated = {"sending": sending, "receiving": receiving, "nominee": str(uuid.uuid4())}
+    exchange = await ours.done("exchanges", f"/calls/{call['id']}/exchanges", nominated)
+    for side in (ours, theirs):
+        await side.done("exchanges", f"/exchanges/{exchange['id']}/approvals")
+    made = {"agreement": agreement, "programme": programme, "call": call, "exchange": exchange}
+    return Played((ours, theirs), {kind: document["id"] for kind, document in made.items()})
+
+
+async def _opened(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
+    answer = await who.post("exchanges", "/programmes", wanted)
+    return answer.json() if answer.status_code == 201 else None
+
+
+async def outcome(entente: Installation, played: Played) -> dict[str, Any]:
+    """All that can be seen of a story in the end, without its ids and moments."""
+    ours, found = played.sides[0], dict[str, Any]()
+    for kind, id in played.ids.items():
+        service, path = TOPICS[kind].split(".")[1], f"/{kind}s/{id}"
+        document = await ours.read(service, path)
+        past = await ours.read(service, f"{path}/history")
+        steps = [(step["use_case"], [(e["type"], e["sequence"]) for e in step["events"]]) for step in past]
+        found[kind] = document["status"], document["version"], steps
+        found[f"{kind} in"] = {name: await _positions(entente, name, TOPICS[kind], id) for name in SERVICES}
+    inboxes = [await side.read("notifications", "/inbox?limit=200") for side in played.sides]
+    found["inboxes"] = [sorted((e["kind"], e["title"]) for e in inbox["items"]) for inbox in inboxes]
+    return found
+
+
+async def _positions(entente: Installation, service: str, topic: str, key: str) -> list[tuple[Any, ...]]:
+    answer = await entente.operator.read(service, f"/positions?topic={topic}&key={key}")
+    return [(p["consumer"], p["sequence"], p["parked"], p["dead_letters"]) for p in answer["positions"]]
+
+
+async def left_over(up: Everything, tables: tuple[str, ...]) -> dict[str, int]:
+    """How many rows these tables of every service hold; only those that hold any."""
+    db = await asyncpg.connect(settings_dsn(up))
+    try:
+        counts = {f"{name}.{table}": await db.fetchval(f"select count(*) from {name}.{table}")
+                  for name in SERVICES for table in tables}  # fmt: skip
+        return {table: count for table, count in counts.items() if count}
+    finally:
+        await db.close()
+
+
+def settings_dsn(up: Everything) -> str:
+    """The superuser's connection string to the installation's database."""
+    return f"{up.postgres.rsplit('/', 1)[0]}/{DATABASE}"

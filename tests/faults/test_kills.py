@@ -1,0 +1,129 @@
+"""Each process is killed in the middle of the main job and started again: the end is as if none had been."""
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.development.minting import DevelopmentIssuer
+from cli.installation import host_port
+from cli.services import SERVICES
+from cli.up import Everything, everything
+from shared.platform.embedded import remove_state
+from tests.faults.playing import Played, Processes, left_over, outcome, passwords_of, play, processes_of
+from tests.harness.installation import first_operator, until
+
+PARTS = ("kafka", "postgres")
+
+
+@pytest.fixture(scope="module")
+async def up(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Everything]:
+    """The whole installation as `entente up` runs it: it starts again what ends."""
+    state: Path = tmp_path_factory.mktemp("kills") / "state"
+    async with everything(state, report=lambda text, share: None) as found:
+        yield found
+    remove_state(state)
+
+
+@pytest.fixture(scope="module")
+async def entente(up: Everything) -> AsyncGenerator[Processes]:
+    """The installation with its first operator, called by people who do not give up."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in passwords_of(up).items():
+            patch.setenv(name, value)
+        found = processes_of(up, DevelopmentIssuer(state=up.state / "issuer"))
+        found.operator = await first_operator(found)
+    yield found
+    await found.close()
+
+
+def pid_of(up: Everything, name: str) -> int:
+    """The process that runs under this name now, as the installation's state folder has it; 0 for none."""
+    running: dict[str, Any] = json.loads((up.state / "processes.json").read_text())
+    return running[name]["pid"] if name in running else 0
+
+
+async def kill(up: Everything, entente: Processes, name: str) -> None:
+    """SIGKILL; returns when another process answers in its place."""
+    before = pid_of(up, name)
+    assert before, f"{name} runs"
+    os.kill(before, signal.SIGKILL)
+
+    async def replaced() -> bool:
+        return pid_of(up, name) not in (0, before) and await answers(up, entente, name)
+
+    await until(replaced, f"{name} runs again", 60)
+
+
+async def answers(up: Everything, entente: Processes, name: str) -> bool:
+    """Whether a service answers, or somebody listens where a part is."""
+    if name in SERVICES:
+        return (await entente.http(name).get("/health/live")).is_success
+    host, _, port = (up.kafka if name == "kafka" else host_port(up.postgres)).rpartition(":")
+    try:
+        _, writer = await asyncio.open_connection(host, int(port))
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+async def play_while(entente: Processes, happening: Callable[[], Awaitable[None]]) -> list[Played]:
+    """Stories, four at a time, one after the other as long as it happens."""
+    happens = asyncio.ensure_future(happening())
+
+    async def keep_playing() -> list[Played]:
+        played = [await play(entente)]
+        while not happens.done():
+            played.append(await play(entente))
+        return played
+
+    found = await asyncio.gather(*(keep_playing() for _ in range(4)))
+    await happens
+    return [played for one in found for played in one]
+
+
+async def test_kills_in_the_middle_of_the_main_job_change_nothing(up: Everything, entente: Processes) -> None:
+    """Services, Kafka and Postgres are killed in turn while agreements are signed and people nominated: every story
+    ends as one without a kill, nobody is told twice, nothing is left in an outbox or among the dead letters."""
+    expected = await settled(entente, await play(entente))
+    kept = {kind: expected[f"{kind} in"]["notifications"] for kind in ("agreement", "exchange")}
+
+    async def killing() -> None:
+        for name in (*SERVICES, *PARTS):
+            await asyncio.sleep(0.7)
+            await kill(up, entente, name)
+
+    stories = await play_while(entente, killing)
+    for story in stories:
+        await until(lambda story=story: _equals(entente, story, expected), "a story ends as without kills", 30)
+    await until(lambda: _nothing_left(up, "outbox"), "every outbox is empty", 30)
+
+    assert all(positions for positions in kept.values())
+    assert await left_over(up, ("dead_letter", "stuck", "outbox")) == {}
+
+
+async def settled(entente: Processes, played: Played) -> dict[str, Any]:
+    """The outcome of a story when it no longer changes."""
+    before: dict[str, Any] = {}
+
+    async def still() -> dict[str, Any] | None:
+        nonlocal before
+        await asyncio.sleep(1)
+        before, now = await outcome(entente, played), before
+        return before if before == now else None
+
+    return await until(still, "the story comes to rest", 30)
+
+
+async def _equals(entente: Processes, story: Played, expected: dict[str, Any]) -> bool:
+    return await outcome(entente, story) == expected
+
+
+async def _nothing_left(up: Everything, table: str) -> bool:
+    return not await left_over(up, (table,))
