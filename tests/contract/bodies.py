@@ -26,6 +26,7 @@ FORMATS: Mapping[str, Strategy] = {
     "date-time": st.datetimes(
         datetime(1900, 1, 2), datetime(2200, 1, 1), timezones=st.sampled_from([UTC, timezone(timedelta(hours=8))])
     ).map(datetime.isoformat),
+    "uri": st.from_regex(r"https://[a-z]{1,20}\.example/[a-z0-9]{0,20}", fullmatch=True),
 }
 
 

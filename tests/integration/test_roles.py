@@ -47,7 +47,8 @@ class Route:
     @property
     def address(self) -> str:
         """The path for an aggregate that does not exist."""
-        return "/".join(SOME_ID if part.startswith("{") else part for part in self.path.split("/"))
+        numbered = self.path.replace("{number}", "1")
+        return "/".join(SOME_ID if part.startswith("{") else part for part in numbered.split("/"))
 
     def body(self) -> Any:
         """A body that the command accepts; None for one without fields of its own."""
