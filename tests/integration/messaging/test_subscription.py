@@ -1,0 +1,167 @@
+"""From Kafka to the consumer: Postgres alone says where it goes on, whatever Kafka's group believes."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import pytest
+
+from shared.messaging.consumer import Taker
+from shared.messaging.dead_letter import Record
+from shared.messaging.kafka import Producer, Subscription
+from shared.messaging.outbox import Pool
+from shared.messaging.topics import Topics
+from tests.harness.installation import until
+from tests.harness.parts import Addresses
+from tests.integration.messaging.scene import Bench, database
+from tests.unit.messaging.scene import FACTS, STATES, key, record
+
+NUMBERS = range(1, 7)
+ALL = {key(number): [1, 2, 3] for number in NUMBERS}
+
+
+@pytest.fixture(scope="module")
+async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
+    """A database with the kit's tables, and no service on it."""
+    async with database(addresses) as pool:
+        yield pool
+
+
+class Topic:
+    """The topics of a prefix of its own, and what is written there."""
+
+    def __init__(self, kafka: str, prefix: str) -> None:
+        self.kafka, self.prefix, self.group = kafka, prefix, f"{prefix}group"
+
+    async def write(self, *sequences: int) -> None:
+        """These events of every aggregate."""
+        producer = Producer(self.kafka, self.prefix + FACTS, "tests")
+        await producer.start()
+        for number in NUMBERS:
+            records = [record(number, sequence, 0) for sequence in sequences]
+            sent = [(str(key(number)), one.value, one.headers, 0) for one in records]
+            await producer.send(producer.partition(str(key(number))), producer.batches(sent)[0])
+        await producer.stop()
+
+    @asynccontextmanager
+    async def read_by(self, *takers: Taker) -> AsyncGenerator[list[Subscription]]:
+        """Processes of the same group, until the block ends."""
+        made = [Subscription(self.kafka, self.prefix, self.group, taker, taker._pool) for taker in takers]  # pyright: ignore[reportPrivateUsage]
+        tasks = [asyncio.create_task(one.run()) for one in made]
+        try:
+            yield made
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.fixture
+async def topic(addresses: Addresses) -> Topic:
+    """Topics with nothing on them."""
+    prefix = f"{uuid.uuid4().hex[:8]}."
+    await Topics(addresses.kafka, prefix).make()
+    return Topic(addresses.kafka, prefix)
+
+
+async def reaches(bench: Bench, expected: dict[UUID, list[int]]) -> None:
+    """Waits until these events had their effect."""
+
+    async def holds() -> bool:
+        return await bench.order() == expected
+
+    await until(holds, f"{bench.name} applies all", 30)
+
+
+async def test_a_restored_database_goes_on_from_its_own_offsets(topic: Topic, pool: Pool) -> None:
+    """When Postgres has forgotten what Kafka's group has read, all is read again, though no new record comes."""
+    bench = Bench(pool)
+    await topic.write(1, 2, 3)
+    async with topic.read_by(bench.taker()):
+        await reaches(bench, ALL)
+        await asyncio.sleep(0.5)  # until Kafka's own offsets were sent, behind
+    for table in ("offsets", "positions", "effect"):
+        await pool.execute(f"delete from {table} where consumer = $1", bench.name)
+
+    async with topic.read_by(bench.taker()):
+        await reaches(bench, ALL)
+
+    assert await bench.kept() == {}
+
+
+class Fails(Taker):
+    """Gives back its first polls."""
+
+    def __init__(self, bench: Bench, polls: int) -> None:
+        taker = bench.taker()
+        super().__init__(taker._pool, taker.consumer, taker._react, taker._observe)  # pyright: ignore[reportPrivateUsage]
+        self.left = polls
+
+    async def take(self, records: Sequence[Record]) -> None:
+        """Raises as long as polls are to be given back."""
+        if self.left:
+            self.left -= 1
+            raise ConnectionError("given back")
+        await super().take(records)
+
+
+async def test_a_poll_that_was_given_back_comes_again(topic: Topic, pool: Pool) -> None:
+    """A poll that failed whole is read again, though no new record comes."""
+    bench = Bench(pool)
+    await topic.write(1, 2, 3)
+
+    async with topic.read_by(Fails(bench, 2)):
+        await reaches(bench, ALL)
+
+
+async def test_partitions_that_change_hands_lose_and_repeat_nothing(topic: Topic, pool: Pool) -> None:
+    """While processes of a group come and go under load, each event has its effect once, in order."""
+    bench = Bench(pool)
+
+    async def come_and_go() -> None:
+        for _ in range(3):
+            async with topic.read_by(bench.taker()):
+                await asyncio.sleep(1.5)
+
+    async with topic.read_by(bench.taker()):
+        coming = asyncio.create_task(come_and_go())
+        for sequence in range(1, 25):
+            await topic.write(sequence)
+            await asyncio.sleep(0.1)
+        await coming
+        await reaches(bench, {key(number): list(range(1, 25)) for number in NUMBERS})
+
+    assert await bench.kept() == {}
+
+
+async def test_a_topic_is_caught_up_when_all_it_held_was_read(topic: Topic, pool: Pool) -> None:
+    """A consumer has caught up with a topic when what it held at first was applied; with an empty one at once."""
+    bench = Bench(pool)
+    held = asyncio.Event()
+
+    async def hold(*_: object) -> None:
+        await held.wait()
+
+    bench.before = hold
+    await topic.write(1)
+
+    async def caught_up() -> set[str]:
+        rows = await pool.fetch("select topic from caught_up where consumer = $1", bench.name)
+        return {row["topic"] for row in rows}
+
+    async def in_hand() -> bool:
+        return bool(bench.calls)
+
+    async def both() -> bool:
+        return await caught_up() == {FACTS, STATES}
+
+    async with topic.read_by(bench.taker()):
+        await until(in_hand, "the first poll is in hand")
+        before = await caught_up()
+        held.set()
+        await until(both, "both topics are caught up")
+
+    assert FACTS not in before
+    assert await bench.order() == {key(number): [1] for number in NUMBERS}
