@@ -33,6 +33,7 @@ check: .venv/.dev
 	.venv/bin/python -m pyright --warnings
 	.venv/bin/lint-imports
 	.venv/bin/python -m shared.contracts.golden check
+	.venv/bin/python -m shared.contracts.compatibility
 	.venv/bin/python -m shared.platform.migrations check
 
 contracts: .venv/.run

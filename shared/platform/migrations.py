@@ -276,8 +276,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _all_folders() -> list[Path]:
-    found = [ROOT / "shared" / "messaging" / "migrations", *sorted((ROOT / "services").glob("*/migrations"))]
-    return [folder for folder in found if folder.is_dir()]
+    return sorted([*ROOT.glob("shared/*/migrations"), *ROOT.glob("services/*/migrations")])
 
 
 if __name__ == "__main__":
