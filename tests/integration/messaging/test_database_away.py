@@ -1,0 +1,85 @@
+"""The consumer while its database hangs, or ends and comes back: nothing is parked, lost or done twice."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+
+import pytest
+
+from shared.contracts.event import Event
+from shared.messaging import consumer as kit
+from shared.messaging.outbox import Connection, Pool
+from shared.platform.database import open_pool
+from shared.platform.embedded import Postgres, Registry
+from shared.platform.migrations import migrate, prepare_database
+from shared.platform.schema import folders_of
+from tests.harness.parts import PASSWORD, PASSWORDS
+from tests.integration.messaging.scene import EFFECTS, Bench
+from tests.unit.messaging.scene import event_id, key, record
+
+
+@pytest.fixture(scope="module")
+async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Postgres]:
+    """A server that these tests may pause and kill."""
+    registry = Registry(tmp_path_factory.mktemp("away"))
+    part = Postgres(registry, 22532, lambda text, share: None, durable=False)
+    await part.start()
+    try:
+        await prepare_database(part.address, ["exchanges"], PASSWORDS, "away")
+        await migrate(_owner(part), "exchanges", folders_of("exchanges"))
+        yield part
+    finally:
+        part.resume()
+        await part.stop()
+
+
+def _owner(part: Postgres) -> str:
+    return f"postgresql://exchanges_owner:{PASSWORD}@127.0.0.1:{part.port}/away"
+
+
+@pytest.fixture(scope="module")
+async def pool(postgres: Postgres) -> AsyncGenerator[Pool]:
+    """Connections that give up on a statement after half a second."""
+    pool = await open_pool(_owner(postgres), application="tests", most=4)
+    pool._connect_kwargs |= {"command_timeout": 0.5, "timeout": 1}  # pyright: ignore
+    await pool.execute(EFFECTS)
+    yield pool
+    pool.terminate()
+
+
+async def paused(postgres: Postgres) -> None:
+    """It hangs for longer than a statement may take."""
+    postgres.pause()
+    await asyncio.sleep(2.5)
+    postgres.resume()
+
+
+async def killed(postgres: Postgres) -> None:
+    """It ends as by `kill -9` and comes back later."""
+    await postgres.kill()
+    await asyncio.sleep(0.5)
+    await postgres.start()
+
+
+# A statement that gave up on a hanging server tells so only when the server is there again: that looks like the event's
+# own trouble, once.
+@pytest.mark.parametrize(("trouble", "attempts"), [(killed, 1), (paused, 2)])
+async def test_a_database_that_is_away_parks_no_event(
+    postgres: Postgres, pool: Pool, monkeypatch: pytest.MonkeyPatch,
+    trouble: Callable[[Postgres], Awaitable[None]], attempts: int,
+) -> None:  # fmt: skip
+    """Whatever happens to the database in the middle of a poll, every event of it has its effect once."""
+    monkeypatch.setattr(kit, "ATTEMPTS", attempts)
+    bench, troubles = Bench(pool), list[asyncio.Future[None]]()
+
+    async def before(event: Event, db: Connection) -> None:
+        if event.envelope.id == event_id(1, 2) and not troubles:
+            troubles.append(asyncio.ensure_future(trouble(postgres)))
+            await asyncio.sleep(0.1)
+
+    bench.before = before
+    async with asyncio.timeout(60):
+        await bench.take(record(1, 1, 0), record(1, 2, 1), record(2, 1, 2), record(1, 3, 3))
+        await troubles[0]
+
+    assert (await bench.order(), await bench.kept()) == ({key(1): [1, 2, 3], key(2): [1]}, {})
+    assert await bench.next() == 4
