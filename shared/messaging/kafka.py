@@ -1,56 +1,31 @@
-"""Kafka: the only file that knows FastStream and aiokafka's clients. Everything else takes records and a connection."""
+"""Kafka: gives polls to a consumer; the only file that knows FastStream. All else takes records and a connection."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
-from aiokafka.errors import (
-    IllegalStateError,
-    InvalidConfigurationError,
-    InvalidMessageError,
-    KafkaError,
-    MessageSizeTooLargeError,
-    RecordListTooLargeError,
-)
-from aiokafka.partitioner import DefaultPartitioner
-from aiokafka.producer.message_accumulator import BatchBuilder
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.errors import IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
 from shared.messaging.consumer import Taker
 from shared.messaging.dead_letter import Record
-from shared.messaging.envelope import Headers
 from shared.messaging.outbox import Pool
 from shared.messaging.position import Partition, lock_offsets, read_offsets
+from shared.messaging.producer import AWAY, START_TIMEOUT, STOP_TIMEOUT
 from shared.messaging.topics import PARTITIONS, Topics
 
-BATCH = 256 * 1024
-"""The largest record batch that a relay builds, in bytes; a single record may be twice that."""
-SEND_TIMEOUT = 30.0
-"""Seconds after which a batch that was neither acknowledged nor refused counts as failed."""
-START_TIMEOUT = 15.0
-STOP_TIMEOUT = 5.0
 FETCH_WAIT_MS = 100
 """aiokafka has one fetch in flight for each broker: a partition that was drained waits as long for the next."""
 IDLE_MS = 50
 """Milliseconds between looks at what was fetched, when nothing was; FastStream sleeps as long again."""
 POLL = 2000
 """Records a poll at most."""
-REFUSED_FOR_GOOD = (
-    MessageSizeTooLargeError,
-    RecordListTooLargeError,
-    InvalidMessageError,
-    InvalidConfigurationError,
-)
-AWAY = (KafkaError, OSError, TimeoutError)
-"""What tells that Kafka is away or in trouble: wait and try again."""
-
 DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 NOT_CAUGHT_UP = """select t as topic from unnest($2::text[]) t
@@ -62,83 +37,6 @@ CAUGHT_UP = """insert into caught_up (consumer, topic) select $1, $2 where not e
     on conflict do nothing"""
 
 log = structlog.get_logger()
-Outgoing = tuple[str, bytes | None, Headers, int]
-"""Key, value, headers and time (ms since 1970) of a record to be sent."""
-
-
-class Producer:
-    """An idempotent, crash-only producer of one topic: on any error it is cut off and replaced."""
-
-    def __init__(self, bootstrap: str, topic: str, client_id: str) -> None:
-        """`topic` is the name on the brokers."""
-        self._bootstrap, self._topic, self._client_id = bootstrap, topic, client_id
-        self._producer: AIOKafkaProducer | None = None
-        self._pick, self._all = DefaultPartitioner(), list(range(PARTITIONS))
-        self._partitions: dict[str, int] = {}
-
-    def partition(self, key: str) -> int:
-        """The partition of a key, remembered."""
-        if key not in self._partitions:
-            if len(self._partitions) > 100_000:
-                self._partitions.clear()
-            self._partitions[key] = self._pick(key.encode(), self._all, self._all)
-        return self._partitions[key]
-
-    async def start(self) -> None:
-        """Connects; raises one of AWAY when Kafka does not answer in time."""
-        if self._producer is None:
-            self._producer = AIOKafkaProducer(
-                bootstrap_servers=self._bootstrap, client_id=self._client_id, acks="all", enable_idempotence=True,
-                max_batch_size=BATCH, max_request_size=1024 * 1024, request_timeout_ms=int(SEND_TIMEOUT * 1000),
-            )  # fmt: skip
-            await asyncio.wait_for(self._producer.start(), START_TIMEOUT)
-
-    def batches(self, records: Sequence[Outgoing]) -> list[BatchBuilder]:
-        """Record batches of one partition's records, in order, each at most `BATCH` bytes or a single record."""
-        made = [self._started.create_batch()]
-        for key, value, headers, ms in records:
-            record = partial(BatchBuilder.append, timestamp=ms, key=key.encode(), value=value, headers=list(headers))
-            if record(made[-1]) is None:
-                made.append(self._started.create_batch())
-                record(made[-1])
-        return made
-
-    async def send(self, partition: int, batch: BatchBuilder) -> None:
-        """Sends one batch and returns when it is acknowledged by all replicas in sync; bounded in time."""
-        async with asyncio.timeout(SEND_TIMEOUT):
-            batch.close()
-            await (await self._started.send_batch(batch, self._topic, partition=partition))
-
-    async def stop(self) -> None:
-        """A clean stop; cut off after `STOP_TIMEOUT` seconds."""
-        if self._producer is not None:
-            with suppress(*AWAY):
-                await asyncio.wait_for(self._producer.stop(), STOP_TIMEOUT)
-            await self.cut_off()
-
-    async def cut_off(self) -> None:
-        """Ends the producer at once so that nothing of it can still send; the next `start` makes another."""
-        producer, self._producer = self._producer, None
-        if producer is None:
-            return
-        # A timed-out stop() of aiokafka 0.14 leaves the sender and its requests running: end them ourselves.
-        producer._closed = True  # pyright: ignore[reportPrivateUsage]
-        sender: asyncio.Task[None] | None = producer._sender.sender_task if producer._sender else None  # pyright: ignore
-        if sender is not None:
-            sender.cancel()
-        with suppress(Exception):
-            await asyncio.wait_for(producer.client.close(), STOP_TIMEOUT)
-        if sender is not None and not sender.done():
-            await asyncio.wait([sender], timeout=STOP_TIMEOUT)
-            sender.cancel()
-        # Ends whoever still waits for what will never be sent, its own flush among them.
-        producer._message_accumulator.fail_all(KafkaError("the producer was cut off"))  # pyright: ignore
-
-    @property
-    def _started(self) -> AIOKafkaProducer:
-        if self._producer is None:
-            raise KafkaError("the producer is not started")
-        return self._producer
 
 
 class Subscription:

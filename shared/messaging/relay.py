@@ -11,8 +11,8 @@ import structlog
 
 from shared.contracts.event import Envelope
 from shared.messaging.envelope import new_id, to_headers
-from shared.messaging.kafka import AWAY, REFUSED_FOR_GOOD, STOP_TIMEOUT, Outgoing, Producer
 from shared.messaging.outbox import Pool
+from shared.messaging.producer import AWAY, REFUSED_FOR_GOOD, STOP_TIMEOUT, Outgoing, Producer
 
 LEASE = 10.0
 """Seconds that a lane is held; renewed after a third of it."""

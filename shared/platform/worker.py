@@ -8,8 +8,9 @@ from datetime import timedelta
 import structlog
 
 from shared.messaging.consumer import Taker
-from shared.messaging.kafka import AWAY, Producer, Subscription
+from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import CHANNEL, Pool
+from shared.messaging.producer import AWAY, Producer
 from shared.messaging.relay import Lane
 from shared.messaging.timer import fire_next
 from shared.messaging.topics import Topics

@@ -12,8 +12,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shared.messaging.envelope import new_id
-from shared.messaging.kafka import Producer
 from shared.messaging.outbox import Connection, Pool
+from shared.messaging.producer import Producer
 from shared.messaging.relay import Lane
 from shared.messaging.topics import PARTITIONS
 from tests.harness.installation import until

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from shared.messaging.kafka import Producer
 from shared.messaging.outbox import Pool
+from shared.messaging.producer import Producer
 from shared.platform.embedded import Kafka, Registry
 from tests.harness.installation import until
 from tests.harness.parts import Addresses
@@ -157,7 +157,7 @@ async def test_nothing_of_a_producer_that_was_cut_off_can_still_send(
     kafka: Kafka, way: Way, stop_first: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A producer that is cut off while Kafka hangs leaves no task behind, also after a stop that ran out of time."""
-    monkeypatch.setattr("shared.messaging.kafka.STOP_TIMEOUT", 0.5)
+    monkeypatch.setattr("shared.messaging.producer.STOP_TIMEOUT", 0.5)
     producer = Producer(way.kafka, way.topic, "cut-off")
     before = _tasks()
     await producer.start()

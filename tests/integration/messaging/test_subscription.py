@@ -10,8 +10,9 @@ import pytest
 
 from shared.messaging.consumer import Taker
 from shared.messaging.dead_letter import Record
-from shared.messaging.kafka import Producer, Subscription
+from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import Pool
+from shared.messaging.producer import Producer
 from shared.messaging.topics import Topics
 from tests.harness.installation import until
 from tests.harness.parts import Addresses

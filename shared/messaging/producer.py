@@ -1,0 +1,113 @@
+"""Producer: sends the relay's batches, one at a time for each partition; on any trouble it is cut off and replaced."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import (
+    InvalidConfigurationError,
+    InvalidMessageError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+)
+from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from shared.messaging.envelope import Headers
+from shared.messaging.topics import PARTITIONS
+
+BATCH = 256 * 1024
+"""The largest record batch that a relay builds, in bytes; a single record may be twice that."""
+SEND_TIMEOUT = 30.0
+"""Seconds after which a batch that was neither acknowledged nor refused counts as failed."""
+START_TIMEOUT = 15.0
+STOP_TIMEOUT = 5.0
+REFUSED_FOR_GOOD = (
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    InvalidMessageError,
+    InvalidConfigurationError,
+)
+AWAY = (KafkaError, OSError, TimeoutError)
+"""What tells that Kafka is away or in trouble: wait and try again."""
+
+Outgoing = tuple[str, bytes | None, Headers, int]
+"""Key, value, headers and time (ms since 1970) of a record to be sent."""
+
+
+class Producer:
+    """An idempotent, crash-only producer of one topic: on any error it is cut off and replaced."""
+
+    def __init__(self, bootstrap: str, topic: str, client_id: str) -> None:
+        """`topic` is the name on the brokers."""
+        self._bootstrap, self._topic, self._client_id = bootstrap, topic, client_id
+        self._producer: AIOKafkaProducer | None = None
+        self._pick, self._all = DefaultPartitioner(), list(range(PARTITIONS))
+        self._partitions: dict[str, int] = {}
+
+    def partition(self, key: str) -> int:
+        """The partition of a key, remembered."""
+        if key not in self._partitions:
+            if len(self._partitions) > 100_000:
+                self._partitions.clear()
+            self._partitions[key] = self._pick(key.encode(), self._all, self._all)
+        return self._partitions[key]
+
+    async def start(self) -> None:
+        """Connects; raises one of AWAY when Kafka does not answer in time."""
+        if self._producer is None:
+            self._producer = AIOKafkaProducer(
+                bootstrap_servers=self._bootstrap, client_id=self._client_id, acks="all", enable_idempotence=True,
+                max_batch_size=BATCH, max_request_size=1024 * 1024, request_timeout_ms=int(SEND_TIMEOUT * 1000),
+            )  # fmt: skip
+            await asyncio.wait_for(self._producer.start(), START_TIMEOUT)
+
+    def batches(self, records: Sequence[Outgoing]) -> list[BatchBuilder]:
+        """Record batches of one partition's records, in order, each at most `BATCH` bytes or a single record."""
+        made = [self._started.create_batch()]
+        for key, value, headers, ms in records:
+            record = partial(BatchBuilder.append, timestamp=ms, key=key.encode(), value=value, headers=list(headers))
+            if record(made[-1]) is None:
+                made.append(self._started.create_batch())
+                record(made[-1])
+        return made
+
+    async def send(self, partition: int, batch: BatchBuilder) -> None:
+        """Sends one batch and returns when it is acknowledged by all replicas in sync; bounded in time."""
+        async with asyncio.timeout(SEND_TIMEOUT):
+            batch.close()
+            await (await self._started.send_batch(batch, self._topic, partition=partition))
+
+    async def stop(self) -> None:
+        """A clean stop; cut off after `STOP_TIMEOUT` seconds."""
+        if self._producer is not None:
+            with suppress(*AWAY):
+                await asyncio.wait_for(self._producer.stop(), STOP_TIMEOUT)
+            await self.cut_off()
+
+    async def cut_off(self) -> None:
+        """Ends the producer at once so that nothing of it can still send; the next `start` makes another."""
+        producer, self._producer = self._producer, None
+        if producer is None:
+            return
+        # A timed-out stop() of aiokafka 0.14 leaves the sender and its requests running: end them ourselves.
+        producer._closed = True  # pyright: ignore[reportPrivateUsage]
+        sender: asyncio.Task[None] | None = producer._sender.sender_task if producer._sender else None  # pyright: ignore
+        if sender is not None:
+            sender.cancel()
+        with suppress(Exception):
+            await asyncio.wait_for(producer.client.close(), STOP_TIMEOUT)
+        if sender is not None and not sender.done():
+            await asyncio.wait([sender], timeout=STOP_TIMEOUT)
+            sender.cancel()
+        # Ends whoever still waits for what will never be sent, its own flush among them.
+        producer._message_accumulator.fail_all(KafkaError("the producer was cut off"))  # pyright: ignore
+
+    @property
+    def _started(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            raise KafkaError("the producer is not started")
+        return self._producer
