@@ -50,8 +50,9 @@ async def set_timers(pool: Pool, kind: str, *dues: datetime) -> list[UUID]:
 
 async def fire_all(pool: Pool, kind: str, fire: Fire = note, now: datetime = NOW) -> None:
     """A worker's look: fires until nothing is due."""
-    while await fire_next(pool, {kind: fire}, now):
-        pass
+    async with asyncio.timeout(20):
+        while await fire_next(pool, {kind: fire}, now):
+            pass
 
 
 async def fired(pool: Pool, kind: str) -> list[tuple[UUID, datetime]]:
