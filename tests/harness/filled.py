@@ -1,0 +1,93 @@
+"""Tables filled with many documents, for tests and measurements of lists: made from the services' rows."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import asyncpg
+from pydantic import TypeAdapter
+
+from shared.domain.actor import Actor, Role
+from shared.platform.documents import Documents
+from shared.platform.openapi import inline
+from shared.platform.service import Lists
+from tests.harness.asked import document
+
+ORGANISATIONS = [uuid.UUID(int=number) for number in range(1, 1001)]
+OFTEN, LATELY, SOMETIMES, RARELY = ORGANISATIONS[:4]
+"""A side of half of all, of the newest fifth, of one in a hundred, of ten: the first by far the largest partner."""
+
+# Sides by the number of the document, everything that lists filter or sort by at random, the text of a few pages.
+FILL = """
+insert into {table} (id, version, sequence, body, updated)
+select uuidv7(), 1, 1, $1::jsonb || jsonb_build_object('id', gen_random_uuid(){more}), now()
+from generate_series(1, $2) n
+"""
+SOMEBODY = "('00000000-0000-0000-0000-' || lpad(to_hex(5 + (random() * 990)::int), 12, '0'))"
+SIDES = f"""case when n % 2 = 0 then to_jsonb(array['{OFTEN}', {SOMEBODY}])
+    when n > $2 * 0.8 then to_jsonb(array['{LATELY}', {SOMEBODY}])
+    when n % 99 = 0 then to_jsonb(array['{SOMETIMES}', {SOMEBODY}])
+    when n % ($2 / 10) = 1 then to_jsonb(array['{RARELY}', {SOMEBODY}])
+    else to_jsonb(array[{SOMEBODY}, {SOMEBODY}]) end"""
+
+
+async def fill(db: asyncpg.Connection, row: Lists, number: int) -> None:
+    """Fills the table of a list with so many documents and has the planner look at them."""
+    body = document(row.kind, OFTEN, SOMETIMES)
+    schema = TypeAdapter(row.kind).json_schema(mode="serialization")
+    fields = inline(schema)["properties"]
+    if "text" in fields:
+        body["text"] = {"en": " ".join(uuid.uuid4().hex for _ in range(100)), "zh": None}
+    names = [Documents(row).filters[name].field for name in row.filters]
+    named = dict.fromkeys([*names, *row.sorts, (row.order or "").lstrip("-"), "person_id"])
+    more = "".join(f", '{name}', {_random(name, fields[name])}" for name in named if name in fields)
+    if "sides" in fields:
+        more += f", 'sides', {SIDES}"
+    table = row.kind.kind()
+    await db.execute(f"truncate {table} cascade")
+    await db.execute("delete from listing where kind = $1", table)
+    await db.execute(FILL.format(table=table, more=more), json.dumps(body), number)
+    await db.execute(f"vacuum analyze {table}")
+    await db.execute("vacuum analyze listing")
+
+
+def _random(name: str, schema: dict[str, Any]) -> str:
+    """SQL of a value such as the field has."""
+    if "anyOf" in schema:
+        return _random(name, schema["anyOf"][0])
+    if "enum" in schema:
+        values = ", ".join(f"'{value}'" for value in schema["enum"])
+        return f"(array[{values}])[1 + floor(random() * {len(schema['enum'])})]"
+    match schema.get("type"), schema.get("format"):
+        case "array", _:
+            return f"to_jsonb(array[{_random(name, schema['items'])}])"
+        case "boolean", _:
+            return "random() < 0.5"
+        case "integer", _:
+            return "1 + (random() * 8)::int"
+        case _, "uuid":
+            return SOMEBODY
+        case _, "date":
+            return "(date '2020-01-01' + (random() * 3000)::int)"
+        case _, "date-time":
+            return (
+                "to_char(timestamptz '2020-01-01' + random() * interval '3000 days', 'YYYY-MM-DD\"T\"HH24:MI:SS.USZ')"
+            )
+        case _ if name == "country":
+            return "(array['GB', 'CN', 'DE', 'FR'])[1 + floor(random() * 4)]"
+        case _:
+            return f"('{name}-' || (random() * 5000)::int)"
+
+
+def who(organisation: uuid.UUID, *roles: Role) -> Actor:
+    """Somebody of an organisation."""
+    return Actor(organisation, organisation, frozenset(roles), within=frozenset(ORGANISATIONS[-2:]))
+
+
+def asked(row: Lists) -> Iterator[tuple[str | None, str | None]]:
+    """Every filter with every order of a list, and each without the other."""
+    sorts = [None, *(f"{way}{name}" for name in row.sorts for way in ("", "-"))]
+    for name in [None, *row.filters]:
+        for sort in sorts:
+            yield name, sort

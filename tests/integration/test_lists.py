@@ -1,0 +1,203 @@
+"""Lists: filters, orders, pages, who sees what; and how Postgres finds them among many."""
+
+import json
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from shared.domain.actor import Actor, Role
+from shared.platform.documents import Documents, cursor_after
+from shared.platform.service import Lists
+from tests.harness.asked import ALL
+from tests.harness.filled import LATELY, OFTEN, RARELY, SOMETIMES, asked, fill, who
+from tests.harness.installation import Installation, copy_database
+from tests.harness.parts import PASSWORD, Addresses
+from tests.harness.story import draft, two_sides
+
+LISTS = [pytest.param(name, row, id=f"{name}-{row.kind.kind()}") for name, s in ALL.items() for row in s.lists]
+SERVICES = [pytest.param(name, id=name) for name in ALL]
+WHO = [who(OFTEN), who(LATELY), who(SOMETIMES), who(RARELY), who(OFTEN, Role.OPERATOR)]
+MANY, FEW = 20_000, 200
+
+
+class Database:
+    """A database in which the tests fill tables themselves."""
+
+    def __init__(self, address: str) -> None:
+        self._address, self._open = address, dict[str, asyncpg.Connection]()
+
+    async def of(self, service: str, role: str = "service") -> asyncpg.Connection:
+        """A connection as one of the service's roles."""
+        name = f"{service}_{role}"
+        if name not in self._open:
+            self._open[name] = await asyncpg.connect(f"postgresql://{name}:{PASSWORD}@{self._address}")
+        return self._open[name]
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        for connection in self._open.values():
+            await connection.close()
+
+
+@pytest.fixture(scope="module")
+async def database(addresses: Addresses) -> AsyncGenerator[Database]:
+    """A database without services that run on it."""
+    made = Database(f"{addresses.postgres_address}/{await copy_database(addresses)}")
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize(("service", "row"), LISTS)
+async def test_no_page_reads_a_whole_table(database: Database, service: str, row: Lists) -> None:
+    """Among many documents, each filter and order finds its page by an index, also far from the beginning."""
+    await fill(await database.of(service, "owner"), row, MANY)
+    db, documents = await database.of(service), Documents(row)
+    middle = await db.fetchrow(f"select id, body from {row.kind.kind()} order by id offset {MANY // 2} limit 1")
+    assert middle is not None
+    body = json.loads(middle["body"])
+
+    whole: list[str] = []
+    for name, sort in asked(row):
+        order = sort or row.order or ""
+        deep = cursor_after(row.kind.kind(), order, _text(body.get(order.lstrip("-"))), middle["id"])
+        for actor in WHO:
+            for cursor in (None, deep):
+                query = documents.query(actor, _filter(documents, name, body), order, cursor, 50)
+                whole += [f"{name} {order}: {node}" for node in await _read_whole(db, *query)]
+
+    assert whole == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_no_history_reads_a_whole_table(database: Database, service: str) -> None:
+    """Among many steps those of one aggregate are found by an index."""
+    db = await database.of(service, "owner")
+    await db.execute(
+        "insert into history (kind, aggregate_id, version, actor, use_case, at, events)"
+        f" select 'some', gen_random_uuid(), 1, 'somebody', 'do', now(), '[]' from generate_series(1, {MANY})"
+    )
+    await db.execute("analyze history")
+
+    query = "select version from history where aggregate_id = $1 order by version"
+
+    assert await _read_whole(db, query, [UUID(int=1)]) == []
+
+
+async def _read_whole(db: asyncpg.Connection, sql: str, parameters: list[object]) -> list[str]:
+    """The tables that a query reads from the first row to the last."""
+    plan = json.loads(await db.fetchval(f"explain (format json) {sql}", *parameters))
+
+    def nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        yield node
+        for below in node.get("Plans", []):
+            yield from nodes(below)
+
+    return [node["Relation Name"] for node in nodes(plan[0]["Plan"]) if node["Node Type"] == "Seq Scan"]
+
+
+@pytest.mark.parametrize(("service", "row"), LISTS)
+async def test_pages_give_each_document_once_and_in_order(database: Database, service: str, row: Lists) -> None:
+    """Page after page, a list gives those that one may see and that match, each once, in its order, and no other."""
+    owner, table = await database.of(service, "owner"), row.kind.kind()
+    await fill(owner, row, FEW)
+    # What was saved again, with other sides and fields, and what was deleted, stands where it stands now.
+    await owner.execute(f"update {table} a set body = b.body || jsonb_build_object('id', a.id)"
+                        f" from (select body from {table} order by id offset 100 limit 1) b where a.id in"
+                        f" (select id from {table} order by id limit 20)")  # fmt: skip
+    await owner.execute(f"delete from {table} where id in (select id from {table} order by id offset 20 limit 20)")
+    db, documents = await database.of(service), Documents(row)
+    stored = [(r["id"], json.loads(r["body"])) for r in await db.fetch(f"select id, body from {table}")]
+
+    for name, sort in asked(row):
+        filters = _filter(documents, name, stored[-1][1])
+        for actor in WHO:
+            found = await _all(db, documents, actor, filters, sort)
+            assert found == _expected(stored, documents, actor, filters, sort or row.order or ""), (name, sort)
+
+
+async def _all(
+    db: asyncpg.Connection, documents: Documents, actor: Actor, filters: Mapping[str, str], sort: str | None
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    cursor: str | None = None
+    while True:
+        page = await documents.page(db, actor, filters, sort, cursor, 7)
+        assert len(page.items) <= 7
+        found += page.items
+        if (cursor := page.next) is None:
+            return found
+
+
+def _expected(
+    stored: list[tuple[UUID, dict[str, Any]]], documents: Documents, actor: Actor, filters: Mapping[str, str], sort: str
+) -> list[dict[str, Any]]:
+    def matches(body: dict[str, Any]) -> bool:
+        values = [(body[documents.filters[name].field], value) for name, value in filters.items()]
+        return all(value in map(_text, held if isinstance(held, list) else [held]) for held, value in values)
+
+    seen = [(id, body) for id, body in stored if _sees(actor, documents.row, body) and matches(body)]
+    seen.sort(key=lambda one: (_text(one[1].get(sort.lstrip("-"))), one[0]), reverse=sort.startswith("-"))
+    return [body | {"version": 1} for _, body in seen]
+
+
+def _sees(actor: Actor, row: Lists, body: dict[str, Any]) -> bool:
+    if row.own:
+        return body["person_id"] == str(actor.person)
+    mine = {str(one) for one in (actor.organisation, *actor.within)}
+    return "sides" not in body or Role.OPERATOR in actor.roles or not mine.isdisjoint(body["sides"])
+
+
+def _filter(documents: Documents, name: str | None, body: dict[str, Any]) -> dict[str, str]:
+    if name is None:
+        return {}
+    value = body[documents.filters[name].field]
+    return {name: _text(value[0] if isinstance(value, list) else value)}
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value) if isinstance(value, bool) else "" if value is None else str(value)
+
+
+@pytest.mark.parametrize(("service", "row"), LISTS)
+async def test_the_database_lists_what_the_row_says(database: Database, service: str, row: Lists) -> None:
+    """The trigger that fills `listing` has the sides, orders and filters of the list's row in main.py."""
+    db = await database.of(service)
+    given = await db.fetchval(
+        "select tgargs from pg_trigger where tgname = 'listed' and tgrelid = $1::regclass", row.kind.kind()
+    )
+    sides, orders, filters = Documents(row).listed
+
+    assert given is not None, f"no migration of {service} makes the trigger `listed` on {row.kind.kind()}"
+    assert given.decode().split("\0")[:3] == [sides, _array(orders), _array(filters)]
+
+
+def _array(names: list[str]) -> str:
+    return "{" + ",".join(name or '""' for name in names) + "}"
+
+
+async def test_two_sides_see_what_is_theirs(entente: Installation) -> None:
+    """Over HTTP: a list in two orders and two pages, filtered, with the history of each; a stranger sees none of it."""
+    ours, theirs = await two_sides(entente)
+    days = ["2031-03-01", "2031-01-01", "2031-02-01"]
+    made = [await draft(ours, theirs, starts_on=day, ends_on="2035-01-01") for day in days]
+    await ours.done("partners", f"/agreements/{made[0]['id']}/submission")
+
+    up = await theirs.read("partners", "/agreements?sort=starts_on&limit=2")
+    rest = await theirs.read("partners", f"/agreements?sort=starts_on&limit=2&cursor={up['next']}")
+    down = await ours.read("partners", "/agreements?sort=-starts_on")
+    drafts = await ours.read("partners", "/agreements?status=draft&area=talent")
+    none = await entente.operator.read("partners", f"/agreements?status=withdrawn&cursor={_before_all()}")
+    histories = [await ours.read("partners", f"/agreements/{one['id']}/history") for one in made]
+
+    assert [one["starts_on"] for one in (*up["items"], *rest["items"])] == sorted(days)
+    assert ([one["starts_on"] for one in down["items"]], rest["next"]) == (sorted(days, reverse=True), None)
+    assert [one["id"] for one in drafts["items"]] == [made[1]["id"], made[2]["id"]]
+    assert none == {"items": [], "next": None}
+    assert [len(history) for history in histories] == [2, 1, 1]
+
+
+def _before_all() -> str:
+    return cursor_after("agreement", "", "", UUID(int=0))
