@@ -1,0 +1,108 @@
+"""How long a page of each list takes, at many documents: `.venv/bin/python -m bench.lists [NUMBER] [LIST…]`.
+
+Fills a database of its own, on the embedded Postgres, and prints the shortest, the median and the longest of some
+pages, in ms, for every filter and order of every list: for a large, a new, a small and a rare partner and for an
+operator, from the beginning and from the middle of the list.
+"""
+
+import asyncio
+import statistics
+import sys
+import time
+from collections.abc import Mapping, Sequence
+
+import asyncpg
+from rich.console import Console
+from rich.table import Table
+
+from shared.domain.actor import Actor, Role
+from shared.platform.documents import Documents, cursor_after
+from shared.platform.service import Lists
+from tests.harness.asked import ALL
+from tests.harness.filled import LATELY, OFTEN, RARELY, SOMETIMES, asked, fill, who
+from tests.harness.installation import copy_database
+from tests.harness.parts import PASSWORD, Addresses, RunningParts
+
+GOAL = 50.0
+"""Milliseconds that a page may take."""
+TIMES = 5
+WHO = {"large": who(OFTEN), "new": who(LATELY), "small": who(SOMETIMES), "rare": who(RARELY)}
+
+
+async def measured(addresses: Addresses, number: int, only: Sequence[str]) -> float:
+    """Prints a table a list and returns the longest median, in ms."""
+    database, slowest = await copy_database(addresses), 0.0
+    for name, service in ALL.items():
+        owner = await asyncpg.connect(f"postgresql://{name}_owner:{PASSWORD}@{addresses.postgres_address}/{database}")
+        db = await asyncpg.connect(f"postgresql://{name}_service:{PASSWORD}@{addresses.postgres_address}/{database}")
+        for row in service.lists:
+            if not only or row.path in only:
+                await fill(owner, row, number)
+                slowest = max(slowest, await _list(db, f"{name}{row.path}", row, number))
+        await owner.close()
+        await db.close()
+    return slowest
+
+
+async def _list(db: asyncpg.Connection, title: str, row: Lists, number: int) -> float:
+    table, slowest = Table("filter", "order", *WHO, "operator", title=f"{title}, {number:,} documents"), 0.0
+    documents = Documents(row)
+    for name, sort in asked(row):
+        cells: list[str] = []
+        for actor in (*WHO.values(), who(OFTEN, Role.OPERATOR)):
+            filters = {name: await _value(db, documents, name)} if name else {}
+            times = await _pages(db, documents, actor, filters, sort)
+            slowest = max(slowest, statistics.median(times))
+            cells.append("/".join(f"{of(times):.1f}" for of in (min, statistics.median, max)))
+        table.add_row(name or "", sort or "", *cells)
+    Console(width=110).print(table)
+    return slowest
+
+
+async def _value(db: asyncpg.Connection, documents: Documents, name: str) -> str:
+    field, table = documents.filters[name].field, documents.row.kind.kind()
+    return await db.fetchval(
+        f"select case jsonb_typeof(body->'{field}') when 'array' then body->'{field}'->>0 else body->>'{field}' end"
+        f" from {table} offset 7000 limit 1"
+    )
+
+
+async def _pages(
+    db: asyncpg.Connection, documents: Documents, actor: Actor, filters: Mapping[str, str], sort: str | None
+) -> list[float]:
+    """The milliseconds of some pages from the beginning, and of as many from the middle of the whole list."""
+    times: list[float] = []
+    for cursor in (None, await _middle(db, documents.row, sort)):
+        for _ in range(TIMES):
+            began = time.perf_counter()
+            page = await documents.page(db, actor, filters, sort, cursor, 50)
+            times.append((time.perf_counter() - began) * 1000)
+            cursor = page.next or cursor
+    return times
+
+
+async def _middle(db: asyncpg.Connection, row: Lists, sort: str | None) -> str:
+    sort = sort or row.order or ""
+    table, value, way = row.kind.kind(), f"coalesce(body->>'{sort.lstrip('-')}', '')", "desc" if "-" in sort else ""
+    found = await db.fetchrow(
+        f"select {value} as value, id from {table} order by 1 {way}, 2 {way}"
+        f" offset (select count(*) / 2 from {table}) limit 1"
+    )
+    assert found is not None
+    return cursor_after(table, sort, found["value"], found["id"])
+
+
+def main(words: Sequence[str]) -> int:
+    """Measures; 1 when the median of some page is over the goal."""
+    number = int(words[0]) if words else 100_000
+    parts = RunningParts()
+    try:
+        slowest = asyncio.run(measured(parts.start(), number, words[1:]))
+    finally:
+        parts.stop()
+    print(f"the longest median: {slowest:.1f} ms of {GOAL:.0f}")
+    return int(slowest > GOAL)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
