@@ -57,8 +57,9 @@ class KeySource:
         self._renew_if_old()
         key = self._known(kid)
         if key is None:
-            await self._refresh()
-            key = self._known(kid)
+            async with self._one_at_a_time:
+                # Whoever waited here may find that the one before fetched it.
+                key = self._known(kid) or await self._look_up(kid)
         if key is None and not self._keys:
             raise IssuerUnavailable("the identity provider has given no keys yet")
         return key
@@ -72,25 +73,32 @@ class KeySource:
         # In the background: requests whose key is known never wait for a provider that is slow or away.
         busy = self._renewal is not None and not self._renewal.done()
         if self._keys and not busy and time.monotonic() - self._fetched_at > self._max_age and self._may_fetch():
-            self._renewal = asyncio.create_task(self._refresh())
+            self._renewal = asyncio.create_task(self._renew())
 
     def _may_fetch(self) -> bool:
         # Before the first answer a short pause: provider and services start together.
         pause = self._pause if self._keys else min(self._pause, 1.0)
         return self._attempted_at is None or time.monotonic() - self._attempted_at >= pause
 
-    async def _refresh(self) -> None:
+    async def _look_up(self, kid: str | None) -> Key | None:
+        if self._may_fetch():
+            await self._refresh()
+        return self._known(kid)
+
+    async def _renew(self) -> None:
         async with self._one_at_a_time:
-            if not self._may_fetch():
-                return
-            self._attempted_at = time.monotonic()
-            try:
-                async with asyncio.timeout(self._timeout):
-                    self._keys = await self._fetch()
-            except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError, KeyError, TypeError) as error:
-                log.warning("keys of the identity provider not fetched", reason=type(error).__name__)
-            else:
-                self._fetched_at = time.monotonic()
+            if self._may_fetch():
+                await self._refresh()
+
+    async def _refresh(self) -> None:
+        self._attempted_at = time.monotonic()
+        try:
+            async with asyncio.timeout(self._timeout):
+                self._keys = await self._fetch()
+        except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, ValueError, KeyError, TypeError) as error:
+            log.warning("keys of the identity provider not fetched", reason=type(error).__name__)
+        else:
+            self._fetched_at = time.monotonic()
 
     async def _fetch(self) -> list[Key]:
         address = self._jwks
