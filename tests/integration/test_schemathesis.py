@@ -7,6 +7,7 @@ Here it tries at random and is short. All that it can do takes minutes, after a 
 import asyncio
 import os
 import sys
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ import pytest
 from cli.development.serving import serving
 from shared.domain.actor import Role
 from tests.harness.asked import ALL
-from tests.harness.installation import Client, Installation
+from tests.harness.installation import Client, Installation, installed
+from tests.harness.parts import Addresses
 from tests.harness.wrong import somebody
 
 CHECKS = [
@@ -26,18 +28,25 @@ SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 
 @pytest.fixture(scope="module")
-async def officer(entente: Installation) -> Client:
+async def alone(addresses: Addresses) -> AsyncGenerator[Installation]:
+    """An installation of its own: what it asks at random may erase the operator whom other tests need."""
+    async with installed(addresses) as installation:
+        yield installation
+
+
+@pytest.fixture(scope="module")
+async def officer(alone: Installation) -> Client:
     """Somebody who may do everything."""
-    return await somebody(entente, *Role)
+    return await somebody(alone, *Role)
 
 
 @pytest.mark.parametrize("service", list(ALL))
 async def test_the_openapi_is_what_the_service_does(
-    entente: Installation, officer: Client, service: str, tmp_path: Path
+    alone: Installation, officer: Client, service: str, tmp_path: Path
 ) -> None:
     """Whatever the OpenAPI of a service allows is answered as it says, whatever it does not allow is refused."""
-    token = entente.issuer.token(officer.subject)
-    async with serving(entente.services[service].app) as address:
+    token = alone.issuer.token(officer.subject)
+    async with serving(alone.services[service].app) as address:
         found = await asyncio.create_subprocess_exec(
             SCHEMATHESIS, "run", f"{address}/openapi.json", "--header", f"Authorization: Bearer {token}",
             "--checks", ",".join(CHECKS), "--phases", PHASES, "--mode", "all",
