@@ -84,14 +84,15 @@ class Subscription:
         self._consumer = lambda: subscriber.consumer
         subscriber(self._handle)
         try:
-            await asyncio.wait_for(broker.start(), START_TIMEOUT)
+            async with asyncio.timeout(START_TIMEOUT):
+                await broker.start()
             self.trouble = None
             # What ends the consume loop ends the session, and so does trouble of the look for the topics' ends.
             await self._until_one_ends([*subscriber.tasks, asyncio.ensure_future(self._look_after())])
         finally:
             self._forget()
             with suppress(Exception):
-                await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(broker.stop())), STOP_TIMEOUT)
+                await asyncio.wait([asyncio.ensure_future(broker.stop())], timeout=STOP_TIMEOUT)
 
     async def _until_one_ends(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
         try:
@@ -121,10 +122,8 @@ class Subscription:
         nexts = await read_offsets(self._pool, self._taker.consumer.name)
         for tp in new:
             with suppress(IllegalStateError):  # it was taken from us in the meantime
-                position, next = (
-                    await asyncio.wait_for(consumer.position(tp), STOP_TIMEOUT),
-                    nexts.get(self._place(tp), 0),
-                )
+                async with asyncio.timeout(STOP_TIMEOUT):
+                    position, next = await consumer.position(tp), nexts.get(self._place(tp), 0)
                 if position > next and tp not in self._sought:
                     consumer.seek(tp, next)
                 self._looked_at.add(tp)

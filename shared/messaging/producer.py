@@ -63,7 +63,8 @@ class Producer:
                 bootstrap_servers=self._bootstrap, client_id=self._client_id, acks="all", enable_idempotence=True,
                 max_batch_size=BATCH, max_request_size=1024 * 1024, request_timeout_ms=int(SEND_TIMEOUT * 1000),
             )  # fmt: skip
-            await asyncio.wait_for(self._producer.start(), START_TIMEOUT)
+            async with asyncio.timeout(START_TIMEOUT):
+                await self._producer.start()
 
     def batches(self, records: Sequence[Outgoing]) -> list[BatchBuilder]:
         """Record batches of one partition's records, in order, each at most `BATCH` bytes or a single record."""
@@ -85,7 +86,8 @@ class Producer:
         """A clean stop; cut off after `STOP_TIMEOUT` seconds."""
         if self._producer is not None:
             with suppress(*AWAY):
-                await asyncio.wait_for(self._producer.stop(), STOP_TIMEOUT)
+                async with asyncio.timeout(STOP_TIMEOUT):
+                    await self._producer.stop()
             await self.cut_off()
 
     async def cut_off(self) -> None:
@@ -99,7 +101,8 @@ class Producer:
         if sender is not None:
             sender.cancel()
         with suppress(Exception):
-            await asyncio.wait_for(producer.client.close(), STOP_TIMEOUT)
+            async with asyncio.timeout(STOP_TIMEOUT):
+                await producer.client.close()
         if sender is not None and not sender.done():
             await asyncio.wait([sender], timeout=STOP_TIMEOUT)
             sender.cancel()

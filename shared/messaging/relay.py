@@ -80,11 +80,14 @@ class Lane:
         finally:
             await self._producer.stop()
             with suppress(Exception):
-                await asyncio.wait_for(self._pool.execute(LET_GO, self.topic, self._owner), 2)
+                async with asyncio.timeout(2):
+                    await self._pool.execute(LET_GO, self.topic, self._owner)
 
     async def _rest(self) -> None:
+        # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the result.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), IDLE)
+            async with asyncio.timeout(IDLE):
+                await self._wake.wait()
         self._wake.clear()
 
     async def _start_over(self, problem: Exception) -> None:
@@ -102,7 +105,7 @@ class Lane:
         except asyncio.CancelledError:
             await asyncio.wait([going], timeout=STOP_TIMEOUT)
             going.cancel()
-            await asyncio.wait([going])
+            await asyncio.wait([going], timeout=STOP_TIMEOUT)
             raise
 
     async def _round(self) -> int:

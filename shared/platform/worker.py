@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 
 import structlog
@@ -22,6 +22,11 @@ from shared.platform.telemetry.metrics import Metrics
 
 TICK = 0.25
 """Seconds between looks for due timers."""
+
+STOP_PATIENCE = 15.0
+"""Seconds that a part has to end before it is told so again."""
+LOOK = 10.0
+"""Seconds between looks at Kafka's topics, while all is well."""
 
 log = structlog.get_logger()
 
@@ -127,7 +132,7 @@ class Worker:
             except AWAY as problem:
                 # A relay with nothing to send and a consumer that waits do not notice.
                 self._kafka.trouble = f"it does not answer ({type(problem).__name__})"
-            await asyncio.sleep(2 if health.differences or self._kafka.trouble else 10)
+            await asyncio.sleep(2 if health.differences or self._kafka.trouble else LOOK)
 
     def _consumed(self, consumer: str, outcomes: Counter[tuple[str, str]]) -> None:
         for (topic, outcome), count in outcomes.items():
@@ -174,7 +179,9 @@ async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:
         pause = min(pause * 2, 10.0)
 
 
-async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    # Again, if need be: libraries have been seen to swallow a cancellation.
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=STOP_PATIENCE)
