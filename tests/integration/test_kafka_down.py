@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from cli.services import SERVICES
+from shared.platform import worker
 from shared.platform.embedded import Parts, embedded_parts
 from shared.platform.serve import running
 from tests.harness.installation import Client, Installation, installed, until
@@ -86,8 +87,11 @@ async def test_an_agreement_is_signed_while_kafka_is_down_and_the_programme_open
     assert (before, still, opened["status"]) == ("agreement-unknown", True, "open")
 
 
-async def test_a_kafka_that_goes_away_later_is_seen_and_waited_for(parts: Parts, entente: Installation) -> None:
+async def test_a_kafka_that_goes_away_later_is_seen_and_waited_for(
+    parts: Parts, entente: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Services that ran already say that Kafka is away, though they have nothing to send, and go on when it is back."""
+    monkeypatch.setattr(worker, "LOOK", 1.0)
     async with all_running(entente):
         ours, theirs = await two_sides(entente)
         await parts.kafka_process.kill()

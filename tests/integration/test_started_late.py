@@ -4,7 +4,6 @@ from collections import Counter
 from typing import Any
 
 import httpx2
-import pytest
 
 from cli.services import SERVICES
 from shared.platform.serve import running
@@ -55,23 +54,32 @@ async def _opens(who: Client, wanted: dict[str, Any], seen: Counter[int]) -> dic
     return answer.json() if answer.status_code == 201 else None
 
 
-@pytest.mark.parametrize("service", LATE)
-async def test_a_service_that_does_not_know_the_directory_says_so(addresses: Addresses, service: str) -> None:
+async def test_a_service_that_does_not_know_the_directory_says_so(addresses: Addresses) -> None:
     """Before a service has heard of the directory it answers 503 with Retry-After to everybody; then it knows who asks,
     and refuses strangers."""
     async with installed(addresses, only=["partners"]) as entente:
         ours, _ = await two_officers(entente)
-        someone = [ours, entente.operator, entente.stranger()]
-        async with running(SERVICES[service](entente.settings[service]), only="api") as deaf:
-            entente.services[service] = deaf
-            before = [_told(await who.get(service, "/me")) for who in someone]
-        async with running(SERVICES[service](entente.settings[service])) as late:
-            entente.services[service] = late
-            await entente.knows(service, ours)
-            after = [(await who.get(service, "/me")).status_code for who in someone]
+        everybody = [ours, entente.operator, entente.stranger()]
+        before = {service: await _deaf(entente, service, everybody) for service in LATE}
+        after = {service: await _late(entente, service, everybody) for service in LATE}
 
-    assert before == [(503, "urn:entente:problem:unavailable", "2")] * 3
-    assert after == [200, 200, 403]
+    assert before == dict.fromkeys(LATE, [(503, "urn:entente:problem:unavailable", "2")] * 3)
+    assert after == {service: [200, 200, 403] for service in LATE}
+
+
+async def _deaf(entente: Installation, service: str, everybody: list[Client]) -> list[tuple[int, str, str | None]]:
+    """What a service that hears nothing of the others answers to each."""
+    async with running(SERVICES[service](entente.settings[service]), only="api") as deaf:
+        entente.services[service] = deaf
+        return [_told(await who.get(service, "/me")) for who in everybody]
+
+
+async def _late(entente: Installation, service: str, everybody: list[Client]) -> list[int]:
+    """What it answers to each once it knows the first of them."""
+    async with running(SERVICES[service](entente.settings[service])) as late:
+        entente.services[service] = late
+        await entente.knows(service, everybody[0])
+        return [(await who.get(service, "/me")).status_code for who in everybody]
 
 
 def _told(answer: httpx2.Response) -> tuple[int, str, str | None]:
