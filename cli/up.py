@@ -33,7 +33,10 @@ from shared.platform.embedded import Report, Supervised, embedded_parts
 from shared.platform.identity.keys import DISCOVERY_PATH
 from shared.platform.migrations import prepare_database
 
-FIRST_PORT, ISSUER_PORT, MAILBOX_PORT, SMTP_PORT = 8081, 8090, 8091, 2525
+SHIFT = int(os.environ.get("ENTENTE_PORTS_SHIFT", "0"))
+"""Added to every port, so that two installations on one machine never take each other's in the moment of a restart."""
+FIRST_PORT, ISSUER_PORT, MAILBOX_PORT, SMTP_PORT = 8081 + SHIFT, 8090 + SHIFT, 8091 + SHIFT, 2525 + SHIFT
+KAFKA_PORT, POSTGRES_PORT = 19092 + SHIFT, 15432 + SHIFT
 STEPS = 2 + 2 + 2 + 2 * len(SERVICES)
 """What is reported as done: two parts, database and topics, issuer and mailbox, each service answering and ready."""
 
@@ -73,7 +76,9 @@ async def everything(state: Path, *, report: Report, output: Output | None = Non
         Trouble, Failed, NotReady, JarUnavailable, WrongSum, MigrationFailed: something did not start.
     """
     keeper = Keeper(report)
-    async with embedded_parts(state, report=report, exited=keeper.part_ended) as parts:
+    async with embedded_parts(
+        state, kafka_port=KAFKA_PORT, postgres_port=POSTGRES_PORT, report=report, exited=keeper.part_ended
+    ) as parts:
         children = Children(parts.registry, keeper, report, output)
         start = _Start(parts.registry.state, children, report, parts.kafka, parts.postgres)
         try:

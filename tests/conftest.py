@@ -1,5 +1,6 @@
 """The embedded parts once a run; an installation once a worker; what is skipped says why."""
 
+import os
 from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
@@ -10,6 +11,9 @@ from shared.platform.telemetry.traces import configure_traces
 from tests.harness.containers import NoContainers
 from tests.harness.installation import Installation, installed
 from tests.harness.parts import Addresses, RunningParts, addresses_of
+
+# Whole installations of two workers must not take each other's ports in the moment in which one restarts a part.
+os.environ["ENTENTE_PORTS_SHIFT"] = str(200 * (1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])))
 
 PARTS = pytest.StashKey[RunningParts]()
 ADDRESSES = pytest.StashKey[Addresses]()
