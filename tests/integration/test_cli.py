@@ -17,6 +17,7 @@ import pytest
 
 from cli.installation import ROOT
 from cli.services import SERVICES
+from cli.up import FIRST_PORT
 from shared.messaging.topics import wanted_topics
 from shared.platform.embedded import remove_state
 from shared.platform.embedded.ports import free_port
@@ -97,7 +98,7 @@ def _marked(process: psutil.Process, state: str) -> bool:
 def up(tmp_path_factory: pytest.TempPathFactory) -> Generator[Up]:
     """Everything running, in a folder whose path has a space, beside a program that has the first service's port."""
     run = Up(tmp_path_factory.mktemp("a state") / "with space")
-    taken = free_port(8081)
+    taken = free_port(FIRST_PORT)
     with socket.create_server(("127.0.0.1", taken)):
         run.start()
         assert all(f":{taken}" not in address for address in run.addresses()["services"].values())
