@@ -3,8 +3,10 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from datetime import timedelta
 
+import asyncpg
 import structlog
 
 from shared.messaging.consumer import Taker
@@ -112,7 +114,8 @@ class Worker:
                     await asyncio.sleep(30)
                     await db.fetchval("select 1")
             finally:
-                await db.remove_listener(channel, self._heard)
+                with suppress(asyncpg.InterfaceError):  # a connection that was lost has left us already
+                    await db.remove_listener(channel, self._heard)
 
     async def _forget(self) -> None:
         while True:
@@ -174,6 +177,8 @@ async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:
         try:
             await run()
         except Exception:
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise  # it was told to end, and what it met on its way out is no reason to begin again
             log.exception("a part of the worker failed and is started again", part=name)
         await asyncio.sleep(pause)
         pause = min(pause * 2, 10.0)

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack
 
 import pytest
 
+from cli.services import SERVICES
 from shared.contracts.event import Event
 from shared.messaging import consumer as kit
 from shared.messaging.outbox import Connection, Pool
@@ -12,9 +14,14 @@ from shared.platform.database import open_pool
 from shared.platform.embedded import Postgres, Registry
 from shared.platform.migrations import migrate, prepare_database
 from shared.platform.schema import folders_of
+from shared.platform.serve import running
+from shared.platform.settings import Settings
+from tests.harness.installation import until
 from tests.harness.parts import PASSWORD, PASSWORDS
 from tests.integration.messaging.scene import EFFECTS, Bench
 from tests.unit.messaging.scene import event_id, key, record
+
+LISTENING = "select true from pg_stat_activity where query ilike 'listen %' limit 1"
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +90,21 @@ async def test_a_database_that_is_away_parks_no_event(
 
     assert (await bench.order(), await bench.kept()) == ({key(1): [1, 2, 3], key(2): [1]}, {})
     assert await bench.next() == 4
+
+
+async def test_a_service_whose_database_was_away_stops_at_once(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Connections that were lost hold up no clean stop."""
+    monkeypatch.setenv("ENTENTE_PASSWORD_EXCHANGES_SERVICE", PASSWORD)
+    settings = Settings(database=f"127.0.0.1:{postgres.port}/away", kafka="127.0.0.1:1", development=True)
+    async with AsyncExitStack() as service:
+        ran = await service.enter_async_context(running(SERVICES["exchanges"](settings)))
+        await until(lambda: ran.pool.fetchval(LISTENING), "it listens for new rows")
+        await killed(postgres)
+
+        stopping = asyncio.ensure_future(service.aclose())
+        stopped, _ = await asyncio.wait([stopping], timeout=5)
+        await stopping
+
+    assert stopped
