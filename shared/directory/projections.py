@@ -17,10 +17,12 @@ FORGET_PEOPLE = """with a as (delete from directory_account where person_id = an
     delete from directory_person where id = any($1)"""
 PEOPLE = """insert into directory_person (id, name_en, name_zh)
     select * from unnest($1::uuid[], $2::text[], $3::text[])"""
-# An account that moved to another person belongs to the newest state that names it.
-ACCOUNTS = """insert into directory_account (issuer, subject, person_id)
-    select * from unnest($1::text[], $2::text[], $3::uuid[])
-    on conflict (issuer, subject) do update set person_id = excluded.person_id"""
+# An account that moved to another person belongs to the newest state that names it, in whatever order they come.
+ACCOUNTS = """insert into directory_account (issuer, subject, person_id, stated_at)
+    select distinct on (i, s) * from unnest($1::text[], $2::text[], $3::uuid[], $4::timestamptz[]) u(i, s, p, at)
+    order by i, s, at desc
+    on conflict (issuer, subject) do update set person_id = excluded.person_id, stated_at = excluded.stated_at
+        where excluded.stated_at >= directory_account.stated_at"""
 OFFICES = """insert into directory_office (person_id, organisation_id, title_en, title_zh, roles)
     select p, o, e, z, string_to_array(r, ',')
     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[]) u(p, o, e, z, r)"""
@@ -41,8 +43,11 @@ async def people(events: Sequence[PersonEvent | Tombstone], db: Connection) -> N
     await db.execute(FORGET_PEOPLE, list(newest))
     rows = [event for event in newest.values() if isinstance(event, PersonState)]
     await db.execute(PEOPLE, [p.person_id for p in rows], [p.name.en for p in rows], [p.name.zh for p in rows])
-    accounts = {(a.issuer, a.subject): p.person_id for p in rows for a in p.accounts}
-    await db.execute(ACCOUNTS, [i for i, _ in accounts], [s for _, s in accounts], list(accounts.values()))
+    accounts = [(account, p) for p in rows for account in p.accounts]
+    await db.execute(
+        ACCOUNTS, [a.issuer for a, _ in accounts], [a.subject for a, _ in accounts],
+        [p.person_id for _, p in accounts], [p.envelope.time for _, p in accounts],
+    )  # fmt: skip
     offices = [(p.person_id, office) for p in rows for office in p.offices]
     await db.execute(
         OFFICES, [p for p, _ in offices], [o.organisation_id for _, o in offices], [o.title.en for _, o in offices],

@@ -1,0 +1,67 @@
+"""The copy of the directory: what is true in the end does not depend on the order in which people's states come."""
+
+import uuid
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from uuid import UUID
+
+import pytest
+
+from shared.contracts.event import Envelope, Tombstone
+from shared.contracts.person import Account, PersonState
+from shared.contracts.values import Text
+from shared.directory.actors import DirectoryCopy
+from shared.directory.projections import people
+from shared.messaging.outbox import Connection
+from shared.platform.database import open_pool
+from tests.harness.installation import copy_database
+from tests.harness.parts import PASSWORD, Addresses
+
+ACCOUNT = Account(issuer="https://issuer.example", subject="frampton")
+BEFORE, AFTER = UUID(int=1), UUID(int=2)
+BEGAN = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+@pytest.fixture
+async def db(addresses: Addresses) -> AsyncGenerator[Connection]:
+    """The database of a service on which nothing runs."""
+    database = await copy_database(addresses)
+    url = f"postgresql://exchanges_service:{PASSWORD}@{addresses.postgres_address}/{database}"
+    async with await open_pool(url, application="tests") as pool, pool.acquire() as db:
+        yield db
+
+
+def envelope(person_id: UUID, minute: int) -> Envelope:
+    """The envelope of what happened to a person in this minute."""
+    at = BEGAN + timedelta(minutes=minute)
+    return Envelope(uuid.uuid4(), PersonState.type, str(person_id), minute + 1, at, "/tests/partners")
+
+
+def state(person_id: UUID, minute: int) -> PersonState:
+    """A person who has the account from this minute on."""
+    made = PersonState(person_id=person_id, name=Text(en="Jon Frampton"), accounts=[ACCOUNT], offices=[])
+    return made.within(envelope(person_id, minute))
+
+
+# One was registered and erased, then another registered with the same account: of each, its own order is kept.
+OF_THE_FIRST = [state(BEFORE, 0), Tombstone().within(envelope(BEFORE, 1))]
+OF_THE_SECOND = [state(AFTER, 2)]
+ORDERS = [
+    order for order in permutations([*OF_THE_FIRST, *OF_THE_SECOND])
+    if order.index(OF_THE_FIRST[0]) < order.index(OF_THE_FIRST[1])
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=["first first", "second between", "second first"])
+@pytest.mark.parametrize("at_once", [True, False], ids=["in one list", "one by one"])
+async def test_an_account_that_moved_belongs_to_the_newest(
+    db: Connection, order: tuple[PersonState | Tombstone, ...], at_once: bool
+) -> None:
+    """Somebody who was erased and registered anew is found by their account, whichever topic partition came first."""
+    for events in [order] if at_once else [[event] for event in order]:
+        await people(events, db)
+
+    found = await DirectoryCopy(db).offices(ACCOUNT.issuer, ACCOUNT.subject)
+
+    assert found == (AFTER, [])
