@@ -1,7 +1,7 @@
 """Aggregates decide and record; a lifecycle is the table of their states."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from shared.contracts.event import Event
+from shared.domain.actor import Actor, Role
 from shared.domain.refused import NotInState
 
 
@@ -90,6 +91,16 @@ class Aggregate:
         event = self.lifecycle.event(self._status(), what, to)
         setattr(self, "status", to)  # noqa: B010  a subclass's field
         self.record(event, **more)
+
+    def seen_by(self, actor: Actor) -> bool:
+        """Whether the actor may know that it is there: all may, unless it has `sides`, which are organisations.
+
+        Then those may who act for one of them or within it, and operators. Services see all.
+        """
+        sides: Collection[UUID] | None = getattr(self, "sides", None)
+        if sides is None or actor.person_id is None or Role.OPERATOR in actor.roles:
+            return True
+        return not actor.within.union({actor.organisation}).isdisjoint(sides)
 
     def due(self) -> Mapping[str, datetime]:
         """What falls due, computed from the state: timer kind -> moment. Each save keeps the timers equal to it."""

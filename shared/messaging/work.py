@@ -48,15 +48,15 @@ def adapter(kind: type[Any]) -> TypeAdapter[Any]:
 class Repository(Generic[A]):
     """The aggregates of one class, documents in the table of that name."""
 
-    def __init__(self, kind: type[A], db: Connection) -> None:
-        self.kind, self.table, self._db = kind, kind.kind(), db
+    def __init__(self, kind: type[A], db: Connection, actor: Actor) -> None:
+        self.kind, self.table, self._db, self._actor = kind, kind.kind(), db, actor
         self.held: dict[UUID, Stored[A]] = {}
         self._adapter: TypeAdapter[A] = adapter(kind)
 
     async def get(self, id: UUID) -> A:
-        """The aggregate, locked until the transaction ends; raises NotFound."""
+        """The aggregate, locked until the transaction ends; raises NotFound, also for what the actor may not see."""
         found = await self.find(id)
-        if found is None:
+        if found is None or not found.seen_by(self._actor):
             raise NotFound(what=self.table.replace("_", " "), id=id)
         return found
 
@@ -104,7 +104,7 @@ class UnitOfWork:
         self.repositories: list[Repository[Any]] = []
         for name, hint in get_type_hints(type(self)).items():
             if get_origin(hint) is Repository:
-                self.repositories.append(Repository(get_args(hint)[0], db))
+                self.repositories.append(Repository(get_args(hint)[0], db, actor))
                 setattr(self, name, self.repositories[-1])
         for name, port in (asks or {}).items():
             setattr(self, name, port(db))

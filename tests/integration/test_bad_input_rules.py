@@ -87,14 +87,21 @@ async def test_an_unknown_id_is_not_found(entente: Installation, people: People,
 
 @pytest.mark.parametrize("command", changes(), ids=str)
 async def test_the_wrong_party_is_refused(entente: Installation, people: People, command: Command) -> None:
-    """Whoever belongs to no side of an aggregate is refused, whatever roles they hold elsewhere."""
+    """Whoever belongs to no side of an aggregate is refused, whatever roles they hold elsewhere; of one that they may
+    not see they do not even learn that it is there, by a stale ETag neither."""
     id = await stored(entente, command, people)
     path = command.path(**{command.row.path_fields[0]: id})
 
     async with nothing_done(entente, command.service):
-        answer = await people.outsider.post(command.service, path, command.body())
+        answers = [
+            await people.outsider.post(command.service, path, command.body(), **header)
+            for header in ({}, {"If_Match": '"99"'})
+        ]
 
-    assert slug_of(answer, 403, 404) in ("not-a-side", "not-allowed", "not-found")
+    if hasattr(kind_of(command), "sides"):
+        assert [slug_of(answer, 404) for answer in answers] == ["not-found"] * 2
+    else:
+        assert slug_of(answers[0], 403, 404) in ("not-a-side", "not-allowed", "not-found")
     await unchanged(entente, command, id)
 
 

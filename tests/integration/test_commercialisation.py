@@ -66,7 +66,7 @@ async def test_a_technology_is_offered_once_the_agreement_is_in_force(entente: I
     path = f"/matches/{match['id']}"
     assert (before, match["status"], match["score"]) == ("agreement-not-in-force", "proposed", 100)
     assert [(await who.get(SERVICE, path)).status_code for who in (pair.theirs, stranger)] == [200, 404]
-    assert await stranger.refused(SERVICE, f"{path}/acceptances") == "not-a-side"
+    assert await stranger.refused(SERVICE, f"{path}/acceptances") == "not-found"
 
 
 async def test_a_match_becomes_a_running_deal_whose_past_milestone_is_late(entente: Installation, pair: Pair) -> None:
