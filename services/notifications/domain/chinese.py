@@ -13,6 +13,10 @@ LETTERS = {
         "待您审阅：{title}",
         "{party}已将{sides}之间的协议《{title}》提交各签署方审阅，现等待贵单位审阅：请批准，或说明修改意见后退回。",
     ),
+    Kind.AGREEMENT_REVISED: Letter(
+        "{party}已作修改：{title}",
+        "{party}已修改{sides}之间的协议《{title}》。此前的批准不再有效；审阅中的协议须重新审阅并批准。",
+    ),
     Kind.AGREEMENT_REVIEWED: Letter(
         "{party}已批准：{title}",
         "{party}已批准协议《{title}》。所有签署方批准后即可签署。",
@@ -72,6 +76,10 @@ LETTERS = {
     Kind.EXCHANGE_TO_APPROVE: Letter(
         "待批准的提名：{title}",
         "{sending}已提名一人参加项目“{title}”，前往{receiving}。该提名需双方院校批准。",
+    ),
+    Kind.EXCHANGE_APPROVAL_GIVEN: Letter(
+        "{party}已批准提名：{title}",
+        "{party}已批准项目“{title}”中由{sending}前往{receiving}的一项提名，现等待另一方院校批准。",
     ),
     Kind.EXCHANGE_APPROVED: Letter(
         "交流已批准：{title}",

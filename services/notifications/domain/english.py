@@ -14,6 +14,11 @@ LETTERS = {
         "{party} has laid the agreement “{title}” between {sides} before its signatories. It waits for your"
         " organisation's review: approve it, or return it with what should change.",
     ),
+    Kind.AGREEMENT_REVISED: Letter(
+        "Changed by {party}: {title}",
+        "{party} has changed the agreement “{title}” between {sides}. Approvals that were given before no longer count:"
+        " what is under review has to be read and approved anew.",
+    ),
     Kind.AGREEMENT_REVIEWED: Letter(
         "{party} approves: {title}",
         "{party} has approved the agreement “{title}”. It can be signed once every signatory has approved it.",
@@ -77,6 +82,11 @@ LETTERS = {
         "A nomination to approve: {title}",
         "{sending} has nominated a person to go to {receiving} in the programme “{title}”. It needs the approval of"
         " both institutions.",
+    ),
+    Kind.EXCHANGE_APPROVAL_GIVEN: Letter(
+        "{party} approves a nomination: {title}",
+        "{party} has approved the nomination of a person to go from {sending} to {receiving} in the programme"
+        " “{title}”. The other institution's approval is awaited.",
     ),
     Kind.EXCHANGE_APPROVED: Letter(
         "Exchange approved: {title}",

@@ -7,6 +7,7 @@ class Kind(StrEnum):
     """A kind of notice."""
 
     AGREEMENT_TO_REVIEW = "agreement-to-review"
+    AGREEMENT_REVISED = "agreement-revised"
     AGREEMENT_REVIEWED = "agreement-reviewed"
     AGREEMENT_RETURNED = "agreement-returned"
     AGREEMENT_TO_SIGN = "agreement-to-sign"
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     CALL_OPENED = "call-opened"
     CALL_CLOSED = "call-closed"
     EXCHANGE_TO_APPROVE = "exchange-to-approve"
+    EXCHANGE_APPROVAL_GIVEN = "exchange-approval-given"
     EXCHANGE_APPROVED = "exchange-approved"
     EXCHANGE_DECLINED = "exchange-declined"
     EXCHANGE_WITHDRAWN = "exchange-withdrawn"

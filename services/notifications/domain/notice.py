@@ -15,7 +15,7 @@ from shared.contracts.event import Event
 from shared.contracts.values import Instant, OrganisationId, PersonId, Signatory, Text
 from shared.domain.aggregate import Aggregate
 
-SETTLE = timedelta(seconds=1)
+SETTLE = timedelta(seconds=0.3)
 """The directory comes on other topics than the event: an office granted just before it is heard of meanwhile."""
 AGAIN = timedelta(minutes=1)
 """After a longer stop an event may be heard long before the directory: a second look finds whoever was missed."""

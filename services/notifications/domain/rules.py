@@ -10,6 +10,7 @@ from shared.contracts.agreement import (
     AgreementInForce,
     AgreementReturned,
     AgreementReviewed,
+    AgreementRevised,
     AgreementSignatureAdded,
     AgreementSigned,
     AgreementSubmitted,
@@ -30,7 +31,13 @@ from shared.contracts.deal import (
     DealWithdrawn,
 )
 from shared.contracts.event import Event
-from shared.contracts.exchange import ExchangeApproved, ExchangeDeclined, ExchangeNominated, ExchangeWithdrawn
+from shared.contracts.exchange import (
+    ExchangeApprovalGiven,
+    ExchangeApproved,
+    ExchangeDeclined,
+    ExchangeNominated,
+    ExchangeWithdrawn,
+)
 from shared.contracts.match import (
     MatchAcceptanceGiven,
     MatchAccepted,
@@ -75,6 +82,7 @@ class Rule(NamedTuple):
 RULES = [
     # event                                  who is told  of what
     Rule(AgreementSubmitted,                 REVIEWERS,   Kind.AGREEMENT_TO_REVIEW),
+    Rule(AgreementRevised,                   OFFICERS,    Kind.AGREEMENT_REVISED),
     Rule(AgreementReviewed,                  OFFICERS,    Kind.AGREEMENT_REVIEWED),
     Rule(AgreementReturned,                  OFFICERS,    Kind.AGREEMENT_RETURNED),
     Rule(AgreementApproved,                  SIGNERS,     Kind.AGREEMENT_TO_SIGN),
@@ -95,6 +103,7 @@ RULES = [
     Rule(CallOpened,                         CALL,        Kind.CALL_OPENED),
     Rule(CallClosed,                         CALL,        Kind.CALL_CLOSED),
     Rule(ExchangeNominated,                  EXCHANGE,    Kind.EXCHANGE_TO_APPROVE),
+    Rule(ExchangeApprovalGiven,              EXCHANGE,    Kind.EXCHANGE_APPROVAL_GIVEN),
     Rule(ExchangeApproved,                   EXCHANGE,    Kind.EXCHANGE_APPROVED),
     Rule(ExchangeDeclined,                   EXCHANGE,    Kind.EXCHANGE_DECLINED),
     Rule(ExchangeWithdrawn,                  EXCHANGE,    Kind.EXCHANGE_WITHDRAWN),

@@ -78,7 +78,7 @@ def test_a_notice_is_addressed_twice() -> None:
         told.append((notice.status, notice.told))
 
     assert due == [
-        {"address": NOW + timedelta(seconds=1)}, {"address": NOW + timedelta(seconds=65)}, {},
+        {"address": NOW + timedelta(seconds=0.3)}, {"address": NOW + timedelta(seconds=65)}, {},
     ]  # fmt: skip
     assert told == [("told", 2), ("closed", 3)]
 
