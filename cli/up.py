@@ -85,7 +85,7 @@ async def everything(state: Path, *, report: Report, output: Output | None = Non
             addresses = await start.all()
             yield Everything(
                 addresses.services, addresses.issuer, addresses.mailbox, parts.kafka, parts.postgres,
-                parts.registry.state,                 children.processes,
+                parts.registry.state, children.processes,
             )  # fmt: skip
         finally:
             forget_addresses(parts.registry.state)

@@ -14,6 +14,8 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import asyncpg
 
+from shared.messaging.outbox import Connection
+
 ROOT = Path(__file__).parents[2]
 SQL = ROOT / "deploy" / "postgres"
 KINDS = ("owner", "service", "operator")
@@ -213,22 +215,27 @@ async def schema_state(dsn: str, folders: Folders) -> SchemaState:
     """Compare the schema with the files; `dsn` is of any role of the service."""
     connection = await asyncpg.connect(dsn)
     try:
-        missing: list[str] = []
-        unknown: list[str] = []
-        for folder, table in folders:
-            applied = await _applied(connection, table)
-            wanted = {path.name.partition("_")[0] for path in folder.glob("*.sql")}
-            missing += sorted(wanted - applied)
-            unknown += sorted(applied - wanted)
-        return SchemaState(tuple(missing), tuple(unknown))
+        return await compare_schema(connection, folders)
     finally:
         await connection.close()
 
 
-async def _applied(connection: asyncpg.Connection, table: str) -> set[str]:
-    if await connection.fetchval("select to_regclass($1)", table) is None:
+async def compare_schema(db: Connection, folders: Folders) -> SchemaState:
+    """Compare the schema with the files, on a connection of any role of the service."""
+    missing: list[str] = []
+    unknown: list[str] = []
+    for folder, table in folders:
+        applied = await _applied(db, table)
+        wanted = {path.name.partition("_")[0] for path in folder.glob("*.sql")}
+        missing += sorted(wanted - applied)
+        unknown += sorted(applied - wanted)
+    return SchemaState(tuple(missing), tuple(unknown))
+
+
+async def _applied(db: Connection, table: str) -> set[str]:
+    if await db.fetchval("select to_regclass($1)", table) is None:
         return set()
-    return {row["version"] for row in await connection.fetch(f"select version from {table}")}
+    return {row["version"] for row in await db.fetch(f"select version from {table}")}
 
 
 def changed_files(folder: Path) -> list[str]:

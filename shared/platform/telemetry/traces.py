@@ -78,14 +78,6 @@ def _exports(environ: Mapping[str, str]) -> bool:
     return wanted and any(environ.get(name) for name in endpoints)
 
 
-def current_traceparent() -> str | None:
-    """The `traceparent` that makes what comes of this moment a part of its trace; None outside of any."""
-    context = trace.get_current_span().get_span_context()
-    if not context.is_valid:
-        return None
-    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
-
-
 @contextmanager
 def span(
     name: str,

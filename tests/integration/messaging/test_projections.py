@@ -75,7 +75,7 @@ def _bodies(type_: type[Event]) -> st.SearchStrategy[Any]:
     return bodies(type_.model_json_schema())
 
 
-@pytest.mark.parametrize(("service", "row"), projections())
+@pytest.mark.parametrize(("service", "row"), list(projections()))
 @settings(max_examples=15, deadline=None, suppress_health_check=list[Any](HealthCheck))
 @given(data=st.data())
 async def test_a_list_does_what_its_events_do_one_by_one(

@@ -14,8 +14,9 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
 
+from shared.messaging.envelope import traceparent
 from shared.platform.telemetry.logs import configure_logs
-from shared.platform.telemetry.traces import HTTP_TELEMETRY, configure_traces, current_traceparent, span
+from shared.platform.telemetry.traces import HTTP_TELEMETRY, configure_traces, span
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -140,7 +141,7 @@ def test_chinese_is_readable(written: io.StringIO) -> None:
 def test_a_trace_passes_through_a_stored_traceparent(spans: InMemorySpanExporter) -> None:
     """What is done later with a stored traceparent belongs to its trace; a batch links to those of its records."""
     with span("command"):
-        stored = current_traceparent()
+        stored = traceparent()
     with span("relay", parent=stored, links=[PARENT, "nonsense"], topic="entente.partners.agreement"):
         pass
 
@@ -161,7 +162,7 @@ def test_a_trace_passes_through_a_stored_traceparent(spans: InMemorySpanExporter
 def test_an_unreadable_traceparent_begins_a_new_trace(spans: InMemorySpanExporter, parent: str) -> None:
     """A header that is no valid traceparent stops nothing: a new trace begins."""
     with span("apply", parent=parent):
-        assert current_traceparent()
+        assert traceparent()
 
     assert spans.get_finished_spans()[0].parent is None
 
@@ -182,7 +183,7 @@ async def test_a_request_continues_its_callers_trace_without_its_query(spans: In
 
     @app.get("/people/{person_id}")
     async def person(person_id: str) -> str | None:
-        return current_traceparent()
+        return traceparent()
 
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://127.0.0.1") as client:
         answer = await client.get("/people/1?q=jiang", headers={"traceparent": PARENT})
@@ -196,4 +197,4 @@ async def test_a_request_continues_its_callers_trace_without_its_query(spans: In
 
 def test_outside_of_any_span_there_is_no_traceparent() -> None:
     """Nothing is made up where no trace is."""
-    assert current_traceparent() is None
+    assert traceparent() is None
