@@ -48,8 +48,9 @@ def pid_of(up: Everything, name: str) -> int:
     return running[name]["pid"] if name in running else 0
 
 
-async def kill(up: Everything, entente: Processes, name: str) -> None:
-    """SIGKILL; returns when another process answers in its place."""
+async def kill(up: Everything, entente: Processes, name: str, *, after: float) -> None:
+    """SIGKILL after so many seconds; returns when another process answers in its place."""
+    await asyncio.sleep(after)
     before = pid_of(up, name)
     assert before, f"{name} runs"
     os.kill(before, signal.SIGKILL)
@@ -95,9 +96,10 @@ async def test_kills_in_the_middle_of_the_main_job_change_nothing(up: Everything
     kept = {kind: expected[f"{kind} in"]["notifications"] for kind in ("agreement", "exchange")}
 
     async def killing() -> None:
-        for name in (*SERVICES, *PARTS):
-            await asyncio.sleep(0.7)
-            await kill(up, entente, name)
+        # Each service falls while those before it are coming back; Kafka and Postgres with all of them there.
+        await asyncio.gather(*(kill(up, entente, name, after=0.7 * n) for n, name in enumerate(SERVICES, 1)))
+        for name in PARTS:
+            await kill(up, entente, name, after=0.7)
 
     stories = await play_while(entente, killing)
     for story in stories:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.structs import TopicPartition
 
-from shared.platform.embedded import Parts, Registry, Supervised, embedded_parts, held, remove_state
+from shared.platform.embedded import Kafka, Parts, Registry, Supervised, embedded_parts, held, remove_state
 from shared.platform.embedded.ports import EPHEMERAL, NoPortFree, free_port
 
 CHECKOUT = Path(__file__).parents[2]
@@ -83,6 +84,17 @@ async def ask(parts: Parts, sql: str) -> object:
         return await connection.fetchval(sql)
     finally:
         await connection.close()
+
+
+async def test_kafka_can_be_called_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cluster's random name that begins with a hyphen, as one in 64 does, is not taken for an option."""
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=b"\xf8" * 16))
+    kafka = Kafka(Registry(tmp_path), 26292, lambda text, share: None)
+
+    await kafka.prepare()
+
+    assert (kafka.folder / "cluster").read_text().startswith("-")
+    assert (kafka.data / "meta.properties").exists()
 
 
 async def test_kafka_comes_back_after_a_stop_with_its_records(parts: Parts) -> None:

@@ -89,8 +89,8 @@ class Kafka(Part):
         shutil.rmtree(part, ignore_errors=True)
         replace_text(self._cluster, urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("="))
         self._write_settings(part)
-        words = ["kafka.tools.StorageTool", "format", "-t", self._cluster.read_text(), "-c", str(self._settings)]
-        java = self._java("-XX:TieredStopAtLevel=1", *words)
+        words = ["format", f"--cluster-id={self._cluster.read_text()}", "--config", str(self._settings)]
+        java = self._java("-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", *words)
         await Supervised("kafka-format", java, self.registry, log=self.folder / "format.log").finish()
         part.rename(self.data)
 
