@@ -20,7 +20,7 @@ from tests.harness.story import draft, two_sides
 LISTS = [pytest.param(name, row, id=f"{name}-{row.kind.kind()}") for name, s in ALL.items() for row in s.lists]
 SERVICES = [pytest.param(name, id=name) for name in ALL]
 WHO = [who(OFTEN), who(LATELY), who(SOMETIMES), who(RARELY), who(OFTEN, Role.OPERATOR)]
-MANY, FEW = 20_000, 200
+MANY, FEW = 10_000, 200
 
 
 class Database:
