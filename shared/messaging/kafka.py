@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.errors import IllegalStateError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
@@ -18,7 +18,7 @@ from shared.messaging.dead_letter import Record
 from shared.messaging.outbox import Pool
 from shared.messaging.position import Partition, lock_offsets, read_offsets
 from shared.messaging.producer import AWAY, START_TIMEOUT, STOP_TIMEOUT
-from shared.messaging.topics import PARTITIONS, Topics
+from shared.messaging.topics import KEEPS_ALL, PARTITIONS, Topics, wanted_topics
 
 FETCH_WAIT_MS = 100
 """aiokafka has one fetch in flight for each broker: a partition that was drained waits as long for the next."""
@@ -37,6 +37,10 @@ CAUGHT_UP = """insert into caught_up (consumer, topic) select $1, $2 where not e
     on conflict do nothing"""
 
 log = structlog.get_logger()
+
+
+class NotAsItShouldBe(Exception):
+    """Kafka answers, and a topic is such that reading it would lose or disorder events; the text says what to do."""
 
 
 class Subscription:
@@ -62,10 +66,13 @@ class Subscription:
         while True:
             try:
                 await self._session()
-            except AWAY as problem:
+            except (NotAsItShouldBe, *AWAY) as problem:
                 pause = min(pause * 2, 5.0) if self.trouble else 0.2
-                self.trouble = f"Kafka does not answer ({type(problem).__name__}: {problem})"
-                log.warning("consumer waits for Kafka", consumer=self._group, problem=str(problem)[:200])
+                answers = isinstance(problem, NotAsItShouldBe)
+                self.trouble = (
+                    str(problem) if answers else f"Kafka does not answer ({type(problem).__name__}: {problem})"
+                )
+                log.warning("consumer waits for Kafka", consumer=self._group, problem=str(problem)[:300])
             await asyncio.sleep(pause)
 
     async def _session(self) -> None:
@@ -149,9 +156,15 @@ class Subscription:
         self._looked_at.clear()
 
     async def _topics_are_right(self) -> None:
-        found = await Topics(self._bootstrap, self._prefix).differences(self._taker.consumer.topics)
-        if found:
-            raise KafkaError("; ".join(one.sentence for one in found))
+        topics, consumer = Topics(self._bootstrap, self._prefix), self._taker.consumer
+        if found := await topics.differences(consumer.topics):
+            raise NotAsItShouldBe("; ".join(one.sentence for one in found))
+        whole = [name for name in consumer.topics if wanted_topics()[name] is KEEPS_ALL]
+        if whole and consumer.begins == "beginning":
+            nexts = await read_offsets(self._pool, consumer.name)
+            for place, first in (await topics.beginnings(whole)).items():
+                if nexts.get(place, 0) < first:
+                    raise NotAsItShouldBe(_trimmed(consumer.name, place, nexts.get(place, 0), first))
 
     # The stock parser and decoder lose a whole batch in silence when one header is not UTF-8.
     async def _whole(self, records: tuple[ConsumerRecord[Any, Any], ...]) -> KafkaAckableMessage:
@@ -222,6 +235,15 @@ class Subscription:
                 position = await consumer.position(tp)
                 found[tp.topic.removeprefix(self._prefix), tp.partition] = max(high - position, 0)
         return found
+
+
+def _trimmed(consumer: str, place: Partition, next: int, first: int) -> str:
+    topic, partition = place
+    return (
+        f"topic {topic} was trimmed: partition {partition} begins at offset {first}, and the consumer {consumer} needs"
+        f" it from {next} on; bring the topic back from a backup, or give up what is gone by"
+        f" Consumer({consumer!r}, begins='anywhere')"
+    )
 
 
 class _Forget(ConsumerRebalanceListener):

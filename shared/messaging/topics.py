@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
@@ -74,6 +75,17 @@ class Topics:
         for name in there:
             found.extend(_compare(name, partitions[name], settings.get(name, {}), wanted[name]))
         return found
+
+    async def beginnings(self, topics: Iterable[str]) -> dict[tuple[str, int], int]:
+        """The first offset that each partition still has; raises KafkaError or OSError while Kafka is away."""
+        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=5_000)
+        try:
+            await consumer.start()
+            parts = [TopicPartition(self._prefix + name, number) for name in topics for number in range(PARTITIONS)]
+            found = await consumer.beginning_offsets(parts)
+        finally:
+            await consumer.stop()
+        return {(tp.topic.removeprefix(self._prefix), tp.partition): offset for tp, offset in found.items()}
 
     async def _partitions(self) -> dict[str, int]:
         async with _Admin(self._bootstrap) as admin:

@@ -7,17 +7,20 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.records_to_delete import RecordsToDelete
 
 from shared.messaging.consumer import Taker
 from shared.messaging.dead_letter import Record
 from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import Pool
 from shared.messaging.producer import Producer
-from shared.messaging.topics import Topics
+from shared.messaging.topics import PARTITIONS, Topics
 from tests.harness.installation import until
 from tests.harness.parts import Addresses
 from tests.integration.messaging.scene import Bench, database
-from tests.unit.messaging.scene import FACTS, STATES, key, record
+from tests.unit.messaging.scene import FACTS, STATES, consumer, key, record
 
 NUMBERS = range(1, 7)
 ALL = {key(number): [1, 2, 3] for number in NUMBERS}
@@ -45,6 +48,14 @@ class Topic:
             sent = [(str(key(number)), one.value, one.headers, 0) for one in records]
             await producer.send(producer.partition(str(key(number))), producer.batches(sent)[0])
         await producer.stop()
+
+    async def trim(self) -> None:
+        """Deletes all that was written, as an operator's command or a changed retention would."""
+        places = [TopicPartition(self.prefix + FACTS, number) for number in range(PARTITIONS)]
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
+        await admin.start()
+        await admin.delete_records({place: RecordsToDelete(-1) for place in places})
+        await admin.close()
 
     @asynccontextmanager
     async def read_by(self, *takers: Taker) -> AsyncGenerator[list[Subscription]]:
@@ -135,6 +146,30 @@ async def test_partitions_that_change_hands_lose_and_repeat_nothing(topic: Topic
         await reaches(bench, {key(number): list(range(1, 13)) for number in NUMBERS})
 
     assert await bench.kept() == {}
+
+
+async def test_a_trimmed_topic_is_refused_until_it_is_whole_enough(topic: Topic, pool: Pool) -> None:
+    """Where Kafka has deleted what a consumer has yet to read, it takes nothing and says so; one that was past it
+    goes on, and so does one that begins anywhere."""
+    past, late, anywhere = Bench(pool), Bench(pool), Bench(pool)
+    await topic.write(1, 2)
+    async with topic.read_by(past.taker()):
+        await reaches(past, {key(number): [1, 2] for number in NUMBERS})
+    await topic.trim()
+    await topic.write(3)
+
+    async with topic.read_by(late.taker()) as (subscription,):
+        await until(lambda: _says(subscription, "was trimmed"), "it refuses the trimmed topic")
+    async with topic.read_by(past.taker()):
+        await reaches(past, ALL)
+    async with topic.read_by(anywhere.taker(consumer(begins="anywhere"))):
+        await reaches(anywhere, {key(number): [3] for number in NUMBERS})
+
+    assert (await late.order(), await late.kept()) == ({}, {})
+
+
+async def _says(subscription: Subscription, words: str) -> bool:
+    return words in (subscription.trouble or "")
 
 
 async def test_a_topic_is_caught_up_when_all_it_held_was_read(topic: Topic, pool: Pool) -> None:
