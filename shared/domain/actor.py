@@ -49,6 +49,11 @@ class Actor:
         return self.organisation_id
 
     @property
+    def lineage(self) -> frozenset[UUID]:
+        """The organisation acted for and those it lies within; raises LookupError for a service."""
+        return self.within | {self.organisation}
+
+    @property
     def person(self) -> UUID:
         """The person acting; raises LookupError for a service."""
         if self.person_id is None:

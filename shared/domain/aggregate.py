@@ -100,7 +100,7 @@ class Aggregate:
         sides: Collection[UUID] | None = getattr(self, "sides", None)
         if sides is None or actor.person_id is None or Role.OPERATOR in actor.roles:
             return True
-        return not actor.within.union({actor.organisation}).isdisjoint(sides)
+        return not actor.lineage.isdisjoint(sides)
 
     def due(self) -> Mapping[str, datetime]:
         """What falls due, computed from the state: timer kind -> moment. Each save keeps the timers equal to it."""

@@ -187,7 +187,7 @@ class Documents:
             return [str(actor.person)]
         if not self._has_sides or Role.OPERATOR in actor.roles:
             return [""]
-        return [str(side) for side in (actor.organisation, *actor.within)]
+        return list(map(str, actor.lineage))
 
     def _seen(self, actor: Actor, parameters: list[object]) -> list[str]:
         if self.row.own:
@@ -195,7 +195,7 @@ class Documents:
             return [f"coalesce(body->>'person_id', '') = ${len(parameters)}"]
         if not self._has_sides or Role.OPERATOR in actor.roles:
             return []
-        parameters.append([str(side) for side in (actor.organisation, *actor.within)])
+        parameters.append(list(map(str, actor.lineage)))
         return [f"body->'sides' ?| ${len(parameters)}::text[]"]
 
 

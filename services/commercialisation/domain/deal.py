@@ -13,7 +13,6 @@ from pydantic import computed_field
 from services.commercialisation.domain.milestone import LIFECYCLE as MILESTONES
 from services.commercialisation.domain.milestone import Evidence, Milestone, Report
 from services.commercialisation.domain.milestone import Status as MilestoneStatus
-from services.commercialisation.domain.side import side_of
 from shared.contracts.deal import (
     DealCompleted,
     DealDrafted,
@@ -28,6 +27,7 @@ from shared.contracts.values import Area, OrganisationId, Signatory, Text, Zone
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
 from shared.domain.refused import Invalid, NotFound, NotInState, Refused, SamePerson
+from shared.domain.side import side_of
 
 
 class DealSignedAlready(Refused):

@@ -12,7 +12,6 @@ from pydantic import computed_field
 from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.offer import Offer
 from services.commercialisation.domain.ranking import rank
-from services.commercialisation.domain.side import side_of
 from shared.contracts.match import (
     MatchAcceptanceGiven,
     MatchAccepted,
@@ -28,6 +27,7 @@ from shared.contracts.values import Area, Day, OrganisationId, Signatory, Text
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
 from shared.domain.refused import Invalid, NotInState, Refused, SamePerson
+from shared.domain.side import side_of
 
 
 class AcceptedAlready(Refused):

@@ -6,12 +6,12 @@ from typing import Self
 from uuid import UUID
 
 from services.commercialisation.domain.forms import require_each_once
-from services.commercialisation.domain.side import side_of
 from shared.contracts.offer import OfferAdvanced, OfferClosed, OfferPublished, OfferWithdrawn
 from shared.contracts.technology import CooperationForm, IntellectualProperty, Readiness, TechnologyField
 from shared.contracts.values import Area, Document, OrganisationId, Signatory, Text
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.side import side_of
 
 
 class Status(StrEnum):

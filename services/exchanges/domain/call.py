@@ -11,13 +11,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, computed_field
 
 from services.exchanges.domain.places import Count, counted, listed
-from services.exchanges.domain.side import side_of
 from shared.contracts.call import CallClosed, CallOpened
 from shared.contracts.programme import Direction, Places, ProgrammeKind
 from shared.contracts.values import Area, Day, OrganisationId, PersonId, Text, Zone, instant
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
 from shared.domain.refused import Invalid, Refused
+from shared.domain.side import side_of
 
 
 class CallNotOpen(Refused):

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import computed_field
 
-from services.exchanges.domain.side import side_of
 from shared.contracts.exchange import (
     ExchangeApprovalGiven,
     ExchangeApproved,
@@ -20,6 +19,7 @@ from shared.contracts.values import Area, OrganisationId, PersonId, Signatory, T
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
 from shared.domain.refused import Refused, SamePerson
+from shared.domain.side import side_of
 
 
 class ApprovedAlready(Refused):

@@ -12,12 +12,12 @@ from uuid import UUID
 from pydantic import computed_field
 
 from services.exchanges.domain.places import Count, counted, listed
-from services.exchanges.domain.side import side_of
 from shared.contracts.programme import Places, ProgrammeClosed, ProgrammeKind, ProgrammeOpened
 from shared.contracts.values import Area, Day, OrganisationId, Text
 from shared.domain.actor import Actor, Role
 from shared.domain.aggregate import Aggregate, Lifecycle
 from shared.domain.refused import Invalid, NotAllowed, NotInState, Refused
+from shared.domain.side import side_of
 
 
 class PlacesPromised(Refused):

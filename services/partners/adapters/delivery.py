@@ -51,7 +51,7 @@ class Delivery(BaseModel):
 
 async def delivery(ask: DeliveryOfAgreement, actor: Actor, db: Connection) -> Delivery:
     """What an agreement has delivered, for each of its areas; raises NotFound, also for what is not one's to see."""
-    sides = [str(side) for side in (actor.organisation, *actor.within)]
+    sides = list(map(str, actor.lineage))
     areas = await db.fetchval(_AREAS, ask.agreement_id, actor.may(Role.OPERATOR), sides)
     if areas is None:
         raise NotFound(what="agreement", id=ask.agreement_id)

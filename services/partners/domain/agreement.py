@@ -31,6 +31,7 @@ from shared.contracts.values import Area, Document, OrganisationId, Signatory, T
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
 from shared.domain.refused import NotASide, Refused, SamePerson
+from shared.domain.side import side_of
 
 
 class Status(StrEnum):
@@ -236,8 +237,7 @@ class Agreement(Aggregate):
 
     def _require_drafter(self, actor: Actor) -> None:
         # An institute within a signatory may prepare the text; only the signatory itself approves and signs it.
-        if not ({actor.organisation} | actor.within) & set(self.signatories):
-            raise NotASide(what="agreement")
+        side_of(actor, self.signatories, "agreement")
 
     def _require_unsigned(self) -> None:
         if self.signatures:
