@@ -1,12 +1,14 @@
 """Two officers at once: no update is lost, each is either done or refused."""
 
 import asyncio
+import uuid
 from collections import Counter
 from typing import Any
 
 import httpx2
 import pytest
 
+from shared.platform.identity.tokens import DEVELOPMENT_ISSUER
 from tests.harness.installation import Client, Installation
 from tests.harness.story import draft, in_force, programme_of, two_sides
 from tests.harness.wrong import slug_of
@@ -108,3 +110,41 @@ async def test_one_key_at_once_is_one_request(sides: tuple[Client, Client], ente
     page = await sides[0].read("exchanges", f"/programmes?agreement_id={agreement['id']}")
     assert [a.json() for a in answers] == [answers[0].json()] * 5
     assert [one["id"] for one in page["items"]] == [answers[0].json()["id"]]
+
+
+async def test_an_identifier_is_one_organisations(entente: Installation) -> None:
+    """Of several that are registered at once with one identifier one is made; it is free again once given up."""
+    identifier = {"scheme": "local", "value": uuid.uuid4().hex}
+    body = {
+        "kind": "university", "name": {"en": "Twice"}, "country": "GB", "city": {"en": "Here"},
+        "identifiers": [identifier],
+    }  # fmt: skip
+
+    answers = await _at_once("/organisations", *[(entente.operator, body)] * 4)
+    made = next(answer.json() for answer in answers if answer.status_code == 201)
+    without = body | {"identifiers": [], "parent_id": None}
+    given_up = await entente.operator.done("partners", f"/organisations/{made['id']}/amendments", without)
+    again = await entente.operator.post("partners", "/organisations", body)
+
+    refused = [answer for answer in answers if answer.status_code != 201]
+    assert [slug_of(answer, 409) for answer in refused] == ["identifier-taken"] * 3
+    assert {answer.json()["facts"]["organisation"] for answer in refused} == {made["id"]}
+    assert (given_up["identifiers"], again.status_code) == ([], 201)
+
+
+async def test_an_account_is_one_persons(entente: Installation) -> None:
+    """Of several that are registered at once with one account one is made; it is free again once they are erased."""
+    organisation = await entente.organisation()
+    body = {
+        "name": {"en": "Somebody"}, "accounts": [{"issuer": DEVELOPMENT_ISSUER, "subject": uuid.uuid4().hex}],
+        "organisation_id": str(organisation), "title": {"en": "Officer"}, "roles": ["reader"],
+    }  # fmt: skip
+
+    answers = await _at_once("/people", *[(entente.operator, body)] * 4)
+    made = next(answer.json() for answer in answers if answer.status_code == 201)
+    await entente.operator.done("partners", f"/people/{made['id']}/erasure")
+    again = await entente.operator.post("partners", "/people", body)
+
+    refused = [answer for answer in answers if answer.status_code != 201]
+    assert [slug_of(answer, 409) for answer in refused] == ["account-taken"] * 3
+    assert again.status_code == 201
