@@ -177,16 +177,16 @@ def _named(text: str) -> tuple[str, str]:
 
 def _what_next(places: Places, scenario: Scenario) -> str:
     """Where to look further, and a command to try."""
-    pages = [f"  {name:<14} {address}/docs" for name, address in places.services.items()]
+    pages = [f"  {name:<17} {address}/docs" for name, address in places.services.items()]
     person = _somebody(scenario)
     return "\n".join([
         "\nIt stays up until Ctrl-C. The pages of each service's API:",
         *pages,
-        f"  {'mailbox':<14} {places.mailbox}/mails",
+        f"  {'mailbox':<17} {places.mailbox}/mails",
         f"\nTry it as {person.name}:",
         f"TOKEN=$(curl -s -d grant_type=client_credentials -d client_id={person.subject} {places.issuer}/token |"
         " sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')",
-        f'curl -s -H "Authorization: Bearer $TOKEN" "{places.services["partners"]}/agreements?status=in-force"',
+        f'curl -s -H "Authorization: Bearer $TOKEN" "{places.services["partners"]}/agreements?sort=-starts_on"',
         "",
     ])  # fmt: skip
 

@@ -200,5 +200,5 @@ def _show(screen: Console, running: Everything, seconds: float) -> None:
     rows = {name: f"{address}/docs" for name, address in running.services.items()}
     rows |= {"issuer": running.issuer, "mailbox": f"{running.mailbox}/mails", "kafka": running.kafka}
     for name, where in {**rows, "postgres": f"{host_port(running.postgres)}/{DATABASE}"}.items():
-        screen.print(f"  {name:<14} {where}")
+        screen.print(f"  {name:<17} {where}")
     screen.print()
