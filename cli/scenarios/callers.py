@@ -92,13 +92,16 @@ class Callers:
                 why, wait = f"{type(error).__name__} {error}", PAUSE
             else:
                 if answer.status_code == 401 and self.tokens.pop(person.subject, None):
-                    why, wait = f"the token is refused: {answer.text[:200]}", PAUSE
+                    why, wait = (
+                        f"the token of the issuer at {self.places.issuer} is refused: {answer.text[:200]}",
+                        PAUSE,
+                    )
                 elif answer.status_code == 503:
                     why, wait = answer.text, _retry_after(answer)
                 else:
                     return answer
             await asyncio.sleep(min(wait, max(0.0, until - time.monotonic())))
-        raise PlayError(f"{method} {url} had no answer within {BOUND:g} s: {why}")
+        raise PlayError(f"{method} {url} did not work out within {BOUND:g} s: {why}")
 
     async def _token(self, person: Cast) -> str:
         if person.subject not in self.tokens:

@@ -8,6 +8,8 @@ from cli.scenarios.happening import Delivered, Held
 from cli.scenarios.schema import INBOX
 from cli.scenarios.stage import Stage
 from cli.scenarios.story import Cast
+from services.notifications.domain.entry import Sending
+from services.notifications.domain.notice import Status
 
 Said = Mapping[str, Any]
 
@@ -23,17 +25,26 @@ async def _look(stage: Stage, said: Said, about: str) -> Held:
     entries = await _entries(stage, person, {"kind": said["kind"], "concern": about})
     mine = [each for each in entries if said.get("language") in (None, each["language"])]
     found = Held(_expected(said, person), _seen(entries), len(mine) == len(entries) == said.get("times", 1))
+    if found.ok and await _told_later(stage, about):
+        return Held(found.expected, f"{found.seen}, more on its way", ok=False)
     if not found.ok or not mine:
         return found
-    mails = await _mails(stage, person, mine) if "mail" in said else []
+    mails = await _mails(stage, person, mine) if said.get("mail") else []
     if "mail" in said:
-        came = len(mails) == (len(mine) if said["mail"] else 0)
-        found = Held(found.expected, f"{found.seen}, {len(mails)} by mail", came)
+        # What was handed out for sending is under way, also where the mailbox has yet to see it.
+        sent = len(mails) if said["mail"] else sum(each["mail"] == Sending.HANDED_OUT for each in mine)
+        found = Held(found.expected, f"{found.seen}, {sent} by mail", sent == (len(mine) if said["mail"] else 0))
     if found.ok:
         for entry in mine:
             address = next((mail["to"][0] for mail in mails if _is_of(mail, entry)), None)
             stage.tell(Delivered(person, entry["language"], entry["title"], address))
     return found
+
+
+async def _told_later(stage: Stage, about: str) -> bool:
+    """Whether something about this was heard that people have yet to be told of."""
+    waiting = await stage.read(INBOX[0], "/notices", {"status": Status.WAITING, "limit": "200"})
+    return any(about in notice["concerns"] for notice in waiting["items"])
 
 
 async def _entries(stage: Stage, person: Cast, query: dict[str, str]) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ from cli.scenarios.callers import BOUND, PAUSE, PlayError
 from cli.scenarios.happening import Ensured
 from cli.scenarios.stage import Stage
 from cli.scenarios.story import Cast, Office
+from services.partners.domain.identifiers import checked
+from shared.contracts.values import Identifier
 
 ORGANISATIONS, PEOPLE = "/organisations", "/people"
 
@@ -55,7 +57,8 @@ async def _ensure_organisation(stage: Stage, handle: str, fields: Mapping[str, A
 async def _find_organisation(stage: Stage, asked: Mapping[str, Any]) -> dict[str, Any] | None:
     """By any of its identifiers; one without by kind, country and English name (Chinese where none is given)."""
     for identifier in asked.get("identifiers", ()):
-        query = {"identifier": f"{identifier['scheme']}:{identifier['value']}"}
+        found_by = checked(Identifier.model_validate(identifier))
+        query = {"identifier": f"{found_by.scheme}:{found_by.value}"}
         if found := await _listed(stage, ORGANISATIONS, query):
             return found[0]
     if asked.get("identifiers"):

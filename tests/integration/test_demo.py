@@ -58,16 +58,22 @@ async def test_the_story_holds_twice_on_one_state(everything_up: Everything) -> 
 
 
 async def test_what_does_not_hold_is_shown_and_ends_with_1(everything_up: Everything, tmp_path: Path) -> None:
-    """A wrong expectation is told with what was seen instead; the steps after it are not played."""
-    story = STORY.read_text(encoding="utf-8").replace(
-        "status: in-review}\n", "status: approved}\n        within: 0.2\n", 1
-    )
+    """A wrong expectation is told with what was seen instead, a mail that is on its way among it; the steps after it
+    are not played. Whoever is in the directory is found by an identifier in another of its forms."""
+    story = STORY.read_text(encoding="utf-8")
+    for told, otherwise in (
+        ("value: 03angcq70", "value: https://ror.org/03ANGCQ70"),
+        ("language: en, mail: true}\n", "language: en, mail: false}\n        within: 3\n"),
+    ):
+        assert told in story
+        story = story.replace(told, otherwise, 1)
     (tmp_path / "wrong.yaml").write_text(story, encoding="utf-8")
 
     status, out, _ = await entente(everything_up.state, "demo", str(tmp_path / "wrong.yaml"))
 
     assert status == 1
-    assert "NOT as expected: agreement status approved; seen: status in-review" in out
-    assert f"3 of {len(load(STORY).steps)} steps as expected" in out
+    told = "1 × Professor Tim Jones told agreement-to-sign (en), not by mail; seen: 1 in the inbox (en), 1 by mail"
+    assert f"NOT as expected: {told}" in " ".join(out.split())
+    assert f"7 of {len(load(STORY).steps)} steps as expected" in out
     assert "\x1b[" not in out, "no colours where there is no terminal"
     assert max(map(cell_len, out.splitlines())) <= 80
