@@ -87,7 +87,13 @@ class Catalogue:
     @property
     def problems(self) -> list[str]:
         """The name of each way in which a service can refuse, the last part of a problem's type."""
-        return sorted({refused.slug() for refused in _below(Refused) if refused.__module__.startswith(OURS)})
+        return list(self.refusals)
+
+    @property
+    def refusals(self) -> Mapping[str, type[Refused]]:
+        """Each way in which a service can refuse, by its name and in the order of the names."""
+        ours = {refused.slug(): refused for refused in _below(Refused) if refused.__module__.startswith(OURS)}
+        return dict(sorted(ours.items()))
 
     def documents_of(self, kind: str) -> Documents | None:
         """Where documents of a kind of aggregate are read."""

@@ -7,26 +7,31 @@ from pathlib import Path
 from typing import Any
 
 from cli.scenarios.catalogue import Catalogue, UseCase, catalogue
-from cli.scenarios.schema import A_DAY, AN_ID, INBOX, scenario_schema
+from cli.scenarios.expectable import closed, documents_of, events, messages, problems
+from cli.scenarios.schema import A_DAY, AN_ID, scenario_schema
 
 GUIDE = Path(__file__).parents[2] / "docs" / "scenarios.md"
 NAMES = {"array": "a list", "integer": "a whole number", "boolean": "true or false", "object": "a mapping"}
+LOOKED_AT = """A reference says which document is meant, or values of what it is *found by*, each a text. A `status`
+goes through its values in their order, the last ones being ways to end."""
+WHO_IS_TOLD = """Whoever does something is not told of it, and nobody is told twice of one event. *Its* organisations
+are those that the event's field of that name holds; *or within* are people of organisations that lie within these."""
 BEGIN, END = "<!-- written by python -m cli.scenarios.reference: from here -->", "<!-- to here -->"
 
 
 def reference(rows: Catalogue) -> str:
-    """Every use case with its fields, every document with its filters' names, every event, every problem."""
+    """Every use case and document with its fields, who is told what, every event, every problem."""
     schema = scenario_schema(rows)
     steps = schema["$defs"]["Step"]["properties"]
     parts = ["", f"An *id* is {AN_ID}. A *day* is {A_DAY.removeprefix('a day: ')}.", "", "### Use cases", ""]
     for use_case in rows.use_cases.values():
         parts += _use_case(use_case, steps[use_case.row.name])
     parts += ["### Values with fields of their own, and closed lists", ""]
-    parts += [_definition(name, each) for name, each in schema["$defs"].items() if _is_value(name, each)]
-    parts += ["", "### Documents that can be looked at", ""]
-    for service, own in rows.documents.items():
-        parts += [f"- `{service}`: {_words([name for name in own if (service, name) != INBOX])}"]
-    parts += ["", "### Events", "", *_events(rows), "", "### Problems", "", f"{_words(rows.problems)}.", ""]
+    values = {name: each for name, each in schema["$defs"].items() if _is_value(name, each)}
+    parts += [_definition(name, each) for name, each in values.items()]
+    parts += ["", "### Documents that can be looked at", "", LOOKED_AT, *documents_of(rows, values)]
+    parts += ["", "### Who is told what", "", WHO_IS_TOLD, "", *messages()]
+    parts += ["", "### Events", "", *events(rows), "", "### Problems", "", *problems(rows), ""]
     return "\n".join(parts)
 
 
@@ -50,9 +55,7 @@ def _said(field: dict[str, Any]) -> str:
         return f"*{field['$ref'].rsplit('/', 1)[-1]}*"
     kinds = field.get("type", [])
     kinds = [kinds] if isinstance(kinds, str) else kinds
-    kind = (
-        _closed(field) if "enum" in field else next((name for each, name in NAMES.items() if each in kinds), "a text")
-    )
+    kind = closed(field) if "enum" in field else next((name for each, name in NAMES.items() if each in kinds), "a text")
     each = f", each {_said(field['items'])}" if "array" in kinds else ""
     return f"{kind}{each}. {about}".strip().rstrip(".")
 
@@ -66,25 +69,9 @@ def _is_value(name: str, schema: dict[str, Any]) -> bool:
 def _definition(name: str, schema: dict[str, Any]) -> str:
     about = " ".join(schema.get("description", "").split())
     if "enum" in schema:
-        return f"- *{name}*: {_closed(schema)}"
+        return f"- *{name}*: {closed(schema)}"
     fields = ", ".join(f"`{field}` ({_said(each)})" for field, each in schema["properties"].items())
     return f"- *{name}*: {fields}. {about}".rstrip()
-
-
-def _closed(schema: dict[str, Any]) -> str:
-    return f"one of {_words(schema['enum'])}"
-
-
-def _events(rows: Catalogue) -> list[str]:
-    by = rows.events
-    return [
-        f"- {service}: {_words(sorted(t for t, s in by.items() if s == service))}"
-        for service in dict.fromkeys(by.values())
-    ]
-
-
-def _words(names: list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def guide_with_reference(text: str) -> str:
