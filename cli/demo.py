@@ -62,7 +62,8 @@ def demo(
         print(wrong, file=sys.stderr)
         return 2
     except OSError as error:
-        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from error
+        print(f"{file} cannot be read: {error.strerror}", file=sys.stderr)
+        return 2
     console = Console(highlight=False, stderr=json, quiet=json)
     show = _Show(scenario, console, stays=console.is_terminal and not (exit or json or url or compose), json=json)
     ended = asyncio.run(until_stopped(show.run(_stage_of(scenario, url, compose=compose))))
