@@ -7,14 +7,18 @@ from typing import Any
 
 import jsonschema_rs
 
+from cli.scenarios.hints import of_name
+
 Path = tuple[str | int, ...]
+MOST = 12
+"""The names that are told where one was wrong: more, nobody would read."""
 NAMES = {"object": "a mapping", "array": "a list", "string": "a text", "number": "a number",
          "integer": "a whole number", "null": "null"}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong at a place of the file; `on_key` is whether the field's name stands there."""
+    """Something wrong at a place of the file."""
 
     at: Path
     sentence: str
@@ -56,7 +60,7 @@ def _faults(schema: Mapping[str, Any], error: jsonschema_rs.ValidationError) -> 
     match error.kind.name:
         case "additionalProperties":
             for name in error.kind.unexpected:  # pyright: ignore[reportAttributeAccessIssue]
-                yield Fault((*at, name), f"field {name!r}: there is no such field here; {_fields(name, node)}")
+                yield Fault((*at, name), f"field {name!r}: there is no such field here; {_meant(name, node, error)}")
         case "required":
             name = error.kind.property  # pyright: ignore[reportAttributeAccessIssue]
             yield Fault(at, f"field {name!r}: it is missing; {_allowed(schema, _field(node, name))}")
@@ -64,7 +68,8 @@ def _faults(schema: Mapping[str, Any], error: jsonschema_rs.ValidationError) -> 
             name = error.kind.error.instance  # pyright: ignore[reportAttributeAccessIssue]
             yield Fault((*at, name), f"field {name!r}: this name is not allowed; {_allowed(schema, node)}")
         case _:
-            yield Fault(at, f"field {_last(at)!r}: {_shown(error.instance)} is not allowed; {_allowed(schema, node)}")
+            allowed = _allowed(schema, node, error.instance)
+            yield Fault(at, f"{place(at)}: {_shown(error.instance)} is not allowed; {allowed}")
 
 
 def _node(schema: Mapping[str, Any], path: Sequence[str | int]) -> Mapping[str, Any]:
@@ -81,18 +86,30 @@ def _field(node: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return node.get("properties", {}).get(name, {})
 
 
-def _fields(name: str, node: Mapping[str, Any]) -> str:
+def _meant(name: str, node: Mapping[str, Any], error: jsonschema_rs.ValidationError) -> str:
     known = list(node.get("properties", {}))
+    empty = isinstance(error.instance, Mapping) and error.instance.get(name) is None
     near = difflib.get_close_matches(name, known, 1)
-    return f"did you mean {near[0]!r}? Allowed: {', '.join(known)}" if near else f"allowed: {', '.join(known)}"
+    return of_name(name, is_text=empty and not near) or suggestion(name, known)
 
 
-def _allowed(schema: Mapping[str, Any], node: Mapping[str, Any]) -> str:
-    """What a schema allows, in words."""
+def suggestion(name: str, known: Sequence[str]) -> str:
+    """The name that was meant, or else some of those that there are."""
+    if near := difflib.get_close_matches(name, known, 1):
+        return f"did you mean {near[0]!r}?"
+    more = f" and {len(known) - MOST} more" if len(known) > MOST else ""
+    return f"allowed: {', '.join(known[:MOST])}{more}"
+
+
+def _allowed(schema: Mapping[str, Any], node: Mapping[str, Any], said: object = None) -> str:
+    """What a schema allows, in words; where one of several names must be there, with that which `said` nearly has."""
     if "$ref" in node:
         node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
     if "enum" in node:
-        return f"allowed: {', '.join(map(str, node['enum']))}"
+        names = [str(each) for each in node["enum"]]
+        return suggestion(str(said), names) if len(names) > MOST else f"allowed: {', '.join(names)}"
+    if near := _nearly(node, said):
+        return f"did you mean {near!r}?"
     if "Write" in node.get("description", ""):
         return "write" + node["description"].partition("Write")[2].rstrip(".")
     kinds = node.get("type", [])
@@ -113,11 +130,25 @@ def _limits(node: Mapping[str, Any]) -> str:
     return f", {', '.join(said + form)}" if said or form else ""
 
 
-def _last(at: Path) -> str:
-    """The name of the field at `at`, with its index if it is an entry of a list."""
-    names = [part for part in at if isinstance(part, str)]
-    index = f"[{at[-1]}]" if at and isinstance(at[-1], int) else ""
-    return f"{names[-1] if names else 'the file'}{index}"
+def _nearly(node: Mapping[str, Any], said: object) -> str | None:
+    """Which one of the names that exclude each other is nearly there, if none is."""
+    names = [each["required"][0] for each in node.get("oneOf", [])]
+    there = list(map(str, said)) if isinstance(said, Mapping) else []
+    if not names or not set(names).isdisjoint(there):
+        return None
+    return next((near[0] for name in there if (near := difflib.get_close_matches(name, names, 1))), None)
+
+
+def place(at: Path, *, entry: bool = True) -> str:
+    """The name of the field at `at`, with which entry of it; a step's number. Both are counted from 1."""
+    match at:
+        case ():
+            return "the file"
+        case ("steps", int(index)):
+            return f"step {index + 1}"
+        case _:
+            field = next(part for part in reversed(at) if isinstance(part, str))
+            return f"field {field!r}" + (f", entry {at[-1] + 1}" if entry and isinstance(at[-1], int) else "")
 
 
 def _shown(value: object) -> str:

@@ -15,10 +15,12 @@ from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from cli.scenarios.catalogue import Catalogue, catalogue
-from cli.scenarios.faults import Fault, Located, Path, WrongScenario, schema_faults
+from cli.scenarios.faults import Fault, Located, Path, WrongScenario, place, schema_faults
+from cli.scenarios.hints import of_yaml
+from cli.scenarios.names import name_faults
 from cli.scenarios.schema import scenario_schema
 from cli.scenarios.story import Scenario, scenario_of, use_case_of
-from cli.scenarios.values import handle_of, references, resolved
+from cli.scenarios.values import references, resolved
 
 
 def load(path: File, rows: Catalogue | None = None) -> Scenario:
@@ -27,11 +29,12 @@ def load(path: File, rows: Catalogue | None = None) -> Scenario:
     tree = _parsed(path)
     said = _plain(tree)
     found = schema_faults(scenario_schema(rows), said)
+    story = cast("Mapping[str, Any]", said)
     if not found:
-        found = [*_name_faults(cast("Mapping[str, Any]", said)), *_value_faults(cast("Mapping[str, Any]", said), rows)]
+        found = [*name_faults(story, rows), *_whole_faults(story), *_value_faults(story, rows)]
     if found:
         raise WrongScenario([_located(path, tree, fault) for fault in found])
-    return scenario_of(cast("Mapping[str, Any]", said))
+    return scenario_of(story)
 
 
 class _DaysAsText(RoundTripConstructor):
@@ -50,7 +53,7 @@ def _parsed(path: File) -> Any:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         reason = " ".join(str(error.problem or error.context).split())
-        raise WrongScenario([Located(str(path), line, column, f"not YAML: {reason}")]) from None
+        raise WrongScenario([Located(str(path), line, column, f"not YAML: {of_yaml(reason)}")]) from None
     except (YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise WrongScenario([Located(str(path), 1, 1, f"not YAML in UTF-8: {error}")]) from None
 
@@ -81,66 +84,13 @@ def _located(path: File, tree: Any, fault: Fault) -> Located:
     return Located(str(path), line + 1, column + 1, fault.sentence)
 
 
-def _name_faults(said: Mapping[str, Any]) -> Iterator[Fault]:
-    """Names that are used and not given, or not yet; given twice; no operator; an unknown time zone."""
-    known: set[str] = set()
-    for section in ("organisations", "people"):
-        for handle, each in said[section].items():
-            yield from _unknown((section, handle), each, known)
-            yield from _twice((section, handle), handle, known)
-            known.add(handle)
-    for number, step in enumerate(said["steps"]):
-        yield from _step_faults(("steps", number), step, known, set(said["people"]))
+def _whole_faults(said: Mapping[str, Any]) -> Iterator[Fault]:
+    """No operator; an unknown time zone."""
     if not any("operator" in office["roles"] for each in said["people"].values() for office in each["offices"]):
         yield Fault(("people",), "field 'people': nobody is an operator; give one person an office with that role")
     if said.get("time_zone", "UTC") not in available_timezones():
         zone = said["time_zone"]
         yield Fault(("time_zone",), f"field 'time_zone': {zone!r} is not an IANA time zone such as 'Asia/Shanghai'")
-
-
-def _step_faults(at: Path, step: Mapping[str, Any], known: set[str], people: set[str]) -> Iterator[Fault]:
-    asked = {name: each for name, each in step.items() if name != "expect"}
-    yield from _unknown(at, asked, known)
-    for where, person in _persons(at, step):
-        if person not in people:
-            yield Fault(
-                where, f"field {where[-1]!r}: there is no person {person!r}; allowed: {', '.join(sorted(people))}"
-            )
-    if handle := step.get("save"):
-        yield from _twice((*at, "save"), handle, known)
-        known.add(handle)
-    for index, each in enumerate(step.get("expect", [])):
-        yield from _found_faults((*at, "expect", index), each, known)
-
-
-def _found_faults(at: Path, expectation: Mapping[str, Any], known: set[str]) -> Iterator[Fault]:
-    yield from _unknown(at, expectation, known)
-    if handle := expectation.get("save"):
-        yield from _twice((*at, "save"), handle, known)
-        known.add(handle)
-
-
-def _persons(at: Path, step: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    if "as" in step:
-        yield (*at, "as"), step["as"]
-    for index, each in enumerate(step.get("expect", [])):
-        if "as" in each:
-            yield (*at, "expect", index, "as"), each["as"]
-        if "message" in each:
-            yield (*at, "expect", index, "message", "to"), each["message"]["to"]
-
-
-def _unknown(at: Path, value: object, known: set[str]) -> Iterator[Fault]:
-    for where, reference in references(value):
-        if handle_of(reference) not in known and where[-1:] not in (("en",), ("zh",)):
-            field = next(str(part) for part in reversed((*at, *where)) if isinstance(part, str))
-            allowed = ", ".join(f"${name}" for name in sorted(known)) or "none yet"
-            yield Fault((*at, *where), f"field {field!r}: nothing above is named {reference!r}; allowed: {allowed}")
-
-
-def _twice(at: Path, handle: str, known: set[str]) -> Iterator[Fault]:
-    if handle in known:
-        yield Fault(at, f"field {at[-1]!r}: {handle!r} is named already above; take another name")
 
 
 def _value_faults(said: Mapping[str, Any], rows: Catalogue) -> Iterator[Fault]:
@@ -161,5 +111,5 @@ def _refused(at: Path, fields: Mapping[str, Any], rows: Catalogue, use_case: str
     except ValidationError as error:
         for each in error.errors():
             if not any(each["loc"][: len(where)] == where for where in standing):
-                field = next((str(p) for p in reversed((*at, *each["loc"])) if isinstance(p, str)), use_case)
-                yield Fault((*at, *each["loc"]), f"field {field!r}: {each['msg'].removeprefix('Value error, ')}")
+                where = (*at, *each["loc"])
+                yield Fault(where, f"{place(where, entry=False)}: {each['msg'].removeprefix('Value error, ')}")

@@ -6,7 +6,9 @@ import pytest
 
 from cli.demo import STORY
 from cli.main import run
+from cli.scenarios.catalogue import catalogue
 from cli.scenarios.loading import load
+from cli.scenarios.story import STEP_WORDS
 from tests.unit.scenarios.story import RIGHT, faults_of, faults_with, written
 
 
@@ -36,7 +38,7 @@ def test_the_story_that_the_demo_plays_is_right() -> None:
         ("starts_on: today", "starts_on: tomorrow", "31:7: field 'starts_on': 'tomorrow' is not allowed; write a day"),
         ("starts_on: today", "starts_on: 2027-02-30", "31:7: field 'starts_on': day is out of range for month"),
         ("time_zone: Europe/London", "time_zone: Nowhere", "30:7: field 'time_zone': not an IANA time zone"),
-        ("[$here, $there]", "[$here, there]", "32:28: field 'signatories[1]': 'there' is not allowed; write an id, or"),
+        ("[$here, $there]", "[$here, there]", "32:28: field 'signatories', entry 2: 'there' is not allowed; write an"),
         ("[$here, $there]", "[$here, $their]", "32:28: field 'signatories': nothing above is named '$their'; allowed"),
         ("[$here, $there]", "[$here, $here]", "25:5: field 'draft_agreement': name each organisation once"),
         ("[culture]", "[culture]\n      end_on: today", "30:7: field 'end_on': there is no such field here; did"),
@@ -46,7 +48,6 @@ def test_the_story_that_the_demo_plays_is_right() -> None:
         ("status: draft", "status: drafted", "35:44: field 'status': 'drafted' is not allowed; allowed: draft, in-rev"),
         ("{agreements:", "{treaties:", "35:9: field 'partners': a mapping with status, treaties is not allowed; write"),
         ("roles: [operator]", "roles: [reader]", "13:1: field 'people': nobody is an operator"),
-        ("name: {en: Two cities}", "name: {en: Two cities", "2:14: not YAML: "),
         ("name: {en: Here}", "name: {en: Here, en: There}", "5:22: not YAML: found duplicate key"),
     ],
 )  # fmt: skip
@@ -55,6 +56,93 @@ def test_a_fault_is_told_with_its_place(tmp_path: Path, right: str, wrong: str, 
     found = faults_with(tmp_path, right, wrong)
 
     assert [line[: len(told)] for line in found] == [told]
+
+
+def test_a_misspelt_field_is_told_with_the_one_that_was_meant_or_with_some(tmp_path: Path) -> None:
+    """The name that is near, alone; else at most twelve of those that there are."""
+    assert faults_with(tmp_path, "    save: agreement", "    saves: agreement")[0].endswith("did you mean 'save'?")
+
+    found = faults_with(tmp_path, "    save: agreement", "    colour: red\n    save: agreement")
+    assert found[0].startswith(
+        "33:5: field 'colour': there is no such field here; allowed: step, as, acting_for, save, "
+    )
+    assert found[0].endswith(f" and {len(catalogue().use_cases) + len(STEP_WORDS) - 12} more")
+
+
+SUBMITTED = """\
+  - {step: It is submitted, as: officer, submit_agreement: {agreement_id: $agreement}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("id: $agreement", "id: $here", "field 'agreement_id': '$here' is an organisation; an agreement is wanted"),
+        ("id: $agreement", "id: $officer", "field 'agreement_id': '$officer' is a person; an agreement is wanted"),
+        (
+            "as: officer",
+            "as: officer, acting_for: $officer",
+            "field 'acting_for': '$officer' is a person; an organisati",
+        ),
+        (
+            "id: $agreement",
+            "id: $agreement.versions",
+            "field 'agreement_id': $agreement is an agreement and has no 'vers",
+        ),
+    ],
+)
+def test_a_reference_stands_for_what_is_wanted(tmp_path: Path, right: str, wrong: str, told: str) -> None:
+    """What a name stands for is known from what made it, and what is wanted from the field."""
+    assert faults_of(tmp_path, RIGHT + SUBMITTED) == []
+    assert faults_of(tmp_path, RIGHT + SUBMITTED.replace("id: $agreement", "id: $agreement.version")) == []
+
+    found = faults_of(tmp_path, RIGHT + SUBMITTED.replace(right, wrong))
+    assert [line.split(": ", 1)[1][: len(told)] for line in found] == [told]
+
+
+def test_what_is_looked_at_is_what_its_list_has(tmp_path: Path) -> None:
+    """An organisation is not looked for among agreements."""
+    found = faults_with(tmp_path, "{agreements: $agreement,", "{agreements: $here,")
+
+    assert found == ["35:20: field 'agreements': '$here' is an organisation; an agreement is wanted"]
+
+
+def test_fields_can_be_merged_from_above(tmp_path: Path) -> None:
+    """YAML's merge key gives a mapping the fields of another one, and its own go before those."""
+    anchored = RIGHT.replace("draft_agreement:\n", "draft_agreement: &terms\n")
+    again = "    draft_agreement: {<<: *terms, title: {en: Other}}\n"
+    steps = load(written(tmp_path, f"{anchored}  - step: Another\n    as: officer\n{again}")).steps
+
+    assert steps[1].fields == {**(steps[0].fields or {}), "title": {"en": "Other"}}
+
+
+QUOTE = "put text that has a comma or a colon in it in quotation marks"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "where", "hint"),
+    [
+        ("name: {en: Two cities}", "name: {en: Two cities", "2:14", "the comma between two fields is `,`"),
+        ("name: {en: Two cities}", "name: {en: Two: cities}", "1:15", "the comma between two fields is `,`"),
+        ("- step: An", "- step: First: an", "23:16", "in quotation marks, and a space after each `-`"),
+        ("    country: GB", "   country: GB", "6:4", "this line is indented differently from those above it"),
+        ("    kind: university", "\tkind: university", "4:1", "use spaces, not a tab"),
+        ("country: GB", "country:GB", "7:5", "write `name: value`, with a space after the colon"),
+        ("name: {en: Here}", "name: {en: Here, there}", "5:22", QUOTE),
+        ("en: There, zh: 那里", "en: There, by the sea: here", "10:23", QUOTE),
+        ("en: There, zh: 那里", "en: There, zh：那里", "10:23", "write its colon as `:`, with a space after it"),
+        ("{agreements:", "{agreement:", "35:9", "did you mean 'agreements'?"),
+    ],
+)
+def test_a_fault_that_is_not_what_its_words_say_has_a_hint(
+    tmp_path: Path, right: str, wrong: str, where: str, hint: str
+) -> None:
+    """YAML's words tell of brackets and blocks where a colon or a comma is meant."""
+    found = faults_with(tmp_path, right, wrong)
+
+    assert len(found) == 1
+    assert found[0].startswith(f"{where}: ")
+    assert found[0].endswith(hint)
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -71,7 +159,7 @@ def test_a_step_names_one_use_case(tmp_path: Path) -> None:
     found = faults_with(tmp_path, "    save: agreement", more)
 
     assert len(found) == 1
-    assert found[0].startswith("23:5: field 'steps[0]': ")
+    assert found[0].startswith("23:5: step 1: ")
     assert "write one use case, or `expect` alone. Use cases: register_organisation, " in found[0]
 
 
@@ -110,7 +198,7 @@ def test_a_document_that_was_found_has_a_name(tmp_path: Path) -> None:
         (
             "of: $found",
             "save: other",
-            "38:9: field 'expect[2]': a mapping with event, save is not allowed; write `save",
+            "38:9: field 'expect', entry 3: a mapping with event, save is not allowed; write `save",
         ),
     ],
 )
@@ -126,6 +214,14 @@ def test_a_name_is_given_once(tmp_path: Path) -> None:
     found = faults_with(tmp_path, "    save: agreement\n", "    save: here\n")
 
     assert found[0] == "33:5: field 'save': 'here' is named already above; take another name"
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In one line, which sends nobody to the help of commands."""
+    path = tmp_path / "missing.yaml"
+
+    assert run(["demo", str(path)]) == 2
+    assert capsys.readouterr().err == f"{path} cannot be read: No such file or directory\n"
 
 
 def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
@@ -144,4 +240,6 @@ def test_the_command_ends_with_2_and_tells_each_fault(tmp_path: Path, capsys: py
 
     out, err = capsys.readouterr()
     assert (status, out) == (2, "")
-    assert err.startswith(f"{path}:29:15: field 'areas[0]': 'arts' is not allowed; allowed: research-innovation, ")
+    assert err.startswith(
+        f"{path}:29:15: field 'areas', entry 1: 'arts' is not allowed; allowed: research-innovation, "
+    )
