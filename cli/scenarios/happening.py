@@ -78,6 +78,8 @@ class Held:
     expected: str
     seen: str
     ok: bool
+    line: int = 0
+    """Where it is in the file, or its step."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,13 @@ class Outcome:
 
     step: Step
     held: list[Held] = field(default_factory=list[Held])
+    played: bool = True
+    """False for the steps after the one that was not as expected."""
 
     @property
     def ok(self) -> bool:
         """Whether all was as expected."""
-        return all(each.ok for each in self.held)
+        return self.played and all(each.ok for each in self.held)
 
 
 Happening = Ensured | StepBegan | Called | Published | Applied | Delivered | Held

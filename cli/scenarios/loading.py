@@ -33,8 +33,8 @@ def load(path: File, rows: Catalogue | None = None) -> Scenario:
     if not found:
         found = [*name_faults(story, rows), *_whole_faults(story), *_value_faults(story, rows)]
     if found:
-        raise WrongScenario([_located(path, tree, fault) for fault in found])
-    return scenario_of(story)
+        raise WrongScenario([Located(str(path), *_position(tree, fault.at), fault.sentence) for fault in found])
+    return scenario_of(story, lambda at: _position(tree, at)[0])
 
 
 class _DaysAsText(RoundTripConstructor):
@@ -70,9 +70,10 @@ def _plain(node: Any) -> Any:
     return node
 
 
-def _located(path: File, tree: Any, fault: Fault) -> Located:
+def _position(tree: Any, at: Path) -> tuple[int, int]:
+    """The line and column, counted from 1, of what is at a path, or of the nearest around it that has a place."""
     line, column = 0, 0
-    for part in fault.at:
+    for part in at:
         with suppress(KeyError, AttributeError, TypeError, IndexError):
             line, column = tree.lc.key(part) if isinstance(tree, CommentedMap) else tree.lc.item(part)
         if not isinstance(tree, CommentedMap | CommentedSeq):
@@ -81,7 +82,7 @@ def _located(path: File, tree: Any, fault: Fault) -> Located:
             tree = cast("Any", tree)[part]
         except (KeyError, IndexError):
             break
-    return Located(str(path), line + 1, column + 1, fault.sentence)
+    return line + 1, column + 1
 
 
 def _whole_faults(said: Mapping[str, Any]) -> Iterator[Fault]:

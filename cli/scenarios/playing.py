@@ -1,7 +1,7 @@
 """Playing a scenario through the public HTTP APIs: each step by its person, each expectation waited for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
@@ -45,7 +45,7 @@ async def _play(stage: Stage) -> Played:
     outcomes: list[Outcome] = []
     for step in stage.scenario.steps:
         if outcomes and not outcomes[-1].ok:
-            outcomes.append(Outcome(step, [Held("a step", "not played", ok=False)]))
+            outcomes.append(Outcome(step, played=False))
             continue
         stage.tell(StepBegan(step, len(stage.scenario.steps)))
         outcomes.append(await _step(stage, step))
@@ -67,9 +67,9 @@ async def _play_step(stage: Stage, step: Step, outcome: Outcome) -> None:
         called, subject = await _called(stage, step)
         _hold(stage, outcome, called)
     await _settle(stage, outcome)
-    for said in step.expect if outcome.ok else ():
+    for said, line in zip(step.expect, step.expect_lines, strict=True) if outcome.ok else ():
         if "refused" not in said:
-            _hold(stage, outcome, await expect(stage, said, subject))
+            _hold(stage, outcome, await expect(stage, said, subject), line)
     # What was seen may have come by itself after the call, such as a start date: the next step builds on that.
     await _settle(stage, outcome)
 
@@ -79,7 +79,8 @@ async def _settle(stage: Stage, outcome: Outcome) -> None:
         _hold(stage, outcome, lacking)
 
 
-def _hold(stage: Stage, outcome: Outcome, held: Held) -> None:
+def _hold(stage: Stage, outcome: Outcome, held: Held, line: int | None = None) -> None:
+    held = replace(held, line=line or outcome.step.line)
     outcome.held.append(held)
     stage.tell(held)
 

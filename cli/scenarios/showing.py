@@ -21,6 +21,7 @@ from cli.scenarios.playing import Played
 from cli.scenarios.story import Scenario
 
 INDENT = 6
+NOT_PLAYED = "not played"
 
 
 class Screen:
@@ -91,7 +92,7 @@ class Screen:
         if held.ok:
             self._print(f"ok: {held.expected}")
         else:
-            self._print(f"NOT as expected: {held.expected}; seen: {held.seen}", "bold red")
+            self._print(f"NOT as expected: {held.expected}; seen: {held.seen} (line {held.line})", "bold red")
 
     def table(self, played: Played) -> None:
         """The steps with what was expected and seen, and how it ended."""
@@ -105,7 +106,7 @@ class Screen:
         self._console.print()
         self._console.print(table)
         right = sum(outcome.ok for outcome in played.outcomes)
-        said = f"{right} of {len(played.outcomes)} steps as expected, {played.events} events."
+        said = f"{right} of {len(played.outcomes)} steps as expected, {played.events} events.{_end(played)}"
         self._console.print(Line(said, style="bold green" if played.ok else "bold red"))
 
     def _print(self, text: str, style: str = "", *, deeper: int = 0) -> None:
@@ -119,7 +120,7 @@ def document(played: Played) -> dict[str, object]:
         {
             "step": str(outcome.step.title),
             "expected": "; ".join(held.expected for held in outcome.held),
-            "seen": "; ".join(held.seen for held in outcome.held),
+            "seen": "; ".join(held.seen for held in outcome.held) if outcome.played else NOT_PLAYED,
             "ok": outcome.ok,
         }
         for outcome in played.outcomes
@@ -127,12 +128,21 @@ def document(played: Played) -> dict[str, object]:
     return {"ok": played.ok, "steps": steps, "events": played.events}
 
 
+def _end(played: Played) -> str:
+    """Where the story ended before its end."""
+    wrong = ((outcome.step, held) for outcome in played.outcomes for held in outcome.held if not held.ok)
+    return next((f" It ended at step {step.number}, line {held.line}." for step, held in wrong), "")
+
+
 def _rows(table: Table, outcome: Outcome) -> None:
-    for number, held in enumerate(outcome.held):
-        first, last = number == 0, number == len(outcome.held) - 1
+    number, title = str(outcome.step.number), Line(str(outcome.step.title))
+    if not outcome.played:
+        table.add_row(number, title, "", Line(NOT_PLAYED, style="dim"), Line("–", style="dim"), end_section=True)
+    for index, held in enumerate(outcome.held):
+        first, last = index == 0, index == len(outcome.held) - 1
         ok = Line("ok", style="green") if held.ok else Line("NO", style="bold red")
-        step = (str(outcome.step.number), Line(str(outcome.step.title))) if first else ("", "")
-        table.add_row(*step, Line(held.expected), Line(held.seen), ok, end_section=last)
+        seen = Line(held.seen if held.ok else f"{held.seen} (step {number}, line {held.line})")
+        table.add_row(*((number, title) if first else ("", "")), Line(held.expected), seen, ok, end_section=last)
 
 
 def _words(name: str) -> str:

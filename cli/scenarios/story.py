@@ -1,9 +1,10 @@
 """A scenario as it was read: who there is and what happens; values are as in the file, references unresolved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cli.scenarios.faults import Path
 from shared.contracts.values import Text
 
 Value = Any
@@ -49,6 +50,10 @@ class Step:
     fields: Mapping[str, Value] | None = None
     save: str | None = None
     expect: Sequence[Mapping[str, Value]] = ()
+    line: int = 0
+    """Where it is in the file, counted from 1."""
+    expect_lines: Sequence[int] = ()
+    """Where each of its expectations is."""
 
     @property
     def refusal(self) -> str | None:
@@ -72,13 +77,13 @@ class Scenario:
         return next(person for person in self.people.values() if person.is_operator)
 
 
-def scenario_of(said: Mapping[str, Value]) -> Scenario:
-    """The scenario that a checked file says."""
+def scenario_of(said: Mapping[str, Value], line_of: Callable[[Path], int]) -> Scenario:
+    """The scenario that a checked file says; `line_of` is asked for the line of what is at a path."""
     people = {
         handle: Cast(handle, each["subject"], Text(**each["name"]), [Office(office) for office in each["offices"]])
         for handle, each in said["people"].items()
     }
-    steps = [_step(number, each) for number, each in enumerate(said["steps"], 1)]
+    steps = [_step(number, each, line_of) for number, each in enumerate(said["steps"], 1)]
     zone = said.get("time_zone", "UTC")
     return Scenario(Text(**said["name"]), zone, said["organisations"], people, steps)
 
@@ -92,10 +97,12 @@ def use_case_of(step: Mapping[str, Value]) -> str | None:
     return next((name for name in step if name not in STEP_WORDS), None)
 
 
-def _step(number: int, said: Mapping[str, Value]) -> Step:
+def _step(number: int, said: Mapping[str, Value], line_of: Callable[[Path], int]) -> Step:
     title = Text(en=said["step"]) if isinstance(said["step"], str) else Text(**said["step"])
-    use_case = use_case_of(said)
+    use_case, expect = use_case_of(said), said.get("expect", ())
+    at: Path = ("steps", number - 1)
     return Step(
         number, title, said.get("as"), said.get("acting_for"), use_case,
-        said[use_case] if use_case else None, said.get("save"), said.get("expect", ()),
+        said[use_case] if use_case else None, said.get("save"), expect,
+        line_of(at), [line_of((*at, "expect", index)) for index in range(len(expect))],
     )  # fmt: skip

@@ -13,7 +13,7 @@ from tests.unit.scenarios.story import RIGHT, faults_of, faults_with, written
 
 
 def test_a_right_file_is_a_story(tmp_path: Path) -> None:
-    """Its people, steps, use cases and names are as the file says."""
+    """Its people, steps, use cases, names and lines are as the file says."""
     scenario = load(written(tmp_path))
 
     step = scenario.steps[0]
@@ -21,6 +21,7 @@ def test_a_right_file_is_a_story(tmp_path: Path) -> None:
     assert (str(step.title), step.actor, step.use_case, step.save) == (
         "An agreement is drafted", "officer", "draft_agreement", "agreement",
     )  # fmt: skip
+    assert (step.line, list(step.expect_lines)) == (23, [35])
 
 
 def test_the_story_that_the_demo_plays_is_right() -> None:
