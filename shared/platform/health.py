@@ -13,9 +13,12 @@ log = structlog.get_logger()
 
 
 class Trouble(Protocol):
-    """A part of the worker that says why it does not get on."""
+    """A part of a process that says why it does not get on."""
 
-    trouble: str | None
+    @property
+    def trouble(self) -> str | None:
+        """In a sentence; None when it does."""
+        ...
 
 
 class Health:

@@ -26,7 +26,7 @@ from shared.platform.identity.tokens import DEVELOPMENT_ISSUER, TokenVerifier
 from shared.platform.operations import add_operations
 from shared.platform.problems import add_problems
 from shared.platform.service import Service
-from shared.platform.settings import Settings, SettingsError
+from shared.platform.settings import SettingsError
 from shared.platform.telemetry.metrics import Metrics
 from shared.platform.telemetry.requests import TimeRequests
 from shared.platform.telemetry.traces import HTTP_TELEMETRY, configure_traces
@@ -63,8 +63,14 @@ async def running(service: Service, *, only: Only | None = None, clock: Clock = 
         carrier = Carrier(service, pool, clock, metrics, wake)
         if only != "api":
             workers.append(Worker(service, pool, carrier, clock, metrics))
-        health = Health(pool, service.name, workers[0].parts if workers else {})
-        app = build_app(service, pool, carrier, metrics, health, api=only != "work")
+        parts = dict(workers[0].parts) if workers else {}
+        keys = KeySource(discovery=settings.issuer_address or settings.issuer)
+        if only != "work":
+            parts["the identity provider"] = keys
+            stack.callback(asyncio.create_task(keys.begin()).cancel)
+        health = Health(pool, service.name, parts)
+        verifier = TokenVerifier(settings.issuer, settings.audience, keys)
+        app = build_app(service, pool, carrier, metrics, health, verifier, api=only != "work")
         for worker in workers:
             stack.push_async_callback(worker.stop)
         if not await health.look_at_schema():
@@ -105,28 +111,22 @@ class Waker:
 
 
 def build_app(
-    service: Service, pool: Pool, carrier: Carrier, metrics: Metrics, health: Health, *, api: bool = True
-) -> FastAPI:
+    service: Service, pool: Pool, carrier: Carrier, metrics: Metrics, health: Health, verifier: TokenVerifier, *,
+    api: bool = True,
+) -> FastAPI:  # fmt: skip
     """The HTTP application of a service; without `api` only what operators and machines read."""
     app = FastAPI(
         title=f"Entente {service.name}", version="1", telemetry=HTTP_TELEMETRY,
         docs_url="/docs", redoc_url=None,
     )  # fmt: skip
-    settings = service.settings
     directory = service.directory or DirectoryCopy
-    identified = Identified(pool, verifier(settings), directory, health)
+    identified = Identified(pool, verifier, directory, health)
     add_problems(app)
     if api:
         add_routes(app, service, pool, carrier, identified)
     add_operations(app, service, pool, identified, metrics, health)
     app.add_middleware(TimeRequests, metrics=metrics)
     return app
-
-
-def verifier(settings: Settings) -> TokenVerifier:
-    """Checks tokens of the issuer that the settings name."""
-    keys = KeySource(discovery=settings.issuer_address or settings.issuer)
-    return TokenVerifier(settings.issuer, settings.audience, keys)
 
 
 async def serve(service: Service, *, only: Only | None = None) -> None:

@@ -52,6 +52,17 @@ class KeySource:
         self._one_at_a_time = asyncio.Lock()
         self._renewal: asyncio.Task[None] | None = None
 
+    @property
+    def trouble(self) -> str | None:
+        """Why no token can be judged, in a sentence; None once there are keys, which stay good while it is away."""
+        return None if self._keys else f"it has given no keys yet; see whether {self._jwks or self._discovery} answers"
+
+    async def begin(self) -> None:
+        """Fetches the first keys, however long that takes, so that they are there before anybody asks."""
+        while not self._keys:
+            await self._renew()
+            await asyncio.sleep(1)
+
     async def find(self, kid: str | None) -> Key | None:
         """The key called `kid` (without a name: the only key there is), or None; raises `IssuerUnavailable`."""
         self._renew_if_old()

@@ -265,6 +265,21 @@ async def test_without_any_key_nothing_is_judged_and_the_first_answer_is_soon_fo
     assert identity.subject == "jiang"
 
 
+async def test_the_first_keys_are_fetched_before_anybody_asks(issuer: DevelopmentIssuer, unused_port: int) -> None:
+    """Until an issuer has given keys the source says what is the trouble; from then on, also while it is away, none."""
+    keys = KeySource(discovery=f"http://127.0.0.1:{unused_port}", pause=0.1)
+    fetching = asyncio.create_task(keys.begin())
+    await asyncio.sleep(0.2)
+    before = keys.trouble
+    issuer.address = f"http://127.0.0.1:{unused_port}"
+
+    async with serving(issuer_app(issuer), unused_port):
+        await asyncio.wait_for(fetching, 10)
+
+    assert f"http://127.0.0.1:{unused_port}" in (before or "")
+    assert keys.trouble is None
+
+
 async def test_a_key_set_with_keys_nobody_can_read_still_serves(issuer: DevelopmentIssuer) -> None:
     """A provider's other keys (encryption, shared, broken, of kinds to come) do not spoil the one that signs."""
     others = [{"kty": "AKP"}, {"kty": "EC", "crv": "P-256"}, {"kty": "oct", "k": "AAAA"}, "nonsense", {}]
