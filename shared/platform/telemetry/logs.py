@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO, cast
 
@@ -28,6 +29,8 @@ QUOTED = [
 ]
 
 CHATTY = ("httpx2", "httpcore2", "asyncio")
+REPEATED = 30.0
+"""Seconds for which the same text of Kafka's client is not written again: it says so at each of its attempts."""
 
 
 def configure_logs(service: str, level: str, json: bool, stream: TextIO | None = None) -> None:
@@ -43,6 +46,7 @@ def configure_logs(service: str, level: str, json: bool, stream: TextIO | None =
     )
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_formatter(service, json, colours=handler.stream.isatty()))
+    handler.addFilter(_Seldom())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
@@ -74,6 +78,23 @@ def _formatter(service: str, json: bool, colours: bool) -> structlog.stdlib.Proc
         last = [structlog.processors.format_exc_info, mask_quoted, structlog.dev.ConsoleRenderer(colors=colours)]
     named: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _Service(service)]
     return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_CHAIN, processors=[*named, *last])
+
+
+class _Seldom(logging.Filter):
+    """Keeps a client that looks for its broker from hiding all else."""
+
+    def __init__(self) -> None:
+        super().__init__("aiokafka")
+        self._written: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not super().filter(record):
+            return True
+        text, now = (record.name, str(record.msg)), time.monotonic()
+        if now - self._written.get(text, -REPEATED) < REPEATED:
+            return False
+        self._written[text] = now
+        return True
 
 
 class _Service:

@@ -122,6 +122,19 @@ def test_lines_of_libraries_look_the_same(written: io.StringIO) -> None:
     assert (line["message"], line["level"], line["logger"]) == ("refused …@…", "warning", "aiosmtplib")
 
 
+def test_what_kafkas_client_repeats_is_written_once_a_while(written: io.StringIO) -> None:
+    """While a broker is away the client's many equal lines hide nothing; what is new of it, and of others, stands."""
+    for number in range(5):
+        logging.getLogger("aiokafka").error("Unable connect to node with id %s", number)
+    logging.getLogger("aiokafka.conn").error("Unable connect to node with id %s", 1)
+    for _ in range(2):
+        logging.getLogger("asyncpg").error("lost")
+
+    assert [json.loads(line)["logger"] for line in written.getvalue().splitlines()] == [
+        "aiokafka", "aiokafka.conn", "asyncpg", "asyncpg",
+    ]  # fmt: skip
+
+
 def test_no_line_a_request_of_the_server_itself(written: io.StringIO) -> None:
     """uvicorn's access log, whose lines have raw paths, and the client's, which have whole addresses, are silent."""
     logging.getLogger("uvicorn.access").info("GET /people?email=jiang")
