@@ -2,6 +2,7 @@
 
 import asyncio
 import json as json_text
+import sys
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from rich.table import Table
 from cli.installation import find_settings
 from cli.services import SERVICES
 from cli.stopping import quieten
+from cli.trouble import Trouble
 from shared.messaging.dead_letter import State
 from shared.platform.settings import Settings
 
@@ -54,7 +56,10 @@ def list_dead_letters(
 async def _find(settings: Settings, services: list[str], state: State | None) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for name in services:
-        db = await asyncpg.connect(settings.database_url(name, "operator"))
+        try:
+            db = await asyncpg.connect(settings.database_url(name, "operator"), timeout=5)
+        except (OSError, TimeoutError) as problem:
+            raise Trouble(f"Postgres at {settings.database} does not answer: start it and ask again") from problem
         try:
             rows = await db.fetch(LIST, state)
         finally:
@@ -64,7 +69,8 @@ async def _find(settings: Settings, services: list[str], state: State | None) ->
 
 
 def _show(found: list[dict[str, Any]]) -> None:
-    screen = Console(highlight=False)
+    # Into a file or a pipe with a line each, so that a key can be taken from it.
+    screen = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=1000)
     if not found:
         screen.print("No event waits and none is parked.")
         return

@@ -1,6 +1,7 @@
 """`entente doctor`: what is wrong, and what to do about it."""
 
 import asyncio
+import os
 
 import typer
 from rich.console import Console
@@ -33,7 +34,9 @@ def doctor() -> None:
 def _all() -> list[Finding]:
     state = state_folder()
     running = running_addresses(state)
-    here = [check(state, running) for check in machine.CHECKS]
+    elsewhere = "ENTENTE_DATABASE" in os.environ
+    checks = machine.CHECKS if elsewhere else (*machine.CHECKS, *machine.EMBEDDED)
+    here = [check(state, running) for check in checks]
     return here + asyncio.run(_of_installation())
 
 

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Any
 
 import typer
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -35,6 +35,16 @@ class FirstOperator(BaseModel):
     roles: frozenset[Role] = frozenset({Role.OPERATOR})
     identifier: Identifier | None = None
     organisation: RegisterOrganisation | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _organisation_by_identifier(cls, given: Any) -> Any:
+        """An organisation of which only the identifier is given is one that is there."""
+        match given:
+            case {"organisation": {"identifier": identifier, **more}, **rest} if not more:
+                return {**rest, "identifier": identifier}
+            case _:
+                return given
 
 
 def first_operator(

@@ -96,7 +96,8 @@ def _show(seen: Mapping[str, Seen]) -> None:
     screen = Console(highlight=False)
     table = Table(box=None, pad_edge=False)
     for title in ("service", "state", "outbox", "oldest", "stuck", "lag", "waiting", "parked", "timers due"):
-        table.add_column(title, justify="left" if title in ("service", "state") else "right")
+        named = title in ("service", "state")
+        table.add_column(title, justify="left" if named else "right", no_wrap=named)
     for name, one in seen.items():
         table.add_row(name, f"[{COLOURS.get(one.state, 'red')}]{one.state}[/]", *_cells(one.figures))
     screen.print(table)

@@ -75,8 +75,8 @@ async def records(
     """
     load_all()
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, enable_auto_commit=False, fetch_max_wait_ms=100)
-    await consumer.start()
     try:
+        await consumer.start()
         partitions = _partitions(await consumer.topics(), settings.topic_prefix)
         ends = await consumer.end_offsets(partitions)
         begins = await consumer.beginning_offsets(partitions) if from_beginning else ends

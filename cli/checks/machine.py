@@ -114,12 +114,6 @@ def _existing(path: Path) -> Path:
     return next(place for place in (path, *path.parents) if place.exists())
 
 
-CHECKS: tuple[Check, ...] = (
-    python_is_new_enough,
-    packages_are_as_locked,
-    state_can_be_written,
-    ports_are_free,
-    disk_has_room,
-    jars_are_right,
-    java_starts,
-)
+CHECKS: tuple[Check, ...] = (python_is_new_enough, packages_are_as_locked)
+EMBEDDED: tuple[Check, ...] = (state_can_be_written, ports_are_free, disk_has_room, jars_are_right, java_starts)
+"""Where Kafka and Postgres run on this machine: of no concern where the settings name others."""

@@ -146,7 +146,8 @@ def add_operations(
         request: Request,
         actor: Annotated[Actor, who],
         after: Annotated[
-            str, Query(max_length=60, pattern=AFTER, description="the `next` of an earlier answer; `now` skips all")
+            str,
+            Query(max_length=60, pattern=AFTER, description="`next` of an earlier answer; `now`: none yet; empty: all"),
         ] = "",
         limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     ) -> dict[str, Any]:

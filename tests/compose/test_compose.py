@@ -50,6 +50,16 @@ def test_every_service_and_its_worker_are_containers_of_our_image(project: Proje
     assert looked_at == [f"{name}=http://{name}:8080" for name in SERVICES]
 
 
+def test_the_status_of_workers_of_their_own_is_looked_at_as_well(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where API and worker are apart, only the worker can tell of its relay and consumers."""
+    monkeypatch.setenv("ENTENTE_WORKERS", "2")
+    found = project.configured("tools")["services"]["entente"]["environment"]["ENTENTE_STATUS_URLS"].split()
+
+    assert found == [f"{name}=http://{name}:8080" for name in (*SERVICES, *(f"{name}-work" for name in SERVICES))]
+
+
 def test_a_service_is_given_its_own_password_and_no_other(project: Project) -> None:
     """A service that is broken into has no way into the schema of another, or into its own as owner."""
     services = project.configured("demo", "tools")["services"]
