@@ -11,7 +11,7 @@ help:
 	@echo 'make test               all tests; ARGS goes to pytest: make test ARGS="-k agreement"'
 	@echo 'make test PARTS=containers   the same on containers of the official images of Kafka and Postgres'
 	@echo 'make compose-check      builds the image, brings docker compose up, plays the demo there, restarts each part'
-	@echo 'make check              formatter, linter, types, import contracts, event contracts, migrations'
+	@echo 'make check              formatter, linter, types, imports, dependencies, event contracts, migrations'
 	@echo 'make secrets            writes the passwords for docker compose, once; then: docker compose up --wait'
 	@echo 'make contracts          writes the schemas of events and scenarios again, after a change of an event or a use case'
 	@echo 'make migrations-hash    notes the hash of new migrations'
@@ -32,6 +32,7 @@ check: .venv/.dev
 	.venv/bin/ruff check -q .
 	.venv/bin/python -m pyright --warnings
 	.venv/bin/lint-imports
+	.venv/bin/deptry .
 	.venv/bin/python -m shared.contracts.golden check
 	.venv/bin/python -m shared.contracts.compatibility
 	.venv/bin/python -m shared.platform.migrations check
