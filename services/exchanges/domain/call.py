@@ -35,8 +35,8 @@ class NomineeNominated(Refused):
 
 
 class NoPlacesLeft(Refused):
-    """All {places} places of the call in this direction are taken; withdraw an approved exchange, or decline this
-    nomination and open a call with more places."""
+    """No place is left of the {places} that the call has in this direction; withdraw an approved exchange, or decline
+    this nomination and open a call with more places."""
 
 
 class Status(StrEnum):
