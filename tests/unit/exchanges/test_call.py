@@ -137,7 +137,7 @@ def test_the_last_place_is_given_once_and_again_after_a_withdrawal() -> None:
     first, second = nomination(of), nomination(of)
     of.place(first.id)
 
-    with pytest.raises(NoPlacesLeft, match="All 1 places"):
+    with pytest.raises(NoPlacesLeft, match="left of the 1 "):
         of.place(second.id)
     of.release(first.id)
     of.place(second.id)
