@@ -61,7 +61,8 @@ clean:
 .venv/.run: requirements.lock deploy/venv.sh
 	@sh deploy/venv.sh '$(PYTHON)' >&2
 	@echo 'Installing what Entente runs on' >&2
-	@$(PIP) install $$(test -t 2 || echo -q) --require-hashes -r requirements.lock >&2
+	@$(PIP) install $$(test -t 2 || echo -q) --require-hashes -r requirements.lock >&2 || \
+		{ echo 'Not installed. The first time this needs the network; later it does not.' >&2; exit 1; }
 	@touch $@
 
 .venv/.dev: .venv/.run requirements-dev.lock

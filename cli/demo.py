@@ -88,7 +88,10 @@ class _Show:
             await self._play(found)
             if self._stays:
                 self._console.print(_what_next(found, self._scenario), soft_wrap=True)
-                await asyncio.Event().wait()
+                try:
+                    await asyncio.Event().wait()
+                finally:
+                    self._console.print("Stopping; what was played is kept, and `entente reset` deletes it")
 
     async def _play(self, places: Places) -> None:
         screen = Screen(self._console, self._scenario)
@@ -187,7 +190,8 @@ def _what_next(places: Places, scenario: Scenario) -> str:
         f"\nTry it as {person.name}:",
         f"TOKEN=$(curl -s -d grant_type=client_credentials -d client_id={person.subject} {places.issuer}/token |"
         " sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')",
-        f'curl -s -H "Authorization: Bearer $TOKEN" "{places.services["partners"]}/agreements?sort=-starts_on"',
+        f'curl -s -H "Authorization: Bearer $TOKEN" "{places.services["partners"]}/agreements?sort=-starts_on"'
+        " | python3 -m json.tool",
         "",
     ])  # fmt: skip
 

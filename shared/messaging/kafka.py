@@ -231,7 +231,8 @@ class Subscription:
             return {}
         found: dict[Partition, int] = {}
         for tp in consumer.assignment():
-            if (high := consumer.highwater(tp)) is not None and tp in self._sought:
+            known = tp in self._sought or tp in self._looked_at
+            if known and (high := consumer.highwater(tp)) is not None:
                 position = await consumer.position(tp)
                 found[tp.topic.removeprefix(self._prefix), tp.partition] = max(high - position, 0)
         return found

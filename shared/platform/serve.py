@@ -12,6 +12,7 @@ from typing import Literal
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from fastapi_swagger import patch_fastapi
 from prometheus_client import CollectorRegistry
 
 from shared.directory.actors import DirectoryCopy
@@ -117,8 +118,10 @@ def build_app(
     """The HTTP application of a service; without `api` only what operators and machines read."""
     app = FastAPI(
         title=f"Entente {service.name}", version="1", telemetry=HTTP_TELEMETRY,
-        docs_url="/docs", redoc_url=None,
+        docs_url=None, redoc_url=None, swagger_ui_oauth2_redirect_url=None,
     )  # fmt: skip
+    # The page /docs with what it is made of: FastAPI's own fetches that from elsewhere, and is blank without a network.
+    patch_fastapi(app, redirect_from_root_to_docs=False)
     directory = service.directory or DirectoryCopy
     identified = Identified(pool, verifier, directory, health)
     add_problems(app)

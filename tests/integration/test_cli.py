@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -115,6 +116,11 @@ def test_every_service_is_ready_and_has_its_pages(up: Up) -> None:
     for address in services.values():
         assert f"{address}/docs" in up.said()
         assert httpx2.get(f"{address}/openapi.json").json()["openapi"]
+        page = httpx2.get(f"{address}/docs").text
+        needed = re.findall(r'(?:src|href)="([^"]+)"', page)
+        assert len(needed) == 3
+        assert [one for one in needed if not one.startswith(address)] == [], "it needs nothing from elsewhere"
+        assert all(httpx2.get(one).is_success for one in needed)
     status = up.run("status")
     assert (status.returncode, status.stdout.count(" ready ")) == (0, len(SERVICES)), status.stdout
 

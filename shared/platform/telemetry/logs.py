@@ -28,7 +28,7 @@ QUOTED = [
     (re.compile(r"[^\s<>\"'=(]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
 ]
 
-CHATTY = ("httpx2", "httpcore2", "asyncio")
+CHATTY = ("httpx2", "httpcore2", "asyncio", "mail.log")
 REPEATED = 30.0
 """Seconds for which the same text of Kafka's client is not written again: it says so at each of its attempts."""
 
@@ -55,7 +55,7 @@ def configure_logs(service: str, level: str, json: bool, stream: TextIO | None =
 
 
 def _quieten() -> None:
-    for name in CHATTY:  # at INFO they write the whole address of each request
+    for name in CHATTY:  # at INFO they write the whole address of each request, or each line of SMTP
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers.clear()
