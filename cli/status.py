@@ -94,8 +94,8 @@ def sums(exposition: str) -> dict[str, float]:
 
 def _show(seen: Mapping[str, Seen]) -> None:
     screen = Console(highlight=False)
-    table = Table(box=None, pad_edge=False)
-    for title in ("service", "state", "outbox", "oldest", "stuck", "lag", "waiting", "parked", "timers due"):
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
+    for title in ("service", "state", "outbox", "oldest", "stuck", "lag", "waiting", "parked", "due"):
         named = title in ("service", "state")
         table.add_column(title, justify="left" if named else "right", no_wrap=named)
     for name, one in seen.items():
@@ -103,7 +103,7 @@ def _show(seen: Mapping[str, Seen]) -> None:
     screen.print(table)
     for name, one in seen.items():
         for reason in one.reasons:
-            screen.print(f"{name}: {reason}", markup=False)
+            screen.print(f"{name}: {reason}", markup=False, soft_wrap=True)
 
 
 def _cells(figures: Mapping[str, float]) -> list[str]:
