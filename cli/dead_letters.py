@@ -70,7 +70,7 @@ async def _find(settings: Settings, services: list[str], state: State | None) ->
 
 def _show(found: list[dict[str, Any]]) -> None:
     # Into a file or a pipe with a line each, so that a key can be taken from it.
-    screen = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=1000)
+    screen = Console(highlight=False, width=None if sys.stdout.isatty() else 1000)
     if not found:
         screen.print("No event waits and none is parked.")
         return

@@ -92,10 +92,8 @@ class Callers:
                 why, wait = f"{type(error).__name__} {error}", PAUSE
             else:
                 if answer.status_code == 401 and self.tokens.pop(person.subject, None):
-                    why, wait = (
-                        f"the token of the issuer at {self.places.issuer} is refused: {answer.text[:200]}",
-                        PAUSE,
-                    )
+                    why = f"the token of the issuer at {self.places.issuer} is refused: {answer.text[:200]}"
+                    wait = PAUSE
                 elif answer.status_code == 503:
                     why, wait = answer.text, _retry_after(answer)
                 else:

@@ -39,8 +39,8 @@ CAUGHT_UP = """insert into caught_up (consumer, topic) select $1, $2 where not e
 log = structlog.get_logger()
 
 
-class NotAsItShouldBe(Exception):
-    """Kafka answers, and a topic is such that reading it would lose or disorder events; the text says what to do."""
+class NotNow(Exception):
+    """Kafka answers, and yet nothing may be read from it now; the text says why, and what to do."""
 
 
 class Subscription:
@@ -66,12 +66,10 @@ class Subscription:
         while True:
             try:
                 await self._session()
-            except (NotAsItShouldBe, *AWAY) as problem:
+            except (NotNow, *AWAY) as problem:
                 pause = min(pause * 2, 5.0) if self.trouble else 0.2
-                answers = isinstance(problem, NotAsItShouldBe)
-                self.trouble = (
-                    str(problem) if answers else f"Kafka does not answer ({type(problem).__name__}: {problem})"
-                )
+                away = f"Kafka does not answer ({type(problem).__name__}: {problem})"
+                self.trouble = str(problem) if isinstance(problem, NotNow) else away
                 log.warning("consumer waits for Kafka", consumer=self._group, problem=str(problem)[:300])
             await asyncio.sleep(pause)
 
@@ -158,13 +156,21 @@ class Subscription:
     async def _topics_are_right(self) -> None:
         topics, consumer = Topics(self._bootstrap, self._prefix), self._taker.consumer
         if found := await topics.differences(consumer.topics):
-            raise NotAsItShouldBe("; ".join(one.sentence for one in found))
-        whole = [name for name in consumer.topics if wanted_topics()[name] is KEEPS_ALL]
-        if whole and consumer.begins == "beginning":
-            nexts = await read_offsets(self._pool, consumer.name)
-            for place, first in (await topics.beginnings(whole)).items():
-                if nexts.get(place, 0) < first:
-                    raise NotAsItShouldBe(_trimmed(consumer.name, place, nexts.get(place, 0), first))
+            raise NotNow("; ".join(one.sentence for one in found))
+        if consumer.begins == "beginning":
+            await self._nothing_is_trimmed(topics)
+
+    async def _nothing_is_trimmed(self, topics: Topics) -> None:
+        name = self._taker.consumer.name
+        whole = [topic for topic in self._taker.consumer.topics if wanted_topics()[topic] is KEEPS_ALL]
+        firsts = await topics.beginnings(whole)
+        try:
+            nexts = await read_offsets(self._pool, name)
+        except DATABASE_AWAY as problem:
+            raise NotNow(f"the database does not answer ({type(problem).__name__})") from problem
+        for place, first in firsts.items():
+            if (next := nexts.get(place, 0)) < first:
+                raise NotNow(_trimmed(name, place, next, first))
 
     # The stock parser and decoder lose a whole batch in silence when one header is not UTF-8.
     async def _whole(self, records: tuple[ConsumerRecord[Any, Any], ...]) -> KafkaAckableMessage:

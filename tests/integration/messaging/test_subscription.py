@@ -17,6 +17,7 @@ from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import Pool
 from shared.messaging.producer import Producer
 from shared.messaging.topics import PARTITIONS, Topics
+from shared.platform.database import open_pool
 from tests.harness.installation import until
 from tests.harness.parts import Addresses
 from tests.integration.messaging.scene import Bench, database
@@ -166,6 +167,16 @@ async def test_a_trimmed_topic_is_refused_until_it_is_whole_enough(topic: Topic,
         await reaches(anywhere, {key(number): [3] for number in NUMBERS})
 
     assert (await late.order(), await late.kept()) == ({}, {})
+
+
+async def test_a_database_that_is_away_is_named_and_not_kafka(topic: Topic) -> None:
+    """A consumer that cannot learn how far it is waits, and tells the operator for what."""
+    away = await open_pool("postgresql://nobody:nothing@127.0.0.1:1/nowhere", application="tests")
+
+    async with topic.read_by(Bench(away).taker()) as (subscription,):
+        await until(lambda: _says(subscription, "the database does not answer"), "it says what it waits for")
+
+    away.terminate()
 
 
 async def _says(subscription: Subscription, words: str) -> bool:
