@@ -1,10 +1,12 @@
 """The embedded parts once a run; an installation once a worker; what is skipped says why."""
 
+import logging
 import os
 from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
 import pytest
+import structlog
 
 from shared.platform.telemetry.logs import configure_logs
 from shared.platform.telemetry.traces import configure_traces
@@ -64,6 +66,20 @@ def _start(config: pytest.Config) -> Addresses:
     except NoContainers as reason:
         pytest.exit(str(reason), returncode=2)
     return config.stash[ADDRESSES]
+
+
+@pytest.fixture(autouse=True)
+def same_logging_afterwards() -> Generator[None]:
+    """A command run within a test sets this process's logging; the next test finds it as it was."""
+    root, configured = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in list(root.manager.loggerDict)}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name in list(root.manager.loggerDict):
+        logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
+    structlog.configure(**configured)
 
 
 @pytest.fixture(scope="session")

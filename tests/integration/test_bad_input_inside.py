@@ -2,10 +2,8 @@
 
 import io
 import json
-import logging
 import re
-from collections.abc import AsyncGenerator, Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -69,29 +67,24 @@ async def failing(entente: Installation) -> AsyncGenerator[Running]:
         yield ran
 
 
-@contextmanager
-def logged(level: str = "info") -> Generator[io.StringIO]:
-    """All log lines of a service, as JSON, while it lasts."""
-    lines, root = io.StringIO(), logging.getLogger()
-    handlers, before = root.handlers[:], root.level
-    configure_logs("partners", level, json=True, stream=lines)
-    try:
-        yield lines
-    finally:
-        configure_logs("tests", "warning", json=True)
-        root.handlers[:] = handlers
-        root.setLevel(before)
+@pytest.fixture
+def lines() -> io.StringIO:
+    """All log lines of a service during a test, as JSON."""
+    stream = io.StringIO()
+    configure_logs("partners", "info", json=True, stream=stream)
+    return stream
 
 
 @pytest.mark.parametrize("how", HOW)
-async def test_bad_input_that_fails_us_tells_nothing(entente: Installation, failing: Running, how: str) -> None:
+async def test_bad_input_that_fails_us_tells_nothing(
+    entente: Installation, failing: Running, lines: io.StringIO, how: str
+) -> None:
     """A fault of ours is a 500 with a trace to ask an operator about; its cause stands in the log, without a person."""
     transport = httpx2.ASGITransport(app=failing.app, raise_app_exceptions=False)
     sent = {"Authorization": f"Bearer {entente.issuer.token(entente.operator.subject)}"}
 
-    with logged() as lines:
-        async with httpx2.AsyncClient(transport=transport, base_url="http://partners.test") as http:
-            answer = await http.post("/failing", json={"how": how}, headers=sent)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://partners.test") as http:
+        answer = await http.post("/failing", json={"how": how}, headers=sent)
 
     problem, log = answer.json(), lines.getvalue()
     assert slug_of(answer, 500) == "internal"
@@ -102,23 +95,22 @@ async def test_bad_input_that_fails_us_tells_nothing(entente: Installation, fail
     assert [word for word in (NAME, MAIL) if word in log] == []
 
 
-async def test_bad_input_leaves_nothing_of_a_person_in_a_log(entente: Installation) -> None:
+async def test_bad_input_leaves_nothing_of_a_person_in_a_log(entente: Installation, lines: io.StringIO) -> None:
     """Names, addresses and tokens go through every bad request, and no log line has any of them."""
     officer = await somebody(entente, *Role)
     token = entente.issuer.token(officer.subject)
     marks = [NAME, MAIL, token, officer.subject]
 
-    with logged() as lines:
-        for command in commands():
-            told: dict[str, Any] = {"name": NAME, "mail": MAIL, MAIL: NAME}
-            bodies = [_marked(body) for _, body in wrong_bodies(command.body(), command.schema)]
-            for body in [*bodies[:4], _marked(command.body()), command.body() | told]:
-                await raw(officer, command.service, f"{command.path()}?name={MAIL}", json.dumps(body).encode())
-                await raw(officer, command.service, command.path(), json.dumps(body).encode(), Idempotency_Key=MAIL)
-            await raw(officer, command.service, command.path(), f'{{"{NAME}": {MAIL}'.encode())
-            await raw(officer, command.service, command.path(), b"{}", Authorization=f"Bearer {token}x")
-            await raw(officer, command.service, command.path(), b"{}", If_Match=MAIL)
-            await raw(officer, command.service, f"/people/{MAIL}", b"{}")
+    for command in commands():
+        told: dict[str, Any] = {"name": NAME, "mail": MAIL, MAIL: NAME}
+        bodies = [_marked(body) for _, body in wrong_bodies(command.body(), command.schema)]
+        for body in [*bodies[:4], _marked(command.body()), command.body() | told]:
+            await raw(officer, command.service, f"{command.path()}?name={MAIL}", json.dumps(body).encode())
+            await raw(officer, command.service, command.path(), json.dumps(body).encode(), Idempotency_Key=MAIL)
+        await raw(officer, command.service, command.path(), f'{{"{NAME}": {MAIL}'.encode())
+        await raw(officer, command.service, command.path(), b"{}", Authorization=f"Bearer {token}x")
+        await raw(officer, command.service, command.path(), b"{}", If_Match=MAIL)
+        await raw(officer, command.service, f"/people/{MAIL}", b"{}")
 
     assert len(lines.getvalue().splitlines()) > 100
     assert [mark for mark in marks if mark in lines.getvalue()] == []
