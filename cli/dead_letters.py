@@ -6,15 +6,13 @@ import sys
 from datetime import timedelta
 from typing import Annotated, Any
 
-import asyncpg
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.installation import find_settings
+from cli.installation import entered, find_settings
 from cli.services import SERVICES
 from cli.stopping import quieten
-from cli.trouble import Trouble
 from shared.messaging.dead_letter import State
 from shared.platform.settings import Settings
 
@@ -56,14 +54,8 @@ def list_dead_letters(
 async def _find(settings: Settings, services: list[str], state: State | None) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for name in services:
-        try:
-            db = await asyncpg.connect(settings.database_url(name, "operator"), timeout=5)
-        except (OSError, TimeoutError) as problem:
-            raise Trouble(f"Postgres at {settings.database} does not answer: start it and ask again") from problem
-        try:
+        async with entered(settings, name, "operator") as db:
             rows = await db.fetch(LIST, state)
-        finally:
-            await db.close()
         found += [{"service": name, **dict(row)} for row in rows]
     return found
 

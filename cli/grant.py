@@ -7,7 +7,7 @@ from typing import Annotated
 import asyncpg
 import typer
 
-from cli.installation import find_settings
+from cli.installation import entered, find_settings
 from cli.stopping import quieten
 from services.partners.app.grant_first_officer import FirstOfficer, Granted, grant_first_officer
 from services.partners.app.register_organisation import RegisterOrganisation
@@ -37,18 +37,15 @@ async def grant(
 ) -> Granted:
     """Gives somebody an office by the owner's role of `partners`; registers person and organisation if need be.
 
-    Raises Refused, ValidationError, SettingsError without the owner's password, and what asyncpg raises.
+    Raises Refused, ValidationError, SettingsError without the owner's password, Trouble while Postgres is away, and
+    what asyncpg raises.
     """
     ask = FirstOfficer.model_validate({
         "account": account, "name": name, "title": title, "roles": roles, "identifier": identifier,
         "organisation": organisation,
     })  # fmt: skip
-    db = await asyncpg.connect(settings.database_url("partners", "owner"))
-    try:
-        async with db.transaction():
-            return await _carry_out(ask, db, settings)
-    finally:
-        await db.close()
+    async with entered(settings, "partners", "owner") as db, db.transaction():
+        return await _carry_out(ask, db, settings)
 
 
 async def _carry_out(ask: FirstOfficer, db: asyncpg.Connection, settings: Settings) -> Granted:

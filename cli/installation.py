@@ -3,10 +3,13 @@
 import json
 import os
 import secrets
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import asyncpg
 import psutil
 
 from cli.trouble import Trouble
@@ -127,6 +130,24 @@ def find_settings() -> Settings:
         )
     # Which issuer is trusted matters to those who serve; a tool needs none.
     return Settings(development=True)
+
+
+@asynccontextmanager
+async def entered(settings: Settings, service: str, kind: str) -> AsyncGenerator[asyncpg.Connection]:
+    """The database by a role of the service: `owner`, `service` or `operator`.
+
+    Raises Trouble when Postgres does not answer within 5 s, SettingsError without the role's password, and what asyncpg
+    raises when it answers otherwise.
+    """
+    dsn = settings.database_url(service, kind)
+    try:
+        db = await asyncpg.connect(dsn, timeout=5)
+    except (OSError, TimeoutError) as problem:
+        raise Trouble(f"Postgres at {settings.database} does not answer: start it and ask again") from problem
+    try:
+        yield db
+    finally:
+        await db.close()
 
 
 def host_port(dsn: str) -> str:

@@ -1,4 +1,4 @@
-"""The copy of agreements for services whose work needs one in force; its table is in their own migrations."""
+"""The copy of agreements for services whose work needs one in force; its tables are in their own migrations."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -37,7 +37,14 @@ UPDATE = """update framework f set status = coalesce(heard.status, f.status), ar
     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
         as heard (agreement_id, status, areas, signatories, participants)
     where f.agreement_id = heard.agreement_id"""
-READ = "select status, areas, signatories, participants from framework where agreement_id = $1"
+# The copy and the policies hear of an end by consumers of their own, so either may hear first.
+READ = """select f.areas, f.signatories, f.participants,
+        case when f.status = 'in-force' and over.agreement_id is not null then 'over' else f.status end as status
+    from framework f left join agreement_over over using (agreement_id) where agreement_id = $1"""
+# Two statements, since what reads must begin after the lock is held.
+HOLD = "select pg_advisory_xact_lock_shared(hashtextextended('agreement ' || $1::uuid, 0))"
+END = "select pg_advisory_xact_lock(hashtextextended('agreement ' || $1::uuid, 0))"
+OVER = "insert into agreement_over (agreement_id) values ($1) on conflict do nothing"
 # `union` without `all` ends the walk also where two organisations name each other as parents.
 CHAINS = """with recursive chain (id, ancestor) as (
         select id, parent_id from directory_organisation where id = any($1::uuid[])
@@ -85,6 +92,16 @@ class FrameworkTable:
             signatories=frozenset(row["signatories"]),
             participants=frozenset(row["participants"]),
         )
+
+    async def hold(self, agreement_id: UUID) -> Framework:
+        """The same, while `end` of the agreement waits for this transaction; raises AgreementUnknown."""
+        await self._db.execute(HOLD, agreement_id)
+        return await self.get(agreement_id)
+
+    async def end(self, agreement_id: UUID) -> None:
+        """Waits for the transactions that hold the agreement, and notes that it is over."""
+        await self._db.execute(END, agreement_id)
+        await self._db.execute(OVER, agreement_id)
 
 
 class OrganisationTable:

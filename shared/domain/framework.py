@@ -78,6 +78,14 @@ class Frameworks(Protocol):
         """The agreement as last heard of; raises AgreementUnknown."""
         ...
 
+    async def hold(self, agreement_id: UUID) -> Framework:
+        """The same, and `end` waits until this unit of work is over: for what the agreement's end must find."""
+        ...
+
+    async def end(self, agreement_id: UUID) -> None:
+        """Notes that the agreement is over, whatever the copy has heard; by then all that holds it is committed."""
+        ...
+
 
 class Organisations(Protocol):
     """The copy of organisations, as use cases ask for it."""

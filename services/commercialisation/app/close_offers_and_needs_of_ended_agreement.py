@@ -11,6 +11,7 @@ OVER = Text(en="the agreement is over", zh="协议已经结束")
 
 async def close_offers_and_needs_of_ended_agreement(event: AgreementEnded | AgreementTerminated, work: Work) -> None:
     """Closes what is published under it; open matches lapse after that, and running deals go on."""
+    await work.frameworks.end(event.agreement_id)
     for offer in await work.offers.where(agreement_id=event.agreement_id, status=OfferStatus.PUBLISHED):
         offer.close(OVER)
     for need in await work.needs.where(agreement_id=event.agreement_id, status=NeedStatus.PUBLISHED):

@@ -29,7 +29,7 @@ async def publish_need(ask: PublishNeed, actor: Actor, work: Work) -> Need:
     """Publishes it; offers that meet it follow by `propose_matches_of_need`."""
     need = Need(id=work.new_id(), published_by=actor.signatory, **dict(ask)).published(actor)
     organisations = await work.organisations.those([ask.organisation_id])
-    framework = await work.frameworks.get(ask.agreement_id)
+    framework = await work.frameworks.hold(ask.agreement_id)
     framework.admit(Area.COMMERCIALISATION, organisations)
     work.needs.add(need)
     return need

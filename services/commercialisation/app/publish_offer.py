@@ -30,7 +30,7 @@ async def publish_offer(ask: PublishOffer, actor: Actor, work: Work) -> Offer:
     """Publishes it; needs that it meets follow by `propose_matches_of_offer`."""
     offer = Offer(id=work.new_id(), published_by=actor.signatory, **dict(ask)).published(actor)
     organisations = await work.organisations.those([ask.organisation_id])
-    framework = await work.frameworks.get(ask.agreement_id)
+    framework = await work.frameworks.hold(ask.agreement_id)
     framework.admit(Area.COMMERCIALISATION, organisations)
     work.offers.add(offer)
     return offer

@@ -10,5 +10,6 @@ OVER = Text(en="the agreement is over", zh="协议已经结束")
 
 async def close_programmes_of_ended_agreement(event: AgreementEnded | AgreementTerminated, work: Work) -> None:
     """Closes the open programmes of the agreement; their calls follow by `close_calls_of_closed_programme`."""
+    await work.frameworks.end(event.agreement_id)
     for programme in await work.programmes.where(agreement_id=event.agreement_id, status=Status.OPEN):
         programme.end(OVER)

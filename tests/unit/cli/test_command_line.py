@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.main import COMMANDS, PROJECT, run
+from shared.platform.embedded.ports import free_port
 
 ASKED = [[name] for name in COMMANDS] + [["dead-letters", "list"], []]
 
@@ -85,6 +86,27 @@ def test_without_an_installation_it_says_how_to_have_one(
     monkeypatch.setenv("ENTENTE_STATE", str(tmp_path))
     assert run(["topics", "--check"]) == 1
     assert "start `entente up`, or say where it is by ENTENTE_DATABASE and ENTENTE_KAFKA" in capsys.readouterr().err
+
+
+NEED_POSTGRES = [
+    ["dead-letters", "list"],
+    ["grant", "--subject", "ada", "--name", "Ada", "--role", "operator", "--organisation", "ror:03angcq70"],
+    ["first-operator", "--who", "{subject: ada, name: {en: Ada}, identifier: {scheme: ror, value: 03angcq70}}"],
+]
+
+
+@pytest.mark.parametrize("words", NEED_POSTGRES, ids=lambda words: words[0])
+def test_a_database_that_is_away_is_named(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where Postgres does not answer, a command says which one and what to do, and ends with status 1."""
+    nobody = free_port(20700)
+    monkeypatch.setenv("ENTENTE_DATABASE", f"127.0.0.1:{nobody}/entente")
+    for role in ("PARTNERS_OWNER", "PARTNERS_OPERATOR"):
+        monkeypatch.setenv(f"ENTENTE_PASSWORD_{role}", "secret")
+    assert run(words) == 1
+    away = f"entente: Postgres at 127.0.0.1:{nobody}/entente does not answer: start it and ask again\n"
+    assert capsys.readouterr().err == away
 
 
 def test_a_reader_that_closes_early_is_no_fault() -> None:

@@ -1,0 +1,150 @@
+"""What ends with an agreement: nothing that began under it stays open, whatever a service heard first."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import pytest
+
+from services.commercialisation.app.close_offers_and_needs_of_ended_agreement import (
+    close_offers_and_needs_of_ended_agreement,
+)
+from services.commercialisation.app.publish_need import PublishNeed, publish_need
+from services.commercialisation.app.publish_offer import PublishOffer, publish_offer
+from services.commercialisation.main import commercialisation
+from services.exchanges.app.close_programmes_of_ended_agreement import close_programmes_of_ended_agreement
+from services.exchanges.app.open_programme import OpenProgramme, open_programme
+from services.exchanges.main import exchanges
+from shared.contracts.agreement import AgreementEnded
+from shared.contracts.examples import example
+from shared.domain.actor import Actor
+from shared.domain.aggregate import Aggregate
+from shared.domain.command import Command
+from shared.domain.framework import AgreementNotInForce
+from shared.messaging.outbox import Pool
+from shared.platform.database import open_pool
+from shared.platform.service import Service
+from shared.platform.settings import Settings
+from tests.harness.installation import copy_database, until
+from tests.harness.parts import PASSWORD, Addresses
+from tests.unit.commercialisation import scene as technology
+from tests.unit.exchanges import scene as mobility
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+AGREEMENT = UUID(int=99)
+PARTIES = [technology.BIRMINGHAM, technology.NANJING]
+ORGANISATIONS = "insert into directory_organisation (id, kind, country) select unnest($1::uuid[]), 'university', 'GB'"
+IN_FORCE = "insert into framework values ($1, 'in-force', '{talent,commercialisation}', $2, '{}')"
+WAITING = """select exists (select from pg_locks where locktype = 'advisory' and not granted
+    and database = (select oid from pg_database where datname = current_database()))"""
+
+
+@dataclass(frozen=True)
+class Begins:
+    """What begins under an agreement, and the policy that ends it."""
+
+    service: Callable[[Settings], Service]
+    use_case: Callable[[Any, Actor, Any], Awaitable[Aggregate]]
+    ask: Command
+    actor: Actor
+    policy: Callable[[AgreementEnded, Any], Awaitable[None]]
+
+    ended: ClassVar = AgreementEnded.model_validate(example(AgreementEnded) | {"agreement_id": str(AGREEMENT)})
+
+
+def asked(command: type[Command], of: Aggregate) -> Command:
+    """The command that makes an aggregate like this one."""
+    return command.model_validate({name: getattr(of, name) for name in command.model_fields})
+
+
+BEGINS = [
+    Begins(
+        exchanges, open_programme, asked(OpenProgramme, mobility.programme()), mobility.ANNE,
+        close_programmes_of_ended_agreement,
+    ),
+    Begins(
+        commercialisation, publish_offer, asked(PublishOffer, technology.offer()), technology.ANNE,
+        close_offers_and_needs_of_ended_agreement,
+    ),
+    Begins(
+        commercialisation, publish_need, asked(PublishNeed, technology.need()), technology.LI,
+        close_offers_and_needs_of_ended_agreement,
+    ),
+]  # fmt: skip
+
+
+@dataclass
+class Known:
+    """A service that knows the agreement to be in force; its `copies` hear nothing more."""
+
+    pool: Pool
+    what: Begins
+
+    @asynccontextmanager
+    async def work(self, actor: Actor) -> AsyncGenerator[Any]:
+        """A unit of work in a transaction of its own, saved at its end."""
+        service = self.what.service(Settings(development=True))
+        async with self.pool.acquire() as db, db.transaction():
+            work = service.work(db, now=NOW, actor=actor, use_case="test", asks=dict(service.asks))
+            yield work
+            await work.save()
+
+    async def begin(self) -> Aggregate:
+        """Something begins under the agreement."""
+        async with self.work(self.what.actor) as work:
+            return await self.what.use_case(self.what.ask, self.what.actor, work)
+
+    async def end(self) -> None:
+        """The policy hears that the agreement has ended."""
+        async with self.work(Actor.service("test")) as work:
+            await self.what.policy(self.what.ended, work)
+
+    async def statuses(self, table: str) -> list[str]:
+        """Where those that began stand."""
+        return [row[0] for row in await self.pool.fetch(f"select body->>'status' from {table}")]
+
+
+@pytest.fixture(params=BEGINS, ids=lambda what: what.use_case.__name__)
+async def known(request: pytest.FixtureRequest, addresses: Addresses) -> AsyncGenerator[Known]:
+    """The service on a database of its own."""
+    what: Begins = request.param
+    database, name = await copy_database(addresses), what.service.__name__
+    url = f"postgresql://{name}_service:{PASSWORD}@{addresses.postgres_address}/{database}"
+    async with await open_pool(url, application="tests") as pool:
+        await pool.execute(ORGANISATIONS, PARTIES)
+        await pool.execute(IN_FORCE, AGREEMENT, PARTIES)
+        yield Known(pool, what)
+
+
+async def test_nothing_begins_once_a_policy_heard_of_the_end(known: Known) -> None:
+    """The copy of the agreement still says that it is in force: what is asked for under it is refused all the same."""
+    await known.end()
+
+    with pytest.raises(AgreementNotInForce, match="over"):
+        await known.begin()
+
+
+async def test_what_begins_in_the_moment_of_the_end_is_closed(known: Known) -> None:
+    """The policy waits for a use case that has not committed yet, and closes what it made."""
+    async with known.work(known.what.actor) as work:
+        made = await known.what.use_case(known.what.ask, known.what.actor, work)
+        ending = asyncio.ensure_future(known.end())
+        await until(lambda: known.pool.fetchval(WAITING), "the policy waits")
+    await ending
+
+    assert await known.statuses(made.kind()) == ["closed"]
+
+
+async def test_what_is_asked_in_the_moment_of_the_end_is_refused(known: Known) -> None:
+    """A use case waits for the policy that is ending the agreement, and is refused by what that noted."""
+    async with known.work(Actor.service("test")) as work:
+        await known.what.policy(known.what.ended, work)
+        beginning = asyncio.ensure_future(known.begin())
+        await until(lambda: known.pool.fetchval(WAITING), "the use case waits")
+
+    with pytest.raises(AgreementNotInForce, match="over"):
+        await beginning
