@@ -11,7 +11,7 @@ from cli.scenarios.values import references
 from shared.messaging.work import adapter
 
 ORGANISATION, PERSON = "organisation", "person"
-OF_ORGANISATIONS = ("parent_id", "acting_for")
+OF_ORGANISATIONS = ("parent_id", "acting_for", "signatories", "participants", "institutions", "sending", "receiving")
 """Fields for an organisation whose names do not say it."""
 
 
@@ -85,7 +85,7 @@ class _Names:
 
     def _wanted(self, at: Path) -> str | None:
         """The kind of thing that a field refers to, where its name says it."""
-        before, name = map(str, at[-2:])
+        before, name = [part for part in at if isinstance(part, str)][-2:]
         if name in OF_ORGANISATIONS:
             return ORGANISATION
         if documents := self.rows.documents.get(before, {}).get(name):

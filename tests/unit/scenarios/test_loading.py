@@ -108,6 +108,13 @@ def test_what_is_looked_at_is_what_its_list_has(tmp_path: Path) -> None:
     assert found == ["35:20: field 'agreements': '$here' is an organisation; an agreement is wanted"]
 
 
+def test_each_in_a_list_stands_for_what_is_wanted(tmp_path: Path) -> None:
+    """A person is no signatory; the column says which entry is meant."""
+    found = faults_with(tmp_path, "[$here, $there]", "[$here, $officer]")
+
+    assert found == ["32:28: field 'signatories': '$officer' is a person; an organisation is wanted"]
+
+
 def test_fields_can_be_merged_from_above(tmp_path: Path) -> None:
     """YAML's merge key gives a mapping the fields of another one, and its own go before those."""
     anchored = RIGHT.replace("draft_agreement:\n", "draft_agreement: &terms\n")
