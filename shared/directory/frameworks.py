@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+import asyncpg
+
 from shared.contracts.agreement import (
     AgreementEnded,
     AgreementEvent,
@@ -12,7 +14,7 @@ from shared.contracts.agreement import (
     AgreementWithdrawn,
 )
 from shared.contracts.event import Event
-from shared.contracts.values import Area, OrganisationId
+from shared.contracts.values import Area, OrganisationId, Text
 from shared.domain.framework import AgreementUnknown, Framework, Organisation, OrganisationUnknown
 from shared.messaging.outbox import Connection
 
@@ -52,7 +54,8 @@ CHAINS = """with recursive chain (id, ancestor) as (
         select chain.id, parent.parent_id
         from chain join directory_organisation parent on parent.id = chain.ancestor
     )
-    select id, array_remove(array_agg(ancestor), null) as ancestors from chain group by id"""
+    select o.id, o.name_en, o.name_zh, array_remove(array_agg(chain.ancestor), null) as ancestors
+    from chain join directory_organisation o on o.id = chain.id group by o.id"""
 
 
 async def frameworks(events: Sequence[AgreementEvent], db: Connection) -> None:
@@ -112,8 +115,12 @@ class OrganisationTable:
 
     async def those(self, ids: Collection[OrganisationId]) -> list[Organisation]:
         """These organisations, in the order of `ids`, with what they lie within; raises OrganisationUnknown."""
-        found = {row["id"]: frozenset(row["ancestors"]) for row in await self._db.fetch(CHAINS, list(ids))}
+        found = {row["id"]: _organisation(row) for row in await self._db.fetch(CHAINS, list(ids))}
         for id in ids:
             if id not in found:
                 raise OrganisationUnknown(organisation_id=id)
-        return [Organisation(id, found[id]) for id in ids]
+        return [found[id] for id in ids]
+
+
+def _organisation(row: asyncpg.Record) -> Organisation:
+    return Organisation(row["id"], Text(en=row["name_en"], zh=row["name_zh"]), frozenset(row["ancestors"]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from shared.contracts.values import Area, OrganisationId
+from shared.contracts.values import Area, OrganisationId, Text
 from shared.domain.refused import Refused
 
 
@@ -24,8 +24,8 @@ class AreaNotCovered(Refused):
 
 
 class OrganisationNotInAgreement(Refused):
-    """Organisation {organisation_id} is no signatory or participant of the agreement and lies within no signatory; have
-    the agreement name it as a participant, or name another agreement."""
+    """{organisation} ({organisation_id}) is no signatory or participant of the agreement and lies within no signatory;
+    have the agreement name it as a participant, or name another agreement."""
 
 
 class OrganisationUnknown(Refused):
@@ -38,6 +38,7 @@ class Organisation:
     """An organisation of the directory and those that it lies within, from its parent upwards."""
 
     id: OrganisationId
+    name: Text
     within: frozenset[OrganisationId] = frozenset()
 
 
@@ -58,7 +59,7 @@ class Framework:
             raise AreaNotCovered(area=str(area), areas=", ".join(sorted(self.areas)))
         for organisation in organisations:
             if not self.names(organisation):
-                raise OrganisationNotInAgreement(organisation_id=organisation.id)
+                raise OrganisationNotInAgreement(organisation=str(organisation.name), organisation_id=organisation.id)
 
     def require_in_force(self) -> None:
         """Raises AgreementNotInForce unless the agreement is in force."""

@@ -37,7 +37,8 @@ from tests.unit.exchanges import scene as mobility
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 AGREEMENT = UUID(int=99)
 PARTIES = [technology.BIRMINGHAM, technology.NANJING]
-ORGANISATIONS = "insert into directory_organisation (id, kind, country) select unnest($1::uuid[]), 'university', 'GB'"
+ORGANISATIONS = """insert into directory_organisation (id, kind, name_en, country)
+    select unnest($1::uuid[]), 'university', 'A university', 'GB'"""
 IN_FORCE = "insert into framework values ($1, 'in-force', '{talent,commercialisation}', $2, '{}')"
 WAITING = """select exists (select from pg_locks where locktype = 'advisory' and not granted
     and database = (select oid from pg_database where datname = current_database()))"""

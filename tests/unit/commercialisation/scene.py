@@ -13,7 +13,7 @@ from shared.contracts.event import Event
 from shared.contracts.technology import CooperationForm, IntellectualProperty, TechnologyField
 from shared.contracts.values import Area, Document, Text
 from shared.domain.actor import Actor, Role
-from shared.domain.framework import Framework
+from shared.domain.framework import Framework, Organisation
 
 BIRMINGHAM, NANJING, ELSEWHERE, CHINA_INSTITUTE = (UUID(int=n) for n in range(1, 5))
 MEMORANDUM = UUID(int=99)
@@ -111,6 +111,11 @@ def running(**other: object) -> Deal:
     made.sign(LI)
     made.recorded.clear()
     return made
+
+
+def organisation(id: UUID, *within: UUID) -> Organisation:
+    """What is known of an organisation that lies within these."""
+    return Organisation(id, Text(en="An institute", zh="研究院"), frozenset(within))
 
 
 def framework(status: str = "in-force", **other: object) -> Framework:

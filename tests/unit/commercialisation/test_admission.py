@@ -10,24 +10,24 @@ from shared.domain.framework import (
     Organisation,
     OrganisationNotInAgreement,
 )
-from tests.unit.commercialisation.scene import BIRMINGHAM, CHINA_INSTITUTE, ELSEWHERE, NANJING, framework
+from tests.unit.commercialisation.scene import BIRMINGHAM, CHINA_INSTITUTE, ELSEWHERE, NANJING, framework, organisation
 
 
 @pytest.mark.parametrize(
-    "organisation",
-    [Organisation(BIRMINGHAM), Organisation(NANJING), Organisation(CHINA_INSTITUTE, frozenset({BIRMINGHAM}))],
+    "party",
+    [organisation(BIRMINGHAM), organisation(NANJING), organisation(CHINA_INSTITUTE, BIRMINGHAM)],
     ids=["signatory", "participant", "within a signatory"],
 )
-def test_an_agreement_in_force_admits_its_parties(organisation: Organisation) -> None:
+def test_an_agreement_in_force_admits_its_parties(party: Organisation) -> None:
     """A signatory, a participant and an organisation within a signatory may offer and seek."""
-    framework().admit(Area.COMMERCIALISATION, [organisation])
+    framework().admit(Area.COMMERCIALISATION, [party])
 
 
 @pytest.mark.parametrize("status", sorted(set(STATUS.values()) - {"in-force"}))
 def test_an_agreement_not_in_force_admits_nothing(status: str) -> None:
     """Before the start and after the end everything new is refused, and the refusal names the status."""
     with pytest.raises(AgreementNotInForce) as refusal:
-        framework(status).admit(Area.COMMERCIALISATION, [Organisation(BIRMINGHAM)])
+        framework(status).admit(Area.COMMERCIALISATION, [organisation(BIRMINGHAM)])
 
     assert refusal.value.facts == {"status": status}
 
@@ -36,7 +36,7 @@ def test_an_agreement_without_commercialisation_admits_nothing() -> None:
     """The refusal names the areas that the agreement covers."""
     with pytest.raises(AreaNotCovered) as refusal:
         framework(areas=frozenset({Area.TALENT, Area.CULTURE})).admit(
-            Area.COMMERCIALISATION, [Organisation(BIRMINGHAM)]
+            Area.COMMERCIALISATION, [organisation(BIRMINGHAM)]
         )
 
     assert refusal.value.facts == {"area": "commercialisation", "areas": "culture, talent"}
@@ -44,7 +44,7 @@ def test_an_agreement_without_commercialisation_admits_nothing() -> None:
 
 @pytest.mark.parametrize(
     "outsider",
-    [Organisation(ELSEWHERE), Organisation(ELSEWHERE, frozenset({NANJING}))],
+    [organisation(ELSEWHERE), organisation(ELSEWHERE, NANJING)],
     ids=["stranger", "within a participant"],
 )
 def test_an_organisation_outside_the_agreement_is_refused(outsider: Organisation) -> None:
@@ -52,4 +52,4 @@ def test_an_organisation_outside_the_agreement_is_refused(outsider: Organisation
     with pytest.raises(OrganisationNotInAgreement) as refusal:
         framework().admit(Area.COMMERCIALISATION, [outsider])
 
-    assert refusal.value.facts == {"organisation_id": ELSEWHERE}
+    assert refusal.value.facts == {"organisation": "An institute", "organisation_id": ELSEWHERE}

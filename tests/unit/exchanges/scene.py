@@ -9,7 +9,7 @@ from services.exchanges.domain.programme import Programme
 from shared.contracts.programme import Direction, Places, ProgrammeKind
 from shared.contracts.values import Area, Text
 from shared.domain.actor import Actor, Role
-from shared.domain.framework import Framework
+from shared.domain.framework import Framework, Organisation
 
 BIRMINGHAM, NANJING, ELSEWHERE, CHINA_INSTITUTE = (UUID(int=n) for n in range(1, 5))
 EAST = Direction(sending=BIRMINGHAM, receiving=NANJING)
@@ -68,6 +68,11 @@ def nomination(of: Call, direction: Direction = EAST, name: Text | None = None) 
     ).nominated(by)  # fmt: skip
     of.nominate(exchange.id, exchange.nominee, direction, NOW)
     return exchange
+
+
+def organisation(id: UUID, *within: UUID) -> Organisation:
+    """What is known of an organisation that lies within these."""
+    return Organisation(id, Text(en="An institute", zh="研究院"), frozenset(within))
 
 
 def framework(status: str = "in-force", **other: object) -> Framework:

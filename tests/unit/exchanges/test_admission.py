@@ -28,16 +28,17 @@ from tests.unit.exchanges.scene import (
     STRANGER,
     coordinator,
     framework,
+    organisation,
     places,
     programme,
 )
 
-SIDES = [Organisation(BIRMINGHAM), Organisation(NANJING)]
+SIDES = [organisation(BIRMINGHAM), organisation(NANJING)]
 
 
 def test_an_agreement_in_force_admits_a_programme_of_its_area_and_parties() -> None:
     """A signatory, a participant and an organisation within a signatory may be institutions of a programme."""
-    institute = Organisation(CHINA_INSTITUTE, frozenset({BIRMINGHAM}))
+    institute = organisation(CHINA_INSTITUTE, BIRMINGHAM)
 
     framework().admit(Area.TALENT, [*SIDES, institute])
 
@@ -61,7 +62,7 @@ def test_an_area_that_is_not_covered_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "outsider",
-    [Organisation(ELSEWHERE), Organisation(ELSEWHERE, frozenset({NANJING}))],
+    [organisation(ELSEWHERE), organisation(ELSEWHERE, NANJING)],
     ids=["stranger", "within a participant"],
 )
 def test_an_institution_outside_the_agreement_is_refused(outsider: Organisation) -> None:
@@ -69,7 +70,7 @@ def test_an_institution_outside_the_agreement_is_refused(outsider: Organisation)
     with pytest.raises(OrganisationNotInAgreement) as refusal:
         framework().admit(Area.TALENT, [*SIDES, outsider])
 
-    assert refusal.value.facts == {"organisation_id": ELSEWHERE}
+    assert refusal.value.facts == {"organisation": "An institute", "organisation_id": ELSEWHERE}
 
 
 def test_one_event_puts_an_agreement_in_force() -> None:
