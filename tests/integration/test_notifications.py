@@ -178,6 +178,25 @@ async def test_an_officer_sets_the_contacts_of_their_own_people_only(world: Worl
     assert (await ours.read("notifications", "/contacts"))["items"] == []
 
 
+async def test_an_office_elsewhere_gives_nobody_there_the_mails(world: World) -> None:
+    """Who grants somebody an office beside their own cannot have their mails; an officer over all of them can."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
+    institute = await world.officer("China Institute", parent_id=str(theirs.organisation_id))
+    person, guest = f"/people/{institute.person_id}", {"title": {"en": "Guest"}, "roles": ["reader"]}
+    contact = {"language": "en", "address": "elsewhere@example.org", "person_id": str(institute.person_id)}
+    office = {"organisation_id": str(ours.organisation_id)}
+
+    await ours.done("partners", f"{person}/offices", guest | office)
+    await world.entente.heard("notifications", "entente.partners.person", institute.person_id, 2)
+    refusals = [await officer.refused("notifications", "/contacts", contact) for officer in (ours, theirs)]
+    await ours.done("partners", f"{person}/revocations", office)
+    await world.entente.heard("notifications", "entente.partners.person", institute.person_id, 3)
+    set_by_theirs = await theirs.done("notifications", "/contacts", contact)
+
+    assert refusals == ["not-allowed", "not-allowed"]
+    assert set_by_theirs["address"] == contact["address"]
+
+
 async def test_a_mail_waits_for_the_server(world: World) -> None:
     """While the mail server is away a mail is pending for operators to see, and is sent when it is back."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
@@ -205,6 +224,18 @@ async def test_a_mail_refused_for_good_goes_to_a_better_address(world: World) ->
 
     assert (failed["attempts"], failed["problem"]) == (1, "SMTPRecipientsRefused")
     assert len(found) == 1
+
+
+async def test_a_mail_that_was_given_up_is_not_said_to_be_sent(world: World) -> None:
+    """Whoever wants no more mails has no address, also for what was still on its way."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
+    async with world.without_mail_server():
+        await submit(ours, theirs)
+        await until(lambda: delivery(world, theirs, "pending"), "the mail is pending")
+        await theirs.done("notifications", "/contacts", {"language": "en"})
+
+    found = await world.entente.operator.get("notifications", f"/deliveries?person_id={theirs.person_id}")
+    assert [each["mail"] for each in found.json()] == ["no-address"]
 
 
 async def test_nothing_is_kept_of_an_erased_person(world: World) -> None:

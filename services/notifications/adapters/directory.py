@@ -1,7 +1,6 @@
 """Who holds which role where, from the copy of the directory that every service keeps."""
 
 from collections.abc import Collection
-from uuid import UUID
 
 from services.notifications.domain.audience import Addressee, Telling
 from services.notifications.domain.write import Organisation, Organisations
@@ -27,13 +26,13 @@ order by f.person_id, b.id <> b.side, array_position($2, held.role), f.organisat
 # Held against the erasure of these people until what they are told is committed: it then finds and deletes it.
 _HOLD = "select id from directory_person where id = any($1) order by id for key share"
 _ORGANISATIONS = "select id, name_en, name_zh, country from directory_organisation where id = any($1)"
-_OFFICES = """
-with recursive above (id) as (
-    select organisation_id from directory_office where person_id = $1
+_BELONGS = """
+with recursive above (office, id) as (
+    select organisation_id, organisation_id from directory_office where person_id = $1
     union
-    select o.parent_id from directory_organisation o join above a on o.id = a.id
+    select a.office, o.parent_id from directory_organisation o join above a on o.id = a.id
 )
-select id from above where id is not null
+select bool_and(within) from (select bool_or(id = $2) as within from above group by office) offices
 """
 
 
@@ -60,11 +59,14 @@ class DirectoryTable:
             raise Unavailable(reason=f"the organisation {min(missing)} has not been heard of yet", retry_after=1)
         return {r["id"]: Organisation(Text(en=r["name_en"], zh=r["name_zh"]), r["country"]) for r in rows}
 
-    async def offices(self, person_id: PersonId) -> frozenset[UUID]:
-        """The organisations in which somebody holds an office, and those that they lie within; raises NotFound."""
+    async def hold(self, person_id: PersonId) -> None:
+        """Holds somebody against their erasure; raises NotFound."""
         if await self._db.fetchval(_HOLD, [person_id]) is None:
             raise NotFound(what="person", id=person_id)
-        return frozenset(row["id"] for row in await self._db.fetch(_OFFICES, person_id))
+
+    async def belongs(self, person_id: PersonId, organisation_id: OrganisationId) -> bool:
+        """Whether every office of somebody is in this organisation or within it; no office is in none."""
+        return bool(await self._db.fetchval(_BELONGS, person_id, organisation_id))
 
     async def _hold(self, people: Collection[PersonId]) -> None:
         held = await self._db.fetch(_HOLD, list(people))

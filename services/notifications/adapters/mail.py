@@ -6,7 +6,7 @@ from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 
-from services.notifications.domain.entry import Mail
+from services.notifications.domain.entry import Mail, Sending
 from shared.contracts.values import PersonId
 from shared.messaging.outbox import Connection
 from shared.platform.outgoing import NeverAccepted, hand_out
@@ -20,7 +20,11 @@ _REDIRECT = f"""
 update outgoing set body = jsonb_set(body, '{{to}}', to_jsonb($2::text)), due = now(), attempts = 0, problem = null
 where kind = '{KIND}' and body->>'person_id' = $1::text and body->>'to' <> $2
 """
-_DROP = f"delete from outgoing where kind = '{KIND}' and body->>'person_id' = $1::text"
+_DROP = f"""
+with dropped as (delete from outgoing where kind = '{KIND}' and body->>'person_id' = $1::text returning id)
+update entry e set body = jsonb_set(e.body, '{{mail}}', to_jsonb($2::text)), version = e.version + 1, updated = now()
+from dropped where e.id = dropped.id
+"""
 
 
 class MailTable:
@@ -36,7 +40,7 @@ class MailTable:
     async def redirect(self, person_id: PersonId, address: str | None) -> None:
         """Sends what is not sent yet, and what could not be sent, to this address instead; to none: not at all."""
         if address is None:
-            await self._db.execute(_DROP, str(person_id))
+            await self._db.execute(_DROP, str(person_id), Sending.NO_ADDRESS)
         else:
             await self._db.execute(_REDIRECT, str(person_id), address)
 

@@ -19,11 +19,11 @@ class SetContact(Command):
 
 
 async def set_contact(ask: SetContact, actor: Actor, work: Work) -> Contact:
-    """Sets it: for oneself; an officer for the people of their organisation and of those within it; an operator for
-    anybody. Raises NotAllowed, NotFound."""
+    """Sets it: for oneself; an officer for people whose every office is in their organisation or within it; an
+    operator for anybody. Raises NotAllowed, NotFound."""
     person_id = ask.person_id or actor.person
-    offices = await work.directory.offices(person_id)
-    _require_own(actor, person_id, own=actor.organisation in offices)
+    await work.directory.hold(person_id)
+    await _require_own(person_id, actor, work)
     contact = await work.contacts.find(person_id)
     if contact is None:
         contact = Contact(id=person_id, person_id=person_id, language=ask.language, address=ask.address)
@@ -33,7 +33,9 @@ async def set_contact(ask: SetContact, actor: Actor, work: Work) -> Contact:
     return contact
 
 
-def _require_own(actor: Actor, person_id: PersonId, *, own: bool) -> None:
-    officer = own and actor.may(Role.PARTNERSHIP_OFFICER)
-    if not (person_id == actor.person or officer or actor.may(Role.OPERATOR)):
-        raise NotAllowed(needed="to be this person, or a partnership officer of their organisation")
+async def _require_own(person_id: PersonId, actor: Actor, work: Work) -> None:
+    if person_id == actor.person or actor.may(Role.OPERATOR):
+        return
+    # Any organisation can give somebody an office of its own: that alone lets nobody redirect the person's mails.
+    if not (actor.may(Role.PARTNERSHIP_OFFICER) and await work.directory.belongs(person_id, actor.organisation)):
+        raise NotAllowed(needed="to be this person, or a partnership officer where all offices of this person are")

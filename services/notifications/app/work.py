@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from typing import Protocol
-from uuid import UUID
 
 from services.notifications.domain.audience import Addressee, Telling
 from services.notifications.domain.contact import Contact, Mutes
@@ -24,8 +23,12 @@ class Directory(Protocol):
         """These organisations; raises Unavailable while one of them has not been heard of."""
         ...
 
-    async def offices(self, person_id: PersonId) -> frozenset[UUID]:
-        """The organisations in which somebody holds an office, and those that they lie within; raises NotFound."""
+    async def hold(self, person_id: PersonId) -> None:
+        """Holds somebody against their erasure; raises NotFound."""
+        ...
+
+    async def belongs(self, person_id: PersonId, organisation_id: OrganisationId) -> bool:
+        """Whether every office of somebody is in this organisation or within it; no office is in none."""
         ...
 
 
