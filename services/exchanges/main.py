@@ -1,5 +1,6 @@
 """What exchanges is made of."""
 
+from services.exchanges.adapters.erasures import erasures
 from services.exchanges.app.approve_exchange import approve_exchange
 from services.exchanges.app.close_call import close_call
 from services.exchanges.app.close_calls_of_closed_programme import close_calls_of_closed_programme
@@ -7,6 +8,7 @@ from services.exchanges.app.close_due_call import close_due_call
 from services.exchanges.app.close_programme import close_programme
 from services.exchanges.app.close_programmes_of_ended_agreement import close_programmes_of_ended_agreement
 from services.exchanges.app.decline_exchange import decline_exchange
+from services.exchanges.app.forget_nominee import forget_nominee
 from services.exchanges.app.nominate import nominate
 from services.exchanges.app.open_call import open_call
 from services.exchanges.app.open_programme import open_programme
@@ -57,6 +59,7 @@ def exchanges(settings: Settings) -> Service:
             changes(
                 "/exchanges/{exchange_id}/withdrawal", withdraw_exchange, may=COORDINATOR, emits=[ExchangeWithdrawn]
             ),
+            changes("/exchanges/{exchange_id}/nominee-erasure", forget_nominee, may=COORDINATOR),
         ],
         queries=[
             lists(
@@ -82,7 +85,10 @@ def exchanges(settings: Settings) -> Service:
             ),
         ],
         consumers=[
-            Consumer("copies", projections=[projection(frameworks, tables=["framework"]), *directory]),
+            Consumer(
+                "copies",
+                projections=[projection(frameworks, tables=["framework"]), *directory, projection(erasures, tables=[])],
+            ),
             Consumer(
                 "rules",
                 policies=[

@@ -15,6 +15,9 @@ ORGANISATIONS = """insert into directory_organisation (id, parent_id, kind, name
 FORGET_PEOPLE = """with a as (delete from directory_account where person_id = any($1)),
     o as (delete from directory_office where person_id = any($1))
     delete from directory_person where id = any($1)"""
+# The answers that are kept for repeated requests: theirs, and those to others about them.
+FORGET_ANSWERS = """delete from idempotency i where actor = any($1::text[])
+    or exists (select from unnest($1::text[]) as erased (id) where strpos(i.body, erased.id) > 0)"""
 PEOPLE = """insert into directory_person (id, name_en, name_zh)
     select * from unnest($1::uuid[], $2::text[], $3::text[])"""
 # An account that moved to another person belongs to the newest state that names it, in whatever order they come.
@@ -42,6 +45,8 @@ async def people(events: Sequence[PersonEvent | Tombstone], db: Connection) -> N
     newest = {event.envelope.subject: event for event in events}
     await db.execute(FORGET_PEOPLE, list(newest))
     rows = [event for event in newest.values() if isinstance(event, PersonState)]
+    if erased := [id for id, event in newest.items() if isinstance(event, Tombstone)]:
+        await db.execute(FORGET_ANSWERS, erased)
     await db.execute(PEOPLE, [p.person_id for p in rows], [p.name.en for p in rows], [p.name.zh for p in rows])
     accounts = [(account, p) for p in rows for account in p.accounts]
     await db.execute(

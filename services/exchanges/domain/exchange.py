@@ -63,7 +63,7 @@ class Exchange(Aggregate):
     receiving: OrganisationId
     nominee: PersonId
     nominee_name: Text | None = None
-    """For the two institutions only: it is on no event."""
+    """For the two institutions only: it is on no event, and goes when the nominee is erased or asks for it."""
     nominated_by: Signatory
     status: Status = Status.NOMINATED
     approvals: dict[OrganisationId, Signatory] = field(default_factory=dict[OrganisationId, Signatory])
@@ -101,6 +101,11 @@ class Exchange(Aggregate):
         party = side_of(actor, [self.sending], _SENDING)
         self.reason = reason
         self.advance("withdraw", to=Status.WITHDRAWN, party=party, by=actor.signatory)
+
+    def forget_nominee(self, actor: Actor) -> None:
+        """The sending side forgets the nominee's name, whatever became of the exchange; raises NotASide."""
+        side_of(actor, [self.sending], _SENDING)
+        self.nominee_name = None
 
     @property
     def direction(self) -> Direction:

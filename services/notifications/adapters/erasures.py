@@ -11,9 +11,6 @@ _ERASE = (
     "delete from mutes where coalesce(body->>'person_id', '') = any($1::text[])",
     "delete from entry where coalesce(body->>'person_id', '') = any($1::text[])",
     "delete from outgoing where kind = 'mail' and body->>'person_id' = any($1::text[])",
-    # The answers that are kept for repeated requests, also those to an officer about this person.
-    "delete from idempotency i where actor = any($1::text[])"
-    " or exists (select from unnest($1::text[]) as erased (id) where strpos(i.body, erased.id) > 0)",
 )
 
 

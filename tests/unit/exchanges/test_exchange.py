@@ -153,3 +153,16 @@ def test_a_document_comes_back_as_it_was_and_says_who_sees_it() -> None:
 
     assert TypeAdapter(Exchange).validate_json(body) == exchange
     assert json.loads(body)["sides"] == [str(BIRMINGHAM), str(NANJING)]
+
+
+@pytest.mark.parametrize("status", Status)
+def test_the_sending_side_has_the_name_forgotten(status: Status) -> None:
+    """Whatever became of the exchange; the other side, which did not bring the name in, cannot."""
+    exchange = in_state(status)
+    exchange.nominee_name = Text(en="Zhang Wei", zh="张伟")
+
+    with pytest.raises(NotASide):
+        exchange.forget_nominee(LI)
+    exchange.forget_nominee(ANNE)
+
+    assert (exchange.nominee_name, exchange.recorded) == (None, [])
