@@ -1,7 +1,9 @@
 """Commands: what stands around a use case, once: transaction, retry, idempotency, events, timers, trace, metrics."""
 
+import asyncio
 import hashlib
 import json
+import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from shared.contracts.event import Envelope, Event
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate
 from shared.domain.command import Command, Due
-from shared.domain.refused import Refused
+from shared.domain.refused import Refused, Unavailable
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.reactions import Consumer, Policy, by_projection
 from shared.messaging.timer import Fire
@@ -27,7 +29,8 @@ from shared.platform.telemetry.traces import span
 
 TRIES = 5
 """A transaction that fails by a deadlock is tried this often."""
-COLLISIONS = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
+PAUSE = 0.02
+"""Seconds at most before the second try, and as much more before each later one."""
 
 CLAIM = """insert into idempotency (actor, key, request, status, headers, body) values ($1, $2, $3, 0, '{}', '')
     on conflict do nothing returning true"""
@@ -83,7 +86,7 @@ class Carrier:
         self, row: Change, ask: Command, actor: Actor, version: int | None, key: str | None
     ) -> tuple[Answer, int]:
         async with self._pool.acquire() as db, db.transaction():
-            request = _fingerprint(row, ask)
+            request = _fingerprint(row, ask, actor)
             work = self._work(db, actor, row.name)
             if key and (before := await _claim(db, actor, key, request)):
                 return await self._again(before, work), 0
@@ -113,12 +116,14 @@ class Carrier:
         await self._pool.execute(FORGET)
 
     async def _with_retry(self, step: Callable[[], Awaitable[tuple[Answer, int]]]) -> tuple[Answer, int]:
-        for _ in range(TRIES - 1):
+        for tries in range(1, TRIES + 1):
             try:
                 return await step()
-            except COLLISIONS:
-                continue
-        return await step()
+            except asyncpg.LockNotAvailableError:
+                break  # it has waited for `lock_timeout` already, on a connection that others need
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                await asyncio.sleep(PAUSE * tries * random.random())  # noqa: S311 - the two do not meet again
+        raise Unavailable(reason="Others are changing the same just now", retry_after=1)
 
     def _work(self, db: Connection, actor: Actor, use_case: str, cause: Envelope | None = None) -> UnitOfWork:
         asks = dict(self._service.asks)
@@ -182,9 +187,10 @@ def view(aggregate: Aggregate, version: int) -> str:
     return json.dumps(json.loads(adapter(type(aggregate)).dump_json(aggregate)) | {"version": version})
 
 
-def _fingerprint(row: Change, ask: Command) -> str:
+def _fingerprint(row: Change, ask: Command, actor: Actor) -> str:
+    # The same words for another organisation are another request.
     said = json.dumps(ask.model_dump(), sort_keys=True, default=_plain)
-    return hashlib.sha256(f"{row.name} {said}".encode()).hexdigest()
+    return hashlib.sha256(f"{row.name} {actor.organisation_id} {said}".encode()).hexdigest()
 
 
 def _plain(value: object) -> object:

@@ -50,7 +50,8 @@ class Health:
         unready = [self.schema] if self.schema else []
         unready += [one.sentence for one in self.differences]
         try:
-            await self._pool.fetchval("select 1", timeout=2)
+            async with asyncio.timeout(2):  # also for a free connection
+                await self._pool.fetchval("select 1")
         except Exception as problem:
             unready.append(f"the database does not answer ({type(problem).__name__})")
         degraded = [f"{name}: {part.trouble}" for name, part in self._parts.items() if part.trouble]

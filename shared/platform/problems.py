@@ -8,10 +8,12 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from shared.domain.refused import Refused
 from shared.messaging.envelope import traceparent
 from shared.platform.identity.tokens import InvalidToken, IssuerUnavailable
+from shared.platform.telemetry.requests import CLIENT_GONE
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:entente:problem:"
@@ -67,6 +69,7 @@ def add_problems(app: FastAPI) -> None:
     app.add_exception_handler(IssuerUnavailable, _issuer_unavailable)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     for kind in UNAVAILABLE:
         app.add_exception_handler(kind, _unavailable)
     app.add_exception_handler(Exception, _unexpected)
@@ -109,6 +112,10 @@ async def _http(_: Request, error: Exception) -> Response:
         raise error
     slug = OF_HTTP.get(error.status_code, "refused-by-http")
     return problem(error.status_code, slug, f"{error.detail}.", dict(error.headers or {}))
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=CLIENT_GONE)  # nobody reads it; it is counted as what it is
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:

@@ -46,6 +46,8 @@ def hostile(entente: Installation, officer: Client) -> Mapping[str, list[str]]:
         "without a subject": issuer.token(who, sub=None),
         "with U+0000 in its subject": issuer.token(who, sub=f"{who}\x00"),
         "with a number as subject": issuer.token(who, sub=1),
+        "with a list as header": f"{_encoded(['alg'])}.{body}.{signature}",
+        "with a number as what is critical": f"{_encoded({'alg': 'ES256', 'kid': issuer.key.kid, 'crit': 5})}.{body}.x",
         "garbage": "garbage",
         "not ASCII": "\xe4.\xf6.\xfc",
         "oversized": right + "x" * 20_000,
@@ -60,8 +62,11 @@ def hostile(entente: Installation, officer: Client) -> Mapping[str, list[str]]:
 
 
 def _unsigned(body: str) -> str:
-    head = base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "at+jwt"}).encode()).decode().rstrip("=")
-    return f"{head}.{body}."
+    return f"{_encoded({'alg': 'none', 'typ': 'at+jwt'})}.{body}."
+
+
+def _encoded(header: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip("=")
 
 
 async def _refused(entente: Installation, service: str, method: str, path: str, sent: list[str]) -> str:

@@ -22,6 +22,9 @@ ALGORITHMS = ["ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "PS384", "PS
 # Of the claims only what names no person: the rest (name, e-mail) is not taken into the process at all.
 KEPT_CLAIMS = ("azp", "client_id", "scope", "acr", "auth_time", "iat", "exp", "jti")
 
+# What the library raises of a token whose parts are JSON, and not of the kind that they should be.
+MALFORMED = (JoseError, ValueError, TypeError, AttributeError, LookupError, RecursionError)
+
 LONGEST_SUBJECT = 255  # OpenID Connect Core 1.0, section 2
 LONGEST_TOKEN = 16_384
 
@@ -72,7 +75,7 @@ class TokenVerifier:
         try:
             claims = cast("dict[str, object]", jwt.decode(token, key, algorithms=ALGORITHMS).claims)
             self._rules.validate(claims)
-        except (JoseError, ValueError, RecursionError) as error:
+        except MALFORMED as error:
             raise InvalidToken(_reason(error)) from None
         return claims
 
@@ -83,11 +86,11 @@ def _key_name(token: str) -> str | None:
         raise InvalidToken("too long")
     try:
         header = jws.extract_compact(token.encode()).headers()
-    except (JoseError, ValueError, RecursionError):
+        alg, kid = header.get("alg"), header.get("kid")
+    except MALFORMED:
         raise InvalidToken("not a signed token") from None
-    if header.get("alg") not in ALGORITHMS:
+    if alg not in ALGORITHMS:
         raise InvalidToken("signed in a way that is not accepted")
-    kid = header.get("kid")
     if kid is not None and not isinstance(kid, str):
         raise InvalidToken("not a signed token")
     return kid

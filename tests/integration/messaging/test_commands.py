@@ -1,6 +1,7 @@
 """What stands around a use case: idempotency, versions, repetition after a deadlock, declared events."""
 
 import asyncio
+import time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +20,7 @@ from shared.platform.commands import Carrier
 from shared.platform.serve import utc_now
 from shared.platform.service import changes, creates
 from shared.platform.telemetry.metrics import Metrics
-from tests.harness.installation import Client, Installation
+from tests.harness.installation import Client, Installation, until
 
 NOBODY = Actor(UUID(int=0), UUID(int=0), frozenset(Role))
 
@@ -32,6 +33,15 @@ def somewhere(name: str) -> dict[str, Any]:
 def amended(name: str) -> dict[str, Any]:
     """What is asked to amend one: all of it."""
     return somewhere(name) | {"identifiers": [], "parent_id": None}
+
+
+def drafting(*signatories: UUID) -> dict[str, Any]:
+    """What is asked to draft an agreement between these."""
+    return {
+        "kind": "memorandum-of-understanding", "title": {"en": "On students"}, "text": {"en": "We exchange students."},
+        "areas": ["talent"], "signatories": [str(id) for id in signatories], "starts_on": "2031-01-01",
+        "time_zone": "Asia/Shanghai",
+    }  # fmt: skip
 
 
 async def named(entente: Installation, name: str) -> int:
@@ -86,6 +96,22 @@ async def test_a_key_belongs_to_whom_sent_it(entente: Installation, operator: Cl
                for who in (operator, other)]  # fmt: skip
 
     assert len({answer["id"] for answer in answers}) == await named(entente, name) == 2
+
+
+async def test_a_key_belongs_to_the_organisation_acted_for(entente: Installation) -> None:
+    """The same words and key for another of one's organisations are another request: it is not answered as done."""
+    ours, theirs = await entente.organisation("Ours"), await entente.organisation("Theirs")
+    officer = await entente.person(ours, Role.PARTNERSHIP_OFFICER)
+    office = {"organisation_id": str(theirs), "title": {"en": "Officer"}, "roles": [Role.PARTNERSHIP_OFFICER]}
+    await entente.operator.done("partners", f"/people/{officer.person_id}/offices", office)
+    ask = drafting(ours, theirs)
+    for_each = [{"Idempotency_Key": "once", "Entente_Acting_For": str(id)} for id in (ours, theirs)]
+
+    first = await officer.post("partners", "/agreements", ask, **for_each[0])
+    second = await officer.post("partners", "/agreements", ask, **for_each[1])
+
+    assert (first.status_code, second.status_code) == (201, 422)
+    assert second.json()["type"] == "urn:entente:problem:idempotency-key-reused"
 
 
 async def test_the_same_request_at_once_runs_once(entente: Installation, operator: Client) -> None:
@@ -152,6 +178,48 @@ async def test_a_deadlock_is_tried_again(entente: Installation, carrier: Carrier
 
     assert [answer.headers["ETag"] for answer in answers] == ['"2"', '"2"']
     assert len(tries) > 2
+
+
+async def test_what_is_held_for_long_is_told_soon(entente: Installation, operator: Client) -> None:
+    """A change that cannot have its aggregate within 5 s is not tried again and again: 503, and when to ask again."""
+    id = await entente.organisation("Held")
+    async with entente.services["partners"].pool.acquire() as db, db.transaction():
+        await db.execute("set local idle_in_transaction_session_timeout = 0")
+        await db.execute("select from organisation where id = $1 for update", id)
+        began = time.monotonic()
+        answer = await operator.post("partners", f"/organisations/{id}/amendments", amended("Changed"))
+        took = time.monotonic() - began
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.json()["detail"] == "Others are changing the same just now; try again in 1 s."
+    assert took < 9
+
+
+async def test_what_commits_late_is_not_behind_now(entente: Installation, carrier: Carrier) -> None:
+    """`/events?after=now` gives a cursor under which a transaction that still runs is found once it has committed."""
+    id = await entente.organisation("Late")
+    holding, go_on = asyncio.Event(), asyncio.Event()
+
+    async def touch(ask: Touch, actor: Actor, work: Work) -> Organisation:
+        organisation = await work.organisations.get(ask.organisation_id)
+        holding.set()
+        await go_on.wait()
+        organisation.record(OrganisationAmended)
+        return organisation
+
+    row = changes("/organisations/{organisation_id}/touches", touch, may=Role.OPERATOR, emits=[OrganisationAmended])
+    late = asyncio.ensure_future(carrier.command(row, Touch(organisation_id=id, other_id=id), NOBODY))
+    await holding.wait()
+    await entente.organisation("Committed meanwhile")
+    now = (await entente.operator.read("partners", "/events?after=now"))["next"]
+    go_on.set()
+    await late
+
+    async def found() -> bool:
+        after = await entente.operator.read("partners", f"/events?after={now}")
+        return str(id) in [event["subject"] for event in after["events"]]
+
+    await until(found, "the late event is found")
 
 
 async def test_an_event_that_the_row_does_not_name_is_refused_and_nothing_is_saved(

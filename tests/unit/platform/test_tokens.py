@@ -191,6 +191,27 @@ async def test_what_is_no_token_is_refused(address: str, token: str) -> None:
         await verifier(address).verify(token)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [["alg"], "alg", 1, None, {"alg": ["ES256"]}, {"alg": "ES256", "kid": ["x"]}],
+    ids=json.dumps,
+)
+async def test_a_header_of_another_kind_is_refused(issuer: DevelopmentIssuer, address: str, header: object) -> None:
+    """A header that is JSON, and no header of a token, is an invalid token and no fault of ours."""
+    _, body, signature = issuer.token("jiang").split(".")
+    with pytest.raises(InvalidToken):
+        await verifier(address).verify(f"{encoded(json.dumps(header).encode()).decode()}.{body}.{signature}")
+
+
+@pytest.mark.parametrize("crit", [5, None, "exp", [5], {}, ["unknown"]], ids=json.dumps)
+async def test_a_header_with_strange_members_is_refused(issuer: DevelopmentIssuer, address: str, crit: object) -> None:
+    """What a header makes the library stumble over, under a key that is known, is an invalid token as well."""
+    _, body, signature = issuer.token("jiang").split(".")
+    header = json.dumps({"alg": "ES256", "kid": issuer.key.kid, "crit": crit}).encode()
+    with pytest.raises(InvalidToken):
+        await verifier(address).verify(f"{encoded(header).decode()}.{body}.{signature}")
+
+
 async def test_a_new_key_is_fetched_once_for_many_requests(issuer: DevelopmentIssuer) -> None:
     """When the issuer signs with a new key, a hundred requests at once cost one fetch, and all are believed."""
     app = Counted(issuer_app(issuer))
