@@ -12,12 +12,13 @@ from pydantic import ValidationError
 
 from shared.contracts import load_all
 from shared.contracts.event import TYPES, Event
-from shared.domain.refused import Refused
-from shared.messaging.dead_letter import Record, erase, held, keep, release
+from shared.domain.refused import Refused, Unavailable
+from shared.messaging.dead_letter import Place, Record, erase, held, keep, release
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.plan import Plan, Planner, Verdict, read
 from shared.messaging.position import advance_offsets, lock_offsets, read_positions, write_positions
 from shared.messaging.reactions import Consumer
+from shared.messaging.work import Changed
 
 ATTEMPTS = 10
 """An event that fails is tried this often before it is parked as exhausted."""
@@ -29,7 +30,8 @@ POLICY_CHUNK = 50
 deadlocks and an API p99 of 3 s; 20 to 50 none."""
 
 BROKEN_RULE = (Refused, ValidationError)
-"""What no repetition mends: parked at once."""
+"""What no repetition mends: parked at once. A `PASSING` refusal says itself that one may."""
+PASSING = (Changed, Unavailable)
 ENVIRONMENT = (
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
@@ -119,27 +121,33 @@ class Taker:
         repetition.
         """
         verdicts: dict[UUID, Verdict] = {}
-        attempts: Counter[UUID] = Counter()
+        attempts: Counter[Place] = Counter()
         pending, tries = list(chunk), 0
         while pending:
             pending = await self._pass(pending, attempts, verdicts)
             if pending:
-                await asyncio.sleep(min(PAUSE * 2**tries, LONGEST_PAUSE))
+                await asyncio.sleep(min(PAUSE * 2 ** min(tries, 10), LONGEST_PAUSE))
                 tries += 1
-        await self._at_last(lambda: self._transaction(chunk, verdicts, release_waiting=False))
+        await self._at_last(lambda: self._move_on(chunk))
+
+    async def _move_on(self, chunk: Sequence[Record]) -> None:
+        async with self._pool.acquire() as db, db.transaction():
+            nexts = {(r.topic, r.partition): r.offset + 1 for r in chunk}
+            await lock_offsets(db, self.consumer.name, list(nexts))
+            await advance_offsets(db, self.consumer.name, nexts)
 
     async def _pass(
-        self, pending: Sequence[Record], attempts: Counter[UUID], verdicts: dict[UUID, Verdict]
+        self, pending: Sequence[Record], attempts: Counter[Place], verdicts: dict[UUID, Verdict]
     ) -> list[Record]:
         left: list[Record] = []
         blocked: set[tuple[str, bytes | None]] = set()
         for record in pending:
             if (record.topic, record.key) in blocked or not await self._try(record, attempts, verdicts):
                 blocked.add((record.topic, record.key))
-                left.append(record)
+                left.append(_bare(record) if attempts[record.place] >= 2 * ATTEMPTS else record)
         return left
 
-    async def _try(self, record: Record, attempts: Counter[UUID], verdicts: dict[UUID, Verdict]) -> bool:
+    async def _try(self, record: Record, attempts: Counter[Place], verdicts: dict[UUID, Verdict]) -> bool:
         """Applies one record and the waiting ones that follow it; False when it is to be tried again."""
         current = record
         try:
@@ -159,19 +167,18 @@ class Taker:
         await self._transaction([record], verdicts, advance=False, release_waiting=False, waited=waited)
 
     def _judge(
-        self, record: Record, problem: Exception, attempts: Counter[UUID], verdicts: dict[UUID, Verdict]
+        self, record: Record, problem: Exception, attempts: Counter[Place], verdicts: dict[UUID, Verdict]
     ) -> None:
+        attempts[record.place] += 1
         received, _ = read([record])
-        if not received:
-            # It runs no reaction: what failed is keeping it, and there is nothing else to be done with it.
+        if not received or received[0].envelope.id in verdicts:
+            # No reaction ran: what failed is keeping it.
             log.error("a record could not be kept", consumer=self.consumer.name, problem=_say(problem))
-            return
-        id = received[0].envelope.id
-        attempts[id] += 1
-        if isinstance(problem, BROKEN_RULE):
-            verdicts[id] = Verdict("parked", _say(problem))
-        elif attempts[id] >= ATTEMPTS:
-            verdicts[id] = Verdict("exhausted", f"failed {ATTEMPTS} times, last: {_say(problem)}")
+        elif isinstance(problem, BROKEN_RULE) and not isinstance(problem, PASSING):
+            verdicts[received[0].envelope.id] = Verdict("parked", _say(problem))
+        elif attempts[record.place] >= ATTEMPTS:
+            reason = f"failed {ATTEMPTS} times, last: {_say(problem)}"
+            verdicts[received[0].envelope.id] = Verdict("exhausted", reason)
 
     async def _following(self, record: Record) -> Record | None:
         """The waiting record that is next of this one's key, if its turn has come."""
@@ -216,6 +223,11 @@ class Taker:
                 f"event {letter.state}", consumer=self.consumer.name, topic=topic, partition=partition, offset=offset,
                 event_id=letter.event_id, sequence=letter.sequence, reason=letter.reason,
             )  # fmt: skip
+
+
+def _bare(record: Record) -> Record:
+    """What can be kept of a record that cannot be kept as it is: where it stands in Kafka."""
+    return Record(record.topic, record.partition, record.offset, None, None, [])
 
 
 def _of_environment(problem: BaseException) -> bool:

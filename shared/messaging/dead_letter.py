@@ -24,7 +24,10 @@ INSERT = f"""insert into dead_letter ({COLUMNS})
         $9::text[], $10::text[], $11::jsonb[], $12::bytea[], $13::bytea[])
     on conflict (consumer, topic, partition, "offset") do update set state = excluded.state, reason = excluded.reason
     where dead_letter.state = 'waiting' and excluded.state <> 'waiting'"""
-HELD = f"""select {COLUMNS} from dead_letter
+# A key that is parked for weeks has many, read at each of its polls: only what may yet be applied comes with its body.
+HELD = """select topic, partition, "offset", key, sequence, event_id, type, state, reason, raw_key,
+        case when state = 'waiting' then headers end as headers, case when state = 'waiting' then value end as value
+    from dead_letter
     where consumer = $1 and sequence is not null and (topic, key) in (select * from unnest($2::text[], $3::text[]))
     order by topic, key, sequence"""
 RELEASE = """delete from dead_letter where consumer = $1 and (topic, partition, "offset")
@@ -70,13 +73,13 @@ async def keep(db: Connection, consumer: str, letters: Collection[DeadLetter]) -
         await db.execute(
             INSERT, consumer, [r.topic for r in records], [r.partition for r in records], [r.offset for r in records],
             [d.key for d in letters], [d.sequence for d in letters], [d.event_id for d in letters],
-            [d.type for d in letters], [d.state for d in letters], [d.reason[:2000] for d in letters],
+            [d.type for d in letters], [d.state for d in letters], [_plain(d.reason)[:2000] for d in letters],
             [_dump(r.headers) for r in records], [r.key for r in records], [r.value for r in records],
         )  # fmt: skip
 
 
 async def held(db: Connection, consumer: str, keys: Collection[Key]) -> dict[Key, list[DeadLetter]]:
-    """The dead letters of these keys that have a place in the order, by sequence."""
+    """The dead letters of these keys that have a place in the order, by sequence; of all but waiting ones no body."""
     found: dict[Key, list[DeadLetter]] = {}
     for row in await db.fetch(HELD, consumer, [t for t, _ in keys], [k for _, k in keys]):
         found.setdefault((row["topic"], row["key"]), []).append(_letter(row))
@@ -97,12 +100,16 @@ async def erase(db: Connection, consumer: str, keys: Collection[Key]) -> None:
 
 
 def _dump(headers: Headers) -> str:
-    # Hexadecimal keeps every byte, also of a header that is not UTF-8; U+0000 has no place in jsonb.
-    return json.dumps([[name, value.hex()] for name, value in headers]).replace("\\u0000", "")
+    # Hexadecimal keeps every byte, also of a value that is not UTF-8; U+0000 has no place in jsonb.
+    return json.dumps([[_plain(name), value.hex()] for name, value in headers])
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x00", "")
 
 
 def _letter(row: Any) -> DeadLetter:
-    headers = [(name, bytes.fromhex(value)) for name, value in json.loads(row["headers"])]
+    headers = [(name, bytes.fromhex(value)) for name, value in json.loads(row["headers"] or "[]")]
     record = Record(row["topic"], row["partition"], row["offset"], row["raw_key"], row["value"], headers)
     place = row["key"], row["sequence"], row["event_id"], row["type"]
     return DeadLetter(record, row["state"], row["reason"], *place)

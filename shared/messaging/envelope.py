@@ -1,5 +1,6 @@
 """Envelope: what stands around an event on the wire, CloudEvents 1.0 in the Kafka protocol binding's binary mode."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -14,6 +15,10 @@ from shared.contracts.event import TYPES, Envelope, Event
 Headers = Sequence[tuple[str, bytes]]
 T = TypeVar("T")
 PROPAGATOR = TraceContextTextMapPropagator()
+LONGEST_KEY = 200
+"""Bytes of a key at most: it stands in indexes, and ours are UUIDs."""
+NULL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""U+0000 as JSON escapes it; after an even number of backslashes only, since others say a backslash and `u0000`."""
 
 
 class Unreadable(Exception):
@@ -55,7 +60,9 @@ def to_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
 
 
 def read_key(key: bytes | None) -> str:
-    """The key of a record; raises Unreadable for none or one that is not UTF-8 or holds U+0000."""
+    """The key of a record; raises Unreadable for none, and for one that is too long, not UTF-8 or holds U+0000."""
+    if key and len(key) > LONGEST_KEY:
+        raise Unreadable(f"the key is over {LONGEST_KEY} bytes")
     try:
         text = (key or b"").decode()
     except UnicodeDecodeError:
@@ -87,7 +94,7 @@ def read_event(envelope: Envelope, value: bytes | None) -> Event:
     """The event in `value`, as its type says; raises Poison when the body breaks the contract."""
     if value is None:
         raise Poison("the record has no body")
-    if b"\\u0000" in value:
+    if NULL.search(value):
         raise Poison("the body holds U+0000, which no database of ours can store")
     try:
         return TYPES[envelope.type].model_validate_json(value).within(envelope)

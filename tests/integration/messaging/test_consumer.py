@@ -12,15 +12,15 @@ import pytest
 
 from shared.contracts.event import Event
 from shared.contracts.organisation import OrganisationEvent
-from shared.domain.refused import Invalid
+from shared.domain.refused import Invalid, Refused, Unavailable
 from shared.messaging import consumer as kit
 from shared.messaging.dead_letter import Record
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.reactions import Consumer, policy
-from shared.messaging.work import UnitOfWork
+from shared.messaging.work import Changed, UnitOfWork
 from tests.harness.parts import Addresses
 from tests.integration.messaging.scene import Bench, database
-from tests.unit.messaging.scene import FACTS, event_id, key, record, state
+from tests.unit.messaging.scene import FACTS, consumer, event_id, key, record, state
 
 Before = Callable[[Event, Connection], Awaitable[None]]
 
@@ -75,6 +75,66 @@ async def test_a_kept_record_is_kept_as_it_came(pool: Pool) -> None:
     held = await kit.held(pool, bench.name, [(FACTS, str(key(1)))])  # pyright: ignore[reportArgumentType]
 
     assert [letter.record for letter in held[FACTS, str(key(1))]] == [came]
+
+
+async def test_a_header_by_any_name_is_kept(pool: Pool) -> None:
+    """A header whose name looks like an escape, or holds U+0000, keeps nobody from going on."""
+    bench, came = Bench(pool), record(1, 2, 0)
+    strange = [*came.headers, (r"a\u0000", b"x"), ("b\x00", b"y")]
+
+    await bench.take(Record(came.topic, 0, 0, came.key, came.value, strange), record(2, 1, 1))
+    held = await kit.held(pool, bench.name, [(FACTS, str(key(1)))])  # pyright: ignore[reportArgumentType]
+
+    assert await bench.order() == {key(2): [1]}
+    assert [name for name, _ in held[FACTS, str(key(1))][0].record.headers][-2:] == [r"a\u0000", "b"]
+
+
+async def test_a_record_that_cannot_be_kept_stops_no_other(pool: Pool, quick: None) -> None:
+    """Whatever keeps the database from keeping a record: its place is kept, and every other record is applied."""
+    bench = Bench(pool)
+    refusing = "alter table dead_letter add constraint {0} check (consumer <> '{0}' or headers = '[]')"
+    await pool.execute(refusing.format(bench.name.replace("-", "_")))
+    bench.name = bench.name.replace("-", "_")
+
+    await bench.take(record(1, 1, 0, without="ce_id"), record(2, 1, 1, value=b"{"), record(3, 1, 2))
+
+    assert (await bench.order(), await bench.kept()) == ({key(3): [1]}, {0: "parked", 1: "parked"})
+    assert await bench.next() == 3
+
+
+async def test_a_poll_with_a_culprit_is_told_once(pool: Pool, quick: None) -> None:
+    """What is counted of a poll that was taken event by event is what became of its records, each once."""
+    bench, told = Bench(pool), Counter[str]()
+    bench.before = failing(event_id(2, 1), by=lambda: Invalid(reason="no such thing"))
+    named = Consumer(bench.name, consumer().projections)
+
+    await kit.Taker(pool, named, bench.react, lambda _, outcomes: told.update(by_outcome(outcomes))).take(
+        [record(1, 1, 0), record(2, 1, 1), record(3, 1, 2, without="ce_id")]
+    )
+
+    assert +told == {"applied": 1, "parked": 2}
+
+
+def by_outcome(outcomes: Counter[tuple[str, str]]) -> dict[str, int]:
+    """How many records had which outcome, of all topics."""
+    return {outcome: count for (_, outcome), count in outcomes.items()}
+
+
+REFUSALS = {
+    Invalid(reason="no"): "parked",
+    Unavailable(reason="wait", retry_after=1): "exhausted",
+    Changed(what="call"): "exhausted",
+}
+
+
+@pytest.mark.parametrize(("refusal", "becomes"), REFUSALS.items(), ids=[each.slug() for each in REFUSALS])
+async def test_a_refusal_that_may_pass_is_tried_again(pool: Pool, quick: None, refusal: Refused, becomes: str) -> None:
+    """A rule that is broken parks at once; what says itself that it may pass is tried as often as any failure."""
+    bench = Bench(pool, before=failing(event_id(1, 1), by=lambda: refusal))
+
+    await bench.take(record(1, 1, 0))
+
+    assert await bench.kept() == {0: becomes}
 
 
 async def test_the_same_poll_again_applies_nothing_again(pool: Pool) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from shared.contracts.person import PersonErased
+from shared.contracts.values import Text
 from shared.messaging.plan import Verdict
-from tests.unit.messaging.scene import FACTS, STATES, Memory, consumer, event_id, key, record, state
+from tests.unit.messaging.scene import FACTS, STATES, Memory, consumer, event_id, fact, key, record, state
 
 LATER = "entente.partners.organisation.dissolved.v1"
 BROKEN: dict[str, Any] = {"value": b'{"organisation_id": 1}'}
@@ -80,6 +81,17 @@ def test_a_poison_body_parks_its_key_and_no_other(broken: dict[str, Any]) -> Non
     assert memory.positions[FACTS, str(key(1))].parked
 
 
+def test_a_backslash_before_u0000_is_text() -> None:
+    """Words that hold a backslash and `u0000` are words; only what JSON reads as U+0000 cannot be stored."""
+    memory = Memory()
+    named = fact(1).model_copy(update={"name": Text(en=r"the folder C:\u0000")})
+    null = fact(2).model_dump_json().replace("University 2", r"C:\\\u0000").encode()
+
+    memory.poll(record(1, 1, 0, event=named), record(2, 1, 1, value=null))
+
+    assert (memory.order, memory.kept) == ({key(1): [1]}, {1: "parked"})
+
+
 def test_what_waited_is_parked_with_its_key() -> None:
     """When a predecessor comes and fails, what waited for it is parked too, each once."""
     memory = Memory()
@@ -132,9 +144,9 @@ def test_a_record_without_a_header_is_parked_under_its_offset(header: str) -> No
     assert header in memory.letters[FACTS, 0, 1].reason
 
 
-@pytest.mark.parametrize("raw", [None, b"", b"\xff\xfe", b"a\x00b", b"somebody else"])
+@pytest.mark.parametrize("raw", [None, b"", b"\xff\xfe", b"a\x00b", b"somebody else", b"a" * 4000])
 def test_a_record_whose_key_cannot_be_read_is_parked_under_its_offset(raw: bytes | None) -> None:
-    """No key, one that is not text, and one that is not the subject: parked, and blocks nothing."""
+    """No key, one that is not text or too long, and one that is not the subject: parked, and blocks nothing."""
     memory = Memory()
 
     memory.poll(record(1, 1, 0), record(2, 1, 1, key=raw), record(1, 2, 2))
