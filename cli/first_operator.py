@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from cli.grant import grant
+from cli.grant import ACTOR, grant, owners_work
 from cli.installation import find_settings
 from cli.stopping import quieten
 from cli.trouble import Trouble
-from services.partners.app.grant_first_officer import Granted
+from services.partners.app.grant_first_officer import FirstOfficer, Granted, grant_once
 from services.partners.app.register_organisation import RegisterOrganisation
 from shared.contracts.person import Account
 from shared.contracts.values import Identifier, Text
@@ -50,7 +50,9 @@ class FirstOperator(BaseModel):
 def first_operator(
     who: Annotated[str, typer.Option(envvar="ENTENTE_FIRST_OPERATOR", help="In YAML or JSON; see the example.")] = "",
 ) -> None:
-    """Give the office of operator to whom ENTENTE_FIRST_OPERATOR names, by the owner's role of partners; or to nobody.
+    """Give the office of operator to whom ENTENTE_FIRST_OPERATOR names, by the owner's role of partners; once each.
+
+    An account that was let in before or that the directory knows is left as it is, also once revoked or erased.
 
     Example: entente first-operator --who '{subject: ada, name: {en: Ada}, identifier: {scheme: ror, value: 03angcq70}}'
     """
@@ -59,7 +61,12 @@ def first_operator(
         print("ENTENTE_FIRST_OPERATOR names nobody: nothing was done")
         return
     named = FirstOperator.model_validate(_read(who))
-    granted = asyncio.run(let_in(find_settings(), named))
+    granted = asyncio.run(let_in_once(find_settings(), named))
+    if granted is None:
+        print(
+            "the account was let in before, or is in the directory: nothing was changed; `entente grant` gives offices"
+        )
+        return
     print(f"person {granted.person_id} of organisation {granted.organisation_id}: {', '.join(sorted(named.roles))}")
 
 
@@ -70,10 +77,19 @@ def _read(text: str) -> Any:
         raise Trouble(f"ENTENTE_FIRST_OPERATOR is neither YAML nor JSON; write it as {EXAMPLE}") from wrong
 
 
+async def let_in_once(settings: Settings, who: FirstOperator) -> Granted | None:
+    """Gives the office to an account that was never let in and is not in the directory; raises as `grant` does."""
+    async with owners_work(settings, grant_once.__name__) as work:
+        return await grant_once(_office(settings, who), ACTOR, work)
+
+
 async def let_in(settings: Settings, who: FirstOperator) -> Granted:
-    """Gives the office by the owner's role of `partners`; raises as `grant` does."""
-    return await grant(
-        settings,
+    """Gives the office, whatever was before; raises as `grant` does."""
+    return await grant(settings, _office(settings, who))
+
+
+def _office(settings: Settings, who: FirstOperator) -> FirstOfficer:
+    return FirstOfficer(
         account=Account(issuer=who.issuer or settings.issuer, subject=who.subject),
         name=who.name,
         title=who.title,

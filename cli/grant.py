@@ -1,17 +1,17 @@
 """`entente grant`: the first officer of an organisation, by the owner's database role."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
-import asyncpg
 import typer
 
 from cli.installation import entered, find_settings
 from cli.stopping import quieten
-from services.partners.app.grant_first_officer import FirstOfficer, Granted, grant_first_officer
+from services.partners.adapters.admission_table import AdmissionTable
+from services.partners.app.grant_first_officer import FirstOfficer, Granted, OwnersWork, grant_first_officer
 from services.partners.app.register_organisation import RegisterOrganisation
-from services.partners.app.work import Work
 from services.partners.main import partners
 from shared.contracts.organisation import OrganisationKind, OrganisationRegistered
 from shared.contracts.person import Account, PersonState
@@ -25,35 +25,23 @@ ACTOR = Actor(None, None, frozenset({Role.OPERATOR}), cause="entente grant")
 KIND = "What the organisation is, if it is to be registered."
 
 
-async def grant(
-    settings: Settings,
-    *,
-    account: Account,
-    name: Text,
-    title: Text,
-    roles: Collection[Role],
-    identifier: Identifier | None = None,
-    organisation: RegisterOrganisation | None = None,
-) -> Granted:
+async def grant(settings: Settings, ask: FirstOfficer) -> Granted:
     """Gives somebody an office by the owner's role of `partners`; registers person and organisation if need be.
 
-    Raises Refused, ValidationError, SettingsError without the owner's password, Trouble while Postgres is away, and
-    what asyncpg raises.
+    Raises Refused, SettingsError without the owner's password, Trouble while Postgres is away, and what asyncpg raises.
     """
-    ask = FirstOfficer.model_validate({
-        "account": account, "name": name, "title": title, "roles": roles, "identifier": identifier,
-        "organisation": organisation,
-    })  # fmt: skip
+    async with owners_work(settings, grant_first_officer.__name__) as work:
+        return await grant_first_officer(ask, ACTOR, work)
+
+
+@asynccontextmanager
+async def owners_work(settings: Settings, use_case: str) -> AsyncGenerator[OwnersWork]:
+    """One transaction of the owner's role of `partners`, saved when the block ends; raises as `grant` does."""
+    asks = {**partners(settings).asks, "admissions": AdmissionTable}
     async with entered(settings, "partners", "owner") as db, db.transaction():
-        return await _carry_out(ask, db, settings)
-
-
-async def _carry_out(ask: FirstOfficer, db: asyncpg.Connection, settings: Settings) -> Granted:
-    asks = dict(partners(settings).asks)
-    work = Work(db, now=utc_now(), actor=ACTOR, use_case=grant_first_officer.__name__, asks=asks)
-    granted = await grant_first_officer(ask, ACTOR, work)
-    await work.save([OrganisationRegistered, PersonState])
-    return granted
+        work = OwnersWork(db, now=utc_now(), actor=ACTOR, use_case=use_case, asks=asks)
+        yield work
+        await work.save([OrganisationRegistered, PersonState])
 
 
 def command(
@@ -77,18 +65,15 @@ def command(
     """
     quieten()
     settings = find_settings()
-    described = _described(kind, (organisation_name, organisation_name_zh), country, city)
-    granted = asyncio.run(
-        grant(
-            settings,
-            account=Account(issuer=issuer or settings.issuer, subject=subject),
-            name=Text(en=name, zh=name_zh),
-            title=Text(en=title, zh=title_zh),
-            roles=role,
-            identifier=_identifier(organisation) if organisation else None,
-            organisation=described,
-        )
+    ask = FirstOfficer(
+        account=Account(issuer=issuer or settings.issuer, subject=subject),
+        name=Text(en=name, zh=name_zh),
+        title=Text(en=title, zh=title_zh),
+        roles=frozenset(role),
+        identifier=_identifier(organisation) if organisation else None,
+        organisation=_described(kind, (organisation_name, organisation_name_zh), country, city),
     )
+    granted = asyncio.run(grant(settings, ask))
     print(f"person {granted.person_id} of organisation {granted.organisation_id}: {', '.join(sorted(role))}")
 
 

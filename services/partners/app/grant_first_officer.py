@@ -1,7 +1,7 @@
 """Whoever may enter the database as its owner gives an organisation its first officer: nobody else could yet."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 from pydantic import Field, model_validator
 
@@ -42,6 +42,30 @@ class Granted:
 
     person_id: PersonId
     organisation_id: OrganisationId
+
+
+class Admissions(Protocol):
+    """Which accounts the installation's setting was to let in, those of erased people among them."""
+
+    async def note(self, account: Account) -> bool:
+        """Notes the account; False where it was noted before."""
+        ...
+
+
+class OwnersWork(Work):
+    """The unit of work of whoever enters the database as its owner."""
+
+    admissions: Admissions
+
+
+async def grant_once(ask: FirstOfficer, actor: Actor, work: OwnersWork) -> Granted | None:
+    """As `grant_first_officer`; None, and nothing changed, for an account that was noted before or belongs to somebody.
+
+    What the API took from that person, or erased, is so not given back by a setting that nobody took away.
+    """
+    if not await work.admissions.note(ask.account) or await work.accounts.owner(ask.account):
+        return None
+    return await grant_first_officer(ask, actor, work)
 
 
 async def grant_first_officer(ask: FirstOfficer, actor: Actor, work: Work) -> Granted:

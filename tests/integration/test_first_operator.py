@@ -1,0 +1,107 @@
+"""`entente first-operator`, which runs at every start of an installation, lets each account in once."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from cli.main import run
+from shared.domain.actor import Role
+from tests.harness.installation import Client, Installation
+
+LetIn = Callable[[str], Coroutine[Any, Any, str]]
+"""Runs it for a subject and returns what it said."""
+
+
+@pytest.fixture
+async def organisation(entente: Installation) -> uuid.UUID:
+    """An organisation with an identifier."""
+    return await entente.organisation(identifiers=[{"scheme": "local", "value": str(uuid.uuid4())}])
+
+
+@pytest.fixture
+def let_in(
+    entente: Installation, organisation: uuid.UUID, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> LetIn:
+    """The command, told where the installation is."""
+    settings = entente.settings["partners"]
+    for name in ("database", "kafka", "issuer", "topic_prefix"):
+        monkeypatch.setenv(f"ENTENTE_{name}".upper(), getattr(settings, name))
+
+    async def command(subject: str) -> str:
+        found = await entente.operator.read("partners", f"/organisations/{organisation}")
+        who = {"subject": subject, "name": {"en": "Ada"}, "identifier": found["identifiers"][0]}
+        status = await asyncio.to_thread(run, ["first-operator", "--who", json.dumps(who)])
+        said = capsys.readouterr()
+        assert (status, said.err) == (0, "")
+        return said.out
+
+    return command
+
+
+async def person_of(entente: Installation, subject: str) -> dict[str, Any] | None:
+    """Who has the account, as the directory says."""
+    issuer = entente.settings["partners"].issuer
+    found = await entente.operator.read("partners", f"/people?account={issuer}|{subject}")
+    return next(iter(found["items"]), None)
+
+
+async def test_who_is_named_is_let_in_as_operator(entente: Installation, let_in: LetIn) -> None:
+    """The first run gives the office; a second one says that it does nothing, and does nothing."""
+    subject = f"first-{uuid.uuid4()}"
+
+    assert (await let_in(subject)).startswith("person ")
+    before = await person_of(entente, subject)
+    assert before is not None
+    assert [office["roles"] for office in before["offices"]] == [["operator"]]
+    again = await let_in(subject)
+    assert (again.count("\n"), "nothing was changed" in again) == (1, True)
+    assert await person_of(entente, subject) == before
+
+
+async def test_an_operator_who_was_revoked_stays_revoked(
+    entente: Installation, let_in: LetIn, organisation: uuid.UUID
+) -> None:
+    """What the API took away is not given back by the next start."""
+    subject = f"first-{uuid.uuid4()}"
+    await let_in(subject)
+    person = await person_of(entente, subject)
+    assert person
+    office = {"organisation_id": str(organisation)}
+    await entente.operator.done("partners", f"/people/{person['id']}/revocations", office)
+
+    await let_in(subject)
+
+    left = await entente.operator.read("partners", f"/people/{person['id']}")
+    assert left["offices"] == []
+
+
+async def test_a_person_who_was_erased_stays_erased(entente: Installation, let_in: LetIn) -> None:
+    """Nobody is registered anew for an account whose person was erased, and no account is kept to know that."""
+    subject = f"first-{uuid.uuid4()}"
+    await let_in(subject)
+    person = await person_of(entente, subject)
+    assert person
+    await entente.operator.done("partners", f"/people/{person['id']}/erasure")
+
+    await let_in(subject)
+
+    assert await person_of(entente, subject) is None
+
+
+async def test_whom_the_directory_knows_is_left_as_they_are(
+    entente: Installation, let_in: LetIn, organisation: uuid.UUID
+) -> None:
+    """Who was let in by a version that noted nobody, or by the API, keeps the roles they have, now and later."""
+    officer: Client = await entente.person(organisation, Role.PARTNERSHIP_OFFICER)
+    before = await person_of(entente, officer.subject)
+    assert before
+
+    assert "nothing was changed" in await let_in(officer.subject)
+    assert await person_of(entente, officer.subject) == before
+    await entente.operator.done("partners", f"/people/{officer.person_id}/erasure")
+    await let_in(officer.subject)
+    assert await person_of(entente, officer.subject) is None
