@@ -89,6 +89,17 @@ async def test_a_header_by_any_name_is_kept(pool: Pool) -> None:
     assert [name for name, _ in held[FACTS, str(key(1))][0].record.headers][-2:] == [r"a\u0000", "b"]
 
 
+async def test_a_key_too_long_for_an_index_is_parked_under_its_offset(pool: Pool, quick: None) -> None:
+    """A key of kilobytes that is its event's subject as well has no place in the tables, and stops nobody."""
+    bench, long, came = Bench(pool), random.Random(7).randbytes(4000).hex(), record(1, 1, 0)
+    headers = [(name, long.encode() if name == "ce_subject" else value) for name, value in came.headers]
+
+    await bench.take(Record(came.topic, 0, 0, long.encode(), came.value, headers), record(2, 1, 1))
+
+    assert (await bench.order(), await bench.kept()) == ({key(2): [1]}, {0: "parked"})
+    assert await bench.reason(0) == "the key is over 200 bytes"
+
+
 async def test_a_record_that_cannot_be_kept_stops_no_other(pool: Pool, quick: None) -> None:
     """Whatever keeps the database from keeping a record: its place is kept, and every other record is applied."""
     bench = Bench(pool)
