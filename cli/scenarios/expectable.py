@@ -70,7 +70,14 @@ def messages() -> Iterator[str]:
 def _audience(rule: Rule) -> str:
     audience: Audience = rule.audience
     within = ", or within" if audience.within else ""
-    return f"{words(audience.roles)} of its {words(audience.at)}{within}"
+    return f"{words(audience.roles)} of its {words(audience.at)}{within}{_where(rule)}"
+
+
+def _where(rule: Rule) -> str:
+    if rule.where is None:
+        return ""
+    values = " or ".join(f"`{value}`" for value in rule.where.values)
+    return f", where its `{rule.where.field}` is {values}"
 
 
 def events(rows: Catalogue) -> Iterator[str]:

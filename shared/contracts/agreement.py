@@ -20,6 +20,14 @@ class AgreementKind(StrEnum):
     IMPLEMENTATION_AGREEMENT = "implementation-agreement"
 
 
+class AgreementStage(StrEnum):
+    """Where an agreement stands until all have signed it."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in-review"
+    APPROVED = "approved"
+
+
 class Revision(BaseModel):
     """One fixed wording of an agreement: what is signed is a revision."""
 
@@ -78,6 +86,9 @@ class AgreementDrafted(PartyActed, fact="drafted", version=1):
 class AgreementRevised(PartyActed, fact="revised", version=1):
     """Title, text, areas or dates were changed; reviews that had been given no longer count."""
 
+    before: AgreementStage = AgreementStage.IN_REVIEW
+    """Where it stood until then: an approved one waits no longer for signatures."""
+
 
 class AgreementSubmitted(PartyActed, fact="submitted", version=1):
     """The draft was laid before the signatories for review."""
@@ -123,6 +134,8 @@ class AgreementTerminated(PartyActed, fact="terminated", version=1):
 
 
 class AgreementWithdrawn(PartyActed, fact="withdrawn", version=1):
-    """The agreement was given up before anybody signed."""
+    """The agreement was given up before all had signed."""
 
     reason: Text
+    before: AgreementStage = AgreementStage.IN_REVIEW
+    """Where it stood until then: an approved one waits no longer for signatures, and may bear some."""

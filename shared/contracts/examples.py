@@ -58,6 +58,7 @@ VALUES: Mapping[str, Any] = {
     "number": 5,
     "Revision.number": 1,
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "before": "approved",
     "opens_on": "2026-10-01",
     "closes_on": "2026-12-31",
     "starts_on": "2027-01-01",

@@ -15,7 +15,7 @@ LETTERS = {
     ),
     Kind.AGREEMENT_REVISED: Letter(
         "{party}已作修改：{title}",
-        "{party}已修改{sides}之间的协议《{title}》。此前的批准不再有效；审阅中的协议须重新审阅并批准。",
+        "{party}已修改{sides}之间的协议《{title}》。此前的批准不再有效；各签署方须重新审阅并批准，之后方可签署。",
     ),
     Kind.AGREEMENT_REVIEWED: Letter(
         "{party}已批准：{title}",
@@ -51,11 +51,11 @@ LETTERS = {
     ),
     Kind.AGREEMENT_TERMINATED: Letter(
         "已提前终止：{title}",
-        "{party}已提前终止{sides}之间的协议《{title}》。理由：{reason}。",
+        "{party}已提前终止{sides}之间的协议《{title}》。不再接受新的合作事项，进行中的事项将继续完成。理由：{reason}。",
     ),
     Kind.AGREEMENT_WITHDRAWN: Letter(
         "已撤回：{title}",
-        "{party}已撤回尚无任何一方签署的协议《{title}》。理由：{reason}。",
+        "{party}已在各方全部签署之前撤回协议《{title}》。理由：{reason}。",
     ),
     Kind.PROGRAMME_OPENED: Letter(
         "新项目：{title}",
@@ -63,11 +63,11 @@ LETTERS = {
     ),
     Kind.PROGRAMME_CLOSED: Letter(
         "项目已关闭：{title}",
-        "{sides}的合作项目“{title}”不再接受新的招募和提名，进行中的交流继续进行。理由：{reason}。",
+        "{sides}的合作项目“{title}”不再开放新一轮提名，也不再接受新的提名，进行中的交流继续进行。理由：{reason}。",
     ),
     Kind.CALL_OPENED: Letter(
         "提名开始：{title}",
-        "{party}已为项目“{title}”开放提名，提名时间为{opens_on}至{closes_on}（含当日）。",
+        "{party}已为项目“{title}”开放提名，提名时间为{opens_on}至{closes_on}（含当日，{time_zone}时间）。",
     ),
     Kind.CALL_CLOSED: Letter(
         "提名截止：{title}",
@@ -75,11 +75,11 @@ LETTERS = {
     ),
     Kind.EXCHANGE_TO_APPROVE: Letter(
         "待批准的提名：{title}",
-        "{sending}已提名一人参加项目“{title}”，前往{receiving}。该提名需双方院校批准。",
+        "{sending}已提名一人参加项目“{title}”，前往{receiving}。该提名需双方单位批准。",
     ),
     Kind.EXCHANGE_APPROVAL_GIVEN: Letter(
         "{party}已批准提名：{title}",
-        "{party}已批准项目“{title}”中由{sending}前往{receiving}的一项提名，现等待另一方院校批准。",
+        "{party}已批准项目“{title}”中由{sending}前往{receiving}的一项提名，现等待另一方批准。",
     ),
     Kind.EXCHANGE_APPROVED: Letter(
         "交流已批准：{title}",
@@ -91,7 +91,7 @@ LETTERS = {
     ),
     Kind.EXCHANGE_WITHDRAWN: Letter(
         "交流已撤回：{title}",
-        "{sending}已撤回项目“{title}”中一名原定前往{receiving}的人员。理由：{reason}。",
+        "{sending}已取消项目“{title}”中一名原定前往{receiving}的人员的交流。理由：{reason}。",
     ),
     Kind.MATCH_TO_ACCEPT: Letter(
         "有供需匹配：{title}",
@@ -136,7 +136,7 @@ LETTERS = {
     ),
     Kind.DEAL_WITHDRAWN: Letter(
         "合同已撤回：{title}",
-        "{sides}之间的合同“{title}”在双方签署前已放弃。原因：{reason}。",
+        "{sides}之间的合同“{title}”在双方签署前已撤回。原因：{reason}。",
     ),
     Kind.DEAL_COMPLETED: Letter(
         "合同已完成：{title}",
@@ -160,7 +160,7 @@ LETTERS = {
     ),
     Kind.MILESTONE_LATE: Letter(
         "第{number}个里程碑已逾期：{title}",
-        "{sides}之间的合同“{title}”的第{number}个里程碑“{milestone}”应于{due_on}前（含当日）达成，该日已过而双方尚未"
+        "{sides}之间的合同“{title}”的第{number}个里程碑“{milestone}”应于{due_on}前（含当日，{time_zone}时间）达成，该日已过而双方尚未"
         "确认达成；之后仍可达成。",
     ),
     Kind.OFFER_ADVANCED: Letter(
@@ -216,5 +216,5 @@ CHINESE = Wording(
     because_within="您收到此通知，是因为您是{organisation}的{role}，其所属的{side}是{part}。",
     mute='如不再需要此类邮件，请向通知服务的 /mutes 发送 POST {{"kind": "{kind}"}}；如不再需要有关此事项的邮件，请发送'
     ' POST {{"subject": "{subject}"}}。收件箱中仍会保留全部通知。',
-    roles=ROLES, parts=PARTS, day=_day, listed=_listed, period=_period,
+    local="当地", roles=ROLES, parts=PARTS, day=_day, listed=_listed, period=_period,
 )  # fmt: skip

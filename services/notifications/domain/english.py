@@ -17,7 +17,7 @@ LETTERS = {
     Kind.AGREEMENT_REVISED: Letter(
         "Changed by {party}: {title}",
         "{party} has changed the agreement “{title}” between {sides}. Approvals that were given before no longer count:"
-        " what is under review has to be read and approved anew.",
+        " every signatory reads and approves it anew before it can be signed.",
     ),
     Kind.AGREEMENT_REVIEWED: Letter(
         "{party} approves: {title}",
@@ -49,16 +49,17 @@ LETTERS = {
     ),
     Kind.AGREEMENT_ENDED: Letter(
         "Ended: {title}",
-        "The last day of the agreement “{title}” between {sides} is over. Nothing new can begin under it; what runs is"
-        " finished.",
+        "The last day of the agreement “{title}” between {sides} is over. Nothing new can begin under it; what is"
+        " already running goes on to its end.",
     ),
     Kind.AGREEMENT_TERMINATED: Letter(
         "Terminated: {title}",
-        "{party} has ended the agreement “{title}” between {sides} early. The reason given: {reason}.",
+        "{party} has ended the agreement “{title}” between {sides} early. Nothing new can begin under it; what is"
+        " already running goes on to its end. The reason given: {reason}.",
     ),
     Kind.AGREEMENT_WITHDRAWN: Letter(
         "Withdrawn: {title}",
-        "{party} has withdrawn the agreement “{title}”, which nobody had signed yet. The reason given: {reason}.",
+        "{party} has withdrawn the agreement “{title}” before all had signed it. The reason given: {reason}.",
     ),
     Kind.PROGRAMME_OPENED: Letter(
         "New programme: {title}",
@@ -72,7 +73,7 @@ LETTERS = {
     Kind.CALL_OPENED: Letter(
         "Call for nominations: {title}",
         "{party} has opened a call of the programme “{title}”. Nominations are taken from {opens_on} until the end of"
-        " {closes_on}.",
+        " {closes_on} ({time_zone} time).",
     ),
     Kind.CALL_CLOSED: Letter(
         "Call closed: {title}",
@@ -179,8 +180,8 @@ LETTERS = {
     ),
     Kind.MILESTONE_LATE: Letter(
         "Milestone {number} is late: {title}",
-        "Milestone {number}, “{milestone}”, of the deal “{title}” between {sides} was due by {due_on}. That day went by"
-        " before both had agreed that it is achieved; it still can be.",
+        "Milestone {number}, “{milestone}”, of the deal “{title}” between {sides} was due by {due_on}"
+        " ({time_zone} time). That day went by before both had agreed that it is achieved; it still can be.",
     ),
     Kind.OFFER_ADVANCED: Letter(
         "Readiness level {trl}: {title}",
@@ -236,5 +237,5 @@ ENGLISH = Wording(
     because_within="You are told because you are {role} of {organisation}, within {side}, {part}.",
     mute='To have no more mails of this kind, POST {{"kind": "{kind}"}} to /mutes of notifications; to have none about'
     ' this matter, POST {{"subject": "{subject}"}}. Your inbox keeps them all.',
-    roles=ROLES, parts=PARTS, day=_day, listed=_listed, period=_period,
+    local="local", roles=ROLES, parts=PARTS, day=_day, listed=_listed, period=_period,
 )  # fmt: skip

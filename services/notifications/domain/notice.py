@@ -45,6 +45,7 @@ class Facts(BaseModel):
     opens_on: date | None = None
     closes_on: date | None = None
     due_on: date | None = None
+    time_zone: str | None = None
     confidential_until: date | None = None
     reason: Text | None = None
 

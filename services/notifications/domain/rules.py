@@ -1,5 +1,7 @@
 """Who is told of what, and why: one table. Whoever caused an event is not told of it."""
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 from services.notifications.domain.audience import Audience, Part, Telling
@@ -13,6 +15,7 @@ from shared.contracts.agreement import (
     AgreementRevised,
     AgreementSignatureAdded,
     AgreementSigned,
+    AgreementStage,
     AgreementSubmitted,
     AgreementTerminated,
     AgreementWithdrawn,
@@ -71,18 +74,40 @@ RESULT = Audience((TRANSFER, OFFICER), ("offering", "seeking"), Part.DEAL_SIDE)
 PUBLISHER = Audience((TRANSFER,), ("organisation_id",), Part.PUBLISHER)
 
 
+@dataclass(frozen=True)
+class Where:
+    """A condition: the event's `field` is one of `values`."""
+
+    field: str
+    values: tuple[StrEnum, ...]
+
+    def holds(self, event: Event) -> bool:
+        """Whether it is true of `event`."""
+        return getattr(event, self.field) in self.values
+
+
+SUBMITTED = Where("before", (AgreementStage.IN_REVIEW, AgreementStage.APPROVED))
+APPROVED = Where("before", (AgreementStage.APPROVED,))
+
+
 class Rule(NamedTuple):
-    """When `event` happens, `audience` is told `kind`."""
+    """When `event` happens, and `where` holds of it, `audience` is told `kind`."""
 
     event: type[Event]
     audience: Audience
     kind: Kind
+    where: Where | None = None
+
+    def names(self, event: Event) -> bool:
+        """Whether this row is about `event`."""
+        return self.event is type(event) and (self.where is None or self.where.holds(event))
 
 
 RULES = [
-    # event                                  who is told  of what
+    # event                                  who is told  of what                                     only where
     Rule(AgreementSubmitted,                 REVIEWERS,   Kind.AGREEMENT_TO_REVIEW),
-    Rule(AgreementRevised,                   OFFICERS,    Kind.AGREEMENT_REVISED),
+    Rule(AgreementRevised,                   SIGNERS,     Kind.AGREEMENT_REVISED,                     APPROVED),
+    Rule(AgreementRevised,                   OFFICERS,    Kind.AGREEMENT_REVISED,                     SUBMITTED),
     Rule(AgreementReviewed,                  OFFICERS,    Kind.AGREEMENT_REVIEWED),
     Rule(AgreementReturned,                  OFFICERS,    Kind.AGREEMENT_RETURNED),
     Rule(AgreementApproved,                  SIGNERS,     Kind.AGREEMENT_TO_SIGN),
@@ -97,6 +122,7 @@ RULES = [
     Rule(AgreementEnded,                     SIDES,       Kind.AGREEMENT_ENDED),
     Rule(AgreementTerminated,                SIGNERS,     Kind.AGREEMENT_TERMINATED),
     Rule(AgreementTerminated,                SIDES,       Kind.AGREEMENT_TERMINATED),
+    Rule(AgreementWithdrawn,                 SIGNERS,     Kind.AGREEMENT_WITHDRAWN,                   APPROVED),
     Rule(AgreementWithdrawn,                 OFFICERS,    Kind.AGREEMENT_WITHDRAWN),
     Rule(ProgrammeOpened,                    PROGRAMME,   Kind.PROGRAMME_OPENED),
     Rule(ProgrammeClosed,                    PROGRAMME,   Kind.PROGRAMME_CLOSED),
@@ -138,5 +164,5 @@ def tellings(event: Event) -> list[Telling]:
             kind=rule.kind, part=rule.audience.part, roles=list(rule.audience.roles),
             organisations=rule.audience.organisations(event), within=rule.audience.within,
         )
-        for rule in RULES if rule.event is type(event)
+        for rule in RULES if rule.names(event)
     ]  # fmt: skip

@@ -20,11 +20,12 @@ class Letter(NamedTuple):
 FIELDS = frozenset(
     {
         "title", "party", "sides", "sending", "receiving", "offering", "seeking", "need", "milestone", "number", "trl",
-        "period", "opens_on", "closes_on", "due_on", "confidential_until", "reason",
+        "period", "opens_on", "closes_on", "due_on", "time_zone", "confidential_until", "reason",
     },
 )  # fmt: skip
 """What a letter may name: the title of what it is about (of a match its offer's), the titles of a need and a
-milestone, organisations by name, a milestone's number, a readiness level, dates and the reason given."""
+milestone, organisations by name, a milestone's number, a readiness level, dates, the time zone in which its days begin
+and end, and the reason given."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Wording:
     """The same for somebody in an organisation within `side`."""
     mute: str
     """How to have no more mails, over `kind` and `subject`."""
+    local: str
+    """Said for the time zone of a notice from before it was kept."""
     roles: Mapping[Role, str]
     parts: Mapping[Part, str]
     day: Callable[[date], str]

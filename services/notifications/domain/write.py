@@ -76,7 +76,10 @@ def _said(facts: Facts, wording: Wording, language: Language, organisations: Org
         said["period"] = wording.period(wording.day(facts.starts_on), last)
     if facts.reason:
         said["reason"] = in_language(facts.reason, language).rstrip(".。")
-    return said | {"sides": wording.listed([name(id) for id in sides])}
+    return said | {
+        "sides": wording.listed([name(id) for id in sides]),
+        "time_zone": facts.time_zone or wording.local,
+    }
 
 
 def _because(

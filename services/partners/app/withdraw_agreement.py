@@ -1,4 +1,4 @@
-"""An officer gives an unsigned agreement up."""
+"""An officer gives an agreement up that not all have signed."""
 
 from services.partners.app.work import Work
 from services.partners.domain.agreement import Agreement
@@ -16,7 +16,7 @@ class WithdrawAgreement(Command):
 
 
 async def withdraw_agreement(ask: WithdrawAgreement, actor: Actor, work: Work) -> Agreement:
-    """Raises AlreadySigned after the first signature, NotASide, NotInState."""
+    """Raises NotASide, and NotInState once all have signed."""
     agreement = await work.agreements.get(ask.agreement_id)
     agreement.withdraw(ask.reason, actor)
     return agreement

@@ -58,7 +58,7 @@ LIFECYCLE = Lifecycle(
         (Status.IN_REVIEW, "revise", Status.IN_REVIEW, AgreementRevised),
         (Status.IN_REVIEW, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),
         (Status.APPROVED, "revise", Status.IN_REVIEW, AgreementRevised),  # before the first signature
-        (Status.APPROVED, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),  # before the first signature
+        (Status.APPROVED, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),  # also after a signature
         (Status.APPROVED, "sign", Status.APPROVED, AgreementSignatureAdded),  # by one signatory
         (Status.APPROVED, "sign", Status.SIGNED, AgreementSigned),  # by the last
         (Status.SIGNED, "commence", Status.IN_FORCE, AgreementInForce),  # a timer, on the start date
@@ -75,8 +75,8 @@ class RevisionChanged(Refused):
 
 
 class AlreadySigned(Refused):
-    """The agreement bears a signature, so its text cannot be changed and it cannot be withdrawn;
-    terminate it once it is signed by all, or draft a new one."""
+    """The agreement bears a signature, so its text cannot be changed; withdraw it and draft a new one, or terminate it
+    once it is signed by all."""
 
 
 class PartySigned(Refused):
@@ -161,7 +161,8 @@ class Agreement(Aggregate):
         Raises AlreadySigned after a signature, NothingRevised if `terms` are the present ones.
         """
         self._require_drafter(actor)
-        self._require_unsigned()
+        if self.signatures:
+            raise AlreadySigned
         self.require("revise")
         said = {name: getattr(terms, name) for name in Terms.model_fields}
         if all(getattr(self, name) == value for name, value in said.items()):
@@ -170,7 +171,7 @@ class Agreement(Aggregate):
             setattr(self, name, value)
         self.revision = revision_of(self.text, self.revision.number + 1)
         self.reviews.clear()
-        self.advance("revise", to=self._after_revision(), **_acting(actor))
+        self.advance("revise", to=self._after_revision(), before=self.status, **_acting(actor))
 
     def approve(self, actor: Actor) -> None:
         """One signatory approves the present revision; the last one makes the agreement ready to be signed.
@@ -222,10 +223,9 @@ class Agreement(Aggregate):
         self.advance("terminate", to=Status.TERMINATED, reason=reason, **_acting(actor))
 
     def withdraw(self, reason: Text, actor: Actor) -> None:
-        """Gives the agreement up; raises AlreadySigned after the first signature."""
+        """Gives the agreement up before all have signed it."""
         self._require_drafter(actor)
-        self._require_unsigned()
-        self.advance("withdraw", to=Status.WITHDRAWN, reason=reason, **_acting(actor))
+        self.advance("withdraw", to=Status.WITHDRAWN, before=self.status, reason=reason, **_acting(actor))
 
     def _after_revision(self) -> Status:
         return Status.DRAFT if self.status is Status.DRAFT else Status.IN_REVIEW
@@ -238,10 +238,6 @@ class Agreement(Aggregate):
     def _require_drafter(self, actor: Actor) -> None:
         # An institute within a signatory may prepare the text; only the signatory itself approves and signs it.
         side_of(actor, self.signatories, "agreement")
-
-    def _require_unsigned(self) -> None:
-        if self.signatures:
-            raise AlreadySigned
 
     def _require_signable(self, revision: Revision, at: datetime) -> None:
         if revision != self.revision:

@@ -1,10 +1,12 @@
 """Events as they are heard, and the two institutions that their people belong to."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from services.notifications.domain.audience import Addressee, Telling
 from services.notifications.domain.notice import Notice
+from services.notifications.domain.rules import Rule
 from services.notifications.domain.write import Organisation
 from shared.contracts.event import Envelope, Event
 from shared.contracts.examples import BIRMINGHAM, NANJING, example
@@ -18,18 +20,23 @@ ORGANISATIONS = {
 }
 
 
-def heard(kind: type[Event], id: UUID | None = None) -> Event:
-    """An example of the event, delivered."""
-    event = kind.model_validate(example(kind))
+def heard(kind: type[Event], id: UUID | None = None, **said: Any) -> Event:
+    """An example of the event that says `said`, delivered."""
+    event = kind.model_validate(example(kind) | said)
     envelope = Envelope(id or uuid4(), kind.type, str(UUID(int=7)), 1, NOW, "/entente/partners")
     return event.within(envelope)
 
 
-def notice_of(kind: type[Event]) -> Notice:
+def notice_of(kind: type[Event], **said: Any) -> Notice:
     """The notice of an example of the event; fails for one that nobody is told of."""
-    notice = Notice.of(heard(kind))
+    notice = Notice.of(heard(kind, **said))
     assert notice is not None
     return notice
+
+
+def saying(rule: Rule) -> dict[str, Any]:
+    """What an event must say so that the rule is about it."""
+    return {rule.where.field: rule.where.values[0]} if rule.where else {}
 
 
 def addressee(telling: Telling, organisation: UUID | None = None) -> Addressee:

@@ -1,6 +1,7 @@
 """Who is told of what: the table."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,11 +10,17 @@ from cli.services import SERVICES
 from services.notifications.app.note_event import note_event
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.notice import Notice
-from services.notifications.domain.rules import OFFICERS, RULES, SIGNERS, Rule
-from shared.contracts.agreement import AgreementApproved, AgreementDrafted, AgreementSubmitted
+from services.notifications.domain.rules import OFFICERS, RULES, SIGNERS, Rule, tellings
+from shared.contracts.agreement import (
+    AgreementApproved,
+    AgreementDrafted,
+    AgreementRevised,
+    AgreementSubmitted,
+    AgreementWithdrawn,
+)
 from shared.contracts.deal import DealMilestoneLate, DealSigned
 from shared.contracts.event import Event
-from shared.contracts.examples import BIRMINGHAM, NANJING
+from shared.contracts.examples import BIRMINGHAM, NANJING, example
 from shared.contracts.exchange import ExchangeNominated
 from shared.contracts.match import MatchConcluded
 from shared.contracts.need import NeedPublished, NeedWithdrawn
@@ -21,7 +28,7 @@ from shared.contracts.offer import OfferPublished, OfferWithdrawn
 from shared.domain.actor import Role
 from shared.messaging.reactions import policy
 from shared.platform.settings import Settings
-from tests.unit.notifications.heard import NOW, heard, notice_of
+from tests.unit.notifications.heard import NOW, heard, notice_of, saying
 
 EVENTS = list(dict.fromkeys(rule.event for rule in RULES))
 
@@ -39,6 +46,13 @@ def test_each_row_names_organisations_of_its_event(rule: Rule) -> None:
     assert rule.audience.organisations(heard(rule.event))
 
 
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.where], ids=lambda r: f"{r.event.__name__}-{r.kind}")
+def test_a_condition_is_about_a_field_of_its_event(rule: Rule) -> None:
+    """A row with a condition is told of an event that fulfils it."""
+    assert set(saying(rule)) <= set(rule.event.model_fields)
+    assert rule.names(heard(rule.event, **saying(rule)))
+
+
 def test_every_kind_is_told_of_some_event() -> None:
     """No wording is written for what never happens."""
     assert {rule.kind for rule in RULES} == set(Kind)
@@ -52,6 +66,45 @@ def test_an_approved_agreement_waits_for_signatories_before_it_is_news_to_office
         (Kind.AGREEMENT_TO_SIGN, list(SIGNERS.roles)),
         (Kind.AGREEMENT_APPROVED, list(OFFICERS.roles)),
     ]
+
+
+def told_by_role(event: type[Event], **said: Any) -> list[tuple[Kind, Role]]:
+    """What an example of the event that says `said` is told as, and to whom."""
+    notice = Notice.of(heard(event, **said))
+    return [(t.kind, role) for t in (notice.tellings if notice else []) for role in t.roles]
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ("draft", []),
+        ("in-review", [Role.PARTNERSHIP_OFFICER]),
+        ("approved", [Role.SIGNATORY, Role.PARTNERSHIP_OFFICER]),
+    ],
+)
+def test_a_change_is_told_to_those_who_were_asked_for_something(before: str, told: list[Role]) -> None:
+    """A draft that was never laid before anybody is nobody's news; whoever was asked to sign hears that it is off."""
+    assert told_by_role(AgreementRevised, before=before) == [(Kind.AGREEMENT_REVISED, role) for role in told]
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ("draft", [Role.PARTNERSHIP_OFFICER]),
+        ("in-review", [Role.PARTNERSHIP_OFFICER]),
+        ("approved", [Role.SIGNATORY, Role.PARTNERSHIP_OFFICER]),
+    ],
+)
+def test_signatories_hear_of_a_withdrawal_if_they_were_asked_to_sign(before: str, told: list[Role]) -> None:
+    """What waits for a signature, and no longer does, is told to those who may sign."""
+    assert told_by_role(AgreementWithdrawn, before=before) == [(Kind.AGREEMENT_WITHDRAWN, role) for role in told]
+
+
+def test_an_event_from_before_is_told_as_it_was() -> None:
+    """An event that does not say where the agreement stood is told to partnership officers."""
+    for event, kind in ((AgreementRevised, Kind.AGREEMENT_REVISED), (AgreementWithdrawn, Kind.AGREEMENT_WITHDRAWN)):
+        body = {name: value for name, value in example(event).items() if name != "before"}
+        assert [(t.kind, t.roles) for t in tellings(event.model_validate(body))] == [(kind, list(OFFICERS.roles))]
 
 
 def test_an_event_without_a_row_is_told_to_nobody() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from string import Formatter
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,14 +14,15 @@ from services.notifications.domain.notice import Facts
 from services.notifications.domain.rules import RULES, Rule
 from services.notifications.domain.wording import FIELDS
 from services.notifications.domain.write import WORDINGS, in_language, write
-from shared.contracts.agreement import AgreementInForce, AgreementReturned
+from shared.contracts.agreement import AgreementEnded, AgreementInForce, AgreementReturned, AgreementTerminated
+from shared.contracts.call import CallOpened
 from shared.contracts.deal import DealMilestoneLate
 from shared.contracts.event import Event
 from shared.contracts.examples import example
 from shared.contracts.match import MatchProposed
 from shared.contracts.values import Text
 from shared.domain.actor import Role
-from tests.unit.notifications.heard import NOW, ORGANISATIONS, addressee, notice_of
+from tests.unit.notifications.heard import NOW, ORGANISATIONS, addressee, notice_of, saying
 
 LANGUAGES = list(Language)
 CASES = [
@@ -28,8 +30,8 @@ CASES = [
 ]
 
 
-def written(event: type[Event], kind: Kind, language: Language, within: UUID | None = None) -> Entry:
-    notice = notice_of(event)
+def written(event: type[Event], kind: Kind, language: Language, within: UUID | None = None, **said: Any) -> Entry:
+    notice = notice_of(event, **said)
     telling = next(t for t in notice.tellings if t.kind is kind)
     to = addressee(telling, within)
     return write(notice, telling, to, language, ORGANISATIONS, Sending.NO_ADDRESS, NOW)
@@ -59,7 +61,7 @@ def test_both_languages_say_the_same(kind: Kind) -> None:
 @pytest.mark.parametrize(("rule", "language"), CASES)
 def test_the_words_can_be_written_of_the_event(rule: Rule, language: Language) -> None:
     """Each row of the table can be told of an example of its event, with the title of what it is about."""
-    entry = written(rule.event, rule.kind, language)
+    entry = written(rule.event, rule.kind, language, **saying(rule))
     body = example(rule.event)
     title = next(body[name] for name in ("title", "programme_title", "offer_title") if name in body)
 
@@ -95,14 +97,47 @@ def test_what_is_said_in_chinese() -> None:
         (
             DealMilestoneLate, Kind.MILESTONE_LATE, Language.ENGLISH,
             "Milestone 2, “Ten buses in service”, of the deal “Cold for Nanjing's buses” between University of"
-            " Birmingham and Nanjing Municipal Government was due by 30 June 2027. That day went by before both had"
-            " agreed that it is achieved; it still can be.",
+            " Birmingham and Nanjing Municipal Government was due by 30 June 2027 (Asia/Shanghai time). That day went"
+            " by before both had agreed that it is achieved; it still can be.",
         ),
     ],
 )  # fmt: skip
 def test_what_is_said_of_technology(event: type[Event], kind: Kind, language: Language, text: str) -> None:
     """A match names both titles and sides, a late milestone its number, title and day."""
     assert written(event, kind, language).text == text
+
+
+@pytest.mark.parametrize(("event", "kind"), [(CallOpened, Kind.CALL_OPENED), (DealMilestoneLate, Kind.MILESTONE_LATE)])
+@pytest.mark.parametrize(("language", "local"), [(Language.ENGLISH, "local time"), (Language.CHINESE, "当地时间")])
+def test_a_deadline_is_told_with_its_time_zone(event: type[Event], kind: Kind, language: Language, local: str) -> None:
+    """Whoever reads it elsewhere knows when the day is over; what was noted before zones were says that it is local."""
+    earlier = notice_of(event)
+    earlier.facts = earlier.facts.model_copy(update={"time_zone": None})
+    telling = next(t for t in earlier.tellings if t.kind is kind)
+
+    now = written(event, kind, language)
+    then = write(earlier, telling, addressee(telling), language, ORGANISATIONS, Sending.NO_ADDRESS, NOW)
+
+    assert ("Asia/Shanghai" in now.text, local in now.text) == (True, False)
+    assert local in then.text
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [(AgreementEnded, Kind.AGREEMENT_ENDED), (AgreementTerminated, Kind.AGREEMENT_TERMINATED)],
+)
+def test_what_runs_is_said_to_go_on_after_the_end(event: type[Event], kind: Kind) -> None:
+    """Whoever hears of an agreement's end, early or not, hears as well that running exchanges and deals go on."""
+    english, chinese = (written(event, kind, language).text for language in (Language.ENGLISH, Language.CHINESE))
+
+    assert "what is already running goes on to its end" in english
+    assert "进行中的事项将继续完成" in chinese
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind.startswith("exchange")])
+def test_a_side_of_an_exchange_may_be_no_university(kind: Kind) -> None:
+    """A city's delegation is told of in words that fit a city."""
+    assert "院校" not in "".join(WORDINGS[Language.CHINESE].letters[kind])
 
 
 def test_why_is_said_with_the_office() -> None:

@@ -18,9 +18,10 @@ from services.partners.domain.agreement import (
     Status,
 )
 from services.partners.domain.terms import revision_of
-from shared.contracts.agreement import AgreementSigned, Revision
+from shared.contracts.agreement import AgreementSigned, AgreementWithdrawn, Revision
 from shared.contracts.values import Area, Document
-from shared.domain.refused import NotASide, SamePerson
+from shared.domain.actor import Actor
+from shared.domain.refused import NotASide, NotInState, SamePerson
 from tests.unit.partners.cast import (
     ANYBODY_ELSE,
     BIRMINGHAM,
@@ -94,15 +95,37 @@ def test_the_same_terms_are_no_revision() -> None:
 
 @pytest.mark.parametrize("signed_by_all", [False, True])
 def test_after_a_signature_the_text_stays(signed_by_all: bool) -> None:
-    """From the first signature on, neither a revision nor a withdrawal is possible."""
+    """From the first signature on, no revision is possible."""
     agreement = agreement_that_is(Status.SIGNED if signed_by_all else Status.APPROVED)
     if not signed_by_all:
         agreement.sign(JIANG, agreement.revision, NOW)
 
     with pytest.raises(AlreadySigned):
         agreement.revise(terms(areas=[Area.HEALTH]), FRAMPTON)
-    with pytest.raises(AlreadySigned):
-        agreement.withdraw(REASON, FRAMPTON)
+
+
+@pytest.mark.parametrize("who", [FRAMPTON, JIANG], ids=["who signed", "who did not"])
+def test_an_agreement_can_be_given_up_until_the_last_signature(who: Actor) -> None:
+    """Signed by one party, it is withdrawn by either; signed by all, it is terminated instead."""
+    agreement, signed = agreement_that_is(Status.APPROVED), agreement_that_is(Status.SIGNED)
+    agreement.sign(FRAMPTON, agreement.revision, NOW)
+
+    agreement.withdraw(REASON, who)
+    with pytest.raises(NotInState):
+        signed.withdraw(REASON, who)
+
+    assert (agreement.status, type(agreement.recorded[-1])) == (Status.WITHDRAWN, AgreementWithdrawn)
+
+
+@pytest.mark.parametrize("before", [Status.DRAFT, Status.IN_REVIEW, Status.APPROVED])
+def test_a_revision_and_a_withdrawal_tell_where_the_agreement_stood(before: Status) -> None:
+    """Whoever was asked to review or to sign it can be told that this no longer holds."""
+    revised, withdrawn = agreement_that_is(before), agreement_that_is(before)
+
+    revised.revise(terms(areas=[Area.HEALTH]), FRAMPTON)
+    withdrawn.withdraw(REASON, FRAMPTON)
+
+    assert [each.recorded[-1].model_dump()["before"] for each in (revised, withdrawn)] == [before, before]
 
 
 def test_only_the_present_revision_can_be_signed() -> None:
