@@ -10,10 +10,9 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import asyncpg
-import psutil
 
 from cli.trouble import Trouble
-from shared.platform.embedded.state import replace_text
+from shared.platform.embedded.state import holder_of, is_held, replace_text
 from shared.platform.identity.tokens import DEVELOPMENT_ISSUER
 from shared.platform.migrations import KINDS
 from shared.platform.settings import Settings
@@ -75,11 +74,10 @@ def running_addresses(state: Path) -> Addresses | None:
     """Where the `entente up` of this state folder has its parts; None when none runs."""
     try:
         found = Addresses(**json.loads(_file(state).read_text()))
-        holder = int((state / "holder").read_text())
+        # A killed run leaves its files, and its number to any other process: only the hold tells that it is there.
+        return found if holder_of(state) == str(found.pid) and is_held(state) else None
     except (OSError, ValueError, TypeError):
         return None
-    # A killed run leaves both files: they count only while its process is there.
-    return found if holder == found.pid and psutil.pid_exists(holder) else None
 
 
 def _file(state: Path) -> Path:

@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
-import fasteners
 import typer
 
 from cli.installation import state_folder
-from shared.platform.embedded import StateHeld, remove_state
+from shared.platform.embedded import StateHeld, holder_of, is_held, remove_state
 
 
 def reset(
@@ -30,10 +29,6 @@ def reset(
 
 def refuse_held(state: Path) -> None:
     """Raises StateHeld when a run holds the folder or one below it, such as that of a test run."""
-    for lock in (state / "lock", *state.glob("*/lock")):
-        held = fasteners.InterProcessLock(lock)
-        if lock.exists() and not held.acquire(blocking=False):
-            holder = lock.with_name("holder")
-            raise StateHeld(lock.parent, holder.read_text() if holder.exists() else "unknown")
-        if held.acquired:
-            held.release()
+    for folder in (state, *(lock.parent for lock in state.glob("*/lock"))):
+        if is_held(folder):
+            raise StateHeld(folder, holder_of(folder))

@@ -12,7 +12,7 @@ from shared.platform.embedded.part import NotReady, Part, Report
 from shared.platform.embedded.placement import forget_place
 from shared.platform.embedded.postgres import Postgres
 from shared.platform.embedded.processes import Failed, Supervised, stop_in_reverse
-from shared.platform.embedded.state import Registry, StateHeld, held
+from shared.platform.embedded.state import Registry, StateHeld, held, holder_of, is_held
 
 __all__ = [
     "Failed",
@@ -27,6 +27,8 @@ __all__ = [
     "Supervised",
     "embedded_parts",
     "held",
+    "holder_of",
+    "is_held",
     "remove_state",
     "stop_in_reverse",
 ]

@@ -15,6 +15,11 @@ import psutil
 MARK = "ENTENTE_STATE"
 """Environment variable that every child carries: a leftover with it is ours, and of the folder that it names."""
 
+OURS: set[Path] = set()
+"""What this process holds: a POSIX lock goes when its own process opens and closes the file again, so never try one."""
+PATIENCE = 0.5
+"""Seconds that a hold is waited for: whoever only asks `is_held` has it for a moment."""
+
 
 class StateHeld(Exception):
     """Another run holds the state folder."""
@@ -49,14 +54,35 @@ def held(state: Path) -> Generator[None]:
     """
     state.mkdir(parents=True, exist_ok=True)
     lock, holder = fasteners.InterProcessLock(state / "lock"), state / "holder"
-    if not lock.acquire(blocking=False):
-        raise StateHeld(state, holder.read_text() if holder.exists() else "unknown")
+    if state.resolve() in OURS or not lock.acquire(timeout=PATIENCE):
+        raise StateHeld(state, holder_of(state))
+    OURS.add(state.resolve())
     try:
         replace_text(holder, str(os.getpid()))
         yield
     finally:
+        OURS.remove(state.resolve())
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+def is_held(state: Path) -> bool:
+    """Whether a run holds the state folder now; a killed one does not, whichever process has its number since."""
+    if state.resolve() in OURS:
+        return True
+    lock = fasteners.InterProcessLock(state / "lock")
+    if not lock.exists():
+        return False
+    if not lock.acquire(blocking=False):
+        return True
+    lock.release()
+    return False
+
+
+def holder_of(state: Path) -> str:
+    """The process that holds the state folder, as it was written down."""
+    holder = state / "holder"
+    return holder.read_text() if holder.exists() else "unknown"
 
 
 class Registry:

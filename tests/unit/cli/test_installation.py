@@ -3,17 +3,22 @@
 import json
 import os
 import stat
+import subprocess
+import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from cli.installation import (
+    ROOT,
     Addresses,
     adopt_running,
     forget_addresses,
     kept_passwords,
     running_addresses,
 )
+from shared.platform.embedded import held
 from shared.platform.settings import Settings
 
 
@@ -26,10 +31,10 @@ def addresses(pid: int) -> Addresses:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Path:
-    """A state folder that this process seems to hold."""
-    (tmp_path / "holder").write_text(str(os.getpid()))
-    return tmp_path
+def state(tmp_path: Path) -> Generator[Path]:
+    """A state folder that this process holds."""
+    with held(tmp_path):
+        yield tmp_path
 
 
 def test_passwords_are_made_once_and_kept_from_others(tmp_path: Path) -> None:
@@ -50,13 +55,34 @@ def test_a_run_is_found_while_it_lasts(state: Path) -> None:
     assert running_addresses(state) is None
 
 
-def test_what_a_killed_run_left_is_no_run(state: Path) -> None:
-    """Addresses count neither when their process is gone nor when another holds the folder."""
-    gone = 2**22 + 1
-    addresses(gone).keep(state)
+def test_addresses_of_another_run_are_no_run(state: Path) -> None:
+    """Addresses that an earlier run left do not count while another holds the folder."""
+    addresses(2**22 + 1).keep(state)
     assert running_addresses(state) is None
-    (state / "holder").write_text(str(gone))
-    assert running_addresses(state) is None
+
+
+def test_what_a_killed_run_left_is_no_run(tmp_path: Path) -> None:
+    """Addresses count for nothing when nobody holds the folder, though another process has the run's number by now."""
+    with subprocess.Popen(["sleep", "60"]) as foreign:
+        for number in (foreign.pid, 2**22 + 1):
+            (tmp_path / "lock").touch()
+            (tmp_path / "holder").write_text(str(number))
+            addresses(number).keep(tmp_path)
+            assert running_addresses(tmp_path) is None
+        foreign.kill()
+
+
+def test_a_run_is_found_by_others_and_goes_on(state: Path) -> None:
+    """Looking takes nobody's hold away: neither another process's look, nor our own."""
+    addresses(os.getpid()).keep(state)
+    look = (
+        "import sys, pathlib; from cli.installation import running_addresses as r; print(r(pathlib.Path(sys.argv[1])))"
+    )
+    words = [sys.executable, "-c", look, str(state)]
+    for _ in range(2):
+        found = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        assert str(addresses(os.getpid())) in found
+        assert running_addresses(state) == addresses(os.getpid())
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", json.dumps({"pid": 1})])
