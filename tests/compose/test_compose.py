@@ -67,6 +67,7 @@ def test_a_service_is_given_its_own_password_and_no_other(project: Project) -> N
         for container in (name, f"{name}-work"):
             given = [secret["source"] for secret in services[container]["secrets"]]
             assert given == [f"entente_password_{name}_service"]
+            assert ("ENTENTE_SMTP_PASSWORD" in services[container]["environment"]) == (name == "notifications")
 
 
 def test_only_http_is_published_and_on_loopback(project: Project) -> None:
