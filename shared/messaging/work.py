@@ -17,7 +17,7 @@ from shared.domain.aggregate import Aggregate
 from shared.domain.refused import NotFound, Refused
 from shared.messaging.envelope import new_id
 from shared.messaging.outbox import Connection, Save, rows_of
-from shared.messaging.timer import move_timers
+from shared.messaging.timer import keep_timers
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -36,7 +36,6 @@ class Stored(Generic[A]):
     version: int = 0
     sequence: int = 0
     body: str = ""
-    due: dict[str, datetime] | None = None
 
 
 @cache
@@ -90,7 +89,7 @@ class Repository(Generic[A]):
             if row["id"] not in self.held:
                 aggregate = self._adapter.validate_json(row["body"])
                 body = self._adapter.dump_json(aggregate).decode()
-                self.held[row["id"]] = Stored(aggregate, row["version"], row["sequence"], body, dict(aggregate.due()))
+                self.held[row["id"]] = Stored(aggregate, row["version"], row["sequence"], body)
 
 
 class UnitOfWork:
@@ -121,10 +120,15 @@ class UnitOfWork:
         raise LookupError(f"{type(aggregate).kind()} {aggregate.id} is not of this unit of work")
 
     async def save(self, emits: Collection[type[Event]] | None = None) -> int:
-        """Saves all that changed and answers how many events that gave; refuses an event that `emits` does not name."""
+        """Saves all that changed and answers how many events that gave; refuses an event that `emits` does not name.
+
+        The timers of all that it holds are what is due then: also of what was left as it was by the timer that fired.
+        """
         count = 0
         for stored in self._held():
             count += await self._save(stored, emits)
+            if type(stored.aggregate).due is not Aggregate.due:
+                await keep_timers(self._db, stored.aggregate.id, stored.aggregate.due())
         return count
 
     def _held(self) -> Iterator[Stored[Any]]:
@@ -146,9 +150,7 @@ class UnitOfWork:
         )  # fmt: skip
         if not await save.run(self._db):
             raise Changed(what=type(aggregate).kind().replace("_", " "))
-        await move_timers(self._db, aggregate.id, stored.due or {}, dict(aggregate.due()))
         stored.version, stored.sequence, stored.body = stored.version + 1, stored.sequence + len(rows), body
-        stored.due = dict(aggregate.due())
         events.clear()
         return len(rows)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from pydantic import BaseModel, TypeAdapter
 
+from shared.messaging.ending import let_end
 from shared.messaging.envelope import traceparent
 from shared.messaging.outbox import Connection, Pool
 from shared.platform.service import OutgoingWork
@@ -20,24 +21,30 @@ LONGEST = 900
 """Seconds between attempts at most."""
 IDLE = 0.5
 GIVEN_UP = 5
-"""Days after which work that always failed is tried no more, as mail servers do; it stays, due never, to be seen."""
+"""Days after which work that failed `LEAST` times is tried no more, as mail servers do; it stays, due never."""
+LEAST = 5
+PATIENCE = 5.0
+"""Seconds that work under way at a stop has to end: a mail that was accepted is not sent again."""
 
 PUT = (
     """insert into outgoing (id, kind, body, due, traceparent) values ($1, $2, $3, now(), $4) on conflict do nothing"""
 )
 TAKE = f"""update outgoing set due = now() + interval '{LEASE} s', attempts = attempts + 1 where id = (
     select id from outgoing where kind = $1 and due <= now() order by due limit 1 for update skip locked)
-    returning id, body, attempts, traceparent"""
-DONE = "delete from outgoing where id = $1"
-AGAIN = f"""update outgoing set problem = $3, due = case when at < now() - interval '{GIVEN_UP} days' then 'infinity'
-    else now() + make_interval(secs => $2) end where id = $1"""
-NEVER = "update outgoing set problem = $2, due = 'infinity' where id = $1"
+    returning id, body, attempts, due, traceparent"""
+# By its lease: what was changed while it was under way, such as the address, is to be done as it is now.
+DONE = "delete from outgoing where id = $1 and due = $2"
+AGAIN = f"""update outgoing set problem = $4, due = case
+        when at < now() - interval '{GIVEN_UP} days' and attempts >= {LEAST} then 'infinity'
+        else now() + make_interval(secs => $3) end
+    where id = $1 and due = $2"""
+NEVER = "update outgoing set problem = $3, due = 'infinity' where id = $1 and due = $2"
 
 log = structlog.get_logger()
 
 
 async def hand_out(db: Connection, id: UUID, kind: str, work: BaseModel) -> None:
-    """Puts work down in the transaction that causes it; `id` makes a repetition of the cause do nothing."""
+    """Puts work down in the transaction that causes it; of the same `id` it is put down once until it is done."""
     await db.execute(PUT, id, kind, work.model_dump_json(), traceparent())
 
 
@@ -55,7 +62,7 @@ class Outgoing:
     async def run(self) -> None:
         """Works until cancelled."""
         while True:
-            if not await self._next():
+            if not await let_end(self._next(), PATIENCE):
                 await asyncio.sleep(IDLE)
 
     async def _next(self) -> bool:
@@ -68,13 +75,13 @@ class Outgoing:
                 await self.row.run(work, self._settings)
         except NeverAccepted as refused:
             name = type(refused.__cause__ or refused).__name__
-            await self._pool.execute(NEVER, row["id"], name)
+            await self._pool.execute(NEVER, row["id"], row["due"], name)
             log.warning("outgoing work refused for good", kind=self.row.kind, problem=name)
         except Exception as problem:
             # The class and not the text, which may name a person.
             wait, name = min(2.0 ** row["attempts"], LONGEST), type(problem).__name__
-            await self._pool.execute(AGAIN, row["id"], wait, name)
+            await self._pool.execute(AGAIN, row["id"], row["due"], wait, name)
             log.warning("outgoing work failed", kind=self.row.kind, attempts=row["attempts"], problem=name)
         else:
-            await self._pool.execute(DONE, row["id"])
+            await self._pool.execute(DONE, row["id"], row["due"])
         return True

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.harness.installation import Client
+from tests.harness.installation import Client, until
 from tests.harness.parts import PASSWORDS, Addresses
 from tests.integration.mailing import World, inbox, mails, submit, world_of
 
@@ -82,3 +82,32 @@ async def submit_some(ours: Client, theirs: Client, *, until_mails: int, world: 
     submitted = [(await submit(ours, theirs))["id"] for _ in range(4)]
     await mails(world, theirs, until_mails)
     return submitted
+
+
+async def test_a_clean_stop_lets_the_mail_in_flight_be_sent(world: World) -> None:
+    """A stop while the server is taking a mail waits for its answer: the mail is done with, and not sent again."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
+    held = world.mailbox.held = asyncio.Event()
+    await submit(ours, theirs)
+    await mails(world, theirs)
+    asyncio.get_running_loop().call_later(1, held.set)
+    async with world.stopped() as pool:
+        left = await pool.fetchval("select count(*) from outgoing")
+
+    assert left == 0
+
+
+async def test_a_mail_in_flight_goes_to_an_address_corrected_meanwhile_too(world: World) -> None:
+    """What the old address made of a mail says nothing of the new one, to which it is sent as well."""
+    ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
+    held = world.mailbox.held = asyncio.Event()
+    await submit(ours, theirs)
+    await mails(world, theirs)
+    await theirs.done("notifications", "/contacts", {"language": "en", "address": "better@example.org"})
+    held.set()
+
+    async def came() -> bool:
+        return bool(world.mailbox.mails(to="better@example.org"))
+
+    await until(came, "the mail goes to the better address")
+    assert len(await mails(world, theirs)) == 1

@@ -12,7 +12,7 @@ import pytest
 
 from shared.domain.command import Due
 from shared.messaging.outbox import Connection, Pool
-from shared.messaging.timer import Fire, fire_next, move_timers
+from shared.messaging.timer import Fire, fire_next, keep_timers
 from tests.harness.parts import Addresses
 from tests.integration.messaging.scene import database
 
@@ -44,7 +44,7 @@ async def set_timers(pool: Pool, kind: str, *dues: datetime) -> list[UUID]:
     ids = [uuid4() for _ in dues]
     async with pool.acquire() as db:
         for id, due in zip(ids, dues, strict=True):
-            await move_timers(db, id, {}, {kind: due})
+            await keep_timers(db, id, {kind: due})
     return ids
 
 
@@ -65,6 +65,12 @@ async def left(pool: Pool, kind: str) -> dict[UUID, tuple[datetime, int]]:
     """The timers that are set: when they are due, and how often they failed."""
     rows = await pool.fetch("select * from timer where kind = $1", kind)
     return {row["aggregate_id"]: (row["due"], row["attempts"]) for row in rows}
+
+
+async def retried(pool: Pool, kind: str) -> list[datetime]:
+    """When those that failed are tried again."""
+    rows = await pool.fetch("select retry_at from timer where kind = $1 and attempts > 0", kind)
+    return [row["retry_at"] for row in rows]
 
 
 async def test_two_workers_at_once_fire_each_timer_once(pool: Pool, kind: str) -> None:
@@ -92,7 +98,7 @@ async def test_what_fell_due_while_nobody_ran_is_fired_later_with_its_own_moment
 
 
 async def test_a_failing_timer_is_put_off_and_blocks_no_other(pool: Pool, kind: str) -> None:
-    """A timer whose use case fails leaves no effect, is tried again with growing pauses, and others fire meanwhile."""
+    """A timer whose use case fails leaves no effect, stays due, is tried again with growing pauses; others fire."""
     broken, sound = await set_timers(pool, kind, LAST_MONTH, YESTERDAY)
 
     async def fire(due: Due, db: Connection) -> None:
@@ -101,14 +107,14 @@ async def test_a_failing_timer_is_put_off_and_blocks_no_other(pool: Pool, kind: 
             raise RuntimeError("not yet")
 
     await fire_all(pool, kind, fire)
-    first = await left(pool, kind)
+    first = await left(pool, kind), await retried(pool, kind)
     await fire_all(pool, kind, fire, NOW + timedelta(seconds=1))
-    second = await left(pool, kind)
+    second = await left(pool, kind), await retried(pool, kind)
     await fire_all(pool, kind, note, NOW + timedelta(minutes=10))
 
-    assert first == {broken: (NOW + timedelta(seconds=1), 1)}
-    assert second == {broken: (NOW + timedelta(seconds=1 + 2), 2)}
-    assert sorted(id for id, _ in await fired(pool, kind)) == sorted([sound, broken])
+    assert first == ({broken: (LAST_MONTH, 1)}, [NOW + timedelta(seconds=1)])
+    assert second == ({broken: (LAST_MONTH, 2)}, [NOW + timedelta(seconds=1 + 2)])
+    assert await fired(pool, kind) == [(broken, LAST_MONTH), (sound, YESTERDAY)]
     assert await left(pool, kind) == {}
 
 
@@ -117,11 +123,49 @@ async def test_what_the_effect_makes_due_again_stays(pool: Pool, kind: str) -> N
     (id,) = await set_timers(pool, kind, YESTERDAY)
 
     async def again(due: Due, db: Connection) -> None:
-        await move_timers(db, due.aggregate_id, {}, {due.kind: TOMORROW})
+        await keep_timers(db, due.aggregate_id, {due.kind: TOMORROW})
 
     await fire_all(pool, kind, again)
 
     assert await left(pool, kind) == {id: (TOMORROW, 0)}
+
+
+async def test_what_falls_due_again_at_the_same_moment_fires_once(pool: Pool, kind: str) -> None:
+    """An effect that leaves its aggregate as it was, due at the moment that fired, is not repeated without end."""
+    (id,) = await set_timers(pool, kind, YESTERDAY)
+
+    async def leave(due: Due, db: Connection) -> None:
+        await note(due, db)
+        await keep_timers(db, due.aggregate_id, {due.kind: YESTERDAY})
+
+    await fire_all(pool, kind, leave)
+
+    assert (await fired(pool, kind), await left(pool, kind)) == ([(id, YESTERDAY)], {})
+
+
+async def test_a_timer_that_was_moved_while_it_fired_stays_where_it_was_moved(pool: Pool, kind: str) -> None:
+    """A use case moves the timer that fires just now and needs the same aggregate: one of the two is repeated."""
+    (id,) = await set_timers(pool, kind, YESTERDAY)
+    await pool.execute("create table if not exists aggregate (id uuid primary key)")
+    await pool.execute("insert into aggregate values ($1)", id)
+    holding = asyncio.Event()
+
+    async def change() -> None:
+        async with pool.acquire() as db, db.transaction():
+            await db.execute("select from aggregate where id = $1 for update", id)
+            holding.set()
+            await asyncio.sleep(0.3)  # until the timer waits for the aggregate
+            await keep_timers(db, id, {kind: TOMORROW})
+
+    async def fire(due: Due, db: Connection) -> None:
+        await db.execute("select from aggregate where id = $1 for update", due.aggregate_id)
+
+    changing = asyncio.ensure_future(change())
+    await holding.wait()
+    await fire_next(pool, {kind: fire}, NOW)
+    repeated = isinstance((await asyncio.gather(changing, return_exceptions=True))[0], asyncpg.DeadlockDetectedError)
+
+    assert await left(pool, kind) == ({} if repeated else {id: (TOMORROW, 0)})
 
 
 async def test_a_process_that_dies_in_the_middle_loses_no_timer(pool: Pool, kind: str) -> None:
@@ -144,7 +188,7 @@ async def test_timers_follow_what_is_due(pool: Pool, kind: str) -> None:
     dropped, moved = await set_timers(pool, kind, TOMORROW, TOMORROW)
 
     async with pool.acquire() as db:
-        await move_timers(db, dropped, {kind: TOMORROW}, {})
-        await move_timers(db, moved, {kind: TOMORROW}, {kind: YESTERDAY})
+        await keep_timers(db, dropped, {})
+        await keep_timers(db, moved, {kind: YESTERDAY})
 
     assert await left(pool, kind) == {moved: (YESTERDAY, 0)}
