@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.installation import find_settings
-from cli.prepare import prepare_services
+from cli.prepare import ADMIN, prepare_services
 from cli.services import SERVICES
 from cli.stopping import quieten
 from shared.platform import migrations
@@ -19,12 +19,15 @@ def migrate(
     services: Annotated[list[str] | None, typer.Argument(help="Which ones; all when none is named.")] = None,
     admin: Annotated[
         str | None,
-        typer.Option(envvar="ENTENTE_ADMIN_DATABASE", help="A superuser's DSN: also makes database, roles, schemas."),
+        typer.Option(envvar="ENTENTE_ADMIN_DATABASE", help=f"Also make database, roles and schemas. {ADMIN}"),
     ] = None,
 ) -> None:
     """Migrate the services' schemas, each by its owner's role; safe to run again and at the same time.
 
-    Example: entente migrate --admin postgresql://postgres:secret@localhost:5432/postgres
+    The folder of the example has a file with the password of postgres and of each role, as `make secrets` writes them.
+
+    Example: export ENTENTE_DATABASE=localhost:5432/entente ENTENTE_SECRETS_DIR=.secrets
+    entente migrate --admin postgresql://postgres@localhost:5432/postgres
     """
     quieten()
     if unknown := [name for name in services or () if name not in SERVICES]:

@@ -13,7 +13,10 @@ from cli.stopping import quieten
 from shared.platform.migrations import KINDS, prepare_database
 from shared.platform.settings import Settings, SettingsError, password_of
 
-ADMIN = "A superuser's DSN; without a password in it, that of ENTENTE_PASSWORD_{ROLE} or the secret file is taken."
+ADMIN = (
+    "A superuser's DSN, best without a password, which others would read on the command line: that of "
+    "ENTENTE_PASSWORD_{ROLE}, or of the file entente_password_{role} in ENTENTE_SECRETS_DIR, is taken."
+)
 
 
 def prepare(
@@ -21,7 +24,10 @@ def prepare(
 ) -> None:
     """Make the database, and each service's schema and three roles; safe to run again: it sets the passwords anew.
 
-    Example: entente prepare --admin postgresql://postgres:secret@localhost:5432/postgres
+    The folder of the example has a file with the password of postgres and of each role, as `make secrets` writes them.
+
+    Example: export ENTENTE_DATABASE=localhost:5432/entente ENTENTE_SECRETS_DIR=.secrets
+    entente prepare --admin postgresql://postgres@localhost:5432/postgres
     """
     quieten()
     asyncio.run(prepare_services(find_settings(), admin, list(SERVICES)))

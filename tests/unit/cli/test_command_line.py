@@ -1,11 +1,13 @@
 """What the command line says to what is asked of it."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from cli.installation import ROOT
 from cli.main import COMMANDS, PROJECT, run
 from shared.platform.embedded.ports import free_port
 
@@ -18,6 +20,24 @@ def test_each_help_has_an_example(words: list[str], asking: str, capsys: pytest.
     """Help of every command, long or short, ends well and has an example of that command."""
     assert run([*words, asking]) == 0
     assert f"entente {' '.join(words)}".strip() in capsys.readouterr().out.partition("Example:")[2]
+
+
+PASSWORD_IN_A_DSN = re.compile(r"://[^\s/@]*:[^\s/@]+@")
+
+
+@pytest.mark.parametrize("words", ASKED, ids=" ".join)
+def test_no_help_shows_a_password_on_a_command_line(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """What is copied from a help gives no password to everybody who can list processes."""
+    assert run([*words, "--help"]) == 0
+    assert PASSWORD_IN_A_DSN.findall(capsys.readouterr().out) == []
+
+
+def test_no_guide_shows_a_password_on_a_command_line() -> None:
+    """Nor does what is copied from the pages: a file of a password is read into no word of a command."""
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        text = page.read_text()
+        assert PASSWORD_IN_A_DSN.findall(text) == [], page
+        assert re.findall(r"(?:-c|--command|--password)[ =][^\n]*password[^\n]*", text) == [], page
 
 
 def test_without_a_command_it_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:

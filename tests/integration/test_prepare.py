@@ -1,0 +1,50 @@
+"""`entente prepare` and `migrate --admin` as their help shows them: the superuser's password is in a file."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from cli.main import run
+from cli.services import SERVICES
+from tests.harness.parts import PASSWORDS, Addresses
+
+Command = Callable[..., Coroutine[Any, Any, tuple[int, str]]]
+"""Runs a command on a database of its own and returns its status and what it said."""
+
+
+@pytest.fixture
+async def command(
+    addresses: Addresses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> AsyncIterator[Command]:
+    """With the folder of passwords and the database that the help names."""
+    place, database = addresses.postgres_address, f"t{uuid.uuid4().hex[:12]}"
+    superuser = addresses.postgres.split("://postgres:")[1].partition("@")[0]
+    for role, password in {**PASSWORDS, "postgres": superuser}.items():
+        (tmp_path / f"entente_password_{role}").write_text(f"{password}\n")
+        monkeypatch.delenv(f"ENTENTE_PASSWORD_{role}".upper(), raising=False)
+    monkeypatch.setenv("ENTENTE_SECRETS_DIR", str(tmp_path))
+    monkeypatch.setenv("ENTENTE_DATABASE", f"{place}/{database}")
+
+    async def ran(*words: str) -> tuple[int, str]:
+        status = await asyncio.to_thread(run, [*words, "--admin", f"postgresql://postgres@{place}/postgres"])
+        said = capsys.readouterr()
+        return status, said.out + said.err
+
+    yield ran
+    admin = await asyncpg.connect(addresses.postgres)
+    await admin.execute(f"drop database if exists {database}")
+    await admin.close()
+
+
+async def test_the_examples_of_the_help_make_the_database(command: Command) -> None:
+    """With the passwords in files both succeed, and no password stands on the command line."""
+    there = "the database, its roles and schemas are there\n"
+    assert await command("prepare") == (0, there)
+    status, said = await command("migrate")
+    assert (status, said.startswith(there)) == (0, True)
+    assert [line.partition(": applied ")[0] for line in said.splitlines()[1:]] == list(SERVICES)
