@@ -61,7 +61,7 @@ class AgreementEvent(Event, topic="entente.partners.agreement"):
     signatories: list[OrganisationId]
     """The organisations that sign, at least two."""
     participants: list[OrganisationId]
-    """Further organisations that may act under the agreement; those within a side may as well."""
+    """Further organisations that may act under the agreement; those within a signatory may as well."""
     time_zone: ZoneName
     """The zone in which the days begin and end."""
     starts_on: Day

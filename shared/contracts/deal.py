@@ -4,7 +4,7 @@ from uuid import UUID
 
 from shared.contracts.match import BetweenTwo
 from shared.contracts.technology import CooperationForm, PlannedMilestone, Readiness
-from shared.contracts.values import Day, OrganisationId, Signatory, Text, Zone
+from shared.contracts.values import Day, OrganisationId, Signatory, Text, ZoneName
 
 
 class DealEvent(BetweenTwo, topic="entente.commercialisation.deal"):
@@ -13,7 +13,7 @@ class DealEvent(BetweenTwo, topic="entente.commercialisation.deal"):
     deal_id: UUID
     title: Text
     form: CooperationForm
-    time_zone: Zone
+    time_zone: ZoneName
     """Where the milestones' days begin and end."""
 
 
@@ -46,7 +46,7 @@ class DealWithdrawn(DealEvent, fact="withdrawn"):
 
     reason: Text
     party: OrganisationId | None = None
-    """The side that withdrew it; none when its match is over."""
+    """The side that withdrew it; none when its match is over or came to another deal."""
     by: Signatory | None = None
 
 

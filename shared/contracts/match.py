@@ -70,7 +70,7 @@ class ConfidentialityEvent(MatchActed):
 
 
 class MatchConfidentialitySignatureAdded(ConfidentialityEvent, fact="confidentiality-signature-added"):
-    """One side signed confidentiality; the other's signature is awaited."""
+    """One side signed confidentiality, for the first time or for another day; the other's signature is awaited."""
 
 
 class MatchConfidentialitySigned(ConfidentialityEvent, fact="confidentiality-signed"):

@@ -20,12 +20,13 @@ class AgreementNotInForce(Refused):
 
 
 class AreaNotCovered(Refused):
-    """The agreement does not cover the area {area}; choose one that it covers ({areas}), or amend the agreement."""
+    """The agreement does not cover the area {area}; choose one that it covers ({areas}), name another
+    agreement, or draft one that covers it."""
 
 
 class OrganisationNotInAgreement(Refused):
     """{organisation} ({organisation_id}) is no signatory or participant of the agreement and lies within no signatory;
-    have the agreement name it as a participant, or name another agreement."""
+    name another agreement, or draft one that names it."""
 
 
 class OrganisationUnknown(Refused):

@@ -91,3 +91,11 @@ def test_readers_ignore_unknown_fields(event: type[Event]) -> None:
     (example,) = schema(event)["examples"]
 
     assert event.model_validate(example | {"added_later": {"by": 1}}) == event.model_validate(example)
+
+
+@pytest.mark.parametrize("event", [e for e in WITH_BODY if "time_zone" in e.model_fields], ids=of_type)
+def test_a_reader_with_older_zones_takes_a_newer_one(event: type[Event]) -> None:
+    """A time zone that was added since the reader's data were made parks no event."""
+    (example,) = schema(event)["examples"]
+
+    assert event.model_validate(example | {"time_zone": "Asia/Newtown"}).model_dump()["time_zone"] == "Asia/Newtown"

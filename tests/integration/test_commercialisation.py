@@ -16,6 +16,12 @@ TODAY = date.today()
 FIELDS = iter(TechnologyField)
 """One for each test: an offer also meets needs under other agreements, and each test counts its own matches."""
 CONFIDENTIAL = {"confidential_until": str(TODAY + timedelta(days=1000))}
+DAYS = [str(TODAY - timedelta(days=2)), str(TODAY + timedelta(days=30))]
+DEAL = {
+    "title": {"en": "Cold"}, "form": "licence", "time_zone": "Asia/Shanghai",
+    "milestones": [{"title": {"en": day}, "due_on": day, "trl": trl} for day, trl in zip(DAYS, (None, 5), strict=True)],
+}  # fmt: skip
+"""Its first milestone was due before yesterday, its second takes the offer to TRL 5."""
 
 
 class Pair(NamedTuple):
@@ -83,6 +89,21 @@ async def test_a_match_becomes_a_running_deal_whose_past_milestone_is_late(enten
     ]  # fmt: skip
 
 
+async def test_a_signed_deal_withdraws_the_other_drafts_of_its_match(entente: Installation, pair: Pair) -> None:
+    """The match came to a deal: that, and not that it came to nothing, is the reason told."""
+    match = await confidential(entente, pair)
+    left, signed = [await pair.theirs.done(SERVICE, f"/matches/{match['id']}/deals", DEAL) for _ in range(2)]
+    for side in (pair.theirs, pair.ours):
+        await side.done(SERVICE, f"/deals/{signed['id']}/signatures")
+
+    await until(lambda: _shows(pair.ours, f"/deals/{left['id']}", status="withdrawn"), "the other draft is withdrawn")
+
+    found = [await pair.ours.read(SERVICE, f"/deals/{deal['id']}") for deal in (left, signed)]
+    assert [(deal["status"], (deal["reason"] or {}).get("en")) for deal in found] == [
+        ("withdrawn", "another deal of the match was signed"), ("running", None),
+    ]  # fmt: skip
+
+
 async def test_the_record_of_what_an_agreement_has_delivered_is_exact(entente: Installation, pair: Pair) -> None:
     """Each fact is counted once, in its area; who reports a milestone cannot confirm it, and the offer advances."""
     deal = await running_deal(entente, pair)
@@ -119,17 +140,19 @@ async def matched(entente: Installation, pair: Pair) -> dict[str, Any]:
     return await until(lambda: _first(pair.theirs, f"/matches?{both}"), "the offer meets the need")
 
 
+async def confidential(entente: Installation, pair: Pair) -> dict[str, Any]:
+    """A match that both have accepted and signed confidentiality for."""
+    match = await matched(entente, pair)
+    for what, body in (("acceptances", None), ("confidentiality", CONFIDENTIAL)):
+        for side in (pair.ours, pair.theirs):
+            await side.done(SERVICE, f"/matches/{match['id']}/{what}", body)
+    return match
+
+
 async def running_deal(entente: Installation, pair: Pair) -> dict[str, Any]:
-    """A deal that both have signed; its first milestone was due yesterday, its second takes the offer to TRL 5."""
-    path = f"/matches/{(await matched(entente, pair))['id']}"
-    for side in (pair.ours, pair.theirs):
-        await side.done(SERVICE, f"{path}/acceptances")
-    for side in (pair.ours, pair.theirs):
-        await side.done(SERVICE, f"{path}/confidentiality", CONFIDENTIAL)
-    days = [str(TODAY - timedelta(days=2)), str(TODAY + timedelta(days=30))]
-    milestones = [{"title": {"en": day}, "due_on": day, "trl": trl} for day, trl in zip(days, (None, 5), strict=True)]
-    deal = {"title": {"en": "Cold"}, "form": "licence", "time_zone": "Asia/Shanghai", "milestones": milestones}
-    drafted = await pair.theirs.done(SERVICE, f"{path}/deals", deal)
+    """A deal that both have signed."""
+    match = await confidential(entente, pair)
+    drafted = await pair.theirs.done(SERVICE, f"/matches/{match['id']}/deals", DEAL)
     await pair.theirs.done(SERVICE, f"/deals/{drafted['id']}/signatures")
     return await pair.ours.done(SERVICE, f"/deals/{drafted['id']}/signatures")
 

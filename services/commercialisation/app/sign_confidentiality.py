@@ -14,7 +14,8 @@ class SignConfidentiality(Command):
 
     match_id: UUID
     confidential_until: Day
-    """The last day of the duty; the first side to sign sets it, and the other signs for the same day."""
+    """The last day of the duty; the first side to sign sets it, and may sign again for another day until the other has
+    signed for the same one."""
 
 
 async def sign_confidentiality(ask: SignConfidentiality, actor: Actor, work: Work) -> Match:

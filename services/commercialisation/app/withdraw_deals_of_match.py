@@ -6,9 +6,11 @@ from shared.contracts.match import MatchConcluded, MatchDeclined, MatchLapsed
 from shared.contracts.values import Text
 
 OVER = Text(en="the match is over", zh="该对接已经结束")
+CONCLUDED = Text(en="another deal of the match was signed", zh="该对接的另一份合同已经签署")
 
 
 async def withdraw_deals_of_match(event: MatchConcluded | MatchDeclined | MatchLapsed, work: Work) -> None:
     """Withdraws its drafted deals: all when the sides parted, the other drafts when one deal was signed."""
+    reason = CONCLUDED if isinstance(event, MatchConcluded) else OVER
     for deal in await work.deals.where(match_id=event.match_id, status=Status.DRAFTED):
-        deal.lapse(OVER)
+        deal.lapse(reason)

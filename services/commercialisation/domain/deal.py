@@ -107,7 +107,7 @@ class Deal(Aggregate):
         self.advance("withdraw", to=Status.WITHDRAWN, party=party, by=actor.signatory)
 
     def lapse(self, reason: Text) -> None:
-        """Its match is over before both have signed; raises NotInState."""
+        """Its match is over, or came to another deal, before both have signed; raises NotInState."""
         self.reason = reason
         self.advance("withdraw", to=Status.WITHDRAWN)
 
@@ -160,8 +160,9 @@ class Deal(Aggregate):
     @computed_field
     @property
     def late(self) -> bool:
-        """Whether a milestone that is not achieved is late."""
-        return any(m.late and m.status is not MilestoneStatus.ACHIEVED for m in self.milestones)
+        """Whether it runs and a milestone that is not achieved is late."""
+        running = self.status is Status.RUNNING
+        return running and any(m.late and m.status is not MilestoneStatus.ACHIEVED for m in self.milestones)
 
     @computed_field
     @property

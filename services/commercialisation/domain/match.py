@@ -35,12 +35,13 @@ class AcceptedAlready(Refused):
 
 
 class ConfidentialitySigned(Refused):
-    """Your organisation has signed confidentiality already; the other organisation's signature is awaited."""
+    """Your organisation has signed confidentiality until {confidential_until} already; the other organisation's
+    signature is awaited, and until it is there you may sign for another day."""
 
 
 class OtherConfidentiality(Refused):
-    """The other organisation signed confidentiality until {confidential_until}; sign for the same day, or decline the
-    match."""
+    """The other organisation signed confidentiality until {confidential_until}; sign for the same day, have it sign for
+    another, or decline the match."""
 
 
 class Status(StrEnum):
@@ -107,7 +108,7 @@ class Match(Aggregate):
     confidentiality: dict[OrganisationId, Signatory] = field(default_factory=dict[OrganisationId, Signatory])
     """Who signed that both sides keep in confidence what they show each other."""
     confidential_until: Day | None = None
-    """The last day of that duty, as the first side to sign set it."""
+    """The last day of that duty, as the side set it that signed first."""
     reason: Text | None = None
     """Why it was declined or lapsed."""
 
@@ -140,17 +141,19 @@ class Match(Aggregate):
     def sign_confidentiality(self, actor: Actor, until: Day, now: datetime) -> None:
         """One side signs a mutual duty of confidence to the end of `until`; the last signature makes it binding.
 
+        Until then the side that signed may sign for another day: that signature takes the place of its first.
         Raises NotASide, ConfidentialitySigned, OtherConfidentiality, SamePerson, NotInState, Invalid for a past day.
         """
         party = side_of(actor, self.sides, "match")
         self.require("sign confidentiality")
         if until <= now.date():
             raise Invalid(reason="a duty of confidence lasts until a day to come")
-        if party in self.confidentiality:
-            raise ConfidentialitySigned
-        if self.confidential_until not in (None, until):
+        others = {side: by for side, by in self.confidentiality.items() if side != party}
+        if party in self.confidentiality and until == self.confidential_until:
+            raise ConfidentialitySigned(confidential_until=str(until))
+        if others and until != self.confidential_until:
             raise OtherConfidentiality(confidential_until=str(self.confidential_until))
-        _require_another(actor, self.confidentiality)
+        _require_another(actor, others)
         self.confidential_until, self.confidentiality[party] = until, actor.signatory
         to = Status.CONFIDENTIAL if len(self.confidentiality) == len(self.sides) else Status.ACCEPTED
         self.advance("sign confidentiality", to=to, party=party, by=actor.signatory)

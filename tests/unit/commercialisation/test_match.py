@@ -144,6 +144,23 @@ def test_one_side_acts_once(status: Status, what: str, refusal: type[Exception])
         ACTS[what](in_state(status, one_side=True), officer(BIRMINGHAM))
 
 
+@pytest.mark.parametrize("who", [ANNE, officer(BIRMINGHAM)], ids=["the same person", "a colleague"])
+def test_a_side_corrects_the_day_of_its_own_signature(who: Actor) -> None:
+    """While the other side has not signed, signing for another day takes the place of the first signature."""
+    made = in_state(Status.ACCEPTED)
+    made.sign_confidentiality(ANNE, NOW.date() + timedelta(days=1), NOW)
+    with pytest.raises(OtherConfidentiality):
+        made.sign_confidentiality(LI, SECRET_UNTIL, NOW)
+    made.recorded.clear()
+
+    made.sign_confidentiality(who, SECRET_UNTIL, NOW)
+    made.sign_confidentiality(LI, SECRET_UNTIL, NOW)
+
+    assert told(made.recorded) == [MatchConfidentialitySignatureAdded, MatchConfidentialitySigned]
+    assert [event.model_dump()["confidential_until"] for event in made.recorded] == [SECRET_UNTIL, SECRET_UNTIL]
+    assert made.confidentiality == {BIRMINGHAM: who.signatory, NANJING: LI.signatory}
+
+
 @pytest.mark.parametrize("what", ["accept", "sign confidentiality", "decline"])
 def test_an_outsider_has_no_part_in_a_match(what: str) -> None:
     """Nothing of a match is for another organisation."""

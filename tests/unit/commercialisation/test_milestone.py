@@ -156,6 +156,17 @@ def test_a_milestone_not_achieved_is_late_once_its_day_is_over(status: Status) -
     assert made.due() == {"milestone-late": datetime(2027, 6, 30, 16, tzinfo=UTC)}
 
 
+def test_a_deal_that_was_terminated_is_late_no_longer() -> None:
+    """Whoever looks for late deals finds those in which something is still to be done."""
+    made = running()
+    made.note_late(NEXT_DAY)
+    late = made.late
+
+    made.terminate(LI, REASON)
+
+    assert (late, made.late, first(made).late) == (True, False, True)
+
+
 def test_an_achieved_milestone_is_not_late() -> None:
     """The next one's day is what is awaited then."""
     made = in_state(Status.ACHIEVED)
