@@ -32,9 +32,24 @@ from shared.messaging.topics import Topics
 from shared.platform.embedded import Report, Supervised, embedded_parts
 from shared.platform.identity.keys import DISCOVERY_PATH
 from shared.platform.migrations import prepare_database
+from shared.platform.settings import SettingsError
 
-SHIFT = int(os.environ.get("ENTENTE_PORTS_SHIFT", "0"))
-"""Added to every port, so that two installations on one machine never take each other's in the moment of a restart."""
+FURTHEST = 10_000
+"""With it every port is still below those that the kernel hands out to clients."""
+
+
+def shift() -> int:
+    """Added to every port, so that two installations on one machine never take each other's at a restart.
+
+    Raises SettingsError where ENTENTE_PORTS_SHIFT is none that can be added.
+    """
+    said = os.environ.get("ENTENTE_PORTS_SHIFT") or "0"
+    if not (said.isascii() and said.isdigit()) or int(said) > FURTHEST:
+        raise SettingsError(f"ENTENTE_PORTS_SHIFT: write a number from 0 to {FURTHEST}, and not {said!r}")
+    return int(said)
+
+
+SHIFT = shift()
 FIRST_PORT, ISSUER_PORT, MAILBOX_PORT, SMTP_PORT = 8081 + SHIFT, 8090 + SHIFT, 8091 + SHIFT, 2525 + SHIFT
 KAFKA_PORT, POSTGRES_PORT = 19092 + SHIFT, 15432 + SHIFT
 STEPS = 2 + 2 + 2 + 2 * len(SERVICES)

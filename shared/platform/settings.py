@@ -2,13 +2,15 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import quote
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.platform.identity.tokens import DEVELOPMENT_ISSUER
+
+LAST_PORT = 65535
 
 
 class SettingsError(Exception):
@@ -16,13 +18,22 @@ class SettingsError(Exception):
 
 
 def _address(value: str) -> str:
-    host, _, port = value.partition("/")[0].rpartition(":")
-    if not host or not port.isdigit():
+    host, _, port = value.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit()):
         raise ValueError("write it as host:port")
+    if int(port) > LAST_PORT:
+        raise ValueError(f"there is no port {port}: the last is {LAST_PORT}")
     return value
 
 
+def _address_of_database(value: str) -> str:
+    address, _, _ = value.partition("/")
+    return _address(address) + value.removeprefix(address)
+
+
 HostPort = Annotated[str, AfterValidator(_address)]
+HostPortDatabase = Annotated[str, AfterValidator(_address_of_database)]
+LogLevel = Annotated[Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(str.lower)]
 
 
 class Settings(BaseSettings):
@@ -34,7 +45,7 @@ class Settings(BaseSettings):
 
     installation: str = Field(default="entente", pattern=r"^[a-z0-9-]{1,40}$")
     """The name of this installation, the first part of every event's source."""
-    database: HostPort = "127.0.0.1:15432/entente"
+    database: HostPortDatabase = "127.0.0.1:15432/entente"
     """host:port/database of Postgres."""
     kafka: HostPort = "127.0.0.1:19092"
     """host:port of a Kafka broker."""
@@ -60,7 +71,9 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_tls: bool = False
     """STARTTLS with certificate check."""
-    log_level: str = "info"
+    workers: int | None = Field(default=None, ge=1)
+    """How many workers docker compose runs of each service; none: API and worker are one process. Only checked here."""
+    log_level: LogLevel = "info"
     log_json: bool = True
 
     @model_validator(mode="after")

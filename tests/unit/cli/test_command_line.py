@@ -1,5 +1,6 @@
 """What the command line says to what is asked of it."""
 
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from cli.installation import ROOT
 from cli.main import COMMANDS, PROJECT, run
 from shared.platform.embedded.ports import free_port
+from shared.platform.settings import Settings
 
 ASKED = [[name] for name in COMMANDS] + [["dead-letters", "list"], []]
 
@@ -80,11 +82,38 @@ def test_what_is_asked_wrongly_is_answered_in_one_line(
     assert sentence in said.err
 
 
-def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """A setting that is not as it must be is named by its variable, without a traceback."""
-    monkeypatch.setenv("ENTENTE_KAFKA", "nowhere")
-    assert run(["topics"]) == 2
-    assert capsys.readouterr().err == "entente: ENTENTE_KAFKA: write it as host:port\n"
+SETTINGS = [
+    ("KAFKA", "nowhere", "write it as host:port"),
+    ("HTTP", "127.0.0.1:99999", "there is no port 99999: the last is 65535"),
+    ("HTTP", "127.0.0.1:80/path", "write it as host:port"),
+    ("DATABASE", "db:5432²/entente", "write it as host:port"),
+    ("LOG_LEVEL", "verbose", "Input should be 'debug', 'info', 'warning', 'error' or 'critical'"),
+    ("WORKERS", "0", "Input should be greater than or equal to 1"),
+    ("PORTS_SHIFT", "some", "write a number from 0 to 10000, and not 'some'"),
+    ("PORTS_SHIFT", "-9000", "write a number from 0 to 10000, and not '-9000'"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), SETTINGS)
+def test_a_wrong_setting_is_named(name: str, value: str, sentence: str) -> None:
+    """A setting that is not as it must be is named by its variable in one line with what it may be, and status 2."""
+    environment = os.environ | {"ENTENTE_DEVELOPMENT": "1", f"ENTENTE_{name}": value}
+    words = ["doctor"] if name == "PORTS_SHIFT" else ["serve", "partners"]
+    command = [sys.executable, "-m", "cli", *words]
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30)
+    assert (ran.returncode, ran.stderr) == (2, f"entente: ENTENTE_{name}: {sentence}\n")
+
+
+@pytest.mark.parametrize("value", ["host:5432", "host:5432/database", "[::1]:5432/database"])
+def test_a_database_is_written_with_its_name_or_without(value: str) -> None:
+    """Where no name is given there is one by default."""
+    assert Settings(database=value, development=True).database == value
+
+
+def test_a_log_level_may_be_written_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the logs of other programs have it."""
+    monkeypatch.setenv("ENTENTE_LOG_LEVEL", "WARNING")
+    assert Settings(development=True).log_level == "warning"
 
 
 def test_a_service_says_which_issuer_it_lacks(

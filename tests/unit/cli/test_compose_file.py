@@ -36,3 +36,8 @@ def test_services_are_told_the_same_but_for_mail(containers: dict[str, Any]) -> 
             name: value for name, value in told.pop("notifications").items() if not name.startswith("ENTENTE_SMTP")
         }
         assert [name for name, of in told.items() if of != plain] == []
+
+
+def test_what_runs_first_sees_the_number_of_workers(containers: dict[str, Any]) -> None:
+    """A number that settings refuse, with which nobody would do the work, ends `up` before a service starts."""
+    assert containers["prepare"]["environment"]["ENTENTE_WORKERS"] == "${ENTENTE_WORKERS:-}"
