@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import IllegalStateError
@@ -15,10 +14,11 @@ from faststream.kafka.message import KafkaAckableMessage
 
 from shared.messaging.consumer import Taker
 from shared.messaging.dead_letter import Record
+from shared.messaging.extent import DATABASE_AWAY, Extent, NotNow
 from shared.messaging.outbox import Pool
 from shared.messaging.position import Partition, lock_offsets, read_offsets
 from shared.messaging.producer import AWAY, START_TIMEOUT, STOP_TIMEOUT
-from shared.messaging.topics import KEEPS_ALL, PARTITIONS, Topics, wanted_topics
+from shared.messaging.topics import PARTITIONS
 
 FETCH_WAIT_MS = 100
 """aiokafka has one fetch in flight for each broker: a partition that was drained waits as long for the next."""
@@ -26,7 +26,6 @@ IDLE_MS = 50
 """Milliseconds between looks at what was fetched, when nothing was; FastStream sleeps as long again."""
 POLL = 2000
 """Records a poll at most."""
-DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 NOT_CAUGHT_UP = """select t as topic from unnest($2::text[]) t
     where not exists (select from caught_up c where c.consumer = $1 and c.topic = t)"""
@@ -39,10 +38,6 @@ CAUGHT_UP = """insert into caught_up (consumer, topic) select $1, $2 where not e
 log = structlog.get_logger()
 
 
-class NotNow(Exception):
-    """Kafka answers, and yet nothing may be read from it now; the text says why, and what to do."""
-
-
 class Subscription:
     """One consumer's group on Kafka: a FastStream batch subscriber that gives whole polls to a `Taker`.
 
@@ -52,6 +47,7 @@ class Subscription:
 
     def __init__(self, bootstrap: str, prefix: str, group: str, taker: Taker, pool: Pool) -> None:
         self._bootstrap, self._prefix, self._group, self._taker, self._pool = bootstrap, prefix, group, taker, pool
+        self._extent = Extent(bootstrap, prefix, taker.consumer, pool)
         self._sought: set[TopicPartition] = set()
         self._looked_at: set[TopicPartition] = set()
         self._consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
@@ -74,7 +70,7 @@ class Subscription:
             await asyncio.sleep(pause)
 
     async def _session(self) -> None:
-        await self._topics_are_right()
+        await self._extent.check()
         broker = KafkaBroker(
             self._bootstrap, logger=None, apply_types=False, client_id=self._group, graceful_timeout=STOP_TIMEOUT,
             allow_auto_create_topics=False,
@@ -153,25 +149,6 @@ class Subscription:
         self._sought.clear()
         self._looked_at.clear()
 
-    async def _topics_are_right(self) -> None:
-        topics, consumer = Topics(self._bootstrap, self._prefix), self._taker.consumer
-        if found := await topics.differences(consumer.topics):
-            raise NotNow("; ".join(one.sentence for one in found))
-        if consumer.begins == "beginning":
-            await self._nothing_is_trimmed(topics)
-
-    async def _nothing_is_trimmed(self, topics: Topics) -> None:
-        name = self._taker.consumer.name
-        whole = [topic for topic in self._taker.consumer.topics if wanted_topics()[topic] is KEEPS_ALL]
-        firsts = await topics.beginnings(whole)
-        try:
-            nexts = await read_offsets(self._pool, name)
-        except DATABASE_AWAY as problem:
-            raise NotNow(f"the database does not answer ({type(problem).__name__})") from problem
-        for place, first in firsts.items():
-            if (next := nexts.get(place, 0)) < first:
-                raise NotNow(_trimmed(name, place, next, first))
-
     # The stock parser and decoder lose a whole batch in silence when one header is not UTF-8.
     async def _whole(self, records: tuple[ConsumerRecord[Any, Any], ...]) -> KafkaAckableMessage:
         consumer: Any = self._consumer()
@@ -242,15 +219,6 @@ class Subscription:
                 position = await consumer.position(tp)
                 found[tp.topic.removeprefix(self._prefix), tp.partition] = max(high - position, 0)
         return found
-
-
-def _trimmed(consumer: str, place: Partition, next: int, first: int) -> str:
-    topic, partition = place
-    return (
-        f"topic {topic} was trimmed: partition {partition} begins at offset {first}, and the consumer {consumer} needs"
-        f" it from {next} on; bring the topic back from a backup, or give up what is gone by"
-        f" Consumer({consumer!r}, begins='anywhere')"
-    )
 
 
 class _Forget(ConsumerRebalanceListener):

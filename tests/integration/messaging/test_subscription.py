@@ -169,6 +169,28 @@ async def test_a_trimmed_topic_is_refused_until_it_is_whole_enough(topic: Topic,
     assert (await late.order(), await late.kept()) == ({}, {})
 
 
+async def test_a_kafka_that_lost_what_was_read_is_refused(topic: Topic, pool: Pool) -> None:
+    """Where a topic ends before what a consumer has read of it, nothing is taken for a repetition: it takes nothing,
+    says so, and goes on when Kafka is whole again."""
+    bench = Bench(pool)
+    await topic.write(1)
+    await pool.executemany(
+        "insert into offsets values ($1, $2, $3, 1000)", [(bench.name, FACTS, number) for number in range(PARTITIONS)]
+    )
+
+    async with topic.read_by(bench.taker()) as (subscription,):
+        await until(lambda: _says(subscription, "Kafka has lost"), "it refuses the shorter topic")
+        await topic.write(2)
+        await asyncio.sleep(1)
+        refused = (await bench.order(), await bench.next(), subscription.trouble)
+        await pool.execute("update offsets set next = 0 where consumer = $1", bench.name)
+        await reaches(bench, {key(number): [1, 2] for number in NUMBERS})
+
+    assert refused[:2] == ({}, 1000)
+    assert "ends at offset" in str(refused[2])
+    assert "has read to 1000" in str(refused[2])
+
+
 async def test_a_database_that_is_away_is_named_and_not_kafka(topic: Topic) -> None:
     """A consumer that cannot learn how far it is waits, and tells the operator for what."""
     away = await open_pool("postgresql://nobody:nothing@127.0.0.1:1/nowhere", application="tests")
