@@ -1,18 +1,27 @@
 """`entente reset`: deletes what the embedded installation keeps."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.installation import state_folder
+from cli.services import SERVICES
+from cli.trouble import Trouble
 from shared.platform.embedded import StateHeld, holder_of, is_held, remove_state
+
+WRITTEN = ("lock", "processes.json", "passwords.json", "people.yaml", "postgres.password", "addresses.json", "holder")
+FOLDERS = ("kafka", "postgres", "issuer", "mailbox", *SERVICES)
+_FILES, _FOLDERS = ("|".join(map(re.escape, names)) for names in (WRITTEN, FOLDERS))
+OURS = re.compile(rf"{_FILES}|\.({_FILES})\.[^.]+|{_FOLDERS}|tests-\d")
+"""What runs keep in a state folder: the files, also one that was not written to its end; the folders; test runs."""
 
 
 def reset(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Delete the state folder with all data of Kafka, Postgres, issuer and mailbox.
+    """Delete the state folder with all data of Kafka, Postgres, issuer and mailbox; refuses one with more in it.
 
     Example: entente reset --yes
     """
@@ -20,11 +29,24 @@ def reset(
     if not state.exists():
         print(f"There is no {state}: nothing to delete.")
         return
+    refuse_foreign(state)
     refuse_held(state)
     if not yes:
         typer.confirm(f"Delete {state} with all data in it?", abort=True, err=True)
     remove_state(state)
     print(f"Deleted {state}.")
+
+
+def refuse_foreign(state: Path) -> None:
+    """Raises Trouble for a folder, such as a home, in which no run has written, or that has something else in it."""
+    names = sorted(path.name for path in state.iterdir())
+    if names and not any(file.is_file() for file in (*(state / name for name in WRITTEN), *state.glob("tests-?/lock"))):
+        raise Trouble(f"{state} is not a state folder of Entente: nothing was deleted; name the one in ENTENTE_STATE")
+    if foreign := [name for name in names if not OURS.fullmatch(name)]:
+        raise Trouble(
+            f"{foreign[0]} in {state} is not Entente's: nothing was deleted; "
+            "take it away first, or delete by hand what is to go"
+        )
 
 
 def refuse_held(state: Path) -> None:

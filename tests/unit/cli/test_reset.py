@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli.main import run
+from cli.services import SERVICES
 
 HOLD = """import sys, pathlib
 from shared.platform.embedded import held
@@ -61,3 +62,57 @@ def test_it_deletes_nothing_unless_told_to(state: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("sys.stdin", open("/dev/null"))  # noqa: SIM115, PTH123
     assert run(["reset"]) == 1
     assert (state / "passwords.json").exists()
+
+
+@pytest.mark.parametrize("name", ["letters.txt", ".ssh/id", "kafka/mine", ".passwords.json/mine"])
+def test_it_refuses_a_folder_that_is_not_ours(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder with none of our files, such as somebody's home, is left as it is and named in one line."""
+    home = tmp_path / "home"
+    (home / name).parent.mkdir(parents=True)
+    (home / name).write_text("mine")
+    monkeypatch.setenv("ENTENTE_STATE", str(home))
+    assert run(["reset", "--yes"]) == 1
+    said = capsys.readouterr().err
+    assert (said.count("\n"), f"{home} is not a state folder of Entente" in said) == (1, True)
+    assert [path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()] == [name]
+
+
+def test_it_refuses_a_state_folder_with_something_else_in_it(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where `entente up` once ran on somebody's folder, what else is there is not deleted with it."""
+    (state / "letters.txt").write_text("mine")
+    assert run(["reset", "--yes"]) == 1
+    assert "letters.txt" in capsys.readouterr().err
+    assert (state / "letters.txt").exists()
+    assert (state / "passwords.json").exists()
+
+
+def test_it_deletes_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in it is anybody's."""
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("ENTENTE_STATE", str(tmp_path / "empty"))
+    assert run(["reset", "--yes"]) == 0
+    assert not (tmp_path / "empty").exists()
+
+
+def test_it_knows_all_that_a_run_keeps(state: Path) -> None:
+    """What stands in a state folder after runs and tests, be it written whole or only in part, is ours."""
+    for name in ("lock", "processes.json", "postgres.password", ".people.yaml.abc123", "tests-0/lock", "kafka/data"):
+        (state / name).parent.mkdir(exist_ok=True)
+        (state / name).touch()
+    for service in SERVICES:
+        (state / service).mkdir()
+    assert run(["reset", "--yes"]) == 0
+    assert not state.exists()
+
+
+def test_it_deletes_what_killed_tests_alone_have_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A state folder in which only tests ran is one too."""
+    (tmp_path / ".entente" / "tests-0").mkdir(parents=True)
+    (tmp_path / ".entente" / "tests-0" / "lock").touch()
+    monkeypatch.setenv("ENTENTE_STATE", str(tmp_path / ".entente"))
+    assert run(["reset", "--yes"]) == 0
+    assert "Deleted" in capsys.readouterr().out
