@@ -44,6 +44,8 @@ OF_HTTP = {401: "no-token", 404: "no-such-route", 405: "method-not-allowed"}
 SLUGS = frozenset({*OF_HTTP.values(), "refused-by-http", "invalid-token", "issuer-unavailable", "invalid",
                    "unavailable", "internal"})  # fmt: skip
 """The slugs that are no `Refused` of their own, or shared with one."""
+NAMED = 50
+"""How many errors of one request are named: whoever sends a body full of unknown names is not answered a longer one."""
 
 log = structlog.get_logger()
 
@@ -102,9 +104,14 @@ async def _issuer_unavailable(_: Request, __: Exception) -> Response:
 async def _invalid(_: Request, error: Exception) -> Response:
     # Where and what, never the value: it may be a person's data.
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = [{"field": ".".join(map(str, e["loc"])), "reason": e["msg"]} for e in found]
+    errors = [{"field": _short(".".join(map(str, e["loc"]))), "reason": e["msg"]} for e in found[:NAMED]]
     said = "; ".join(f"{e['field']}: {e['reason']}" for e in errors)
-    return problem(422, "invalid", f"The request is not valid: {said}."[:2000], errors=errors)
+    more = f" in {len(found)} places; the first {NAMED} are" if len(found) > NAMED else ""
+    return problem(422, "invalid", _short(f"The request is not valid{more}: {said}.", 2000), errors=errors)
+
+
+def _short(text: str, most: int = 200) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 async def _http(_: Request, error: Exception) -> Response:
