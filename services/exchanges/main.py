@@ -32,8 +32,8 @@ from shared.domain.actor import Role
 from shared.platform.service import Consumer, Service, changes, creates, lists, policy, projection, timer
 from shared.platform.settings import Settings
 
-COORDINATOR = Role.MOBILITY_COORDINATOR
 OFFICERS = [Role.MOBILITY_COORDINATOR, Role.CULTURE_OFFICER]
+"""The latter not in student exchanges: the aggregates see to it."""
 
 
 def exchanges(settings: Settings) -> Service:
@@ -46,20 +46,18 @@ def exchanges(settings: Settings) -> Service:
         commands=[
             creates("/programmes", open_programme, may=OFFICERS, emits=[ProgrammeOpened]),
             changes("/programmes/{programme_id}/closing", close_programme, may=OFFICERS, emits=[ProgrammeClosed]),
-            creates("/programmes/{programme_id}/calls", open_call, may=COORDINATOR, emits=[CallOpened]),
-            changes("/calls/{call_id}/closing", close_call, may=COORDINATOR, emits=[CallClosed]),
-            creates("/calls/{call_id}/exchanges", nominate, may=COORDINATOR, emits=[ExchangeNominated]),
+            creates("/programmes/{programme_id}/calls", open_call, may=OFFICERS, emits=[CallOpened]),
+            changes("/calls/{call_id}/closing", close_call, may=OFFICERS, emits=[CallClosed]),
+            creates("/calls/{call_id}/exchanges", nominate, may=OFFICERS, emits=[ExchangeNominated]),
             changes(
                 "/exchanges/{exchange_id}/approvals",
                 approve_exchange,
-                may=COORDINATOR,
+                may=OFFICERS,
                 emits=[ExchangeApprovalGiven, ExchangeApproved],
             ),
-            changes("/exchanges/{exchange_id}/declines", decline_exchange, may=COORDINATOR, emits=[ExchangeDeclined]),
-            changes(
-                "/exchanges/{exchange_id}/withdrawal", withdraw_exchange, may=COORDINATOR, emits=[ExchangeWithdrawn]
-            ),
-            changes("/exchanges/{exchange_id}/nominee-erasure", forget_nominee, may=COORDINATOR),
+            changes("/exchanges/{exchange_id}/declines", decline_exchange, may=OFFICERS, emits=[ExchangeDeclined]),
+            changes("/exchanges/{exchange_id}/withdrawal", withdraw_exchange, may=OFFICERS, emits=[ExchangeWithdrawn]),
+            changes("/exchanges/{exchange_id}/nominee-erasure", forget_nominee, may=OFFICERS),
         ],
         queries=[
             lists(

@@ -1,9 +1,11 @@
 """The main job: the signing of an agreement opens what was refused before."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from shared.contracts.programme import ProgrammeClosed
+from shared.domain.actor import Role
 from tests.harness.installation import Client, Installation, records_of, until
 from tests.harness.story import AGREEMENT, draft, in_force, programme_of, sign, two_sides
 
@@ -20,6 +22,48 @@ async def test_a_programme_refused_before_the_signing_is_accepted_after_it(enten
     opened = await until(lambda: _opened(ours, wanted), "the programme opens")
 
     assert (before, opened["status"]) == ("agreement-not-in-force", "open")
+
+
+async def test_a_culture_officer_brings_a_delegation_to_its_places(entente: Installation) -> None:
+    """Call, nomination and both approvals are for culture officers where no students are exchanged; there only."""
+    ours, theirs = await two_sides(entente)
+    agreement = await in_force(entente, ours, theirs)
+    sides = [id for side in (ours, theirs) if (id := side.organisation_id)]
+    officers = [await entente.person(id, Role.CULTURE_OFFICER) for id in sides]
+    for officer in officers:
+        await entente.knows("exchanges", officer)
+    wanted = programme_of(agreement, ours, theirs)
+    students = await ours.done("exchanges", "/programmes", wanted)
+    delegation = await officers[0].done("exchanges", "/programmes", wanted | {"programme_kind": "delegation"})
+
+    refused = await officers[0].refused("exchanges", f"/programmes/{students['id']}/calls", call_of(wanted))
+    call = await officers[0].done("exchanges", f"/programmes/{delegation['id']}/calls", call_of(wanted))
+    direction = {"sending": str(ours.organisation_id), "receiving": str(theirs.organisation_id)}
+    exchange = await officers[0].done("exchanges", f"/calls/{call['id']}/exchanges", direction)
+    approved = [await each.done("exchanges", f"/exchanges/{exchange['id']}/approvals") for each in officers]
+
+    assert (refused, approved[-1]["status"]) == ("not-allowed", "approved")
+
+
+async def test_a_programme_takes_no_nominations_after_its_last_day(entente: Installation) -> None:
+    """A call that would be open when its programme is over is refused."""
+    ours, theirs = await two_sides(entente)
+    agreement = await in_force(entente, ours, theirs)
+    wanted = programme_of(agreement, ours, theirs) | {"starts_on": "2020-01-01", "ends_on": str(date.today())}
+    programme = await ours.done("exchanges", "/programmes", wanted)
+
+    refused = await ours.refused("exchanges", f"/programmes/{programme['id']}/calls", call_of(wanted))
+
+    assert refused == "invalid"
+
+
+def call_of(programme: dict[str, Any]) -> dict[str, Any]:
+    """What is asked for a call of all its places, from today until tomorrow."""
+    today = date.today()
+    return {
+        "places": programme["places"], "opens_on": str(today - timedelta(days=1)),
+        "closes_on": str(today + timedelta(days=1)), "time_zone": "Asia/Shanghai",
+    }  # fmt: skip
 
 
 async def _opened(ours: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:

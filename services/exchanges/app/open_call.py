@@ -21,17 +21,22 @@ class OpenCall(Command):
     """Taken from those of the programme; all its calls together never have more."""
     opens_on: Day
     closes_on: Day
+    """Not after the programme's last day."""
     time_zone: Zone
 
 
 async def open_call(ask: OpenCall, actor: Actor, work: Work) -> Call:
-    """Opens it with places that the programme promises; refused when it has fewer left or its agreement is over."""
+    """Opens it with places that the programme promises.
+
+    Refused when it has fewer left, closes before the call does, or its agreement is over.
+    """
     programme = await work.programmes.get(ask.programme_id)
     call = Call(
         id=work.new_id(), places=ask.places, opens_on=ask.opens_on, closes_on=ask.closes_on, time_zone=ask.time_zone,
         **programme.heading,
     ).opened(actor, work.now)  # fmt: skip
     (await work.frameworks.get(programme.agreement_id)).require_in_force()
+    programme.require_within(ask.closes_on)
     programme.promise(ask.places)
     work.calls.add(call)
     return call

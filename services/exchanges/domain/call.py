@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, computed_field
 
+from services.exchanges.domain.authority import party_of
 from services.exchanges.domain.places import Count, counted, listed
 from shared.contracts.call import CallClosed, CallOpened
 from shared.contracts.programme import Direction, Places, ProgrammeKind
@@ -17,7 +18,6 @@ from shared.contracts.values import Area, Day, OrganisationId, PersonId, Text, Z
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
 from shared.domain.refused import Invalid, Refused
-from shared.domain.side import side_of
 
 
 class CallNotOpen(Refused):
@@ -77,8 +77,8 @@ class Call(Aggregate):
     lifecycle = Lifecycle([(Status.OPEN, "close", Status.CLOSED, CallClosed)])
 
     def opened(self, actor: Actor, now: datetime) -> Self:
-        """Tells that `actor` opened it; raises Invalid if it does not hang together, NotASide for an outsider."""
-        party = side_of(actor, self.institutions, "programme")
+        """Tells that `actor` opened it; raises Invalid if it does not hang together, NotAllowed, NotASide."""
+        party = party_of(actor, self.programme_kind, self.institutions, "programme")
         if self.closes_on < self.opens_on or self.closes_at <= now:
             raise Invalid(reason="a call closes on or after the day on which it opens, and not in the past")
         if len(counted(self.places)) != len(self.places) or not any(p.number for p in self.places):
@@ -87,8 +87,9 @@ class Call(Aggregate):
         return self
 
     def close(self, actor: Actor, reason: Text) -> Count:
-        """One of its institutions closes it. Returns what the programme has back; raises NotASide, NotInState."""
-        party = side_of(actor, self.institutions, "programme")
+        """One of its institutions closes it. Returns what the programme has back; raises NotAllowed, NotASide,
+        NotInState."""
+        party = party_of(actor, self.programme_kind, self.institutions, "programme")
         self.require("close")
         surplus = self._surplus()
         self.advance("close", to=Status.CLOSED, reason=reason, party=party, by=actor.signatory)

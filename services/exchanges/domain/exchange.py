@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import computed_field
 
+from services.exchanges.domain.authority import party_of
 from shared.contracts.exchange import (
     ExchangeApprovalGiven,
     ExchangeApproved,
@@ -19,7 +20,6 @@ from shared.contracts.values import Area, OrganisationId, PersonId, Signatory, T
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
 from shared.domain.refused import Refused, SamePerson
-from shared.domain.side import side_of
 
 
 class ApprovedAlready(Refused):
@@ -73,14 +73,17 @@ class Exchange(Aggregate):
     lifecycle = LIFECYCLE
 
     def nominated(self, actor: Actor) -> Self:
-        """Tells that `actor` nominated; raises NotASide unless it is for the sending institution."""
-        party = side_of(actor, [self.sending], _SENDING)
+        """Tells that `actor` nominated; raises NotAllowed, and NotASide unless it is for the sending institution."""
+        party = self._party(actor, [self.sending], _SENDING)
         self.record(ExchangeNominated, party=party, by=self.nominated_by)
         return self
 
     def approve(self, actor: Actor) -> None:
-        """One side approves; the last approval makes it approved. Raises NotASide, ApprovedAlready, SamePerson."""
-        party = side_of(actor, self.sides, "exchange")
+        """One side approves; the last approval makes it approved.
+
+        Raises NotAllowed, NotASide, NotInState, ApprovedAlready, SamePerson.
+        """
+        party = self._party(actor, self.sides, "exchange")
         self.require("approve")
         if party in self.approvals:
             raise ApprovedAlready()
@@ -91,20 +94,23 @@ class Exchange(Aggregate):
         self.advance("approve", to=to, party=party, by=actor.signatory)
 
     def decline(self, actor: Actor, reason: Text) -> None:
-        """Either side declines the nomination; raises NotASide, NotInState."""
-        party = side_of(actor, self.sides, "exchange")
+        """Either side declines the nomination; raises NotAllowed, NotASide, NotInState."""
+        party = self._party(actor, self.sides, "exchange")
         self.reason = reason
         self.advance("decline", to=Status.DECLINED, party=party, by=actor.signatory)
 
     def withdraw(self, actor: Actor, reason: Text) -> None:
-        """The sending side withdraws the nomination or the approved exchange; raises NotASide, NotInState."""
-        party = side_of(actor, [self.sending], _SENDING)
+        """The sending side withdraws the nomination or the approved exchange.
+
+        Raises NotAllowed, NotASide, NotInState.
+        """
+        party = self._party(actor, [self.sending], _SENDING)
         self.reason = reason
         self.advance("withdraw", to=Status.WITHDRAWN, party=party, by=actor.signatory)
 
     def forget_nominee(self, actor: Actor) -> None:
-        """The sending side forgets the nominee's name, whatever became of the exchange; raises NotASide."""
-        side_of(actor, [self.sending], _SENDING)
+        """The sending side forgets the nominee's name, whatever became of the exchange; raises NotAllowed, NotASide."""
+        self._party(actor, [self.sending], _SENDING)
         self.nominee_name = None
 
     @property
@@ -117,3 +123,6 @@ class Exchange(Aggregate):
     def sides(self) -> list[OrganisationId]:
         """Who sees it and approves it: the sending and the receiving institution."""
         return [self.sending, self.receiving]
+
+    def _party(self, actor: Actor, organisations: list[OrganisationId], what: str) -> OrganisationId:
+        return party_of(actor, self.programme_kind, organisations, what)

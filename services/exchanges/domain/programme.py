@@ -11,13 +11,13 @@ from uuid import UUID
 
 from pydantic import computed_field
 
+from services.exchanges.domain.authority import party_of
 from services.exchanges.domain.places import Count, counted, listed
 from shared.contracts.programme import Places, ProgrammeClosed, ProgrammeKind, ProgrammeOpened
 from shared.contracts.values import Area, Day, OrganisationId, Text
-from shared.domain.actor import Actor, Role
+from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
-from shared.domain.refused import Invalid, NotAllowed, NotInState, Refused
-from shared.domain.side import side_of
+from shared.domain.refused import Invalid, NotInState, Refused
 
 
 class PlacesPromised(Refused):
@@ -87,6 +87,11 @@ class Programme(Aggregate):
                 raise PlacesPromised(free=free, number=number, **direction.model_dump())
         self.promised = listed(promised + asked)
 
+    def require_within(self, closes_on: Day) -> None:
+        """Raises Invalid for a call that would take nominations when the programme is over."""
+        if closes_on > self.ends_on:
+            raise Invalid(reason=f"a call closes on or before the last day of its programme, {self.ends_on}")
+
     def take_back(self, places: Count) -> None:
         """Takes back places that a closed call no longer needs, so that another call can have them."""
         self.promised = listed(counted(self.promised) - places)
@@ -115,10 +120,7 @@ class Programme(Aggregate):
         return self.institutions
 
     def _party(self, actor: Actor) -> OrganisationId:
-        # Cohorts, events and delegations are for culture officers as well; the edge lets both roles in.
-        if self.programme_kind is ProgrammeKind.STUDENT_EXCHANGE and not actor.may(Role.MOBILITY_COORDINATOR):
-            raise NotAllowed(needed=f"the role {Role.MOBILITY_COORDINATOR} for a student exchange")
-        return side_of(actor, self.institutions, "programme")
+        return party_of(actor, self.programme_kind, self.institutions, "programme")
 
     def _check_dates(self) -> None:
         if self.ends_on < self.starts_on:

@@ -52,7 +52,7 @@ from shared.contracts.match import (
 )
 from shared.contracts.need import NeedClosed
 from shared.contracts.offer import OfferAdvanced, OfferClosed
-from shared.contracts.programme import ProgrammeClosed, ProgrammeOpened
+from shared.contracts.programme import ProgrammeClosed, ProgrammeKind, ProgrammeOpened
 from shared.domain.actor import Role
 
 OFFICER, SIGNATORY, COORDINATOR = Role.PARTNERSHIP_OFFICER, Role.SIGNATORY, Role.MOBILITY_COORDINATOR
@@ -66,7 +66,9 @@ OFFICERS = Audience((OFFICER,), ("signatories",), Part.SIGNATORY)
 SIDES = Audience((OFFICER, COORDINATOR, CULTURE, TRANSFER), ("signatories", "participants"), Part.SIDE)
 PROGRAMME = Audience((COORDINATOR, CULTURE, OFFICER), ("institutions",), Part.INSTITUTION)
 CALL = Audience((COORDINATOR,), ("institutions",), Part.INSTITUTION)
+CULTURE_CALL = Audience((CULTURE,), ("institutions",), Part.INSTITUTION)
 EXCHANGE = Audience((COORDINATOR,), ("sending", "receiving"), Part.EXCHANGE_SIDE)
+CULTURE_EXCHANGE = Audience((CULTURE,), ("sending", "receiving"), Part.EXCHANGE_SIDE)
 MATCH = Audience((TRANSFER,), ("offering", "seeking"), Part.MATCH_SIDE)
 DEAL = Audience((TRANSFER,), ("offering", "seeking"), Part.DEAL_SIDE)
 # What becomes of a deal is also news of the partnership.
@@ -88,6 +90,10 @@ class Where:
 
 SUBMITTED = Where("before", (AgreementStage.IN_REVIEW, AgreementStage.APPROVED))
 APPROVED = Where("before", (AgreementStage.APPROVED,))
+# Other kinds than student exchange: there culture officers act as well as mobility coordinators.
+OTHER_KINDS = Where(
+    "programme_kind", tuple(kind for kind in ProgrammeKind if kind is not ProgrammeKind.STUDENT_EXCHANGE)
+)
 
 
 class Rule(NamedTuple):
@@ -104,55 +110,62 @@ class Rule(NamedTuple):
 
 
 RULES = [
-    # event                                  who is told  of what                                     only where
-    Rule(AgreementSubmitted,                 REVIEWERS,   Kind.AGREEMENT_TO_REVIEW),
-    Rule(AgreementRevised,                   SIGNERS,     Kind.AGREEMENT_REVISED,                     APPROVED),
-    Rule(AgreementRevised,                   OFFICERS,    Kind.AGREEMENT_REVISED,                     SUBMITTED),
-    Rule(AgreementReviewed,                  OFFICERS,    Kind.AGREEMENT_REVIEWED),
-    Rule(AgreementReturned,                  OFFICERS,    Kind.AGREEMENT_RETURNED),
-    Rule(AgreementApproved,                  SIGNERS,     Kind.AGREEMENT_TO_SIGN),
-    Rule(AgreementApproved,                  OFFICERS,    Kind.AGREEMENT_APPROVED),
-    Rule(AgreementSignatureAdded,            SIGNERS,     Kind.AGREEMENT_SIGNATURE_ADDED),
-    Rule(AgreementSignatureAdded,            OFFICERS,    Kind.AGREEMENT_SIGNATURE_ADDED),
-    Rule(AgreementSigned,                    SIGNERS,     Kind.AGREEMENT_SIGNED),
-    Rule(AgreementSigned,                    SIDES,       Kind.AGREEMENT_SIGNED),
-    Rule(AgreementInForce,                   SIGNERS,     Kind.AGREEMENT_IN_FORCE),
-    Rule(AgreementInForce,                   SIDES,       Kind.AGREEMENT_IN_FORCE),
-    Rule(AgreementEnded,                     SIGNERS,     Kind.AGREEMENT_ENDED),
-    Rule(AgreementEnded,                     SIDES,       Kind.AGREEMENT_ENDED),
-    Rule(AgreementTerminated,                SIGNERS,     Kind.AGREEMENT_TERMINATED),
-    Rule(AgreementTerminated,                SIDES,       Kind.AGREEMENT_TERMINATED),
-    Rule(AgreementWithdrawn,                 SIGNERS,     Kind.AGREEMENT_WITHDRAWN,                   APPROVED),
-    Rule(AgreementWithdrawn,                 OFFICERS,    Kind.AGREEMENT_WITHDRAWN),
-    Rule(ProgrammeOpened,                    PROGRAMME,   Kind.PROGRAMME_OPENED),
-    Rule(ProgrammeClosed,                    PROGRAMME,   Kind.PROGRAMME_CLOSED),
-    Rule(CallOpened,                         CALL,        Kind.CALL_OPENED),
-    Rule(CallClosed,                         CALL,        Kind.CALL_CLOSED),
-    Rule(ExchangeNominated,                  EXCHANGE,    Kind.EXCHANGE_TO_APPROVE),
-    Rule(ExchangeApprovalGiven,              EXCHANGE,    Kind.EXCHANGE_APPROVAL_GIVEN),
-    Rule(ExchangeApproved,                   EXCHANGE,    Kind.EXCHANGE_APPROVED),
-    Rule(ExchangeDeclined,                   EXCHANGE,    Kind.EXCHANGE_DECLINED),
-    Rule(ExchangeWithdrawn,                  EXCHANGE,    Kind.EXCHANGE_WITHDRAWN),
-    Rule(MatchProposed,                      MATCH,       Kind.MATCH_TO_ACCEPT),
-    Rule(MatchAcceptanceGiven,               MATCH,       Kind.MATCH_ACCEPTANCE_GIVEN),
-    Rule(MatchAccepted,                      MATCH,       Kind.MATCH_ACCEPTED),
-    Rule(MatchConfidentialitySignatureAdded, MATCH,       Kind.MATCH_CONFIDENTIALITY_SIGNATURE_ADDED),
-    Rule(MatchConfidentialitySigned,         MATCH,       Kind.MATCH_CONFIDENTIALITY_SIGNED),
-    Rule(MatchDeclined,                      MATCH,       Kind.MATCH_DECLINED),
-    Rule(MatchLapsed,                        MATCH,       Kind.MATCH_LAPSED),
-    Rule(DealDrafted,                        DEAL,        Kind.DEAL_TO_SIGN),
-    Rule(DealSignatureAdded,                 DEAL,        Kind.DEAL_SIGNATURE_ADDED),
-    Rule(DealSigned,                         RESULT,      Kind.DEAL_SIGNED),
-    Rule(DealWithdrawn,                      DEAL,        Kind.DEAL_WITHDRAWN),
-    Rule(DealCompleted,                      RESULT,      Kind.DEAL_COMPLETED),
-    Rule(DealTerminated,                     RESULT,      Kind.DEAL_TERMINATED),
-    Rule(DealMilestoneReported,              DEAL,        Kind.MILESTONE_TO_CONFIRM),
-    Rule(DealMilestoneAchieved,              DEAL,        Kind.MILESTONE_ACHIEVED),
-    Rule(DealMilestoneDisputed,              DEAL,        Kind.MILESTONE_DISPUTED),
-    Rule(DealMilestoneLate,                  RESULT,      Kind.MILESTONE_LATE),
-    Rule(OfferAdvanced,                      PUBLISHER,   Kind.OFFER_ADVANCED),
-    Rule(OfferClosed,                        PUBLISHER,   Kind.OFFER_CLOSED),
-    Rule(NeedClosed,                         PUBLISHER,   Kind.NEED_CLOSED),
+    # event                                  who is told       of what                                     only where
+    Rule(AgreementSubmitted,                 REVIEWERS,        Kind.AGREEMENT_TO_REVIEW),
+    Rule(AgreementRevised,                   SIGNERS,          Kind.AGREEMENT_REVISED,                     APPROVED),
+    Rule(AgreementRevised,                   OFFICERS,         Kind.AGREEMENT_REVISED,                     SUBMITTED),
+    Rule(AgreementReviewed,                  OFFICERS,         Kind.AGREEMENT_REVIEWED),
+    Rule(AgreementReturned,                  OFFICERS,         Kind.AGREEMENT_RETURNED),
+    Rule(AgreementApproved,                  SIGNERS,          Kind.AGREEMENT_TO_SIGN),
+    Rule(AgreementApproved,                  OFFICERS,         Kind.AGREEMENT_APPROVED),
+    Rule(AgreementSignatureAdded,            SIGNERS,          Kind.AGREEMENT_SIGNATURE_ADDED),
+    Rule(AgreementSignatureAdded,            OFFICERS,         Kind.AGREEMENT_SIGNATURE_ADDED),
+    Rule(AgreementSigned,                    SIGNERS,          Kind.AGREEMENT_SIGNED),
+    Rule(AgreementSigned,                    SIDES,            Kind.AGREEMENT_SIGNED),
+    Rule(AgreementInForce,                   SIGNERS,          Kind.AGREEMENT_IN_FORCE),
+    Rule(AgreementInForce,                   SIDES,            Kind.AGREEMENT_IN_FORCE),
+    Rule(AgreementEnded,                     SIGNERS,          Kind.AGREEMENT_ENDED),
+    Rule(AgreementEnded,                     SIDES,            Kind.AGREEMENT_ENDED),
+    Rule(AgreementTerminated,                SIGNERS,          Kind.AGREEMENT_TERMINATED),
+    Rule(AgreementTerminated,                SIDES,            Kind.AGREEMENT_TERMINATED),
+    Rule(AgreementWithdrawn,                 SIGNERS,          Kind.AGREEMENT_WITHDRAWN,                   APPROVED),
+    Rule(AgreementWithdrawn,                 OFFICERS,         Kind.AGREEMENT_WITHDRAWN),
+    Rule(ProgrammeOpened,                    PROGRAMME,        Kind.PROGRAMME_OPENED),
+    Rule(ProgrammeClosed,                    PROGRAMME,        Kind.PROGRAMME_CLOSED),
+    Rule(CallOpened,                         CALL,             Kind.CALL_OPENED),
+    Rule(CallOpened,                         CULTURE_CALL,     Kind.CALL_OPENED,                           OTHER_KINDS),
+    Rule(CallClosed,                         CALL,             Kind.CALL_CLOSED),
+    Rule(CallClosed,                         CULTURE_CALL,     Kind.CALL_CLOSED,                           OTHER_KINDS),
+    Rule(ExchangeNominated,                  EXCHANGE,         Kind.EXCHANGE_TO_APPROVE),
+    Rule(ExchangeNominated,                  CULTURE_EXCHANGE, Kind.EXCHANGE_TO_APPROVE,                   OTHER_KINDS),
+    Rule(ExchangeApprovalGiven,              EXCHANGE,         Kind.EXCHANGE_APPROVAL_GIVEN),
+    Rule(ExchangeApprovalGiven,              CULTURE_EXCHANGE, Kind.EXCHANGE_APPROVAL_GIVEN,               OTHER_KINDS),
+    Rule(ExchangeApproved,                   EXCHANGE,         Kind.EXCHANGE_APPROVED),
+    Rule(ExchangeApproved,                   CULTURE_EXCHANGE, Kind.EXCHANGE_APPROVED,                     OTHER_KINDS),
+    Rule(ExchangeDeclined,                   EXCHANGE,         Kind.EXCHANGE_DECLINED),
+    Rule(ExchangeDeclined,                   CULTURE_EXCHANGE, Kind.EXCHANGE_DECLINED,                     OTHER_KINDS),
+    Rule(ExchangeWithdrawn,                  EXCHANGE,         Kind.EXCHANGE_WITHDRAWN),
+    Rule(ExchangeWithdrawn,                  CULTURE_EXCHANGE, Kind.EXCHANGE_WITHDRAWN,                    OTHER_KINDS),
+    Rule(MatchProposed,                      MATCH,            Kind.MATCH_TO_ACCEPT),
+    Rule(MatchAcceptanceGiven,               MATCH,            Kind.MATCH_ACCEPTANCE_GIVEN),
+    Rule(MatchAccepted,                      MATCH,            Kind.MATCH_ACCEPTED),
+    Rule(MatchConfidentialitySignatureAdded, MATCH,            Kind.MATCH_CONFIDENTIALITY_SIGNATURE_ADDED),
+    Rule(MatchConfidentialitySigned,         MATCH,            Kind.MATCH_CONFIDENTIALITY_SIGNED),
+    Rule(MatchDeclined,                      MATCH,            Kind.MATCH_DECLINED),
+    Rule(MatchLapsed,                        MATCH,            Kind.MATCH_LAPSED),
+    Rule(DealDrafted,                        DEAL,             Kind.DEAL_TO_SIGN),
+    Rule(DealSignatureAdded,                 DEAL,             Kind.DEAL_SIGNATURE_ADDED),
+    Rule(DealSigned,                         RESULT,           Kind.DEAL_SIGNED),
+    Rule(DealWithdrawn,                      DEAL,             Kind.DEAL_WITHDRAWN),
+    Rule(DealCompleted,                      RESULT,           Kind.DEAL_COMPLETED),
+    Rule(DealTerminated,                     RESULT,           Kind.DEAL_TERMINATED),
+    Rule(DealMilestoneReported,              DEAL,             Kind.MILESTONE_TO_CONFIRM),
+    Rule(DealMilestoneAchieved,              DEAL,             Kind.MILESTONE_ACHIEVED),
+    Rule(DealMilestoneDisputed,              DEAL,             Kind.MILESTONE_DISPUTED),
+    Rule(DealMilestoneLate,                  RESULT,           Kind.MILESTONE_LATE),
+    Rule(OfferAdvanced,                      PUBLISHER,        Kind.OFFER_ADVANCED),
+    Rule(OfferClosed,                        PUBLISHER,        Kind.OFFER_CLOSED),
+    Rule(NeedClosed,                         PUBLISHER,        Kind.NEED_CLOSED),
 ]  # fmt: skip
 """Where several rows name the same person, the first of them is the one that counts: nobody is told twice."""
 

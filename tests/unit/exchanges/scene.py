@@ -64,7 +64,8 @@ def nomination(of: Call, direction: Direction = EAST, name: Text | None = None) 
     by = ANNE if direction == EAST else LI
     exchange = Exchange(
         id=uuid4(), call_id=of.id, sending=direction.sending, receiving=direction.receiving, nominee=uuid4(),
-        nominee_name=name, nominated_by=by.signatory, **programme().heading,
+        nominee_name=name, nominated_by=by.signatory,
+        **programme(**{name: getattr(of, name) for name in ("programme_kind", "institutions")}).heading,
     ).nominated(by)  # fmt: skip
     of.nominate(exchange.id, exchange.nominee, direction, NOW)
     return exchange

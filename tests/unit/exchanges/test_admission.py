@@ -1,12 +1,15 @@
 """What an agreement admits, and what a programme must be in itself."""
 
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
+from services.exchanges.domain.exchange import Exchange
+from services.exchanges.domain.programme import Programme
 from shared.contracts.agreement import AgreementInForce
-from shared.contracts.programme import ProgrammeClosed, ProgrammeKind, ProgrammeOpened
+from shared.contracts.programme import ProgrammeKind, ProgrammeOpened
 from shared.contracts.values import Area
 from shared.directory.frameworks import STATUS
 from shared.domain.actor import Actor, Role
@@ -24,10 +27,13 @@ from tests.unit.exchanges.scene import (
     EAST,
     ELSEWHERE,
     NANJING,
+    NOW,
     REASON,
     STRANGER,
+    call,
     coordinator,
     framework,
+    nomination,
     organisation,
     places,
     programme,
@@ -134,15 +140,49 @@ def test_other_kinds_may_go_one_way_between_several(kind: ProgrammeKind) -> None
     assert [type(e) for e in opened.recorded] == [ProgrammeOpened]
 
 
-def test_a_culture_officer_opens_and_closes_all_but_student_exchanges() -> None:
-    """A cultural event is for the culture officer as well, a student exchange for mobility coordinators only."""
-    officer = Actor(uuid4(), BIRMINGHAM, frozenset({Role.CULTURE_OFFICER}))
+def test_no_call_takes_nominations_after_its_programme() -> None:
+    """A call of a programme closes on its last day or before."""
+    of = programme()
 
-    event = programme(programme_kind=ProgrammeKind.CULTURAL_EVENT).opened(officer)
-    event.close(officer, REASON)
-    with pytest.raises(NotAllowed):
-        programme().opened(officer)
-    with pytest.raises(NotAllowed):
-        programme().close(officer, REASON)
+    of.require_within(of.ends_on)
+    with pytest.raises(Invalid, match="2027-12-31"):
+        of.require_within(of.ends_on + timedelta(days=1))
 
-    assert [type(e) for e in event.recorded] == [ProgrammeOpened, ProgrammeClosed]
+
+CULTURE = {Role.CULTURE_OFFICER}
+OURS, THEIRS = (Actor(uuid4(), side, frozenset(CULTURE)) for side in (BIRMINGHAM, NANJING))
+Acts = Mapping[str, Callable[[Programme], object]]
+
+
+def nominated(of: Programme, *approving: Actor) -> Exchange:
+    """A nomination from Birmingham, which a coordinator made, and these approved."""
+    made = nomination(call(of))
+    for actor in approving:
+        made.approve(actor)
+    return made
+
+
+ACTS: Acts = {
+    "open a programme": lambda of: of.opened(OURS),
+    "close a programme": lambda of: of.close(OURS, REASON),
+    "open a call": lambda of: call(of).opened(OURS, NOW),
+    "close a call": lambda of: call(of).close(OURS, REASON),
+    "nominate": lambda of: nominated(of).nominated(OURS),
+    "approve": lambda of: nominated(of, OURS, THEIRS),
+    "decline": lambda of: nominated(of).decline(THEIRS, REASON),
+    "withdraw": lambda of: nominated(of).withdraw(OURS, REASON),
+    "have a name forgotten": lambda of: nominated(of).forget_nominee(OURS),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("kind", ProgrammeKind)
+def test_a_culture_officer_does_all_but_what_is_of_a_student_exchange(act: str, kind: ProgrammeKind) -> None:
+    """A cohort, an event or a delegation is for culture officers as well, a student exchange for coordinators only."""
+    of = programme(programme_kind=kind)
+
+    if kind is ProgrammeKind.STUDENT_EXCHANGE:
+        with pytest.raises(NotAllowed, match="mobility-coordinator for a student exchange"):
+            ACTS[act](of)
+    else:
+        ACTS[act](of)

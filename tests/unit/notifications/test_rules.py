@@ -18,13 +18,15 @@ from shared.contracts.agreement import (
     AgreementSubmitted,
     AgreementWithdrawn,
 )
+from shared.contracts.call import CallClosed, CallOpened
 from shared.contracts.deal import DealMilestoneLate, DealSigned
 from shared.contracts.event import Event
 from shared.contracts.examples import BIRMINGHAM, NANJING, example
-from shared.contracts.exchange import ExchangeNominated
+from shared.contracts.exchange import ExchangeEvent, ExchangeNominated
 from shared.contracts.match import MatchConcluded
 from shared.contracts.need import NeedPublished, NeedWithdrawn
 from shared.contracts.offer import OfferPublished, OfferWithdrawn
+from shared.contracts.programme import ProgrammeKind
 from shared.domain.actor import Role
 from shared.messaging.reactions import policy
 from shared.platform.settings import Settings
@@ -98,6 +100,20 @@ def test_a_change_is_told_to_those_who_were_asked_for_something(before: str, tol
 def test_signatories_hear_of_a_withdrawal_if_they_were_asked_to_sign(before: str, told: list[Role]) -> None:
     """What waits for a signature, and no longer does, is told to those who may sign."""
     assert told_by_role(AgreementWithdrawn, before=before) == [(Kind.AGREEMENT_WITHDRAWN, role) for role in told]
+
+
+MOBILITY = [CallOpened, CallClosed, *(rule.event for rule in RULES if issubclass(rule.event, ExchangeEvent))]
+
+
+@pytest.mark.parametrize("event", list(dict.fromkeys(MOBILITY)))
+@pytest.mark.parametrize("kind", ProgrammeKind)
+def test_culture_officers_hear_of_what_they_can_act_on(event: type[Event], kind: ProgrammeKind) -> None:
+    """Calls and exchanges are told to mobility coordinators, and to culture officers unless students are exchanged."""
+    students = kind is ProgrammeKind.STUDENT_EXCHANGE
+
+    roles = [role for _, role in told_by_role(event, programme_kind=kind)]
+
+    assert roles == [Role.MOBILITY_COORDINATOR, *([] if students else [Role.CULTURE_OFFICER])]
 
 
 def test_an_event_from_before_is_told_as_it_was() -> None:
