@@ -43,3 +43,5 @@ class ExchangeWithdrawn(ExchangeEvent, fact="withdrawn"):
     """The sending institution withdrew the nomination, or the exchange; a place that it had is free again."""
 
     reason: Text
+    approved: bool = False
+    """Whether both institutions had approved it, so that it had a place."""

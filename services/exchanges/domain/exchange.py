@@ -106,7 +106,8 @@ class Exchange(Aggregate):
         """
         party = self._party(actor, [self.sending], _SENDING)
         self.reason = reason
-        self.advance("withdraw", to=Status.WITHDRAWN, party=party, by=actor.signatory)
+        approved = self.status is Status.APPROVED
+        self.advance("withdraw", to=Status.WITHDRAWN, approved=approved, party=party, by=actor.signatory)
 
     def forget_nominee(self, actor: Actor) -> None:
         """The sending side forgets the nominee's name, whatever became of the exchange; raises NotAllowed, NotASide."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.partners.domain.delivery import COUNTED, Delivered
+from services.partners.domain.delivery import Delivered, delivered
 from shared.contracts.call import CallEvent
 from shared.contracts.deal import DealEvent
 from shared.contracts.exchange import ExchangeEvent
@@ -108,7 +108,7 @@ Counted = ProgrammeEvent | CallEvent | ExchangeEvent | OfferEvent | NeedEvent | 
 
 
 async def _count(events: Sequence[Counted], db: Connection) -> None:
-    counted = Counter((e.agreement_id, e.area, COUNTED[type(e)]) for e in events if type(e) in COUNTED)
+    counted = Counter((e.agreement_id, e.area, fact) for e in events if (fact := delivered(e)))
     if counted:
         keys = list(counted)
         await db.execute(_COUNT, [k[0] for k in keys], [k[1] for k in keys], [k[2] for k in keys], [*counted.values()])

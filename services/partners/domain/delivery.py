@@ -6,7 +6,7 @@ from enum import StrEnum
 from shared.contracts.call import CallOpened
 from shared.contracts.deal import DealCompleted, DealMilestoneAchieved, DealMilestoneLate, DealSigned
 from shared.contracts.event import Event
-from shared.contracts.exchange import ExchangeApproved, ExchangeNominated, ExchangeWithdrawn
+from shared.contracts.exchange import ExchangeApproved, ExchangeDeclined, ExchangeNominated, ExchangeWithdrawn
 from shared.contracts.match import MatchAccepted, MatchProposed
 from shared.contracts.need import NeedPublished
 from shared.contracts.offer import OfferPublished
@@ -19,6 +19,8 @@ class Delivered(StrEnum):
     PROGRAMMES_OPENED = "programmes-opened"
     CALLS_OPENED = "calls-opened"
     EXCHANGES_NOMINATED = "exchanges-nominated"
+    NOMINATIONS_WITHDRAWN = "nominations-withdrawn"
+    EXCHANGES_DECLINED = "exchanges-declined"
     EXCHANGES_APPROVED = "exchanges-approved"
     EXCHANGES_WITHDRAWN = "exchanges-withdrawn"
     OFFERS_PUBLISHED = "offers-published"
@@ -35,6 +37,7 @@ COUNTED: Mapping[type[Event], Delivered] = {
     ProgrammeOpened: Delivered.PROGRAMMES_OPENED,
     CallOpened: Delivered.CALLS_OPENED,
     ExchangeNominated: Delivered.EXCHANGES_NOMINATED,
+    ExchangeDeclined: Delivered.EXCHANGES_DECLINED,
     ExchangeApproved: Delivered.EXCHANGES_APPROVED,
     ExchangeWithdrawn: Delivered.EXCHANGES_WITHDRAWN,
     OfferPublished: Delivered.OFFERS_PUBLISHED,
@@ -47,3 +50,14 @@ COUNTED: Mapping[type[Event], Delivered] = {
     DealMilestoneLate: Delivered.MILESTONES_LATE,
 }
 """Which event counts as what; others of their topics do not count."""
+
+
+def delivered(event: Event) -> Delivered | None:
+    """What `event` counts as; None for one that does not count.
+
+    Approved exchanges less withdrawn ones are those left: a nomination that is withdrawn before both sides approved it
+    counts by itself.
+    """
+    if isinstance(event, ExchangeWithdrawn) and not event.approved:
+        return Delivered.NOMINATIONS_WITHDRAWN
+    return COUNTED.get(type(event))

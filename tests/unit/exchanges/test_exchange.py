@@ -99,6 +99,16 @@ def test_the_two_approvals_need_two_people() -> None:
     assert exchange.status is Status.NOMINATED
 
 
+@pytest.mark.parametrize("status", [Status.NOMINATED, Status.APPROVED])
+def test_a_withdrawal_tells_whether_a_place_was_given(status: Status) -> None:
+    """Who counts exchanges tells a nomination that was withdrawn from an approved exchange."""
+    exchange = in_state(status)
+
+    exchange.withdraw(ANNE, REASON)
+
+    assert exchange.recorded[-1].model_dump()["approved"] is (status is Status.APPROVED)
+
+
 def test_one_side_approves_once() -> None:
     """A second approval of the same side, by a colleague, is refused."""
     exchange = in_state(Status.NOMINATED, one_side=True)
