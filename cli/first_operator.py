@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from cli.grant import ACTOR, grant, owners_work
+from cli.grant import ACTOR, grant, issuer_of, owners_work, said
 from cli.installation import find_settings
 from cli.stopping import quieten
 from cli.trouble import Trouble
@@ -61,13 +61,15 @@ def first_operator(
         print("ENTENTE_FIRST_OPERATOR names nobody: nothing was done")
         return
     named = FirstOperator.model_validate(_read(who))
-    granted = asyncio.run(let_in_once(find_settings(), named))
+    settings = find_settings()
+    issuer = issuer_of(settings, named.issuer)
+    granted = asyncio.run(let_in_once(settings, named.model_copy(update={"issuer": issuer})))
     if granted is None:
         print(
             "the account was let in before, or is in the directory: nothing was changed; `entente grant` gives offices"
         )
         return
-    print(f"person {granted.person_id} of organisation {granted.organisation_id}: {', '.join(sorted(named.roles))}")
+    print(said(granted, issuer, named.roles))
 
 
 def _read(text: str) -> Any:
@@ -90,7 +92,7 @@ async def let_in(settings: Settings, who: FirstOperator) -> Granted:
 
 def _office(settings: Settings, who: FirstOperator) -> FirstOfficer:
     return FirstOfficer(
-        account=Account(issuer=who.issuer or settings.issuer, subject=who.subject),
+        account=Account(issuer=issuer_of(settings, who.issuer), subject=who.subject),
         name=who.name,
         title=who.title,
         roles=who.roles,

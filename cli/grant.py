@@ -1,11 +1,13 @@
 """`entente grant`: the first officer of an organisation, by the owner's database role."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+import os
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from cli.installation import entered, find_settings
 from cli.stopping import quieten
@@ -18,7 +20,7 @@ from shared.contracts.person import Account, PersonState
 from shared.contracts.values import Identifier, Text
 from shared.domain.actor import Actor, Role
 from shared.platform.serve import utc_now
-from shared.platform.settings import Settings
+from shared.platform.settings import Settings, SettingsError
 
 ACTOR = Actor(None, None, frozenset({Role.OPERATOR}), cause="entente grant")
 """How the history names who did it."""
@@ -32,6 +34,28 @@ async def grant(settings: Settings, ask: FirstOfficer) -> Granted:
     """
     async with owners_work(settings, grant_first_officer.__name__) as work:
         return await grant_first_officer(ask, ACTOR, work)
+
+
+def issuer_of(settings: Settings, named: str | None) -> str:
+    """Whose the account is: the issuer that is named, or the installation's.
+
+    Raises SettingsError where nobody said which that is: the development issuer is then that of no installation.
+    """
+    if named or os.environ.get("ENTENTE_ISSUER"):
+        return named or settings.issuer
+    try:
+        return Settings().issuer
+    except ValidationError:
+        raise SettingsError(
+            "nobody said whose account it is: give the issuer of its tokens by --issuer or ENTENTE_ISSUER, "
+            "or set ENTENTE_DEVELOPMENT=1 for the development issuer's"
+        ) from None
+
+
+def said(granted: Granted, issuer: str, roles: Collection[str]) -> str:
+    """What the commands answer."""
+    who = f"person {granted.person_id} of organisation {granted.organisation_id}, who signs in at {issuer}"
+    return f"{who}: {', '.join(sorted(roles))}"
 
 
 @asynccontextmanager
@@ -66,7 +90,7 @@ def command(
     quieten()
     settings = find_settings()
     ask = FirstOfficer(
-        account=Account(issuer=issuer or settings.issuer, subject=subject),
+        account=Account(issuer=issuer_of(settings, issuer), subject=subject),
         name=Text(en=name, zh=name_zh),
         title=Text(en=title, zh=title_zh),
         roles=frozenset(role),
@@ -74,7 +98,7 @@ def command(
         organisation=_described(kind, (organisation_name, organisation_name_zh), country, city),
     )
     granted = asyncio.run(grant(settings, ask))
-    print(f"person {granted.person_id} of organisation {granted.organisation_id}: {', '.join(sorted(role))}")
+    print(said(granted, ask.account.issuer, role))
 
 
 def _identifier(text: str) -> Identifier:

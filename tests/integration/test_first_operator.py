@@ -53,7 +53,9 @@ async def test_who_is_named_is_let_in_as_operator(entente: Installation, let_in:
     """The first run gives the office; a second one says that it does nothing, and does nothing."""
     subject = f"first-{uuid.uuid4()}"
 
-    assert (await let_in(subject)).startswith("person ")
+    said = await let_in(subject)
+    assert said.startswith("person ")
+    assert entente.settings["partners"].issuer in said
     before = await person_of(entente, subject)
     assert before is not None
     assert [office["roles"] for office in before["offices"]] == [["operator"]]

@@ -151,11 +151,42 @@ def test_a_database_that_is_away_is_named(
     """Where Postgres does not answer, a command says which one and what to do, and ends with status 1."""
     nobody = free_port(20700)
     monkeypatch.setenv("ENTENTE_DATABASE", f"127.0.0.1:{nobody}/entente")
+    monkeypatch.setenv("ENTENTE_ISSUER", "https://id.example.org")
     for role in ("PARTNERS_OWNER", "PARTNERS_OPERATOR"):
         monkeypatch.setenv(f"ENTENTE_PASSWORD_{role}", "secret")
     assert run(words) == 1
     away = f"entente: Postgres at 127.0.0.1:{nobody}/entente does not answer: start it and ask again\n"
     assert capsys.readouterr().err == away
+
+
+@pytest.mark.parametrize("words", NEED_POSTGRES[1:], ids=lambda words: words[0])
+@pytest.mark.parametrize("named", [{"ENTENTE_DEVELOPMENT": "0"}, {}], ids=["said-not", "unsaid"])
+def test_an_account_of_no_issuer_is_let_in_nowhere(
+    words: list[str], named: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where only the database is named, no account of the development issuer is made: nobody could come in."""
+    monkeypatch.setenv("ENTENTE_DATABASE", "127.0.0.1:1/entente")
+    monkeypatch.setenv("ENTENTE_PASSWORD_PARTNERS_OWNER", "secret")
+    for name in ("ENTENTE_ISSUER", "ENTENTE_DEVELOPMENT"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    assert run(words) == 2
+    said = capsys.readouterr().err
+    assert (said.count("\n"), "--issuer or ENTENTE_ISSUER" in said) == (1, True)
+
+
+@pytest.mark.parametrize("more", [["--issuer", "https://id.example.org"], []], ids=["named", "development"])
+def test_an_account_of_an_issuer_that_is_named_is_asked_of_the_database(
+    more: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An issuer of this one account, or the development issuer where that is said, is enough."""
+    monkeypatch.setenv("ENTENTE_DATABASE", "127.0.0.1:1/entente")
+    monkeypatch.setenv("ENTENTE_PASSWORD_PARTNERS_OWNER", "secret")
+    monkeypatch.delenv("ENTENTE_ISSUER", raising=False)
+    monkeypatch.setenv("ENTENTE_DEVELOPMENT", "0" if more else "1")
+    assert run([*NEED_POSTGRES[1], *more]) == 1
+    assert "Postgres at 127.0.0.1:1/entente does not answer" in capsys.readouterr().err
 
 
 def test_a_reader_that_closes_early_is_no_fault() -> None:
