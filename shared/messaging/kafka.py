@@ -1,6 +1,7 @@
 """Kafka: gives polls to a consumer; the only file that knows FastStream. All else takes records and a connection."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -14,18 +15,17 @@ from faststream.kafka.message import KafkaAckableMessage
 
 from shared.messaging.consumer import Taker
 from shared.messaging.dead_letter import Record
-from shared.messaging.extent import DATABASE_AWAY, Extent, NotNow
+from shared.messaging.extent import DATABASE_AWAY, Extent, NotNow, nothing_is_lost
 from shared.messaging.outbox import Pool
+from shared.messaging.polls import IDLE_MS, POLL, NoMorePolls, Polls
 from shared.messaging.position import Partition, lock_offsets, read_offsets
 from shared.messaging.producer import AWAY, START_TIMEOUT, STOP_TIMEOUT
 from shared.messaging.topics import PARTITIONS
 
 FETCH_WAIT_MS = 100
 """aiokafka has one fetch in flight for each broker: a partition that was drained waits as long for the next."""
-IDLE_MS = 50
-"""Milliseconds between looks at what was fetched, when nothing was; FastStream sleeps as long again."""
-POLL = 2000
-"""Records a poll at most."""
+SETTLED = 5.0
+"""Seconds that a session must last to count as well when the one before broke off."""
 
 NOT_CAUGHT_UP = """select t as topic from unnest($2::text[]) t
     where not exists (select from caught_up c where c.consumer = $1 and c.topic = t)"""
@@ -50,9 +50,11 @@ class Subscription:
         self._extent = Extent(bootstrap, prefix, taker.consumer, pool)
         self._sought: set[TopicPartition] = set()
         self._looked_at: set[TopicPartition] = set()
+        self._nexts: dict[TopicPartition, int] = {}  # of both, where Postgres goes on
         self._consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
         self._commits: asyncio.Task[None] | None = None
         self._behind: dict[TopicPartition, int] = {}
+        self._settles = 0.0  # seconds that the next session must last to count as well
         self.trouble: str | None = "has not started"
         """Why it does not consume at the moment, in a sentence; None when it does."""
 
@@ -62,14 +64,24 @@ class Subscription:
         while True:
             try:
                 await self._session()
-            except (NotNow, *AWAY) as problem:
+            except Exception as problem:
+                if (task := asyncio.current_task()) and task.cancelling():
+                    raise  # it was told to end, and what it met on its way out is no reason to begin again
                 pause = min(pause * 2, 5.0) if self.trouble else 0.2
-                away = f"Kafka does not answer ({type(problem).__name__}: {problem})"
-                self.trouble = str(problem) if isinstance(problem, NotNow) else away
-                log.warning("consumer waits for Kafka", consumer=self._group, problem=str(problem)[:300])
+                self._tell(problem)
             await asyncio.sleep(pause)
 
+    def _tell(self, problem: Exception) -> None:
+        says_all = isinstance(problem, (NotNow, NoMorePolls))
+        known = says_all or isinstance(problem, AWAY)
+        why = "Kafka does not answer" if known else "it failed and begins again"
+        self.trouble = str(problem) if says_all else f"{why} ({type(problem).__name__}: {problem})"[:500]
+        log.warning(
+            "consumer begins again", consumer=self._group, problem=self.trouble, exc_info=None if known else problem
+        )
+
     async def _session(self) -> None:
+        settles, self._settles = self._settles, 0.0
         await self._extent.check()
         broker = KafkaBroker(
             self._bootstrap, logger=None, apply_types=False, client_id=self._group, graceful_timeout=STOP_TIMEOUT,
@@ -82,18 +94,18 @@ class Subscription:
             fetch_max_wait_ms=FETCH_WAIT_MS, session_timeout_ms=10_000, max_poll_interval_ms=600_000,
             parser=self._whole, decoder=self._as_it_came,
         )  # fmt: skip
+        subscriber.get_msg = Polls(self._nothing_is_lost).next
         self._consumer = lambda: subscriber.consumer
         subscriber(self._handle)
         try:
             async with asyncio.timeout(START_TIMEOUT):
                 await broker.start()
-            self.trouble = None
+            self._settles = SETTLED
             # What ends the consume loop ends the session, and so does trouble of the look for the topics' ends.
-            await self._until_one_ends([*subscriber.tasks, asyncio.ensure_future(self._look_after())])
+            await self._until_one_ends([*subscriber.tasks, asyncio.ensure_future(self._look_after(settles))])
         finally:
             self._forget()
-            with suppress(Exception):
-                await asyncio.wait([asyncio.ensure_future(broker.stop())], timeout=STOP_TIMEOUT)
+            await _stop(broker, subscriber.consumer)
 
     async def _until_one_ends(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
         try:
@@ -103,10 +115,15 @@ class Subscription:
         finally:
             tasks[-1].cancel()
 
-    async def _look_after(self) -> None:
-        """Does what no poll brings about: leads back to what was left behind, remembers what was read to its end."""
-        behind = True
+    async def _look_after(self, settles: float) -> None:
+        """Does what no poll brings about: leads back to what was left behind, remembers what was read to its end.
+
+        After `settles` seconds all is well.
+        """
+        behind, settled = True, time.monotonic() + settles
         while (consumer := self._consumer()) is not None:
+            if time.monotonic() >= settled:
+                self.trouble = None
             with suppress(*DATABASE_AWAY):
                 await self._lead_back(consumer)
                 behind = behind and await self._catch_up(consumer)
@@ -128,6 +145,7 @@ class Subscription:
                 if position > next and tp not in self._sought:
                     consumer.seek(tp, next)
                 self._looked_at.add(tp)
+                self._nexts.setdefault(tp, next)
 
     async def _catch_up(self, consumer: AIOKafkaConsumer) -> bool:
         """Remembers, once and for ever, of each topic that all it held at this moment was read; False when of all."""
@@ -148,6 +166,20 @@ class Subscription:
     def _forget(self) -> None:
         self._sought.clear()
         self._looked_at.clear()
+        self._nexts.clear()
+
+    async def _nothing_is_lost(self, consumer: AIOKafkaConsumer) -> None:
+        """aiokafka tells nobody that its place lies beyond the end of a partition, and begins at the beginning."""
+        ends = self._ends(consumer)
+        if short := {tp: next for tp, next in self._nexts.items() if ends.get(tp, next) < next}:
+            # What was fetched last may be older than what another process read since: ask.
+            found = {self._place(tp): end for tp, end in (await consumer.end_offsets(list(short))).items()}
+            nothing_is_lost(self._taker.consumer.name, {self._place(tp): next for tp, next in short.items()}, found)
+
+    def _ends(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
+        """The end of each assigned partition, as Kafka last said it."""
+        highs = {tp: consumer.highwater(tp) for tp in consumer.assignment()}
+        return {tp: high for tp, high in highs.items() if high is not None}
 
     # The stock parser and decoder lose a whole batch in silence when one header is not UTF-8.
     async def _whole(self, records: tuple[ConsumerRecord[Any, Any], ...]) -> KafkaAckableMessage:
@@ -178,7 +210,9 @@ class Subscription:
             await self._taker.take(records)
             # Never of a partition that was dropped: Kafka would begin behind it, and nothing would lead us back.
             done = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in raw}
-            self._commit_behind(consumer, {tp: next for tp, next in done.items() if tp not in unsought})
+            taken = {tp: next for tp, next in done.items() if tp not in unsought}
+            self._nexts |= {tp: next for tp, next in taken.items() if tp in self._sought}
+            self._commit_behind(consumer, taken)
 
     async def _seek(self, consumer: AIOKafkaConsumer, partitions: set[TopicPartition]) -> None:
         places = {tp: self._place(tp) for tp in partitions}
@@ -188,6 +222,7 @@ class Subscription:
             if partition in consumer.assignment():
                 consumer.seek(partition, nexts[place])
                 self._sought.add(partition)
+                self._nexts[partition] = nexts[place]
 
     def _record(self, raw: ConsumerRecord[Any, Any]) -> Record:
         topic = raw.topic.removeprefix(self._prefix)
@@ -219,6 +254,15 @@ class Subscription:
                 position = await consumer.position(tp)
                 found[tp.topic.removeprefix(self._prefix), tp.partition] = max(high - position, 0)
         return found
+
+
+async def _stop(broker: KafkaBroker, consumer: AIOKafkaConsumer | None) -> None:
+    """Bounded. A part of the client that died ends a stop there and then: a second one stops the rest."""
+    stop = asyncio.ensure_future(broker.stop())
+    await asyncio.wait([stop], timeout=STOP_TIMEOUT)
+    if stop.done() and not stop.cancelled() and stop.exception():
+        ends = [broker.stop(), consumer._client.close()] if consumer else [broker.stop()]  # pyright: ignore
+        await asyncio.wait([asyncio.ensure_future(end) for end in ends], timeout=STOP_TIMEOUT)
 
 
 class _Forget(ConsumerRebalanceListener):

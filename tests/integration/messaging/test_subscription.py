@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 
+from shared.messaging import kafka as kit
 from shared.messaging.consumer import Taker
 from shared.messaging.dead_letter import Record
 from shared.messaging.kafka import Subscription
@@ -49,6 +51,18 @@ class Topic:
             sent = [(str(key(number)), one.value, one.headers, 0) for one in records]
             await producer.send(producer.partition(str(key(number))), producer.batches(sent)[0])
         await producer.stop()
+
+    async def make_anew(self) -> None:
+        """Kafka's volume is lost, and the topics are made again."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
+        await admin.start()
+        await admin.delete_topics([self.prefix + name for name in (FACTS, STATES)])
+        await admin.close()
+
+        async def made() -> bool:
+            return bool(set(await Topics(self.kafka, self.prefix).make()) & {FACTS, STATES})
+
+        await until(made, "they are made again")
 
     async def trim(self) -> None:
         """Deletes all that was written, as an operator's command or a changed retention would."""
@@ -191,6 +205,69 @@ async def test_a_kafka_that_lost_what_was_read_is_refused(topic: Topic, pool: Po
     assert "has read to 1000" in str(refused[2])
 
 
+async def test_topics_that_were_made_anew_are_noticed_while_it_runs(topic: Topic, pool: Pool) -> None:
+    """When Kafka loses its topics under a running consumer, the next events are not taken for repetitions."""
+    bench = Bench(pool)
+    await topic.write(1, 2, 3)
+
+    async with topic.read_by(bench.taker()) as (subscription,):
+        await reaches(bench, ALL)
+        await topic.make_anew()
+        await topic.write(4)
+        await until(lambda: _says(subscription, "Kafka has lost"), "it notices", 30)
+
+    assert (await bench.order(), await bench.kept()) == (ALL, {})
+
+
+@pytest.mark.parametrize("part", ["_fetcher", "_coordinator"])
+async def test_a_client_that_died_is_named_and_made_anew(topic: Topic, pool: Pool, part: str) -> None:
+    """When a task of Kafka's client dies, it says so, and goes on with another client."""
+    bench = Bench(pool)
+    await topic.write(1, 2)
+
+    async with topic.read_by(bench.taker()) as (subscription,):
+        await reaches(bench, {key(number): [1, 2] for number in NUMBERS})
+        _kill(subscription, part)
+        await topic.write(3)
+        await until(lambda: _says(subscription, "a bug of the library"), "it says why")
+        said = subscription.trouble or ""
+        await reaches(bench, ALL)
+        await until(lambda: _says_nothing(subscription), "all is well again")
+
+    assert FACTS in said
+    assert await bench.kept() == {}
+
+
+def _kill(subscription: Subscription, part: str) -> None:
+    """Has a task of the client die, as by a fault of the library."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("a bug of the library")
+
+    consumer: Any = subscription._consumer()  # pyright: ignore[reportPrivateUsage]
+    if part == "_fetcher":
+        consumer._fetcher._get_actions_per_node = fail
+    else:
+        consumer._coordinator.ensure_coordinator_known = fail
+        consumer._coordinator.request_rejoin()
+
+
+async def test_whatever_stops_it_is_told(topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error that nobody foresaw is named like any other, and the consumer begins again."""
+    bench, healthy = Bench(pool), kit.read_offsets
+
+    async def fail(*_: object) -> None:
+        raise ValueError("nobody foresaw this")
+
+    monkeypatch.setattr(kit, "read_offsets", fail)
+    await topic.write(1, 2, 3)
+
+    async with topic.read_by(bench.taker()) as (subscription,):
+        await until(lambda: _says(subscription, "nobody foresaw this"), "it says why")
+        monkeypatch.setattr(kit, "read_offsets", healthy)
+        await reaches(bench, ALL)
+
+
 async def test_a_database_that_is_away_is_named_and_not_kafka(topic: Topic) -> None:
     """A consumer that cannot learn how far it is waits, and tells the operator for what."""
     away = await open_pool("postgresql://nobody:nothing@127.0.0.1:1/nowhere", application="tests")
@@ -199,6 +276,10 @@ async def test_a_database_that_is_away_is_named_and_not_kafka(topic: Topic) -> N
         await until(lambda: _says(subscription, "the database does not answer"), "it says what it waits for")
 
     away.terminate()
+
+
+async def _says_nothing(subscription: Subscription) -> bool:
+    return subscription.trouble is None
 
 
 async def _says(subscription: Subscription, words: str) -> bool:
