@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cli.scenarios.callers import BOUND, PAUSE, PlayError
@@ -10,6 +10,7 @@ from cli.scenarios.happening import Ensured
 from cli.scenarios.stage import Stage
 from cli.scenarios.story import Cast, Office
 from services.partners.domain.identifiers import checked
+from services.partners.domain.organisation import Details, alike
 from shared.contracts.values import Identifier
 
 ORGANISATIONS, PEOPLE = "/organisations", "/people"
@@ -55,7 +56,7 @@ async def _ensure_organisation(stage: Stage, handle: str, fields: Mapping[str, A
 
 
 async def _find_organisation(stage: Stage, asked: Mapping[str, Any]) -> dict[str, Any] | None:
-    """By any of its identifiers; one without by kind, country and English name (Chinese where none is given)."""
+    """By any of its identifiers; one without by all else that describes it."""
     for identifier in asked.get("identifiers", ()):
         found_by = checked(Identifier.model_validate(identifier))
         query = {"identifier": f"{found_by.scheme}:{found_by.value}"}
@@ -63,9 +64,18 @@ async def _find_organisation(stage: Stage, asked: Mapping[str, Any]) -> dict[str
             return found[0]
     if asked.get("identifiers"):
         return None
-    language = "en" if asked["name"].get("en") else "zh"
-    same = await _listed(stage, ORGANISATIONS, {"kind": asked["kind"], "country": asked["country"]})
-    return next((each for each in same if each["name"].get(language) == asked["name"][language]), None)
+    of_kind = await _listed(stage, ORGANISATIONS, {"kind": asked["kind"], "country": asked["country"]})
+    return found_by_description(asked, of_kind)
+
+
+def found_by_description(asked: Mapping[str, Any], among: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    """The first that is of the kind, name, country, city and parent that are asked for."""
+    wanted = _described({"identifiers": [], "parent_id": None, **asked})
+    return next((each for each in among if alike(_described(each), wanted)), None)
+
+
+def _described(organisation: Mapping[str, Any]) -> Details:
+    return Details.model_validate({name: organisation[name] for name in Details.model_fields})
 
 
 async def _ensure_person(stage: Stage, person: Cast) -> None:

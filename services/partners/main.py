@@ -101,7 +101,7 @@ def partners(settings: Settings) -> Service:
                 filters=["kind", "country", "identifier"],
                 sorts=[],
             ),
-            lists(Person, path="/people", may=EITHER, filters=["account"], sorts=[]),
+            lists(Person, path="/people", may=EITHER, filters=["account", "organisation_id"], sorts=[]),
             lists(Agreement, path="/agreements", may=Role.READER, filters=["status", "area"], sorts=["starts_on"]),
             reads("/agreements/{agreement_id}/delivery", delivery, may=Role.READER),
         ],

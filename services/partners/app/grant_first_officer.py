@@ -10,7 +10,7 @@ from services.partners.app.register_organisation import RegisterOrganisation, re
 from services.partners.app.register_person import RegisterPerson, register_person
 from services.partners.app.work import Work
 from services.partners.domain.identifiers import CheckedIdentifier
-from services.partners.domain.organisation import Organisation
+from services.partners.domain.organisation import alike
 from services.partners.domain.person import Grant, Person
 from shared.contracts.person import Account
 from shared.contracts.values import OrganisationId, PersonId, Text
@@ -110,10 +110,5 @@ async def _find(ask: FirstOfficer, work: Work) -> OrganisationId | None:
     wanted = ask.organisation
     if wanted is None:
         return None
-    alike = await work.organisations.where(country=wanted.country)
-    return next((found.id for found in alike if _is(found, wanted)), None)
-
-
-def _is(found: Organisation, wanted: RegisterOrganisation) -> bool:
-    same_name = bool(found.name.en and found.name.en == wanted.name.en) or found.name == wanted.name
-    return found.kind == wanted.kind and same_name
+    those = await work.organisations.where(country=wanted.country)
+    return next((found.id for found in those if alike(found, wanted)), None)

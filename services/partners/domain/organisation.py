@@ -92,5 +92,18 @@ class Organisation(Aggregate):
         self.record(OrganisationAmended)
 
 
+def alike(found: Organisation | Details, asked: Details) -> bool:
+    """Whether what is asked for describes what was found, identifiers apart: what it is, where, and within what.
+
+    Names and cities are compared in English, or in Chinese where `asked` has no English.
+    """
+    same = (found.kind, found.country, found.parent_id) == (asked.kind, asked.country, asked.parent_id)
+    return same and _same(found.name, asked.name) and _same(found.city, asked.city)
+
+
+def _same(found: Text, asked: Text) -> bool:
+    return found.en == asked.en if asked.en else found.zh == asked.zh
+
+
 def _said(details: Details) -> dict[str, Any]:
     return {name: getattr(details, name) for name in Details.model_fields}

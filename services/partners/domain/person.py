@@ -54,6 +54,12 @@ class Person(Aggregate):
         """The accounts as `issuer|subject`, for lists to filter by."""
         return [account.key for account in self.accounts]
 
+    @computed_field
+    @property
+    def organisation_ids(self) -> list[OrganisationId]:
+        """Where offices are held, for lists to filter by."""
+        return [office.organisation_id for office in self.offices]
+
     def due(self) -> Mapping[str, datetime]:
         """The repetitions of the tombstone that are still to come."""
         return self.erasures

@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from services.partners.domain.identifiers import checked
-from services.partners.domain.organisation import Details, Organisation, WithinItself
+from services.partners.domain.organisation import Details, Organisation, WithinItself, alike
 from services.partners.domain.person import Grant, NoSuchOffice, Person
 from shared.contracts.organisation import OrganisationAmended
 from shared.contracts.person import Account, PersonErased, PersonState
@@ -47,6 +47,32 @@ def office(organisation: UUID = BIRMINGHAM, *roles: Role) -> Grant:
 def person() -> Person:
     """Somebody without an office yet."""
     return Person.register(UUID(int=50), Text(en="Tim Jones"), [Account(issuer="http://127.0.0.1", subject="tim")])
+
+
+@pytest.mark.parametrize(
+    ("asked", "same"),
+    [
+        ({}, True),
+        ({"name": {"en": "China Institute"}, "city": {"en": "Birmingham", "zh": "伯明翰"}}, True),
+        ({"kind": "university"}, False),
+        ({"name": {"en": "Shakespeare Institute"}}, False),
+        ({"country": "IE"}, False),
+        ({"city": {"en": "Stratford-upon-Avon"}}, False),
+        ({"parent_id": NANJING}, False),
+        ({"parent_id": None}, False),
+    ],
+)
+def test_an_organisation_is_known_by_what_where_and_within_what_it_is(asked: dict[str, object], same: bool) -> None:
+    """Without an identifier kind, name, country, city and parent all count: another city has a School of that name."""
+    assert alike(institute(), details(**asked)) is same
+
+
+def test_a_chinese_name_is_compared_where_no_english_one_is_asked_for() -> None:
+    """Who asks in Chinese only finds what has that Chinese name."""
+    chinese = {"name": {"zh": "中国研究院"}}
+
+    assert alike(institute(), details(**chinese))
+    assert not alike(Organisation.register(INSTITUTE, details(name={"en": "China Institute"})), details(**chinese))
 
 
 @pytest.mark.parametrize(
@@ -213,6 +239,7 @@ def test_documents_are_read_back_as_they_were_saved() -> None:
     """The stored bodies have the keys that lists filter by, and give the same organisation and person."""
     university = Organisation.register(BIRMINGHAM, details(identifiers=[{"scheme": "ror", "value": "03angcq70"}]))
     somebody = person()
+    somebody.grant(office(), FRAMPTON, [BIRMINGHAM], NOW)
 
     organisations, people = TypeAdapter(Organisation), TypeAdapter(Person)
     organisation_body = organisations.dump_python(university, mode="json")
@@ -220,5 +247,6 @@ def test_documents_are_read_back_as_they_were_saved() -> None:
 
     assert organisation_body["identifier_keys"] == ["ror:03angcq70"]
     assert person_body["account_keys"] == ["http://127.0.0.1|tim"]
+    assert person_body["organisation_ids"] == [str(BIRMINGHAM)]
     assert organisations.validate_python(organisation_body) == university
     assert people.validate_python(person_body) == somebody

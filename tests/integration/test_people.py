@@ -1,0 +1,44 @@
+"""People of the directory, as officers and operators look for them."""
+
+import uuid
+
+from cli.grant import grant
+from services.partners.app.grant_first_officer import FirstOfficer
+from shared.platform.settings import DEVELOPMENT_ISSUER
+from tests.harness.installation import Installation
+
+
+async def test_the_people_of_an_organisation_are_found(entente: Installation) -> None:
+    """Whoever holds an office there now, and nobody who does no more."""
+    ours, theirs = [await entente.organisation(name) for name in ("Birmingham", "Nanjing")]
+    stays, leaves, _ = [await entente.person(id) for id in (ours, ours, theirs)]
+    path = f"/people?organisation_id={ours}"
+    before = await entente.operator.read("partners", path)
+
+    gone = f"/people/{leaves.person_id}/revocations"
+    await entente.operator.done("partners", gone, {"organisation_id": str(ours)})
+
+    after = await entente.operator.read("partners", path)
+    assert [{each["id"] for each in page["items"]} for page in (before, after)] == [
+        {str(stays.person_id), str(leaves.person_id)}, {str(stays.person_id)},
+    ]  # fmt: skip
+
+
+async def test_a_first_officer_is_of_the_organisation_that_is_described(entente: Installation) -> None:
+    """An organisation of the same name in another city, or within another one, is not the one that is meant."""
+    name = f"School {uuid.uuid4()}"
+    university = await entente.organisation()
+    within = await entente.organisation(name, city={"en": "Leeds"}, parent_id=str(university))
+    york, leeds = [await entente.organisation(name, city={"en": city}) for city in ("York", "Leeds")]
+
+    def asked(**more: object) -> FirstOfficer:
+        described = {"kind": "university", "name": {"en": name}, "country": "GB"} | more
+        return FirstOfficer.model_validate({
+            "account": {"issuer": DEVELOPMENT_ISSUER, "subject": f"first-{uuid.uuid4()}"}, "name": {"en": "Ada"},
+            "title": {"en": "Officer"}, "roles": ["partnership-officer"], "organisation": described,
+        })  # fmt: skip
+
+    wanted = [{"city": {"en": "Leeds"}, "parent_id": university}, {"city": {"en": "York"}}, {"city": {"en": "Leeds"}}]
+    granted = [await grant(entente.settings["partners"], asked(**more)) for more in wanted]
+
+    assert [each.organisation_id for each in granted] == [within, york, leeds]
