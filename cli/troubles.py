@@ -8,8 +8,8 @@ from typer import Abort, TyperException
 from cli.trouble import Trouble
 from shared.domain.refused import Refused
 from shared.platform.embedded import Failed, NotReady, StateHeld
+from shared.platform.embedded.elsewhere import PlaceTaken
 from shared.platform.embedded.jars import JarUnavailable, WrongSum
-from shared.platform.embedded.placement import PlaceTaken
 from shared.platform.embedded.ports import NoPortFree
 from shared.platform.migrations import MigrationFailed, StillMigrating
 from shared.platform.settings import Settings, SettingsError

