@@ -52,6 +52,15 @@ def shift() -> int:
 SHIFT = shift()
 FIRST_PORT, ISSUER_PORT, MAILBOX_PORT, SMTP_PORT = 8081 + SHIFT, 8090 + SHIFT, 8091 + SHIFT, 2525 + SHIFT
 KAFKA_PORT, POSTGRES_PORT = 19092 + SHIFT, 15432 + SHIFT
+PORTS = (
+    *range(FIRST_PORT, FIRST_PORT + len(SERVICES)),
+    ISSUER_PORT,
+    MAILBOX_PORT,
+    SMTP_PORT,
+    KAFKA_PORT,
+    POSTGRES_PORT,
+)
+"""Those that are wanted, in the order in which they are told."""
 STEPS = 2 + 2 + 2 + 2 * len(SERVICES)
 """What is reported as done: two parts, database and topics, issuer and mailbox, each service answering and ready."""
 

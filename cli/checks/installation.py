@@ -40,10 +40,24 @@ async def _enters(settings: Settings, service: str, kind: str) -> Finding:
         return wrong(f"{role} is refused by {settings.database}: run `entente migrate --admin DSN` to set its password")
     except asyncpg.InvalidCatalogNameError:
         return wrong(f"there is no database {settings.database}: run `entente migrate --admin DSN` to make it")
+    except asyncpg.PostgresError as problem:
+        return wrong(f"{settings.database} answers and does not let {role} in ({_said(problem)}): {_remedy(problem)}")
     except PROBLEMS as problem:
         return wrong(f"{settings.database} does not answer ({_said(problem)}): start it, or set ENTENTE_DATABASE")
     await db.close()
     return ok(f"{role} enters {settings.database}")
+
+
+def _remedy(refused: asyncpg.PostgresError) -> str:
+    match refused:
+        case asyncpg.InsufficientPrivilegeError():
+            return "run `entente migrate --admin DSN` to set its rights"
+        case asyncpg.TooManyConnectionsError():
+            return "end what holds its connections, or raise its limit (max_connections)"
+        case asyncpg.CannotConnectNowError():
+            return "it starts or stops: ask again in a moment"
+        case _:
+            return "the database's log says more"
 
 
 async def schemas_are_migrated(settings: Settings) -> list[Finding]:

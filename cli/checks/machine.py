@@ -12,8 +12,7 @@ from pathlib import Path
 
 from cli.checks import Finding, note, ok, wrong
 from cli.installation import ROOT, Addresses
-from cli.services import SERVICES
-from cli.up import FIRST_PORT, ISSUER_PORT, MAILBOX_PORT, SMTP_PORT
+from cli.up import PORTS
 from shared.platform.embedded.jars import Jar, cache_folder, read_listing
 from shared.platform.embedded.ports import is_free
 
@@ -65,9 +64,8 @@ def state_can_be_written(state: Path, running: Addresses | None) -> Finding:
 
 
 def ports_are_free(_state: Path, running: Addresses | None) -> Finding:
-    """The wanted ports; one that is taken is replaced, so that is no fault."""
-    wanted = [*range(FIRST_PORT, FIRST_PORT + len(SERVICES)), ISSUER_PORT, MAILBOX_PORT, SMTP_PORT]
-    taken = [] if running else [str(port) for port in wanted if not is_free(port)]
+    """The wanted ports, those of Kafka and Postgres among them; one that is taken is replaced, so that is no fault."""
+    taken = [] if running else [str(port) for port in PORTS if not is_free(port)]
     if taken:
         return note(f"taken by others: port {', '.join(taken)}; `entente up` takes the next free ones instead")
     return ok("the ports are free" if not running else "the ports are those of `entente up`")

@@ -7,7 +7,7 @@ import pytest
 
 from cli.checks import machine
 from cli.checks.machine import CHECKS
-from cli.up import FIRST_PORT
+from cli.up import FIRST_PORT, KAFKA_PORT, POSTGRES_PORT
 from shared.platform.embedded.jars import cache_folder, read_listing
 from shared.platform.embedded.ports import is_free
 
@@ -46,16 +46,17 @@ def test_a_package_for_another_system_may_be_absent(checkout: Path) -> None:
     assert machine.packages_are_as_locked(checkout, None).level == "ok"
 
 
-def test_a_taken_port_is_worth_a_note() -> None:
-    """A port that is taken is named, and is no fault."""
+@pytest.mark.parametrize("port", [FIRST_PORT, KAFKA_PORT, POSTGRES_PORT], ids=["service", "kafka", "postgres"])
+def test_a_taken_port_is_worth_a_note(port: int) -> None:
+    """A port that is taken, be it a service's, Kafka's or Postgres', is named, and is no fault."""
     with socket.socket() as server:
-        if is_free(FIRST_PORT):
+        if is_free(port):
             server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            server.bind(("127.0.0.1", FIRST_PORT))
+            server.bind(("127.0.0.1", port))
             server.listen()
         finding = machine.ports_are_free(Path(), None)
     assert finding.level == "note"
-    assert str(FIRST_PORT) in finding.sentence
+    assert str(port) in finding.sentence
 
 
 def test_a_changed_jar_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
