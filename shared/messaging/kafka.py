@@ -94,7 +94,7 @@ class Subscription:
             fetch_max_wait_ms=FETCH_WAIT_MS, session_timeout_ms=10_000, max_poll_interval_ms=600_000,
             parser=self._whole, decoder=self._as_it_came,
         )  # fmt: skip
-        subscriber.get_msg = Polls(self._nothing_is_lost).next
+        subscriber.get_msg = Polls(self._nothing_is_lost, self._forget).next
         self._consumer = lambda: subscriber.consumer
         subscriber(self._handle)
         try:
@@ -226,7 +226,9 @@ class Subscription:
 
     def _record(self, raw: ConsumerRecord[Any, Any]) -> Record:
         topic = raw.topic.removeprefix(self._prefix)
-        return Record(topic, raw.partition, raw.offset, raw.key, raw.value, list(raw.headers))
+        # A header without a value is null on the wire.
+        headers = [(name, value or b"") for name, value in raw.headers]
+        return Record(topic, raw.partition, raw.offset, raw.key, raw.value, headers)
 
     def _commit_behind(self, consumer: AIOKafkaConsumer, nexts: Mapping[TopicPartition, int]) -> None:
         # Kafka's own offsets are for lag reports only. Its coordinator holds each commit about 5 ms

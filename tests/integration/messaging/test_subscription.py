@@ -3,30 +3,19 @@
 import asyncio
 import uuid
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
-from uuid import UUID
 
 import pytest
-from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.admin.records_to_delete import RecordsToDelete
 
-from shared.messaging import kafka as kit
 from shared.messaging.consumer import Taker
 from shared.messaging.dead_letter import Record
-from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import Pool
-from shared.messaging.producer import Producer
-from shared.messaging.topics import PARTITIONS, Topics
+from shared.messaging.topics import Topics
 from shared.platform.database import open_pool
 from tests.harness.installation import until
 from tests.harness.parts import Addresses
 from tests.integration.messaging.scene import Bench, database
-from tests.unit.messaging.scene import FACTS, STATES, consumer, key, record
-
-NUMBERS = range(1, 7)
-ALL = {key(number): [1, 2, 3] for number in NUMBERS}
+from tests.integration.messaging.subscribing import ALL, NUMBERS, Topic, reaches, says
+from tests.unit.messaging.scene import FACTS, STATES, consumer, key
 
 
 @pytest.fixture(scope="module")
@@ -36,70 +25,12 @@ async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
         yield pool
 
 
-class Topic:
-    """The topics of a prefix of its own, and what is written there."""
-
-    def __init__(self, kafka: str, prefix: str) -> None:
-        self.kafka, self.prefix, self.group = kafka, prefix, f"{prefix}group"
-
-    async def write(self, *sequences: int) -> None:
-        """These events of every aggregate."""
-        producer = Producer(self.kafka, self.prefix + FACTS, "tests")
-        await producer.start()
-        for number in NUMBERS:
-            records = [record(number, sequence, 0) for sequence in sequences]
-            sent = [(str(key(number)), one.value, one.headers, 0) for one in records]
-            await producer.send(producer.partition(str(key(number))), producer.batches(sent)[0])
-        await producer.stop()
-
-    async def make_anew(self) -> None:
-        """Kafka's volume is lost, and the topics are made again."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
-        await admin.start()
-        await admin.delete_topics([self.prefix + name for name in (FACTS, STATES)])
-        await admin.close()
-
-        async def made() -> bool:
-            return bool(set(await Topics(self.kafka, self.prefix).make()) & {FACTS, STATES})
-
-        await until(made, "they are made again")
-
-    async def trim(self) -> None:
-        """Deletes all that was written, as an operator's command or a changed retention would."""
-        places = [TopicPartition(self.prefix + FACTS, number) for number in range(PARTITIONS)]
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
-        await admin.start()
-        await admin.delete_records({place: RecordsToDelete(-1) for place in places})
-        await admin.close()
-
-    @asynccontextmanager
-    async def read_by(self, *takers: Taker) -> AsyncGenerator[list[Subscription]]:
-        """Processes of the same group, until the block ends."""
-        made = [Subscription(self.kafka, self.prefix, self.group, taker, taker._pool) for taker in takers]  # pyright: ignore[reportPrivateUsage]
-        tasks = [asyncio.create_task(one.run()) for one in made]
-        try:
-            yield made
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-
 @pytest.fixture
 async def topic(addresses: Addresses) -> Topic:
     """Topics with nothing on them."""
     prefix = f"{uuid.uuid4().hex[:8]}."
     await Topics(addresses.kafka, prefix).make()
     return Topic(addresses.kafka, prefix)
-
-
-async def reaches(bench: Bench, expected: dict[UUID, list[int]]) -> None:
-    """Waits until these events had their effect."""
-
-    async def holds() -> bool:
-        return await bench.order() == expected
-
-    await until(holds, f"{bench.name} applies all", 30)
 
 
 async def test_a_restored_database_goes_on_from_its_own_offsets(topic: Topic, pool: Pool) -> None:
@@ -174,7 +105,7 @@ async def test_a_trimmed_topic_is_refused_until_it_is_whole_enough(topic: Topic,
     await topic.write(3)
 
     async with topic.read_by(late.taker()) as (subscription,):
-        await until(lambda: _says(subscription, "was trimmed"), "it refuses the trimmed topic")
+        await until(lambda: says(subscription, "was trimmed"), "it refuses the trimmed topic")
     async with topic.read_by(past.taker()):
         await reaches(past, ALL)
     async with topic.read_by(anywhere.taker(consumer(begins="anywhere"))):
@@ -183,107 +114,14 @@ async def test_a_trimmed_topic_is_refused_until_it_is_whole_enough(topic: Topic,
     assert (await late.order(), await late.kept()) == ({}, {})
 
 
-async def test_a_kafka_that_lost_what_was_read_is_refused(topic: Topic, pool: Pool) -> None:
-    """Where a topic ends before what a consumer has read of it, nothing is taken for a repetition: it takes nothing,
-    says so, and goes on when Kafka is whole again."""
-    bench = Bench(pool)
-    await topic.write(1)
-    await pool.executemany(
-        "insert into offsets values ($1, $2, $3, 1000)", [(bench.name, FACTS, number) for number in range(PARTITIONS)]
-    )
-
-    async with topic.read_by(bench.taker()) as (subscription,):
-        await until(lambda: _says(subscription, "Kafka has lost"), "it refuses the shorter topic")
-        await topic.write(2)
-        await asyncio.sleep(1)
-        refused = (await bench.order(), await bench.next(), subscription.trouble)
-        await pool.execute("update offsets set next = 0 where consumer = $1", bench.name)
-        await reaches(bench, {key(number): [1, 2] for number in NUMBERS})
-
-    assert refused[:2] == ({}, 1000)
-    assert "ends at offset" in str(refused[2])
-    assert "has read to 1000" in str(refused[2])
-
-
-async def test_topics_that_were_made_anew_are_noticed_while_it_runs(topic: Topic, pool: Pool) -> None:
-    """When Kafka loses its topics under a running consumer, the next events are not taken for repetitions."""
-    bench = Bench(pool)
-    await topic.write(1, 2, 3)
-
-    async with topic.read_by(bench.taker()) as (subscription,):
-        await reaches(bench, ALL)
-        await topic.make_anew()
-        await topic.write(4)
-        await until(lambda: _says(subscription, "Kafka has lost"), "it notices", 30)
-
-    assert (await bench.order(), await bench.kept()) == (ALL, {})
-
-
-@pytest.mark.parametrize("part", ["_fetcher", "_coordinator"])
-async def test_a_client_that_died_is_named_and_made_anew(topic: Topic, pool: Pool, part: str) -> None:
-    """When a task of Kafka's client dies, it says so, and goes on with another client."""
-    bench = Bench(pool)
-    await topic.write(1, 2)
-
-    async with topic.read_by(bench.taker()) as (subscription,):
-        await reaches(bench, {key(number): [1, 2] for number in NUMBERS})
-        _kill(subscription, part)
-        await topic.write(3)
-        await until(lambda: _says(subscription, "a bug of the library"), "it says why")
-        said = subscription.trouble or ""
-        await reaches(bench, ALL)
-        await until(lambda: _says_nothing(subscription), "all is well again")
-
-    assert FACTS in said
-    assert await bench.kept() == {}
-
-
-def _kill(subscription: Subscription, part: str) -> None:
-    """Has a task of the client die, as by a fault of the library."""
-
-    def fail(*_: object) -> None:
-        raise RuntimeError("a bug of the library")
-
-    consumer: Any = subscription._consumer()  # pyright: ignore[reportPrivateUsage]
-    if part == "_fetcher":
-        consumer._fetcher._get_actions_per_node = fail
-    else:
-        consumer._coordinator.ensure_coordinator_known = fail
-        consumer._coordinator.request_rejoin()
-
-
-async def test_whatever_stops_it_is_told(topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error that nobody foresaw is named like any other, and the consumer begins again."""
-    bench, healthy = Bench(pool), kit.read_offsets
-
-    async def fail(*_: object) -> None:
-        raise ValueError("nobody foresaw this")
-
-    monkeypatch.setattr(kit, "read_offsets", fail)
-    await topic.write(1, 2, 3)
-
-    async with topic.read_by(bench.taker()) as (subscription,):
-        await until(lambda: _says(subscription, "nobody foresaw this"), "it says why")
-        monkeypatch.setattr(kit, "read_offsets", healthy)
-        await reaches(bench, ALL)
-
-
 async def test_a_database_that_is_away_is_named_and_not_kafka(topic: Topic) -> None:
     """A consumer that cannot learn how far it is waits, and tells the operator for what."""
     away = await open_pool("postgresql://nobody:nothing@127.0.0.1:1/nowhere", application="tests")
 
     async with topic.read_by(Bench(away).taker()) as (subscription,):
-        await until(lambda: _says(subscription, "the database does not answer"), "it says what it waits for")
+        await until(lambda: says(subscription, "the database does not answer"), "it says what it waits for")
 
     away.terminate()
-
-
-async def _says_nothing(subscription: Subscription) -> bool:
-    return subscription.trouble is None
-
-
-async def _says(subscription: Subscription, words: str) -> bool:
-    return words in (subscription.trouble or "")
 
 
 async def test_a_topic_is_caught_up_when_all_it_held_was_read(topic: Topic, pool: Pool) -> None:
