@@ -5,7 +5,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from socket import AF_INET, SOCK_STREAM
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import httpx2
 import typer
@@ -60,22 +62,51 @@ def _places(urls: list[str]) -> dict[str, str]:
 
 def _place(text: str) -> tuple[str, str]:
     name, sign, address = text.partition("=")
-    if not sign or not name or not address.startswith(("http://", "https://")):
+    if not sign or not name or not _is_http(address):
         raise typer.BadParameter(f"--url {text!r}: write it as NAME=ADDRESS, such as partners=http://127.0.0.1:8081")
     return name, address.rstrip("/")
 
 
-async def _look_at(places: Mapping[str, str]) -> dict[str, Seen]:
-    async with local_client() as client:
-        found = await asyncio.gather(*(look(client, address) for address in places.values()))
-    return dict(zip(places, found, strict=True))
-
-
-async def look(client: httpx2.AsyncClient, address: str) -> Seen:
-    """How the service at this address is; `away` when it does not answer."""
+def _is_http(address: str) -> bool:
     try:
-        ready: dict[str, Any] = (await client.get(f"{address}/health/ready")).json()
-        metrics = (await client.get(f"{address}/metrics")).text
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+async def _look_at(places: Mapping[str, str]) -> dict[str, Seen]:
+    processes = [each for place in places.items() for each in await _processes(*place)]
+    async with local_client() as client:
+        found = await asyncio.gather(*(look(client, address, host) for _, address, host in processes))
+    return {name: one for (name, *_), one in zip(processes, found, strict=True)}
+
+
+async def _processes(name: str, address: str) -> list[tuple[str, str, str]]:
+    """Name, address and host of each process there: several workers of a service have one host name on containers."""
+    parts = urlsplit(address)
+    found = await _addresses(parts.hostname, parts.port) if parts.scheme == "http" else []
+    if len(found) < 2:
+        return [(name, address, parts.netloc)]
+    port = f":{parts.port}" if parts.port else ""
+    return [(f"{name} {ip}", parts._replace(netloc=f"{ip}{port}").geturl(), parts.netloc) for ip in found]
+
+
+async def _addresses(host: str | None, port: int | None) -> list[str]:
+    """The addresses of a host, of one kind: a machine that has one of each is one."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, family=AF_INET, type=SOCK_STREAM)
+    except OSError:
+        return []  # whoever asks for it will say so
+    return sorted({str(one[4][0]) for one in found})
+
+
+async def look(client: httpx2.AsyncClient, address: str, host: str) -> Seen:
+    """How the service at this address, which is also called `host`, is; `away` when it does not answer."""
+    named = {"Host": host}
+    try:
+        ready: dict[str, Any] = (await client.get(f"{address}/health/ready", headers=named)).json()
+        metrics = (await client.get(f"{address}/metrics", headers=named)).text
         return Seen(ready["status"], ready["reasons"], sums(metrics))
     except (httpx2.TransportError, ValueError, KeyError) as problem:
         return Seen("away", [f"{address} does not answer as a service of Entente ({type(problem).__name__})"])

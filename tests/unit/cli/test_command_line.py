@@ -65,6 +65,8 @@ WRONG = [
     (["migrate", "nonsense"], "no service is called 'nonsense'"),
     (["dead-letters", "list", "nonsense"], "no service is called 'nonsense'"),
     (["status", "--url", "partners"], "write it as NAME=ADDRESS"),
+    (["status", "--url", "partners=http://partners:99999"], "write it as NAME=ADDRESS"),
+    (["status", "--url", "partners=http://[::1"], "write it as NAME=ADDRESS"),
     (["tail", "--key", "nonsense"], "'--key': Input should be a valid UUID"),
 ]
 

@@ -1,11 +1,21 @@
 """What `entente status` makes of metrics."""
 
+import json
+import socket
+import sys
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
 
 import pytest
 
 from cli.dead_letters import age
+from cli.main import run
 from cli.status import sums
+from shared.platform.embedded.ports import free_port
 
 EXPOSITION = """# TYPE entente_outbox_rows gauge
 entente_outbox_rows{topic="a"} 2
@@ -36,3 +46,57 @@ def test_figures_are_summed_and_ages_are_the_oldest() -> None:
 def test_an_age_is_said_in_its_largest_unit(seconds: float, said: str) -> None:
     """Nobody wants to know the seconds of nine days."""
     assert age(timedelta(seconds=seconds)) == said
+
+
+@contextmanager
+def worker(host: str, port: int, status: str) -> Generator[None]:
+    """A process that answers as a service in this state does."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            ready = json.dumps({"status": status, "reasons": [f"asked as {self.headers['Host']}"]})
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write((EXPOSITION if self.path == "/metrics" else ready).encode())
+
+        def log_message(self, *_: object) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+            """Nothing is said."""
+
+    with ThreadingHTTPServer((host, port), Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield
+        server.shutdown()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="127.0.0.2 is this machine on Linux only")
+def test_each_of_several_workers_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where a name stands for several processes, as on containers, the one that is unwell is not missed."""
+    port, ips = free_port(20800), ("127.0.0.1", "127.0.0.2")
+    known = socket.getaddrinfo
+
+    def of_all(host: Any, *more: Any, **named: Any) -> Any:
+        return (
+            [one for ip in ips for one in known(ip, *more, **named)] if host == "work" else known(host, *more, **named)
+        )
+
+    monkeypatch.setattr(socket, "getaddrinfo", of_all)
+    with ExitStack() as both:
+        for ip, status in zip(ips, ("ready", "unready"), strict=True):
+            both.enter_context(worker(ip, port, status))
+        assert run(["status", "--url", f"partners-work=http://work:{port}"]) == 1
+    said = capsys.readouterr().out
+    assert [line.split()[:3] for line in said.splitlines()[1:3]] == [
+        ["partners-work", "127.0.0.1", "ready"],
+        ["partners-work", "127.0.0.2", "unready"],
+    ]
+    assert said.count(f"asked as work:{port}") == 2
+
+
+def test_one_process_is_shown_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """A host with one address, though that machine has one of each kind, is one line."""
+    port = free_port(20850)
+    with worker("127.0.0.1", port, "ready"):
+        assert run(["status", "--url", f"partners=http://localhost:{port}"]) == 0
+    assert [line.split()[:2] for line in capsys.readouterr().out.splitlines()[1:2]] == [["partners", "ready"]]
