@@ -15,7 +15,8 @@ NAMES = {"array": "a list", "integer": "a whole number", "boolean": "true or fal
 LOOKED_AT = """A reference says which document is meant, or values of what it is *found by*, each a text. A `status`
 goes through its values in their order, the last ones being ways to end."""
 WHO_IS_TOLD = """Whoever does something is not told of it, and nobody is told twice of one event. *Its* organisations
-are those that the event's field of that name holds; *or within* are people of organisations that lie within these."""
+are those that the event's field of that name holds; *or within* are people of organisations that lie within these;
+*where* says what else an event must say of itself for these to be told."""
 BEGIN, END = "<!-- written by python -m cli.scenarios.reference: from here -->", "<!-- to here -->"
 
 

@@ -55,7 +55,7 @@ def programme_of(agreement: dict[str, Any], ours: Client, theirs: Client, places
         "programme_kind": "student-exchange", "title": {"en": "Students"}, "area": "talent",
         "agreement_id": agreement["id"], "institutions": ids,
         "places": [{"sending": a, "receiving": b, "number": places} for a, b in (ids, ids[::-1])],
-        "starts_on": "2027-01-01", "ends_on": "2027-12-31",
+        "starts_on": "2027-01-01", "ends_on": "2126-12-31",
     }  # fmt: skip
 
 
