@@ -64,6 +64,7 @@ def test_an_area_that_is_not_covered_is_refused() -> None:
         framework().admit(Area.HEALTH, SIDES)
 
     assert refusal.value.facts == {"area": "health", "areas": "culture, talent"}
+    assert str(refusal.value).endswith("name another agreement, or draft one that covers it.")
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,7 @@ def test_an_institution_outside_the_agreement_is_refused(outsider: Organisation)
         framework().admit(Area.TALENT, [*SIDES, outsider])
 
     assert refusal.value.facts == {"organisation": "An institute", "organisation_id": ELSEWHERE}
+    assert str(refusal.value).endswith("name another agreement, or draft one that names it.")
 
 
 def test_one_event_puts_an_agreement_in_force() -> None:

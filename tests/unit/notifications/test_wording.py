@@ -140,6 +140,12 @@ def test_a_side_of_an_exchange_may_be_no_university(kind: Kind) -> None:
     assert "院校" not in "".join(WORDINGS[Language.CHINESE].letters[kind])
 
 
+@pytest.mark.parametrize("other", ["招募", "放弃"])
+def test_one_thing_has_one_word_in_chinese(other: str) -> None:
+    """Nominations are opened and taken, and what is withdrawn is withdrawn: no letter has another word for it."""
+    assert [kind for kind, letter in WORDINGS[Language.CHINESE].letters.items() if other in "".join(letter)] == []
+
+
 def test_why_is_said_with_the_office() -> None:
     """The reason names the role and where it is held, also within the organisation that the event names."""
     own = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.ENGLISH)
