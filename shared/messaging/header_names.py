@@ -58,7 +58,7 @@ def _batches(records: bytes) -> Iterator[bytes]:
     """The last one may be cut off."""
     start = 0
     while start < len(records):
-        end = start + LENGTH.stop + int.from_bytes(records[start:][LENGTH], "big")
+        end = start + LENGTH.stop + int.from_bytes(records[start + LENGTH.start : start + LENGTH.stop], "big")
         yield records[start:end]
         start = end
 

@@ -244,18 +244,13 @@ class Subscription:
                 await consumer.commit({tp: n for tp, n in nexts.items() if tp in consumer.assignment()})
             await asyncio.sleep(0.2)
 
-    async def lag(self) -> dict[Partition, int]:
-        """Records behind the newest, of each assigned partition; empty while Kafka is away."""
+    def lag(self) -> dict[Partition, int]:
+        """Records of each assigned partition that were not yet applied, skipped or kept; empty while in trouble."""
         consumer = self._consumer()
         if consumer is None or self.trouble:
             return {}
-        found: dict[Partition, int] = {}
-        for tp in consumer.assignment():
-            known = tp in self._sought or tp in self._looked_at
-            if known and (high := consumer.highwater(tp)) is not None:
-                position = await consumer.position(tp)
-                found[tp.topic.removeprefix(self._prefix), tp.partition] = max(high - position, 0)
-        return found
+        ends = self._ends(consumer)
+        return {self._place(tp): max(ends[tp] - next, 0) for tp, next in self._nexts.items() if tp in ends}
 
 
 async def _stop(broker: KafkaBroker, consumer: AIOKafkaConsumer | None) -> None:

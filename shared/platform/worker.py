@@ -63,7 +63,10 @@ class Worker:
         self._consumers: list[asyncio.Task[None]] = []
         self._clockwork: list[asyncio.Task[None]] = []
         self._relays: list[asyncio.Task[None]] = []
-        metrics.gather_with(self._gather)
+        # Each for itself: what cannot be read hides nothing else.
+        of_database = [self._gather_outbox, self._gather_kept, self._gather_timers, self._gather_outgoing]
+        for gathering in (self._gather_lag, *of_database):
+            metrics.gather_with(gathering)
 
     @property
     def parts(self) -> dict[str, Trouble]:
@@ -144,23 +147,30 @@ class Worker:
         if self._service.topics:
             self.nudge()
 
-    async def _gather(self) -> None:
+    async def _gather_outbox(self) -> None:
         seen = {row["topic"]: row for row in await self._pool.fetch(OUTBOX)}
         for topic in self._service.topics:
             row = seen.get(topic)
             oldest, stuck = (row["oldest"], row["stuck"]) if row else (timedelta(), 0)
             self._metrics.outbox(topic, rows=row["rows"] if row else 0, oldest=oldest, stuck=stuck)
+
+    async def _gather_kept(self) -> None:
         kept = {row["consumer"]: row for row in await self._pool.fetch(KEPT)}
+        for name in (consumer.name for consumer in self._service.consumers):
+            row = kept.get(name)
+            self._metrics.kept_keys(name, waiting=row["waiting"] if row else 0, parked=row["parked"] if row else 0)
+
+    async def _gather_lag(self) -> None:
         for consumer, subscription in zip(self._service.consumers, self.subscriptions, strict=True):
-            row = kept.get(consumer.name)
-            self._metrics.kept_keys(
-                consumer.name, waiting=row["waiting"] if row else 0, parked=row["parked"] if row else 0
-            )
-            for (topic, partition), records in (await subscription.lag()).items():
-                self._metrics.lag(consumer.name, topic, partition, records)
+            # A client that has been cut off from Kafka goes on saying what it heard last.
+            self._metrics.lag(consumer.name, {} if self._kafka.trouble else subscription.lag())
+
+    async def _gather_timers(self) -> None:
         due = {row["kind"]: row["due"] for row in await self._pool.fetch(TIMERS, self._clock())}
         for row in self._service.timers:
             self._metrics.timers_due(row.kind, due.get(row.kind, 0))
+
+    async def _gather_outgoing(self) -> None:
         found = {row["kind"]: row for row in await self._pool.fetch(OUTGOING)}
         for kind in (row.kind for row in self._service.outgoing):
             row = found.get(kind)

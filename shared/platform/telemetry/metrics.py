@@ -1,7 +1,7 @@
 """What Prometheus reads of a service: requests, commands, relay, consumers, and what waits for somebody."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Literal
 
@@ -107,6 +107,7 @@ class Metrics:
             ["consumer", "topic", "partition"],
             registry=registry,
         )
+        self._lagging: dict[str, set[tuple[str, int]]] = {}
         self._kept = Gauge(
             "entente_consumer_keys",
             "Keys with an event that waits for its predecessor (waiting) or an operator (parked).",
@@ -118,13 +119,16 @@ class Metrics:
         """`records` had this outcome, in a transaction that committed."""
         self._consumed.labels(consumer, topic, outcome).inc(records)
 
-    def lag(self, consumer: str, topic: str, partition: int, records: int) -> None:
-        """So many records of a partition are still to come."""
-        self._lag.labels(consumer, topic, str(partition)).set(records)
+    def lag(self, consumer: str, records: Mapping[tuple[str, int], int]) -> None:
+        """So many records of each topic and partition are still to come.
 
-    def forget_lag(self, consumer: str, topic: str, partition: int) -> None:
-        """The partition is another process' now: its lag is for that one to say."""
-        self._lag.remove_by_labels({"consumer": consumer, "topic": topic, "partition": str(partition)})
+        What is not named is forgotten: it is for another process to say, or nobody knows it while Kafka is away.
+        """
+        for topic, partition in self._lagging.get(consumer, set()) - records.keys():
+            self._lag.remove(consumer, topic, str(partition))
+        for (topic, partition), count in records.items():
+            self._lag.labels(consumer, topic, str(partition)).set(count)
+        self._lagging[consumer] = set(records)
 
     def kept_keys(self, consumer: str, *, waiting: int, parked: int) -> None:
         """So many keys of a consumer wait for a predecessor, and so many for an operator."""

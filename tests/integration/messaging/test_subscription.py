@@ -8,8 +8,9 @@ import pytest
 
 from shared.messaging.consumer import Taker
 from shared.messaging.dead_letter import Record
+from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import Pool
-from shared.messaging.topics import Topics
+from shared.messaging.topics import PARTITIONS, Topics
 from shared.platform.database import open_pool
 from tests.harness.installation import until
 from tests.harness.parts import Addresses
@@ -153,3 +154,37 @@ async def test_a_topic_is_caught_up_when_all_it_held_was_read(topic: Topic, pool
 
     assert FACTS not in before
     assert await bench.order() == {key(number): [1] for number in NUMBERS}
+
+
+async def test_what_waits_for_the_database_counts_as_not_applied(topic: Topic, pool: Pool) -> None:
+    """The lag is what Kafka has and Postgres has not applied, wherever it is on its way; without news it is nothing."""
+    bench, held = Bench(pool), asyncio.Event()
+
+    async def hold(*_: object) -> None:
+        await held.wait()
+
+    async def lags(records: int) -> bool:
+        return sum(subscription.lag().values()) == records
+
+    bench.before = hold
+    await topic.write(1, 2, 3)
+    async with topic.read_by(bench.taker()) as (subscription,):
+        await until(lambda: _in_hand(bench), "the first poll is in hand")
+        await until(lambda: lags(3 * len(NUMBERS)), "all that was written is still to be applied")
+        held.set()
+        await until(lambda: lags(0), "nothing is left")
+
+        async with topic.read_by(bench.taker()):
+            await until(lambda: _assigned(subscription, PARTITIONS), "another process has half of the partitions")
+            shared = subscription.lag()
+
+    assert len(shared) == PARTITIONS
+    assert set(shared.values()) == {0}
+
+
+async def _in_hand(bench: Bench) -> bool:
+    return bool(bench.calls)
+
+
+async def _assigned(subscription: Subscription, partitions: int) -> bool:
+    return len(subscription.lag()) == partitions

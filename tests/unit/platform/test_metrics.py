@@ -11,9 +11,15 @@ from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
+from cli.services import SERVICES
+from shared.platform.commands import Carrier
+from shared.platform.database import open_pool
+from shared.platform.serve import utc_now
+from shared.platform.settings import Settings
 from shared.platform.telemetry import metrics as metrics_module
 from shared.platform.telemetry.metrics import Metrics
 from shared.platform.telemetry.requests import TimeRequests
+from shared.platform.worker import Worker
 
 
 @pytest.fixture
@@ -111,7 +117,7 @@ async def test_what_waits_is_read_at_each_scrape(metrics: Metrics) -> None:
         metrics.kept_keys("copies", waiting=2, parked=1)
         metrics.timers_due("commence", 4)
         metrics.outgoing("mail", pending=5, failed=2)
-        metrics.lag("copies", "t", 7, 9)
+        metrics.lag("copies", {("t", 7): 9})
 
     metrics.gather_with(gather)
 
@@ -127,13 +133,17 @@ async def test_what_waits_is_read_at_each_scrape(metrics: Metrics) -> None:
 
 
 async def test_a_partition_given_away_says_nothing_more(metrics: Metrics) -> None:
-    """The lag of a partition that another process took over is not reported twice."""
-    metrics.lag("copies", "t", 0, 5)
-    metrics.lag("copies", "t", 1, 6)
-    metrics.forget_lag("copies", "t", 0)
-    metrics.forget_lag("copies", "t", 2)
+    """The lag of a partition that another process took over is not reported twice, nor one that nobody knows."""
+    metrics.lag("rules", {("t", 0): 1})
+    metrics.lag("copies", {("t", 0): 5, ("t", 1): 6})
+    metrics.lag("copies", {("t", 1): 4, ("t", 2): 0})
 
-    assert await samples(metrics, "entente_consumer_lag_records") == {("copies", "1", "t"): 6}
+    before = await samples(metrics, "entente_consumer_lag_records")
+    metrics.lag("copies", {})
+    while_kafka_is_away = await samples(metrics, "entente_consumer_lag_records")
+
+    assert before == {("rules", "0", "t"): 1, ("copies", "1", "t"): 4, ("copies", "2", "t"): 0}
+    assert while_kafka_is_away == {("rules", "0", "t"): 1}
 
 
 async def test_a_scrape_is_answered_while_the_database_is_away(
@@ -156,3 +166,19 @@ async def test_a_scrape_is_answered_while_the_database_is_away(
 
     assert await samples(metrics, "entente_timers_due") == {("commence",): 1}
     assert await samples(metrics, "entente_scrape_failures_total") == {(): 4}
+
+
+async def test_a_worker_tells_its_lag_while_the_database_is_away(
+    metrics: Metrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is known without the database is told without it."""
+    service = SERVICES["notifications"](Settings(development=True))
+    pool = await open_pool("postgresql://nobody:nothing@127.0.0.1:1/nowhere", application="tests")
+    worker = Worker(service, pool, Carrier(service, pool, utc_now, metrics, lambda: None), utc_now, metrics)
+    for subscription in worker.subscriptions:
+        monkeypatch.setattr(subscription, "lag", lambda: {("t", 0): 7})
+
+    told = await samples(metrics, "entente_consumer_lag_records")
+    pool.terminate()
+
+    assert told == {(consumer.name, "0", "t"): 7 for consumer in service.consumers}
