@@ -56,15 +56,20 @@ class Producer:
             self._partitions[key] = self._pick(key.encode(), self._all, self._all)
         return self._partitions[key]
 
-    async def start(self) -> None:
-        """Connects; raises one of AWAY when Kafka does not answer in time."""
-        if self._producer is None:
-            self._producer = AIOKafkaProducer(
-                bootstrap_servers=self._bootstrap, client_id=self._client_id, acks="all", enable_idempotence=True,
-                max_batch_size=BATCH, max_request_size=1024 * 1024, request_timeout_ms=int(SEND_TIMEOUT * 1000),
-            )  # fmt: skip
-            async with asyncio.timeout(START_TIMEOUT):
-                await self._producer.start()
+    async def start(self) -> bool:
+        """Connects, unless it is connected; answers whether it had to.
+
+        Raises one of AWAY when Kafka does not answer in time.
+        """
+        if self._producer is not None:
+            return False
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap, client_id=self._client_id, acks="all", enable_idempotence=True,
+            max_batch_size=BATCH, max_request_size=1024 * 1024, request_timeout_ms=int(SEND_TIMEOUT * 1000),
+        )  # fmt: skip
+        async with asyncio.timeout(START_TIMEOUT):
+            await self._producer.start()
+        return True
 
     def batches(self, records: Sequence[Outgoing]) -> list[BatchBuilder]:
         """Record batches of one partition's records, in order, each at most `BATCH` bytes or a single record."""

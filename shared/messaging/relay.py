@@ -109,13 +109,14 @@ class Lane:
             raise
 
     async def _round(self) -> int:
-        """Reads from the lowest id, sends, deletes what was acknowledged; answers how many rows that were."""
+        """Reads from the lowest id, sends, deletes what was acknowledged; answers how many rows it found."""
         if not await self._held():
             return 0
         rows = await self._pool.fetch(READ, self.topic, READ_ROWS)
         if not rows:
             return 0
-        await self._producer.start()
+        if await self._producer.start():
+            return len(rows)  # that may have taken longer than the lease: look at it, and at the rows, once more
         acknowledged: list[int] = []
         try:
             await self._send(rows, acknowledged)
@@ -162,7 +163,9 @@ class Lane:
         envelope = Envelope(
             row["event_id"], row["type"], row["key"], row["sequence"], row["time"], self._source, row["traceparent"]
         )
-        return row["key"], row["value"], to_headers(envelope), int(row["time"].timestamp() * 1000)
+        # Kafka refuses what is dated over an hour ahead (message.timestamp.after.max.ms). ce_time keeps the moment.
+        ms = int(min(row["time"].timestamp(), time.time()) * 1000)
+        return row["key"], row["value"], to_headers(envelope), ms
 
     async def _find_refused(self, rows: Sequence[Any], acknowledged: list[int], refusal: Exception) -> None:
         """After a refusal rows go one by one until the refused one is found; it makes its key stuck, and only that."""
@@ -176,7 +179,8 @@ class Lane:
     async def _send_alone(self, row: Any, acknowledged: list[int]) -> None:
         if await self._pool.fetchval("select true from stuck where topic = $1 and key = $2", self.topic, row["key"]):
             return
-        await self._producer.start()
+        if await self._producer.start() and not await self._held():
+            raise TimeoutError("the lane went to another while Kafka was connected")
         try:
             await self._send_partition(self._producer.partition(row["key"]), [row], acknowledged)
         except REFUSED_FOR_GOOD as refusal:

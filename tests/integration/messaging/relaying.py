@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -19,7 +20,7 @@ from shared.messaging.topics import PARTITIONS
 from tests.harness.installation import until
 
 ROW = """insert into outbox (topic, key, event_id, type, sequence, time, value)
-    values ($1, $2, $3, $4, $5, now(), $6)"""
+    values ($1, $2, $3, $4, $5, now() + $7, $6)"""
 names = itertools.count()
 
 
@@ -48,14 +49,17 @@ class Way:
     topic: str
     told: Told = field(default_factory=Told)
 
-    def lane(self) -> Lane:
+    def lane(self, make: type[Producer] = Producer) -> Lane:
         """Another lane of this topic."""
-        return Lane(self.topic, self.pool, Producer(self.kafka, self.topic, "relay"), "/t/tests", self.told)
+        return Lane(self.topic, self.pool, make(self.kafka, self.topic, "relay"), "/t/tests", self.told)
 
-    async def write(self, key: str, *sequences: int, size: int = 20, db: Connection | None = None) -> None:
-        """Rows as the unit of work writes them, with bodies of `size` bytes."""
+    async def write(
+        self, key: str, *sequences: int, size: int = 20, db: Connection | None = None, ahead: timedelta = timedelta()
+    ) -> None:
+        """Rows as the unit of work writes them, with bodies of `size` bytes, dated `ahead` of now."""
         value = json.dumps({"text": "x" * size}).encode()
-        rows = [(self.topic, key, new_id(), "entente.t.thing.done.v1", sequence, value) for sequence in sequences]
+        kind = "entente.t.thing.done.v1"
+        rows = [(self.topic, key, new_id(), kind, sequence, value, ahead) for sequence in sequences]
         await (db or self.pool).executemany(ROW, rows)
 
     async def left(self) -> list[tuple[str, int]]:

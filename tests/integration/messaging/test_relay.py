@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,43 @@ async def test_a_late_commit_with_a_lower_id_is_sent(way: Way) -> None:
         await way.emptied()
 
     assert by_key(await way.arrived()) == {"other": [1, 2], "late": [1, 2]}
+
+
+async def test_a_row_that_is_dated_ahead_is_sent(way: Way) -> None:
+    """A row from a clock that is two hours ahead holds up nothing, though Kafka takes no such date."""
+    await way.write("ahead", 1, ahead=timedelta(hours=2))
+    for key in KEYS:
+        await way.write(key, 1)
+
+    async with going(way.lane()):
+        await way.emptied()
+
+    assert by_key(await way.arrived()) == {"ahead": [1]} | {key: [1] for key in KEYS}
+    assert way.told.failures == []
+
+
+class Slow(Producer):
+    """Takes longer to connect than a lane's lease lasts."""
+
+    async def start(self) -> bool:
+        """Connects in the end."""
+        if connects := self._producer is None:
+            await asyncio.sleep(1.2)
+        return await super().start() or connects
+
+
+async def test_a_kafka_that_connects_slowly_is_waited_for(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lane whose lease ran out while it connected takes it again, and sends by the connection that it has."""
+    monkeypatch.setattr("shared.messaging.relay.LEASE", 1.0)
+    monkeypatch.setattr("shared.messaging.relay.MARGIN", 0.2)
+    for key in KEYS:
+        await way.write(key, 1, 2)
+
+    async with going(way.lane(Slow)):
+        await way.emptied()
+
+    assert by_key(await way.arrived()) == {key: [1, 2] for key in KEYS}
+    assert way.told.failures == []
 
 
 async def test_a_clean_stop_repeats_nothing(way: Way) -> None:
