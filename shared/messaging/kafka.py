@@ -105,6 +105,7 @@ class Subscription:
             await self._until_one_ends([*subscriber.tasks, asyncio.ensure_future(self._look_after(settles))])
         finally:
             self._forget()
+            await self._end_commits()
             await _stop(broker, subscriber.consumer)
 
     async def _until_one_ends(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
@@ -243,6 +244,13 @@ class Subscription:
             with suppress(Exception):
                 await consumer.commit({tp: n for tp, n in nexts.items() if tp in consumer.assignment()})
             await asyncio.sleep(0.2)
+
+    async def _end_commits(self) -> None:
+        """What was not sent yet belongs to partitions that are given away; Postgres has it."""
+        self._behind.clear()
+        if self._commits is not None:
+            self._commits.cancel()
+            await asyncio.wait([self._commits], timeout=STOP_TIMEOUT)
 
     def lag(self) -> dict[Partition, int]:
         """Records of each assigned partition that were not yet applied, skipped or kept; empty while in trouble."""

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 
 from shared.messaging import kafka as kit
 from shared.messaging.dead_letter import Record
@@ -163,3 +164,24 @@ async def test_whatever_stops_it_is_told(topic: Topic, pool: Pool, monkeypatch: 
         await until(lambda: says(subscription, "nobody foresaw this"), "it says why")
         monkeypatch.setattr(kit, "read_offsets", healthy)
         await reaches(bench, ALL)
+
+
+async def test_a_session_takes_its_commits_with_it(topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that a session sends behind outlives it, also while Kafka does not answer."""
+    bench = Bench(pool)
+
+    async def hang(*_: object) -> None:
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr(AIOKafkaConsumer, "commit", hang)
+    await topic.write(1)
+    async with topic.read_by(bench.taker()):
+        await reaches(bench, {key(number): [1] for number in NUMBERS})
+        await until(_commits, "a commit is on its way")
+
+    assert not await _commits()
+
+
+async def _commits() -> bool:
+    coroutines: list[Any] = [task.get_coro() for task in asyncio.all_tasks()]
+    return "Subscription._commit" in [one.__qualname__ for one in coroutines if one is not None]
