@@ -1,14 +1,13 @@
 """Extent: a consumer starts only where Kafka has all that it has yet to read, and has lost nothing that it read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.messaging.outbox import Pool
 from shared.messaging.position import Partition, read_offsets
 from shared.messaging.reactions import Consumer
-from shared.messaging.topics import KEEPS_ALL, PARTITIONS, Topics, wanted_topics
+from shared.messaging.topics import KEEPS_ALL, Topics, wanted_topics
 
 DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
@@ -21,8 +20,7 @@ class Extent:
     """From where to where Kafka has the topics of a consumer, beside what the consumer has read of them."""
 
     def __init__(self, bootstrap: str, prefix: str, consumer: Consumer, pool: Pool) -> None:
-        self._bootstrap, self._prefix, self._consumer, self._pool = bootstrap, prefix, consumer, pool
-        self._topics = Topics(bootstrap, prefix)
+        self._topics, self._consumer, self._pool = Topics(bootstrap, prefix), consumer, pool
 
     async def check(self) -> None:
         """Raises NotNow where topics differ, were trimmed or are shorter than what was read; AWAY without Kafka."""
@@ -30,9 +28,10 @@ class Extent:
             raise NotNow("; ".join(one.sentence for one in found))
         # Before Kafka is asked: the ends only grow, and so does what other processes of this consumer have read.
         nexts = await self._nexts()
-        nothing_is_lost(self._consumer.name, nexts, await self._ends())
+        extents = await self._topics.extents(self._consumer.topics)
+        nothing_is_lost(self._consumer.name, nexts, {place: end for place, (_, end) in extents.items()})
         if self._consumer.begins == "beginning":
-            await self._nothing_is_trimmed(nexts)
+            self._nothing_is_trimmed(nexts, {place: first for place, (first, _) in extents.items()})
 
     async def _nexts(self) -> dict[Partition, int]:
         try:
@@ -40,25 +39,10 @@ class Extent:
         except DATABASE_AWAY as problem:
             raise NotNow(f"the database does not answer ({type(problem).__name__})") from problem
 
-    async def _nothing_is_trimmed(self, nexts: Mapping[Partition, int]) -> None:
-        whole = [topic for topic in self._consumer.topics if wanted_topics()[topic] is KEEPS_ALL]
-        for place, first in (await self._topics.beginnings(whole)).items():
-            if (next := nexts.get(place, 0)) < first:
+    def _nothing_is_trimmed(self, nexts: Mapping[Partition, int], firsts: Mapping[Partition, int]) -> None:
+        for place, first in firsts.items():
+            if wanted_topics()[place[0]] is KEEPS_ALL and (next := nexts.get(place, 0)) < first:
                 raise NotNow(_trimmed(self._consumer.name, place, next, first))
-
-    async def _ends(self) -> dict[Partition, int]:
-        kafka = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=5_000)
-        try:
-            await kafka.start()
-            found = await kafka.end_offsets(list(self._partitions()))
-        finally:
-            await kafka.stop()
-        return {(tp.topic.removeprefix(self._prefix), tp.partition): end for tp, end in found.items()}
-
-    def _partitions(self) -> Iterable[TopicPartition]:
-        for topic in self._consumer.topics:
-            for number in range(PARTITIONS):
-                yield TopicPartition(self._prefix + topic, number)
 
 
 def nothing_is_lost(consumer: str, nexts: Mapping[Partition, int], ends: Mapping[Partition, int]) -> None:

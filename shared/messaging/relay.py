@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import structlog
 
 from shared.contracts.event import Envelope
+from shared.messaging.ending import let_end
 from shared.messaging.envelope import new_id, to_headers
 from shared.messaging.outbox import Pool
 from shared.messaging.producer import AWAY, REFUSED_FOR_GOOD, STOP_TIMEOUT, Outgoing, Producer
@@ -99,14 +100,7 @@ class Lane:
 
     async def _whole_round(self) -> int:
         """A stop lets the round end: what Kafka acknowledges is deleted, and not sent again by the next owner."""
-        going = asyncio.ensure_future(self._round())
-        try:
-            return await asyncio.shield(going)
-        except asyncio.CancelledError:
-            await asyncio.wait([going], timeout=STOP_TIMEOUT)
-            going.cancel()
-            await asyncio.wait([going], timeout=STOP_TIMEOUT)
-            raise
+        return await let_end(self._round(), STOP_TIMEOUT)
 
     async def _round(self) -> int:
         """Reads from the lowest id, sends, deletes what was acknowledged; answers how many rows it found."""

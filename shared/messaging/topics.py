@@ -76,16 +76,16 @@ class Topics:
             found.extend(_compare(name, partitions[name], settings.get(name, {}), wanted[name]))
         return found
 
-    async def beginnings(self, topics: Iterable[str]) -> dict[tuple[str, int], int]:
-        """The first offset that each partition still has; raises KafkaError or OSError while Kafka is away."""
+    async def extents(self, topics: Iterable[str]) -> dict[tuple[str, int], tuple[int, int]]:
+        """The first offset that each partition still has, and its next one; raises KafkaError, or OSError when away."""
         consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=5_000)
         try:
             await consumer.start()
             parts = [TopicPartition(self._prefix + name, number) for name in topics for number in range(PARTITIONS)]
-            found = await consumer.beginning_offsets(parts)
+            firsts, ends = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
         finally:
             await consumer.stop()
-        return {(tp.topic.removeprefix(self._prefix), tp.partition): offset for tp, offset in found.items()}
+        return {(tp.topic.removeprefix(self._prefix), tp.partition): (firsts[tp], ends[tp]) for tp in parts}
 
     async def _partitions(self) -> dict[str, int]:
         async with _Admin(self._bootstrap) as admin:
