@@ -22,7 +22,7 @@ demo: .venv/.run
 	@.venv/bin/entente demo $(ARGS)
 
 test: .venv/.dev
-	@ENTENTE_TEST_PARTS=$(PARTS) .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@ENTENTE_TEST_PARTS=$(PARTS) .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 compose-check: .venv/.dev
 	@.venv/bin/python -m pytest -m compose tests/compose $(ARGS)
