@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, MutableMapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -93,6 +93,29 @@ async def test_bad_input_that_fails_us_tells_nothing(
     assert not any(word in answer.text for word in (SECRET, NAME, MAIL, "Error", "asyncpg", "Traceback"))
     assert (problem["trace"] in log, "unexpected error" in log) == (True, True)
     assert [word for word in (NAME, MAIL) if word in log] == []
+
+
+async def test_bad_input_that_breaks_off_is_no_fault_of_ours(entente: Installation, lines: io.StringIO) -> None:
+    """Whoever hangs up in the middle of a body is counted as gone: no error in the log, and no 500."""
+    token = entente.issuer.token(entente.operator.subject)
+    headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+    scope = {
+        "type": "http", "method": "POST", "path": "/organisations", "raw_path": b"/organisations", "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()], "http_version": "1.1",
+    }  # fmt: skip
+    came = iter([{"type": "http.request", "body": b'{"kind"', "more_body": True}, {"type": "http.disconnect"}])
+
+    async def receive() -> dict[str, Any]:
+        return next(came)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        """Nobody hears it."""
+
+    await entente.services["partners"].app(scope, receive, send)
+
+    logged = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert [line["status"] for line in logged if line["message"] == "request"] == [499]
+    assert "error" not in {line["level"] for line in logged}
 
 
 async def test_bad_input_leaves_nothing_of_a_person_in_a_log(entente: Installation, lines: io.StringIO) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -193,6 +194,21 @@ async def test_what_is_held_for_long_is_told_soon(entente: Installation, operato
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
     assert answer.json()["detail"] == "Others are changing the same just now; try again in 1 s."
     assert took < 9
+
+
+async def test_a_service_whose_connections_are_all_taken_says_so_soon(entente: Installation) -> None:
+    """Whoever looks whether it is ready is not kept waiting for a free connection."""
+    pool = entente.services["partners"].pool
+    async with AsyncExitStack() as taken:
+        with suppress(TimeoutError):
+            while True:
+                await taken.enter_async_context(pool.acquire(timeout=0.3))
+        began = time.monotonic()
+        answer = await entente.operator.get("partners", "/health/ready")
+        took = time.monotonic() - began
+
+    assert (answer.status_code, answer.json()["reasons"][0]) == (503, "the database does not answer (TimeoutError)")
+    assert took < 4
 
 
 async def test_what_commits_late_is_not_behind_now(entente: Installation, carrier: Carrier) -> None:
