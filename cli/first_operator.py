@@ -62,14 +62,14 @@ def first_operator(
         return
     named = FirstOperator.model_validate(_read(who))
     settings = find_settings()
-    issuer = issuer_of(settings, named.issuer)
-    granted = asyncio.run(let_in_once(settings, named.model_copy(update={"issuer": issuer})))
+    ask = _office(settings, named)
+    granted = asyncio.run(let_in_once(settings, ask))
     if granted is None:
         print(
             "the account was let in before, or is in the directory: nothing was changed; `entente grant` gives offices"
         )
         return
-    print(said(granted, issuer, named.roles))
+    print(said(granted, ask))
 
 
 def _read(text: str) -> Any:
@@ -79,10 +79,10 @@ def _read(text: str) -> Any:
         raise Trouble(f"ENTENTE_FIRST_OPERATOR is neither YAML nor JSON; write it as {EXAMPLE}") from wrong
 
 
-async def let_in_once(settings: Settings, who: FirstOperator) -> Granted | None:
+async def let_in_once(settings: Settings, ask: FirstOfficer) -> Granted | None:
     """Gives the office to an account that was never let in and is not in the directory; raises as `grant` does."""
     async with owners_work(settings, grant_once.__name__) as work:
-        return await grant_once(_office(settings, who), ACTOR, work)
+        return await grant_once(ask, ACTOR, work)
 
 
 async def let_in(settings: Settings, who: FirstOperator) -> Granted:

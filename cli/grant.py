@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Annotated
 
@@ -52,10 +52,10 @@ def issuer_of(settings: Settings, named: str | None) -> str:
         ) from None
 
 
-def said(granted: Granted, issuer: str, roles: Collection[str]) -> str:
+def said(granted: Granted, ask: FirstOfficer) -> str:
     """What the commands answer."""
-    who = f"person {granted.person_id} of organisation {granted.organisation_id}, who signs in at {issuer}"
-    return f"{who}: {', '.join(sorted(roles))}"
+    who = f"person {granted.person_id} of organisation {granted.organisation_id}, who signs in at {ask.account.issuer}"
+    return f"{who}: {', '.join(sorted(ask.roles))}"
 
 
 @asynccontextmanager
@@ -98,7 +98,7 @@ def command(
         organisation=_described(kind, (organisation_name, organisation_name_zh), country, city),
     )
     granted = asyncio.run(grant(settings, ask))
-    print(said(granted, ask.account.issuer, role))
+    print(said(granted, ask))
 
 
 def _identifier(text: str) -> Identifier:

@@ -4,7 +4,7 @@ lost."""
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,18 +18,10 @@ from shared.messaging.dead_letter import Record
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.reactions import Consumer, policy
 from shared.messaging.work import Changed, UnitOfWork
-from tests.harness.parts import Addresses
-from tests.integration.messaging.scene import Bench, database
+from tests.integration.messaging.scene import Bench
 from tests.unit.messaging.scene import FACTS, consumer, event_id, key, record, state
 
 Before = Callable[[Event, Connection], Awaitable[None]]
-
-
-@pytest.fixture(scope="module")
-async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
-    """A database with the kit's tables, and no service on it."""
-    async with database(addresses) as pool:
-        yield pool
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """When Kafka or its client is in trouble: the consumer says so, loses nothing, and goes on by itself where it may."""
 
 import asyncio
-import uuid
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -14,27 +12,11 @@ from shared.messaging import kafka as kit
 from shared.messaging.dead_letter import Record
 from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import Pool
-from shared.messaging.topics import PARTITIONS, Topics
+from shared.messaging.topics import PARTITIONS
 from tests.harness.installation import until
-from tests.harness.parts import Addresses
-from tests.integration.messaging.scene import Bench, database
+from tests.integration.messaging.scene import Bench
 from tests.integration.messaging.subscribing import ALL, NUMBERS, Topic, reaches, says, says_nothing
 from tests.unit.messaging.scene import FACTS, key, record
-
-
-@pytest.fixture(scope="module")
-async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
-    """A database with the kit's tables, and no service on it."""
-    async with database(addresses) as pool:
-        yield pool
-
-
-@pytest.fixture
-async def topic(addresses: Addresses) -> Topic:
-    """Topics with nothing on them."""
-    prefix = f"{uuid.uuid4().hex[:8]}."
-    await Topics(addresses.kafka, prefix).make()
-    return Topic(addresses.kafka, prefix)
 
 
 async def test_a_kafka_that_lost_what_was_read_is_refused(topic: Topic, pool: Pool) -> None:

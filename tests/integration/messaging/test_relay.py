@@ -13,9 +13,7 @@ from shared.messaging.outbox import Pool
 from shared.messaging.producer import Producer
 from shared.platform.embedded import Kafka, Registry
 from tests.harness.installation import until
-from tests.harness.parts import Addresses
 from tests.integration.messaging.relaying import Way, by_key, first_occurrences, going, make_topic, repeated
-from tests.integration.messaging.scene import database
 
 KEYS = [f"key {number}" for number in range(20)]
 
@@ -31,13 +29,6 @@ async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Kafk
     finally:
         part.resume()
         await part.stop()
-
-
-@pytest.fixture(scope="module")
-async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
-    """A database with the kit's tables, and no service on it."""
-    async with database(addresses) as pool:
-        yield pool
 
 
 @pytest.fixture

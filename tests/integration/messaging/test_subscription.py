@@ -1,37 +1,18 @@
 """From Kafka to the consumer: Postgres alone says where it goes on, whatever Kafka's group believes."""
 
 import asyncio
-import uuid
-from collections.abc import AsyncGenerator, Sequence
-
-import pytest
+from collections.abc import Sequence
 
 from shared.messaging.consumer import Taker
 from shared.messaging.dead_letter import Record
 from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import Pool
-from shared.messaging.topics import PARTITIONS, Topics
+from shared.messaging.topics import PARTITIONS
 from shared.platform.database import open_pool
 from tests.harness.installation import until
-from tests.harness.parts import Addresses
-from tests.integration.messaging.scene import Bench, database
+from tests.integration.messaging.scene import Bench
 from tests.integration.messaging.subscribing import ALL, NUMBERS, Topic, reaches, says
 from tests.unit.messaging.scene import FACTS, STATES, consumer, key
-
-
-@pytest.fixture(scope="module")
-async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
-    """A database with the kit's tables, and no service on it."""
-    async with database(addresses) as pool:
-        yield pool
-
-
-@pytest.fixture
-async def topic(addresses: Addresses) -> Topic:
-    """Topics with nothing on them."""
-    prefix = f"{uuid.uuid4().hex[:8]}."
-    await Topics(addresses.kafka, prefix).make()
-    return Topic(addresses.kafka, prefix)
 
 
 async def test_a_restored_database_goes_on_from_its_own_offsets(topic: Topic, pool: Pool) -> None:

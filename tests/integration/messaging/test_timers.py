@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -13,19 +12,16 @@ import pytest
 from shared.domain.command import Due
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.timer import Fire, fire_next, keep_timers
-from tests.harness.parts import Addresses
-from tests.integration.messaging.scene import database
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 YESTERDAY, LAST_MONTH, TOMORROW = NOW - timedelta(days=1), NOW - timedelta(days=30), NOW + timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
-    """A database with the kit's tables, and no service on it."""
-    async with database(addresses) as pool:
-        await pool.execute("create table fired (kind text, aggregate_id uuid, at timestamptz)")
-        yield pool
+async def pool(pool: Pool) -> Pool:
+    """With a table of what fired."""
+    await pool.execute("create table fired (kind text, aggregate_id uuid, at timestamptz)")
+    return pool
 
 
 @pytest.fixture

@@ -1,0 +1,27 @@
+"""A database and topics of the kit alone, without a service."""
+
+import uuid
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from shared.messaging.outbox import Pool
+from shared.messaging.topics import Topics
+from tests.harness.parts import Addresses
+from tests.integration.messaging.scene import database
+from tests.integration.messaging.subscribing import Topic
+
+
+@pytest.fixture(scope="module")
+async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
+    """A database with the kit's tables, and no service on it."""
+    async with database(addresses) as pool:
+        yield pool
+
+
+@pytest.fixture
+async def topic(addresses: Addresses) -> Topic:
+    """Topics with nothing on them."""
+    prefix = f"{uuid.uuid4().hex[:8]}."
+    await Topics(addresses.kafka, prefix).make()
+    return Topic(addresses.kafka, prefix)
