@@ -35,15 +35,15 @@ check: .venv/.dev
 	.venv/bin/deptry .
 	.venv/bin/python -m shared.contracts.golden check
 	.venv/bin/python -m shared.contracts.compatibility
-	.venv/bin/python -m shared.platform.migrations check
+	.venv/bin/python -m shared.database.migrations check
 
 contracts: .venv/.run
 	.venv/bin/python -m shared.contracts.golden write
-	.venv/bin/python -m cli.scenarios.schema
-	.venv/bin/python -m cli.scenarios.reference
+	.venv/bin/python -m scenarios.schema
+	.venv/bin/python -m scenarios.reference
 
 migrations-hash: .venv/.run
-	.venv/bin/python -m shared.platform.migrations hash
+	.venv/bin/python -m shared.database.migrations hash
 
 secrets:
 	@sh deploy/compose/secrets.sh

@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.domain.actor import Actor, Role
-from shared.platform.documents import Documents, cursor_after
-from shared.platform.service import Lists
+from shared.http.documents import Documents, cursor_after
+from shared.service.rows import Lists
 from tests.harness.asked import ALL
 from tests.harness.filled import LATELY, OFTEN, RARELY, SOMETIMES, asked, fill, who
 from tests.harness.installation import copy_database

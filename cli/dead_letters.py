@@ -10,11 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.installation import entered, find_settings
-from cli.services import SERVICES
-from cli.stopping import quieten
+from local.installation import entered, find_settings
+from local.terminal.stopping import quieten
+from services import SERVICES
 from shared.messaging.dead_letter import State
-from shared.platform.settings import Settings
+from shared.service.settings import Settings
 
 LIST = """select id, consumer, topic, partition, "offset", key, sequence, event_id, type, state, reason,
         now() - at as age

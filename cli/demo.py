@@ -12,28 +12,28 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.compose import compose_places
-from cli.compose import let_in as let_in_by_compose
-from cli.development.people import Name, Person, introduce
 from cli.first_operator import FirstOperator, let_in
-from cli.installation import DATABASE, ROOT, host_port, kept_passwords, password_variables, running_addresses
-from cli.installation import state_folder as found_state_folder
-from cli.progress import progress
-from cli.scenarios.callers import Places
-from cli.scenarios.faults import WrongScenario
-from cli.scenarios.loading import load
-from cli.scenarios.playing import Played, play
-from cli.scenarios.showing import Screen, document
-from cli.scenarios.story import Cast, Scenario
-from cli.scenarios.values import handle_of
-from cli.services import SERVICES
-from cli.stopping import quieten, until_stopped
 from cli.up import STEPS, everything
+from local.development.people import Name, Person, introduce
+from local.installation import DATABASE, ROOT, host_port, kept_passwords, password_variables, running_addresses
+from local.installation import state_folder as found_state_folder
+from local.terminal.progress import progress
+from local.terminal.stopping import quieten, until_stopped
+from scenarios.callers import Places
+from scenarios.compose import compose_places
+from scenarios.compose import let_in as let_in_by_compose
+from scenarios.faults import WrongScenario
+from scenarios.loading import load
+from scenarios.playing import Played, play
+from scenarios.showing import Screen, document
+from scenarios.story import Cast, Scenario
+from scenarios.values import handle_of
+from services import SERVICES
 from services.partners.app.register_organisation import RegisterOrganisation
 from shared.contracts.values import Text
 from shared.domain.actor import Role
-from shared.platform.identity.tokens import DEVELOPMENT_ISSUER
-from shared.platform.settings import Settings
+from shared.http.identity.tokens import DEVELOPMENT_ISSUER
+from shared.service.settings import Settings
 
 STORY = ROOT / "deploy" / "scenarios" / "birmingham-nanjing.yaml"
 DEVELOPMENT = ("issuer", "mailbox")

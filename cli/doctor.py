@@ -7,11 +7,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli.checks import Finding, installation, machine, note, wrong
-from cli.installation import find_settings, running_addresses, state_folder
-from cli.stopping import quieten
-from cli.trouble import Trouble
-from cli.troubles import told
+from local.checks import Finding, installation, machine, note, wrong
+from local.installation import find_settings, running_addresses, state_folder
+from local.terminal.explain import told
+from local.terminal.stopping import quieten
+from local.trouble import Trouble
 
 COLOURS = {"ok": "green", "note": "yellow", "wrong": "bold red"}
 

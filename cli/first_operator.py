@@ -9,15 +9,15 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from cli.grant import ACTOR, grant, issuer_of, owners_work, said
-from cli.installation import find_settings
-from cli.stopping import quieten
-from cli.trouble import Trouble
+from local.installation import find_settings
+from local.terminal.stopping import quieten
+from local.trouble import Trouble
 from services.partners.app.grant_first_officer import FirstOfficer, Granted, grant_once
 from services.partners.app.register_organisation import RegisterOrganisation
 from shared.contracts.person import Account
 from shared.contracts.values import Identifier, Text
 from shared.domain.actor import Role
-from shared.platform.settings import Settings
+from shared.service.settings import Settings
 
 EXAMPLE = "{subject: ada, name: {en: Ada}, organisation: {kind: university, name: {en: U}, country: GB, city: {en: B}}}"
 

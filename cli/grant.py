@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from cli.installation import entered, find_settings
-from cli.stopping import quieten
+from local.installation import entered, find_settings
+from local.terminal.stopping import quieten
 from services.partners.adapters.admission_table import AdmissionTable
 from services.partners.app.grant_first_officer import FirstOfficer, Granted, OwnersWork, grant_first_officer
 from services.partners.app.register_organisation import RegisterOrganisation
@@ -19,8 +19,8 @@ from shared.contracts.organisation import OrganisationKind, OrganisationRegister
 from shared.contracts.person import Account, PersonState
 from shared.contracts.values import Identifier, Text
 from shared.domain.actor import Actor, Role
-from shared.platform.serve import utc_now
-from shared.platform.settings import Settings, SettingsError
+from shared.service.serve import utc_now
+from shared.service.settings import Settings, SettingsError
 
 ACTOR = Actor(None, None, frozenset({Role.OPERATOR}), cause="entente grant")
 """How the history names who did it."""

@@ -85,7 +85,7 @@ def run(words: Sequence[str]) -> int:
         return 1
     except Exception as trouble:
         # Imported here: it knows every kind of trouble, and with them every module.
-        from cli.troubles import told
+        from local.terminal.explain import told
 
         found = told(trouble)
         if found is None:

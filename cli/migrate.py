@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from cli.installation import find_settings
 from cli.prepare import ADMIN, prepare_services
-from cli.services import SERVICES
-from cli.stopping import quieten
-from shared.platform import migrations
-from shared.platform.migrations import SchemaState, schema_state
-from shared.platform.schema import folders_of
-from shared.platform.settings import Settings
+from local.installation import find_settings
+from local.terminal.stopping import quieten
+from services import SERVICES
+from shared.database import migrations
+from shared.database.migrations import SchemaState, schema_state
+from shared.database.schema import folders_of
+from shared.service.settings import Settings
 
 
 def migrate(

@@ -2,8 +2,8 @@
 
 import sys
 
-from cli.development.people import PEOPLE, introduce
-from cli.installation import state_folder
+from local.development.people import PEOPLE, introduce
+from local.installation import state_folder
 
 
 def people() -> None:

@@ -7,11 +7,11 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import typer
 
-from cli.installation import DATABASE, find_settings
-from cli.services import SERVICES
-from cli.stopping import quieten
-from shared.platform.migrations import KINDS, prepare_database
-from shared.platform.settings import Settings, SettingsError, password_of
+from local.installation import DATABASE, find_settings
+from local.terminal.stopping import quieten
+from services import SERVICES
+from shared.database.migrations import KINDS, prepare_database
+from shared.service.settings import Settings, SettingsError, password_of
 
 ADMIN = (
     "A superuser's DSN, best without a password, which others would read on the command line: that of "

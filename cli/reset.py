@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from cli.installation import state_folder
-from cli.services import SERVICES
-from cli.trouble import Trouble
-from shared.platform.embedded import StateHeld, holder_of, is_held, remove_state
+from local import StateHeld, holder_of, is_held, remove_state
+from local.installation import state_folder
+from local.trouble import Trouble
+from services import SERVICES
 
 WRITTEN = ("lock", "processes.json", "passwords.json", "people.yaml", "postgres.password", "addresses.json", "holder")
 FOLDERS = ("kafka", "postgres", "issuer", "mailbox", *SERVICES)

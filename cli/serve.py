@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 import typer
 import uvloop
 
-from cli.installation import state_folder
-from cli.services import SERVICES
-from shared.platform.settings import Settings, SettingsError
-from shared.platform.telemetry.logs import configure_logs
+from local.installation import state_folder
+from services import SERVICES
+from shared.service.settings import Settings, SettingsError
+from shared.telemetry.logs import configure_logs
 
 DEVELOPMENT_PARTS = ("issuer", "mailbox")
 QUIET = ("aiokafka", "uvicorn", "uvicorn.error", "faststream")
@@ -41,7 +41,7 @@ def serve(
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     if service in SERVICES:
-        from shared.platform.serve import serve as serve_service
+        from shared.service.serve import serve as serve_service
 
         uvloop.run(serve_service(SERVICES[service](settings), only=only))
     else:
@@ -56,7 +56,7 @@ def _serve_part(name: str, settings: Settings, *, trusted_network: bool) -> None
 
 
 async def _issuer(settings: Settings, trusted_network: bool) -> None:
-    from cli.development.issuer import DevelopmentIssuer, People, serve_issuer
+    from local.development.issuer import DevelopmentIssuer, People, serve_issuer
 
     host, port = _split(settings.http)
     state = state_folder()
@@ -71,7 +71,7 @@ async def _issuer(settings: Settings, trusted_network: bool) -> None:
 
 
 async def _mailbox(settings: Settings, trusted_network: bool) -> None:
-    from cli.development.mailbox import Mailbox, serve_mailbox
+    from local.development.mailbox import Mailbox, serve_mailbox
 
     host, port = _split(settings.http)
     _, smtp_port = _split(settings.smtp)

@@ -15,11 +15,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from rich.table import Table
 
-from cli.children import local_client
 from cli.dead_letters import age
-from cli.installation import running_addresses, state_folder
-from cli.stopping import quieten
-from cli.trouble import Trouble
+from local.children import local_client
+from local.installation import running_addresses, state_folder
+from local.terminal.stopping import quieten
+from local.trouble import Trouble
 
 COLOURS = {"ready": "green", "degraded": "yellow", "unready": "red", "away": "red"}
 

@@ -13,14 +13,14 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from rich.console import Console
 from rich.text import Text
 
-from cli.installation import find_settings
-from cli.stopping import quieten, until_stopped
-from cli.trouble import Trouble
+from local.installation import find_settings
+from local.terminal.stopping import quieten, until_stopped
+from local.trouble import Trouble
 from shared.contracts import load_all
 from shared.contracts.event import Envelope
 from shared.messaging.envelope import Unreadable, read_envelope, read_key
 from shared.messaging.topics import PARTITIONS, wanted_topics
-from shared.platform.settings import Settings
+from shared.service.settings import Settings
 
 PERSON_TOPIC = "entente.partners.person"
 FAMILY = "entente."

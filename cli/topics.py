@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cli.installation import find_settings
-from cli.stopping import quieten
+from local.installation import find_settings
+from local.terminal.stopping import quieten
 from shared.contracts import load_all
 from shared.messaging.topics import Topics, wanted_topics
 

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from cli.children import Children, Output, together, until_ready
-from cli.installation import (
+from cli.migrate import migrate_schema
+from local import Report, Supervised, embedded_parts
+from local.children import Children, Output, together, until_ready
+from local.installation import (
     DATABASE,
     Addresses,
     dsn,
@@ -22,17 +24,15 @@ from cli.installation import (
     password_variables,
     state_folder,
 )  # fmt: skip
-from cli.keeper import Keeper
-from cli.lines import Lines
-from cli.migrate import migrate_schema
-from cli.progress import progress
-from cli.services import SERVICES
-from cli.stopping import quieten, until_stopped
+from local.restarts import Keeper
+from local.terminal.output import Lines
+from local.terminal.progress import progress
+from local.terminal.stopping import quieten, until_stopped
+from services import SERVICES
+from shared.database.migrations import prepare_database
+from shared.http.identity.keys import DISCOVERY_PATH
 from shared.messaging.topics import Topics
-from shared.platform.embedded import Report, Supervised, embedded_parts
-from shared.platform.identity.keys import DISCOVERY_PATH
-from shared.platform.migrations import prepare_database
-from shared.platform.settings import SettingsError
+from shared.service.settings import SettingsError
 
 FURTHEST = 10_000
 """With it every port is still below those that the kernel hands out to clients."""

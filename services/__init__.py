@@ -1,1 +1,43 @@
-"""The services, each with its own schema; none imports another."""
+"""Every service of Entente, by name. Each is imported when it is made: a process serves one of them, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shared.service.rows import Service
+    from shared.service.settings import Settings
+
+
+def _partners(settings: Settings) -> Service:
+    from services.partners.main import partners
+
+    return partners(settings)
+
+
+def _exchanges(settings: Settings) -> Service:
+    from services.exchanges.main import exchanges
+
+    return exchanges(settings)
+
+
+def _notifications(settings: Settings) -> Service:
+    from services.notifications.main import notifications
+
+    return notifications(settings)
+
+
+def _commercialisation(settings: Settings) -> Service:
+    from services.commercialisation.main import commercialisation
+
+    return commercialisation(settings)
+
+
+SERVICES: Mapping[str, Callable[[Settings], Service]] = {
+    "partners": _partners,
+    "exchanges": _exchanges,
+    "notifications": _notifications,
+    "commercialisation": _commercialisation,
+}
+"""The service's name and what makes it; in the order in which they are started, and in which `up` gives ports."""

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import structlog
 
-from shared.platform.telemetry.logs import configure_logs
-from shared.platform.telemetry.traces import configure_traces
+from shared.telemetry.logs import configure_logs
+from shared.telemetry.traces import configure_traces
 from tests.harness.containers import NoContainers
 from tests.harness.installation import Installation, installed
 from tests.harness.parts import Addresses, RunningParts, addresses_of

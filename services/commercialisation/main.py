@@ -56,8 +56,8 @@ from shared.contracts.offer import OfferAdvanced, OfferClosed, OfferPublished, O
 from shared.directory.frameworks import FrameworkTable, OrganisationTable, frameworks
 from shared.directory.projections import directory
 from shared.domain.actor import Role
-from shared.platform.service import Consumer, Service, changes, creates, lists, policy, projection, timer
-from shared.platform.settings import Settings
+from shared.service.rows import Consumer, Service, changes, creates, lists, policy, projection, timer
+from shared.service.settings import Settings
 
 OFFICER = Role.TECHNOLOGY_TRANSFER_OFFICER
 MILESTONE = "/deals/{deal_id}/milestones/{number}"

@@ -29,8 +29,8 @@ from shared.contracts.programme import ProgrammeClosed, ProgrammeOpened
 from shared.directory.frameworks import FrameworkTable, OrganisationTable, frameworks
 from shared.directory.projections import directory
 from shared.domain.actor import Role
-from shared.platform.service import Consumer, Service, changes, creates, lists, policy, projection, timer
-from shared.platform.settings import Settings
+from shared.service.rows import Consumer, Service, changes, creates, lists, policy, projection, timer
+from shared.service.settings import Settings
 
 OFFICERS = [Role.MOBILITY_COORDINATOR, Role.CULTURE_OFFICER]
 """The latter not in student exchanges: the aggregates see to it."""

@@ -17,7 +17,7 @@ from services.notifications.domain.entry import Entry
 from services.notifications.domain.notice import Notice
 from shared.directory.projections import directory
 from shared.domain.actor import Role
-from shared.platform.service import (
+from shared.service.rows import (
     Consumer,
     Service,
     changes,
@@ -28,7 +28,7 @@ from shared.platform.service import (
     reads,
     timer,
 )
-from shared.platform.settings import Settings
+from shared.service.settings import Settings
 
 
 def notifications(settings: Settings) -> Service:

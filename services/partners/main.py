@@ -42,8 +42,8 @@ from shared.contracts.agreement import (
 from shared.contracts.organisation import OrganisationAmended, OrganisationRegistered
 from shared.contracts.person import PersonErased, PersonState
 from shared.domain.actor import Role
-from shared.platform.service import Consumer, Service, changes, creates, lists, reads, timer
-from shared.platform.settings import Settings
+from shared.service.rows import Consumer, Service, changes, creates, lists, reads, timer
+from shared.service.settings import Settings
 
 OFFICER = Role.PARTNERSHIP_OFFICER
 EITHER = frozenset({Role.PARTNERSHIP_OFFICER, Role.OPERATOR})

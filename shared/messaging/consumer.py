@@ -18,7 +18,7 @@ from shared.messaging.outbox import Connection, Pool
 from shared.messaging.plan import Plan, Planner, Verdict, read
 from shared.messaging.position import advance_offsets, lock_offsets, read_positions, write_positions
 from shared.messaging.reactions import Consumer
-from shared.messaging.work import Changed
+from shared.service.work import Changed
 
 ATTEMPTS = 10
 """An event that fails is tried this often before it is parked as exhausted."""

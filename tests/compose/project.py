@@ -11,8 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cli.services import SERVICES
-from shared.platform.embedded.ports import free_port
+from local.ports import free_port
+from services import SERVICES
 
 ROOT = Path(__file__).parents[2]
 NAME, IMAGE = "entente-check", "entente:check"

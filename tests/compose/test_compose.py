@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.services import SERVICES
-from shared.platform.identity.tokens import DEVELOPMENT_ISSUER
-from shared.platform.migrations import KINDS
+from services import SERVICES
+from shared.database.migrations import KINDS
+from shared.http.identity.tokens import DEVELOPMENT_ISSUER
 from tests.compose.project import IMAGE, ROOT, Project, docker_is_missing, new_project, write_passwords
 
 pytestmark = pytest.mark.compose

@@ -11,7 +11,7 @@ import pytest
 import services
 import shared
 from shared.domain.refused import Refused
-from shared.platform.problems import SLUGS, TYPE
+from shared.http.problems import SLUGS, TYPE
 from tests.harness.parts import ROOT
 
 OURS = ("shared.", "services.")

@@ -9,11 +9,11 @@ from typing import Any
 import asyncpg
 import httpx2
 
-from cli.development.minting import DevelopmentIssuer
-from cli.installation import DATABASE, kept_passwords, password_variables
-from cli.services import SERVICES
 from cli.up import Everything
-from shared.platform.settings import Settings
+from local.development.minting import DevelopmentIssuer
+from local.installation import DATABASE, kept_passwords, password_variables
+from services import SERVICES
+from shared.service.settings import Settings
 from tests.harness.installation import Client, Installation, until
 from tests.harness.parts import Addresses
 from tests.harness.story import draft, programme_of, sign, two_sides

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from cli.development.minting import DevelopmentIssuer
-from cli.installation import host_port
-from cli.services import SERVICES
 from cli.up import Everything, everything
-from shared.platform.embedded import remove_state
+from local import remove_state
+from local.development.minting import DevelopmentIssuer
+from local.installation import host_port
+from services import SERVICES
 from tests.faults.playing import Played, Processes, left_over, outcome, passwords_of, play, processes_of
 from tests.harness.installation import first_operator, until
 

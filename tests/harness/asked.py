@@ -9,11 +9,11 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from cli.services import SERVICES
+from services import SERVICES
 from shared.domain.aggregate import Aggregate
-from shared.platform.openapi import JSON, body_of, inline
-from shared.platform.service import Change, Lists, Reads, Service
-from shared.platform.settings import Settings
+from shared.http.openapi import JSON, body_of, inline
+from shared.service.rows import Change, Lists, Reads, Service
+from shared.service.settings import Settings
 
 ALL: dict[str, Service] = {name: make(Settings(development=True)) for name, make in SERVICES.items()}
 TRIALS = ("GB", "Asia/Shanghai", "someone@example.org", "ror", "https://issuer.example.org", "0" * 64, "EUR", "1.00")

@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from docker.errors import DockerException
 from testcontainers.core.container import DockerContainer
 
-from shared.platform.embedded.ports import free_port
+from local.ports import free_port
 
 POSTGRES, KAFKA = "postgres:18", "apache/kafka:4.1.1"
 PASSWORD = "only-for-tests"

@@ -9,9 +9,9 @@ import asyncpg
 from pydantic import TypeAdapter
 
 from shared.domain.actor import Actor, Role
-from shared.platform.documents import Documents
-from shared.platform.openapi import inline
-from shared.platform.service import Lists
+from shared.http.documents import Documents
+from shared.http.openapi import inline
+from shared.service.rows import Lists
 from tests.harness.asked import document
 
 ORGANISATIONS = [uuid.UUID(int=number) for number in range(1, 1001)]

@@ -16,19 +16,19 @@ import httpx2
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from prometheus_client import CollectorRegistry
 
-from cli.development.issuer import DevelopmentIssuer, issuer_app
-from cli.development.serving import serving
-from cli.services import SERVICES
+from local.development.issuer import DevelopmentIssuer, issuer_app
+from local.development.serving import serving
+from services import SERVICES
 from services.partners.main import partners
 from shared.contracts.values import Text
+from shared.database.migrations import prepare_database
 from shared.domain.actor import Actor, Role
+from shared.http.identity.tokens import DEVELOPMENT_ISSUER
 from shared.messaging.topics import PARTITIONS, Topics
-from shared.platform.commands import Carrier
-from shared.platform.identity.tokens import DEVELOPMENT_ISSUER
-from shared.platform.migrations import prepare_database
-from shared.platform.serve import Running, running, utc_now
-from shared.platform.settings import Settings
-from shared.platform.telemetry.metrics import Metrics
+from shared.service.commands import Carrier
+from shared.service.serve import Running, running, utc_now
+from shared.service.settings import Settings
+from shared.telemetry.metrics import Metrics
 from tests.harness.parts import PASSWORDS, TEMPLATE, Addresses
 
 PATIENCE = 20.0

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cli.services import SERVICES
-from shared.platform.embedded import Parts, StateHeld, embedded_parts, remove_state
-from shared.platform.migrations import KINDS, migrate, prepare_database
-from shared.platform.schema import folders_of
+from local import Parts, StateHeld, embedded_parts, remove_state
+from services import SERVICES
+from shared.database.migrations import KINDS, migrate, prepare_database
+from shared.database.schema import folders_of
 from tests.harness.containers import contained_parts
 
 ROOT = Path(__file__).parents[2]

@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx2
 
-from cli.services import SERVICES
+from services import SERVICES
 from shared.domain.actor import Role
-from shared.platform.problems import MEDIA_TYPE, TYPE
+from shared.http.problems import MEDIA_TYPE, TYPE
 from tests.harness.installation import Client, Installation
 from tests.harness.parts import ROOT
 

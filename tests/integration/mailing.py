@@ -12,11 +12,11 @@ from typing import Any
 import asyncpg
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from cli.development.mailbox import Mail, Mailbox, accepting_mail
-from cli.services import SERVICES
+from local.development.mailbox import Mail, Mailbox, accepting_mail
+from services import SERVICES
 from shared.domain.actor import Role
 from shared.messaging.outbox import Pool
-from shared.platform.serve import running
+from shared.service.serve import running
 from tests.harness.installation import Client, Installation, installed, until
 from tests.harness.parts import Addresses
 

@@ -21,14 +21,14 @@ from services.exchanges.app.open_programme import OpenProgramme, open_programme
 from services.exchanges.main import exchanges
 from shared.contracts.agreement import AgreementEnded
 from shared.contracts.examples import example
+from shared.database.pool import open_pool
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate
 from shared.domain.command import Command
 from shared.domain.framework import AgreementNotInForce
 from shared.messaging.outbox import Pool
-from shared.platform.database import open_pool
-from shared.platform.service import Service
-from shared.platform.settings import Settings
+from shared.service.rows import Service
+from shared.service.settings import Settings
 from tests.harness.installation import copy_database, until
 from tests.harness.parts import PASSWORD, Addresses
 from tests.unit.commercialisation import scene as technology

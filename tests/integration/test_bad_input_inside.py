@@ -11,16 +11,16 @@ from uuid import UUID
 import httpx2
 import pytest
 
-from cli.development.serving import serving
+from local.development.serving import serving
 from services.partners.app.work import Work
 from services.partners.domain.organisation import Organisation
 from services.partners.main import partners
 from shared.contracts.values import Signatory
 from shared.domain.actor import Actor, Role
 from shared.domain.command import Command
-from shared.platform.serve import Running, running
-from shared.platform.service import changes
-from shared.platform.telemetry.logs import configure_logs
+from shared.service.rows import changes
+from shared.service.serve import Running, running
+from shared.telemetry.logs import configure_logs
 from tests.harness.asked import commands, wrong_bodies
 from tests.harness.installation import Installation
 from tests.harness.wrong import raw, slug_of, somebody

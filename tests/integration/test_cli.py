@@ -16,13 +16,13 @@ import httpx2
 import psutil
 import pytest
 
-from cli.installation import ROOT
-from cli.services import SERVICES
 from cli.up import FIRST_PORT
+from local import remove_state
+from local.installation import ROOT
+from local.ports import free_port
+from local.state import MARK
+from services import SERVICES
 from shared.messaging.topics import wanted_topics
-from shared.platform.embedded import remove_state
-from shared.platform.embedded.ports import free_port
-from shared.platform.embedded.state import MARK
 
 PATIENCE = 90.0
 ENTENTE = [sys.executable, "-m", "cli"]

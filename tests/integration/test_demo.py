@@ -12,10 +12,10 @@ import pytest
 from rich.cells import cell_len
 
 from cli.demo import STORY
-from cli.installation import ROOT
-from cli.scenarios.loading import load
 from cli.up import Everything, everything
-from shared.platform.embedded import remove_state
+from local import remove_state
+from local.installation import ROOT
+from scenarios.loading import load
 
 FOLDER = "entente demo"
 """A folder with a space in its name, as a checkout may have."""

@@ -11,10 +11,10 @@ import pytest
 from shared.contracts.event import Envelope, Tombstone
 from shared.contracts.person import Account, PersonState
 from shared.contracts.values import Text
+from shared.database.pool import open_pool
 from shared.directory.actors import DirectoryCopy
 from shared.directory.projections import people
 from shared.messaging.outbox import Connection
-from shared.platform.database import open_pool
 from tests.harness.installation import copy_database
 from tests.harness.parts import PASSWORD, Addresses
 

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from cli.checks import Finding
-from cli.checks.installation import roles_can_enter
-from shared.platform.settings import Settings
+from local.checks import Finding
+from local.checks.installation import roles_can_enter
+from shared.service.settings import Settings
 from tests.harness.installation import copy_database
 from tests.harness.parts import PASSWORDS, Addresses
 

@@ -18,14 +18,14 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.structs import TopicPartition
 
-from shared.platform.embedded import Kafka, Parts, Registry, Supervised, embedded_parts, held, remove_state
-from shared.platform.embedded.ports import EPHEMERAL, NoPortFree, free_port
+from local import Kafka, Parts, Registry, Supervised, embedded_parts, held, remove_state
+from local.ports import EPHEMERAL, NoPortFree, free_port
 
 CHECKOUT = Path(__file__).parents[2]
 RUN = """
 import asyncio, sys
 from pathlib import Path
-from shared.platform.embedded import embedded_parts
+from local import embedded_parts
 
 async def main():
     async with embedded_parts(Path(sys.argv[1]), kafka_port=26092, postgres_port=26432, durable=False) as parts:
@@ -185,7 +185,7 @@ async def test_a_second_run_is_told_who_holds_the_state(parts: Parts) -> None:
     second = await asyncio.to_thread(subprocess.run, words, cwd=CHECKOUT, capture_output=True, text=True, timeout=30)
 
     assert f"StateHeld: Another run (process {os.getpid()}) holds {parts.registry.state}" in second.stderr.replace(
-        "shared.platform.embedded.state.", ""
+        "local.state.", ""
     )
 
 

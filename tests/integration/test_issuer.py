@@ -12,12 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
-from cli.development.issuer import DevelopmentIssuer, People, Person, issuer_app, serve_issuer
-from cli.development.loopback import NotLoopback
-from cli.development.people import Name
-from cli.development.serving import serving
-from cli.development.sign_in import challenge
-from shared.platform.identity.tokens import DEVELOPMENT_ISSUER, KeySource, TokenVerifier
+from local.development.issuer import DevelopmentIssuer, People, Person, issuer_app, serve_issuer
+from local.development.loopback import NotLoopback
+from local.development.people import Name
+from local.development.serving import serving
+from local.development.sign_in import challenge
+from shared.http.identity.tokens import DEVELOPMENT_ISSUER, KeySource, TokenVerifier
 
 VERIFIER = "v" * 43
 REDIRECT = "http://127.0.0.1:9000/signed-in?from=console"
@@ -201,7 +201,7 @@ async def run_once(port: int, state: Path, people: Path) -> dict[str, Any]:
     """A token from an issuer that is started as a program, and stopped afterwards, with what it wrote."""
     options = ["--port", str(port), "--state", str(state), "--people", str(people)]
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "cli.development.issuer", *options), stderr=asyncio.subprocess.PIPE
+        *(sys.executable, "-m", "local.development.issuer", *options), stderr=asyncio.subprocess.PIPE
     )
     try:
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:

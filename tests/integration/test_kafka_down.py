@@ -8,10 +8,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from cli.services import SERVICES
-from shared.platform import worker
-from shared.platform.embedded import Parts, embedded_parts
-from shared.platform.serve import running
+from local import Parts, embedded_parts
+from services import SERVICES
+from shared.service import worker
+from shared.service.serve import running
 from tests.harness.installation import Client, Installation, installed, until
 from tests.harness.parts import Addresses, make_template
 from tests.harness.story import draft, programme_of, sign, two_sides

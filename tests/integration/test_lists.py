@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 
 from shared.domain.actor import Actor, Role
-from shared.platform.documents import Documents, cursor_after
-from shared.platform.service import Lists
+from shared.http.documents import Documents, cursor_after
+from shared.service.rows import Lists
 from tests.harness.asked import ALL
 from tests.harness.filled import LATELY, OFTEN, RARELY, SOMETIMES, asked, fill, who
 from tests.harness.installation import Installation, copy_database

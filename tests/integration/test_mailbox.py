@@ -12,9 +12,9 @@ import aiosmtplib
 import httpx2
 import pytest
 
-from cli.development.loopback import NotLoopback
-from cli.development.mailbox import Mailbox, accepting_mail, mailbox_app
-from cli.development.serving import serving
+from local.development.loopback import NotLoopback
+from local.development.mailbox import Mailbox, accepting_mail, mailbox_app
+from local.development.serving import serving
 
 
 @dataclass

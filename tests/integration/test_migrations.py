@@ -7,9 +7,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from shared.platform import migrations
-from shared.platform.embedded import Postgres, Registry, remove_state
-from shared.platform.migrations import MigrationFailed, SchemaState, changed_files, hash_files, migrate, schema_state
+from local import Postgres, Registry, remove_state
+from shared.database import migrations
+from shared.database.migrations import MigrationFailed, SchemaState, changed_files, hash_files, migrate, schema_state
 
 SERVICES = ("apples", "pears")
 PASSWORDS = {f"{service}_{kind}": f"of {service}'s {kind}" for service in SERVICES for kind in migrations.KINDS}

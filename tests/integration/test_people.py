@@ -4,7 +4,7 @@ import uuid
 
 from cli.grant import grant
 from services.partners.app.grant_first_officer import FirstOfficer
-from shared.platform.settings import DEVELOPMENT_ISSUER
+from shared.service.settings import DEVELOPMENT_ISSUER
 from tests.harness.installation import Installation
 
 

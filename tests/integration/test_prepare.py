@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from cli.main import run
-from cli.services import SERVICES
+from services import SERVICES
 from tests.harness.parts import PASSWORDS, Addresses
 
 Command = Callable[..., Coroutine[Any, Any, tuple[int, str]]]

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, Phase, find, settings
 
-from cli.services import SERVICES
+from services import SERVICES
 from shared.domain.actor import Role
 from shared.domain.command import Command
-from shared.platform.service import Change, Lists, Reads
-from shared.platform.settings import Settings
+from shared.service.rows import Change, Lists, Reads
+from shared.service.settings import Settings
 from tests.contract.bodies import bodies
 from tests.harness.installation import Client, Installation
 

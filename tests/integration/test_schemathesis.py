@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.development.serving import serving
+from local.development.serving import serving
 from shared.domain.actor import Role
 from tests.harness.asked import ALL
 from tests.harness.installation import Client, Installation, installed

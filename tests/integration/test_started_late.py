@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx2
 
-from cli.services import SERVICES
-from shared.platform.serve import running
+from services import SERVICES
+from shared.service.serve import running
 from tests.harness.installation import Client, Installation, installed, until
 from tests.harness.parts import Addresses
 from tests.harness.story import OFFICER, draft, programme_of, sign

@@ -5,7 +5,7 @@ from services.commercialisation.domain.match import Match
 from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.offer import Offer
 from shared.domain.framework import Frameworks, Organisations
-from shared.messaging.work import Repository, UnitOfWork
+from shared.service.work import Repository, UnitOfWork
 
 
 class Work(UnitOfWork):

@@ -4,7 +4,7 @@ from services.exchanges.domain.call import Call
 from services.exchanges.domain.exchange import Exchange
 from services.exchanges.domain.programme import Programme
 from shared.domain.framework import Frameworks, Organisations
-from shared.messaging.work import Repository, UnitOfWork
+from shared.service.work import Repository, UnitOfWork
 
 
 class Work(UnitOfWork):

@@ -9,8 +9,8 @@ import aiosmtplib
 from services.notifications.domain.entry import Mail, Sending
 from shared.contracts.values import PersonId
 from shared.messaging.outbox import Connection
-from shared.platform.outgoing import NeverAccepted, hand_out
-from shared.platform.settings import Settings
+from shared.service.outgoing import NeverAccepted, hand_out
+from shared.service.settings import Settings
 
 KIND = "mail"
 TIMEOUT = 20

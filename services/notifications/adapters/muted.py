@@ -4,7 +4,7 @@ from services.notifications.domain.contact import Mutes
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 from shared.messaging.outbox import Connection
-from shared.messaging.work import adapter
+from shared.service.work import adapter
 
 
 class Muted(Command):

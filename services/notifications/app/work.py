@@ -9,7 +9,7 @@ from services.notifications.domain.entry import Entry, Mail
 from services.notifications.domain.notice import Notice
 from services.notifications.domain.write import Organisations
 from shared.contracts.values import OrganisationId, PersonId
-from shared.messaging.work import Repository, UnitOfWork
+from shared.service.work import Repository, UnitOfWork
 
 
 class Directory(Protocol):

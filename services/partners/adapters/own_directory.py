@@ -5,7 +5,7 @@ from uuid import UUID
 from services.partners.domain.person import Person
 from shared.directory.actors import Holding
 from shared.messaging.outbox import Connection
-from shared.messaging.work import adapter
+from shared.service.work import adapter
 
 _PERSON = "select body from person where id = (select person_id from account where issuer = $1 and subject = $2)"
 # `union` without `all` ends the walk even if organisations lay in a circle.

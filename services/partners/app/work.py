@@ -9,7 +9,7 @@ from services.partners.domain.person import Person
 from shared.contracts.person import Account
 from shared.contracts.values import Identifier, OrganisationId, PersonId
 from shared.domain.refused import Refused
-from shared.messaging.work import Repository, UnitOfWork
+from shared.service.work import Repository, UnitOfWork
 
 
 class IdentifierTaken(Refused):

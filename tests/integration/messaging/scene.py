@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from shared.contracts.event import Event
+from shared.database.pool import open_pool
 from shared.messaging.consumer import React, Taker
 from shared.messaging.dead_letter import Record
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.reactions import Consumer
-from shared.platform.database import open_pool
 from tests.harness.installation import copy_database
 from tests.harness.parts import PASSWORD, Addresses
 from tests.unit.messaging import scene

@@ -17,10 +17,10 @@ from shared.contracts.organisation import OrganisationAmended
 from shared.contracts.values import Text
 from shared.domain.actor import Actor, Role
 from shared.domain.command import Command
-from shared.platform.commands import Carrier
-from shared.platform.serve import utc_now
-from shared.platform.service import changes, creates
-from shared.platform.telemetry.metrics import Metrics
+from shared.service.commands import Carrier
+from shared.service.rows import changes, creates
+from shared.service.serve import utc_now
+from shared.telemetry.metrics import Metrics
 from tests.harness.installation import Client, Installation, until
 
 NOBODY = Actor(UUID(int=0), UUID(int=0), frozenset(Role))

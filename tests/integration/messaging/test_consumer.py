@@ -17,7 +17,7 @@ from shared.messaging import consumer as kit
 from shared.messaging.dead_letter import Record
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.reactions import Consumer, policy
-from shared.messaging.work import Changed, UnitOfWork
+from shared.service.work import Changed, UnitOfWork
 from tests.integration.messaging.scene import Bench
 from tests.unit.messaging.scene import FACTS, consumer, event_id, key, record, state
 

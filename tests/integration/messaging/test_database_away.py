@@ -6,16 +6,16 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from cli.services import SERVICES
+from local import Postgres, Registry
+from services import SERVICES
 from shared.contracts.event import Event
+from shared.database.migrations import migrate, prepare_database
+from shared.database.pool import open_pool
+from shared.database.schema import folders_of
 from shared.messaging import consumer as kit
 from shared.messaging.outbox import Connection, Pool
-from shared.platform.database import open_pool
-from shared.platform.embedded import Postgres, Registry
-from shared.platform.migrations import migrate, prepare_database
-from shared.platform.schema import folders_of
-from shared.platform.serve import running
-from shared.platform.settings import Settings
+from shared.service.serve import running
+from shared.service.settings import Settings
 from tests.harness.installation import until
 from tests.harness.parts import PASSWORD, PASSWORDS
 from tests.integration.messaging.scene import EFFECTS, Bench

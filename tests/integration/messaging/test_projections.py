@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cli.services import SERVICES
+from services import SERVICES
 from shared.contracts.event import Envelope, Event, Tombstone
+from shared.database.pool import open_pool
 from shared.messaging.outbox import Connection, Pool
-from shared.platform.database import open_pool
-from shared.platform.service import Projection
-from shared.platform.settings import Settings
+from shared.service.rows import Projection
+from shared.service.settings import Settings
 from tests.contract.bodies import bodies
 from tests.harness.installation import copy_database
 from tests.harness.parts import PASSWORD, Addresses

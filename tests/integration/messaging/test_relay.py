@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from local import Kafka, Registry
 from shared.messaging.outbox import Pool
 from shared.messaging.producer import Producer
-from shared.platform.embedded import Kafka, Registry
 from tests.harness.installation import until
 from tests.integration.messaging.relaying import Way, by_key, first_occurrences, going, make_topic, repeated
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.installation import ROOT
 from cli.main import COMMANDS, PROJECT, run
-from shared.platform.embedded.ports import free_port
-from shared.platform.settings import Settings
+from local.installation import ROOT
+from local.ports import free_port
+from shared.service.settings import Settings
 
 ASKED = [[name] for name in COMMANDS] + [["dead-letters", "list"], []]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from cli.main import run
-from cli.services import SERVICES
+from services import SERVICES
 
 HOLD = """import sys, pathlib
-from shared.platform.embedded import held
+from local import held
 with held(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

@@ -15,7 +15,7 @@ import pytest
 from cli.dead_letters import age
 from cli.main import run
 from cli.status import sums
-from shared.platform.embedded.ports import free_port
+from local.ports import free_port
 
 EXPOSITION = """# TYPE entente_outbox_rows gauge
 entente_outbox_rows{topic="a"} 2

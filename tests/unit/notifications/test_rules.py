@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from cli.services import SERVICES
+from services import SERVICES
 from services.notifications.app.note_event import note_event
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.notice import Notice
@@ -29,7 +29,7 @@ from shared.contracts.offer import OfferPublished, OfferWithdrawn
 from shared.contracts.programme import ProgrammeKind
 from shared.domain.actor import Role
 from shared.messaging.reactions import policy
-from shared.platform.settings import Settings
+from shared.service.settings import Settings
 from tests.unit.notifications.heard import NOW, heard, notice_of, saying
 
 EVENTS = list(dict.fromkeys(rule.event for rule in RULES))

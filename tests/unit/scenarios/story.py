@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from cli.scenarios.faults import WrongScenario
-from cli.scenarios.loading import load
+from scenarios.faults import WrongScenario
+from scenarios.loading import load
 
 RIGHT = """\
 name: {en: Two cities}

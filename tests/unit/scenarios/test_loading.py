@@ -6,9 +6,9 @@ import pytest
 
 from cli.demo import STORY
 from cli.main import run
-from cli.scenarios.catalogue import catalogue
-from cli.scenarios.loading import load
-from cli.scenarios.story import STEP_WORDS
+from scenarios.catalogue import catalogue
+from scenarios.loading import load
+from scenarios.story import STEP_WORDS
 from tests.unit.scenarios.story import RIGHT, faults_of, faults_with, written
 
 

@@ -1,7 +1,7 @@
 """The listing of the guide: what it says of documents, messages and problems is what the services have."""
 
-from cli.scenarios.catalogue import catalogue
-from cli.scenarios.expectable import documents_of, messages, problems
+from scenarios.catalogue import catalogue
+from scenarios.expectable import documents_of, messages, problems
 from services.notifications.domain.rules import RULES
 
 DOCUMENTS = list(documents_of(catalogue(), ["Area", "Text"]))

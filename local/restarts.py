@@ -1,0 +1,75 @@
+"""Starts again, with back-off, what ends though nobody stopped it."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Awaitable, Callable
+
+from local import Part, Report, Supervised
+
+SHORTEST, LONGEST = 0.5, 10.0
+"""Seconds of pause before a start: doubled each time, from the first to the second."""
+STEADY = 30.0
+"""Seconds after which a child that ended counts as one that had run."""
+
+
+class Keeper:
+    """Watches the children of one run; reports each end and each start."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._pauses: dict[str, float] = {}
+        self._started: dict[str, float] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    def child_ended(self, child: Supervised, code: int) -> None:
+        """For `Supervised.exited`."""
+        self._ended(child.name, code, child.start, lambda: child.running)
+
+    def part_ended(self, part: Part, code: int) -> None:
+        """For the parts' `exited`."""
+        self._ended(part.name, code, part.start, lambda: part.running)
+
+    async def close(self) -> None:
+        """Starts nothing any more."""
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _ended(self, name: str, code: int, start: Callable[[], Awaitable[None]], runs: Callable[[], bool]) -> None:
+        if not self._closed:
+            task = asyncio.create_task(self._start_again(name, code, start, runs))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _start_again(
+        self, name: str, code: int, start: Callable[[], Awaitable[None]], runs: Callable[[], bool]
+    ) -> None:
+        why = described(code)
+        while True:
+            pause = self._pause(name)
+            self._report(f"{name} {why}; starting it again in {pause:g} s", None)
+            await asyncio.sleep(pause)
+            if runs():
+                return
+            try:
+                self._started[name] = time.monotonic()
+                await start()
+                return
+            except Exception as problem:  # whatever it is, the next attempt may do
+                why = f"did not start ({problem})"
+
+    def _pause(self, name: str) -> float:
+        ran = time.monotonic() - self._started.get(name, 0.0)
+        before = self._pauses.get(name, 0.0)
+        self._pauses[name] = SHORTEST if ran > STEADY or not before else min(before * 2, LONGEST)
+        return self._pauses[name]
+
+
+def described(code: int) -> str:
+    """How a process with this status ended, in words."""
+    if code < 0:
+        return f"was ended by {signal.Signals(-code).name}"
+    return f"ended with status {code}"

@@ -1,0 +1,1 @@
+"""What commands show in a terminal: progress, output of processes, errors; and how they stop."""

@@ -1,0 +1,72 @@
+"""Troubles that are to be expected: each is one line on standard error and an exit status, never a traceback."""
+
+import asyncpg
+from aiokafka.errors import KafkaError
+from pydantic import ValidationError
+from typer import Abort, TyperException
+
+from local import Failed, NotReady, StateHeld
+from local.jars import JarUnavailable, WrongSum
+from local.ports import NoPortFree
+from local.running_as_root import PlaceTaken
+from local.trouble import Trouble
+from shared.database.migrations import MigrationFailed, StillMigrating
+from shared.domain.refused import Refused
+from shared.service.settings import Settings, SettingsError
+
+WRONG_INPUT = 2
+NO_SUCCESS = 1
+
+
+SENTENCES = (
+    Trouble, StateHeld, Failed, NotReady, JarUnavailable, WrongSum, PlaceTaken, NoPortFree, MigrationFailed,
+    StillMigrating, Refused,
+)  # fmt: skip
+AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError, OSError, TimeoutError)
+
+
+def told(trouble: BaseException) -> tuple[str, int] | None:
+    """The sentence and the exit status of a trouble; None for one that nobody expects."""
+    match trouble:
+        case Abort():
+            return "ended: nothing was done", NO_SUCCESS
+        case TyperException():
+            return one_line(_of_usage(trouble)), WRONG_INPUT
+        case ValidationError() if trouble.title == Settings.__name__:
+            return one_line(_of_settings(trouble)), WRONG_INPUT
+        case ValidationError():
+            return one_line(_of_fields(trouble)), WRONG_INPUT
+        case SettingsError():
+            return one_line(str(trouble)), WRONG_INPUT
+        case _ if isinstance(trouble, SENTENCES):
+            return one_line(str(trouble)), NO_SUCCESS
+        case _ if isinstance(trouble, AWAY):
+            name = type(trouble).__name__  # Kafka's errors say it themselves
+            return one_line(f"{name}: {str(trouble).removeprefix(f'{name}: ')}"), NO_SUCCESS
+        case _:
+            return None
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks."""
+    return " ".join(text.split())
+
+
+def _of_usage(trouble: TyperException) -> str:
+    message = getattr(trouble, "format_message", lambda: str(trouble))()
+    return f"{message.rstrip('.')}. `entente COMMAND --help` shows how." if message else "see `entente --help`"
+
+
+def _of_settings(trouble: ValidationError) -> str:
+    return "; ".join(
+        f"{'ENTENTE_' + str(wrong['loc'][0]).upper() + ': ' if wrong['loc'] else ''}{_plain(wrong['msg'])}"
+        for wrong in trouble.errors()
+    )
+
+
+def _of_fields(trouble: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, w['loc'])) or 'it'}: {_plain(w['msg'])}" for w in trouble.errors())
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")

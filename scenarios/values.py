@@ -1,0 +1,75 @@
+"""References and relative days: what stands in a file for what is known only when it is played."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from scenarios.schema import REFERENCE, RELATIVE
+
+_REFERENCE = re.compile(REFERENCE)
+_RELATIVE = re.compile(RELATIVE)
+Path = tuple[str | int, ...]
+
+
+class UnknownReference(LookupError):
+    """A reference to something that was not made, or that has no such field."""
+
+
+def is_reference(value: object) -> bool:
+    """Whether a value stands for something else: `$agreement`, `$agreement.revision`."""
+    return isinstance(value, str) and _REFERENCE.fullmatch(value) is not None
+
+
+def references(value: object, at: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every reference within `value`, with where it stands."""
+    if isinstance(value, str) and is_reference(value):
+        yield at, value
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from references(each, (*at, name))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from references(each, (*at, index))
+
+
+def handle_of(reference: str) -> str:
+    """The name in a reference: `agreement` of `$agreement.revision`."""
+    return reference.removeprefix("$").partition(".")[0]
+
+
+def day_of(value: str, today: date) -> str:
+    """`value`, or the day it means if it is a relative one: `today+30d`."""
+    if not _RELATIVE.fullmatch(value):
+        return value
+    days = value.removeprefix("today").removesuffix("d")
+    return (today + timedelta(days=int(days or 0))).isoformat()
+
+
+def resolved(value: Any, today: date, find: Callable[[str], Any]) -> Any:
+    """`value` with its references answered by `find`, and relative days as of `today`.
+
+    What people read, under `en` and `zh`, is left as it is.
+    """
+    if isinstance(value, Mapping):
+        return {k: v if k in ("en", "zh") else resolved(v, today, find) for k, v in value.items()}
+    if isinstance(value, list):
+        return [resolved(each, today, find) for each in value]
+    if not isinstance(value, str):
+        return value
+    return find(value) if is_reference(value) else day_of(value, today)
+
+
+def found_in(documents: Mapping[str, Mapping[str, Any]], reference: str) -> Any:
+    """What a reference means: a document's id, or a field of it; raises UnknownReference."""
+    handle, *fields = reference.removeprefix("$").split(".")
+    if handle not in documents:
+        raise UnknownReference(f"${handle} was not made")
+    value: Any = documents[handle]
+    for field in fields or ["id"]:
+        if not isinstance(value, Mapping):
+            raise UnknownReference(f"{reference}: there is no {field} in {value}")
+        if field not in value:
+            raise UnknownReference(f"{reference}: there is no {field}, only {', '.join(map(str, value))}")
+        value = value[field]
+    return value

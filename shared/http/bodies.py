@@ -1,0 +1,156 @@
+"""Bodies: what a request carries, read once and strictly; what could be read in two ways is refused."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar, cast
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.domain.command import Command
+from shared.domain.refused import Invalid, Refused
+from shared.http.problems import refusal
+
+LARGEST = 1024 * 1024
+"""Bytes of a body at most."""
+ONCE = ("idempotency-key", "if-match", "entente-acting-for")
+
+C = TypeVar("C", bound=Command)
+
+
+class TooLarge(Refused):
+    """The body is over {limit} bytes; send less at once."""
+
+    status = 413
+
+
+class NotJson(Refused):
+    """The body is not one JSON object in UTF-8, with each name once and no NaN; correct it and send it again."""
+
+    status = 400
+
+
+class UnsupportedMediaType(Refused):
+    """The body is not said to be JSON; send it with `Content-Type: application/json`."""
+
+    status = 415
+
+
+class BodyLimit:
+    """ASGI middleware: a body over `LARGEST` is refused, before it is read where its length is declared."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuses a declared length; counts what comes without one."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif _declared(scope) > LARGEST:
+            await refusal(TooLarge(limit=LARGEST))(scope, receive, send)
+        else:
+            await self._app(scope, _counted(receive), send)
+
+
+def _declared(scope: Scope) -> int:
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(length[:20]) if length[:20].isdigit() else 0
+
+
+def _counted(receive: Receive) -> Receive:
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > LARGEST:
+            raise TooLarge(limit=LARGEST)
+        return message
+
+    return counted
+
+
+async def ask_of(request: Request, kind: type[C], path: Mapping[str, Any]) -> C:
+    """The command that a request makes: its JSON body and the path's fields.
+
+    Raises NotJson, UnsupportedMediaType, TooLarge, RequestValidationError. Types are strict (`"1"` is no number, `0` no
+    day) and unknown names are refused at every depth, also in the classes of events, whose readers are tolerant.
+    """
+    body = await request.body()
+    if body and not _said_json(request):
+        raise UnsupportedMediaType
+    given = read_object(body) if body else {}
+    if named := sorted(given.keys() & path.keys()):
+        raise RequestValidationError([{"loc": ("body", name), "msg": "stands in the path"} for name in named])
+    try:
+        whole = json.dumps({**given, **path}, default=str)
+        return kind.model_validate_json(whole, strict=True, extra="forbid")
+    except ValidationError as error:
+        raise _wrong(error, lambda name: "path" if name in path else "body") from None
+
+
+def ask_in_query(kind: type[C], given: Mapping[str, Any]) -> C:
+    """The command of a query, from path and query parameters; raises RequestValidationError."""
+    try:
+        return kind.model_validate({name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        raise _wrong(error, lambda _: "query") from None
+
+
+def read_json(text: bytes) -> Any:
+    """The value of a JSON text; raises NotJson, also for a name given twice, NaN, and what is not Unicode."""
+    try:
+        found = json.loads(text.decode(), object_pairs_hook=_each_once, parse_constant=_no_constant)
+        # What JSON can escape and UTF-8 cannot say, such as half a surrogate pair, and numbers beyond all bounds.
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        raise NotJson from None
+    return found
+
+
+def read_object(text: bytes) -> dict[str, Any]:
+    """The object of a JSON text; raises NotJson."""
+    found = read_json(text)
+    if not isinstance(found, dict):
+        raise NotJson
+    return cast("dict[str, Any]", found)
+
+
+def require_plain(request: Request, query: Iterable[str] = ()) -> None:
+    """Raises Invalid for a query parameter that is none of `query`, or for one or a header that is given twice."""
+    given = [name for name, _ in request.query_params.multi_items()]
+    allowed = set(query)
+    if any(name not in allowed for name in given):
+        known = ", ".join(sorted(allowed)) or "none"
+        raise Invalid(reason=f"there is a query parameter that is not known here; known are: {known}")
+    if len(set(given)) < len(given):
+        raise Invalid(reason="a query parameter is given twice; give each once")
+    if any(len(request.headers.getlist(name)) > 1 for name in ONCE):
+        raise Invalid(reason=f"a header is given twice; give each of {', '.join(ONCE)} once")
+
+
+def _wrong(error: ValidationError, place: Callable[[object], str]) -> RequestValidationError:
+    # Where and what; never the value, which may be a person's data.
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return RequestValidationError(
+        [{"loc": (place(e["loc"][0] if e["loc"] else None), *e["loc"]), "msg": e["msg"]} for e in found]
+    )
+
+
+def _said_json(request: Request) -> bool:
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return said == "application/json" or (said.startswith("application/") and said.endswith("+json"))
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name is given twice")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON number")

@@ -1,0 +1,108 @@
+"""Bearer tokens: signed JWTs of one issuer for one audience become the identity of who asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import cast
+
+from joserfc import jws, jwt
+from joserfc.errors import ExpiredTokenError, InvalidClaimError, JoseError, MissingClaimError
+from joserfc.jwk import Key
+
+from shared.http.identity.keys import IssuerUnavailable, KeySource
+
+__all__ = ["DEVELOPMENT_ISSUER", "Identity", "InvalidToken", "IssuerUnavailable", "KeySource", "TokenVerifier"]
+
+DEVELOPMENT_ISSUER = "http://issuer.entente.localhost"
+"""The `iss` of the development issuer at whatever address it runs, so that a service can tell and refuse it."""
+
+# Asymmetric only: with HS* a public key could serve as the shared secret.
+ALGORITHMS = ["ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519"]
+
+# Of the claims only what names no person: the rest (name, e-mail) is not taken into the process at all.
+KEPT_CLAIMS = ("azp", "client_id", "scope", "acr", "auth_time", "iat", "exp", "jti")
+
+# What the library raises of a token whose parts are JSON, and not of the kind that they should be.
+MALFORMED = (JoseError, ValueError, TypeError, AttributeError, LookupError, RecursionError)
+
+LONGEST_SUBJECT = 255  # OpenID Connect Core 1.0, section 2
+LONGEST_TOKEN = 16_384
+
+
+class InvalidToken(Exception):
+    """A token that is not to be believed; `reason` is a short phrase without any part of the token."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who an issuer says is asking: `subject` is unique within `issuer`; `claims` has nothing that names a person."""
+
+    issuer: str
+    subject: str
+    claims: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+class TokenVerifier:
+    """Checks bearer tokens of `issuer` for `audience`; clocks may differ by `leeway`."""
+
+    def __init__(self, issuer: str, audience: str, keys: KeySource, leeway: timedelta = timedelta(seconds=60)) -> None:
+        self._issuer = issuer
+        self._keys = keys
+        self._rules = jwt.JWTClaimsRegistry(
+            leeway=int(leeway.total_seconds()),
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+
+    async def verify(self, token: str) -> Identity:
+        """The identity a token proves; raises `InvalidToken` or, while no key is known, `IssuerUnavailable`."""
+        key = await self._keys.find(_key_name(token))
+        if key is None:
+            raise InvalidToken("signed with a key the issuer does not have")
+        claims = self._claims(token, key)
+        subject = claims["sub"]
+        if not isinstance(subject, str) or len(subject) > LONGEST_SUBJECT or not subject.isprintable():
+            raise InvalidToken("its subject is not usable")
+        return Identity(self._issuer, subject, {name: claims[name] for name in KEPT_CLAIMS if name in claims})
+
+    def _claims(self, token: str, key: Key) -> dict[str, object]:
+        try:
+            claims = cast("dict[str, object]", jwt.decode(token, key, algorithms=ALGORITHMS).claims)
+            self._rules.validate(claims)
+        except MALFORMED as error:
+            raise InvalidToken(_reason(error)) from None
+        return claims
+
+
+def _key_name(token: str) -> str | None:
+    """The `kid` of the token's header, which nothing has vouched for yet."""
+    if len(token) > LONGEST_TOKEN:
+        raise InvalidToken("too long")
+    try:
+        header = jws.extract_compact(token.encode()).headers()
+        alg, kid = header.get("alg"), header.get("kid")
+    except MALFORMED:
+        raise InvalidToken("not a signed token") from None
+    if alg not in ALGORITHMS:
+        raise InvalidToken("signed in a way that is not accepted")
+    if kid is not None and not isinstance(kid, str):
+        raise InvalidToken("not a signed token")
+    return kid
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case ExpiredTokenError():
+            return "expired"
+        case MissingClaimError():
+            return f"without {error.claim}"
+        case InvalidClaimError():
+            return f"its {error.claim} is not accepted"
+        case _:
+            return "its signature is not right"

@@ -1,0 +1,141 @@
+"""Problem details (RFC 9457): every error over HTTP, with a stable type and a sentence that says what to do."""
+
+import json
+from typing import Any
+
+import asyncpg
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from shared.domain.refused import Refused
+from shared.http.identity.tokens import InvalidToken, IssuerUnavailable
+from shared.messaging.envelope import traceparent
+from shared.telemetry.requests import CLIENT_GONE
+
+MEDIA_TYPE = "application/problem+json"
+TYPE = "urn:entente:problem:"
+"""Stands before the slug of every problem's `type`; each slug has a page in docs/problems/."""
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "stable; `urn:entente:problem:` and the problem's name"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "says what to do"},
+    },
+}
+UNAVAILABLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    OSError,
+    TimeoutError,
+)
+"""What tells that the database is away; what else it raises is an error of ours."""
+
+OF_HTTP = {401: "no-token", 404: "no-such-route", 405: "method-not-allowed"}
+"""The slugs of what the framework refuses; anything else of it is `refused-by-http`."""
+SLUGS = frozenset({*OF_HTTP.values(), "refused-by-http", "invalid-token", "issuer-unavailable", "invalid",
+                   "unavailable", "internal"})  # fmt: skip
+"""The slugs that are no `Refused` of their own, or shared with one."""
+NAMED = 50
+"""How many errors of one request are named: whoever sends a body full of unknown names is not answered a longer one."""
+
+log = structlog.get_logger()
+
+
+def problem(status: int, slug: str, detail: str, headers: dict[str, str] | None = None, **more: object) -> Response:
+    """A problem detail as a response; `more` are extension members."""
+    body = {"type": TYPE + slug, "title": slug.replace("-", " ").capitalize(), "status": status, "detail": detail}
+    content = json.dumps(body | more, ensure_ascii=False, default=str)
+    return Response(content, status, headers, media_type=MEDIA_TYPE)
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problem responses of a route, for OpenAPI."""
+    content = {MEDIA_TYPE: {"schema": SCHEMA}}
+    return {status: {"description": "a problem detail (RFC 9457)", "content": content} for status in statuses}
+
+
+def add_problems(app: FastAPI) -> None:
+    """Has every error of `app` answered as a problem detail; an address with one slash too many is such an error."""
+    app.router.redirect_slashes = False
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(InvalidToken, _invalid_token)
+    app.add_exception_handler(IssuerUnavailable, _issuer_unavailable)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
+    for kind in UNAVAILABLE:
+        app.add_exception_handler(kind, _unavailable)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    if not isinstance(error, Refused):
+        raise error
+    return refusal(error)
+
+
+def refusal(error: Refused) -> Response:
+    """A refusal as a problem detail."""
+    retry = error.facts.get("retry_after")
+    headers = {"Retry-After": str(retry)} if retry else None
+    return problem(error.status, error.slug(), str(error), headers, **({"facts": error.facts} if error.facts else {}))
+
+
+async def _invalid_token(_: Request, error: Exception) -> Response:
+    reason = error.reason if isinstance(error, InvalidToken) else ""
+    headers = {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{reason}"'}
+    return problem(401, "invalid-token", f"The bearer token is not accepted ({reason}); sign in again.", headers)
+
+
+async def _issuer_unavailable(_: Request, __: Exception) -> Response:
+    detail = "The identity provider's keys could not be fetched yet; try again in 2 s."
+    return problem(503, "issuer-unavailable", detail, {"Retry-After": "2"})
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    # Where and what, never the value: it may be a person's data.
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    errors = [{"field": _short(".".join(map(str, e["loc"]))), "reason": e["msg"]} for e in found[:NAMED]]
+    said = "; ".join(f"{e['field']}: {e['reason']}" for e in errors)
+    more = f" in {len(found)} places; the first {NAMED} are" if len(found) > NAMED else ""
+    return problem(422, "invalid", _short(f"The request is not valid{more}: {said}.", 2000), errors=errors)
+
+
+def _short(text: str, most: int = 200) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    slug = OF_HTTP.get(error.status_code, "refused-by-http")
+    return problem(error.status_code, slug, f"{error.detail}.", dict(error.headers or {}))
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=CLIENT_GONE)  # nobody reads it; it is counted as what it is
+
+
+async def _unavailable(_: Request, error: Exception) -> Response:
+    if isinstance(error, ValueError):
+        raise error  # asyncpg's for an argument that it cannot send is an InterfaceError too: ours, and no outage
+    log.warning("the database is not available", problem=type(error).__name__)
+    detail = "The service cannot reach its database; try again in 2 s."
+    return problem(503, "unavailable", detail, {"Retry-After": "2"})
+
+
+async def _unexpected(_: Request, error: Exception) -> Response:
+    # Nothing of the inside goes out; the trace leads an operator to the log.
+    log.error("unexpected error", exc_info=error)
+    trace = (traceparent() or "").split("-")
+    detail = "Something went wrong on our side; the error is in the service's log under this trace."
+    return problem(500, "internal", detail, trace=trace[1] if len(trace) > 1 else None)

@@ -1,0 +1,194 @@
+"""HTTP: a service's rows become routes; a row is the whole contract of its route."""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+from functools import partial
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import TypeAdapter
+
+from shared.domain.actor import Actor
+from shared.domain.command import Command
+from shared.domain.refused import Invalid
+from shared.http.bodies import BodyLimit, ask_in_query, ask_of, require_plain
+from shared.http.documents import MOST, Documents, Step
+from shared.http.identity.caller import Identified, allow
+from shared.http.openapi import JSON, body_of, described, shown, shown_page
+from shared.http.problems import responses
+from shared.messaging.outbox import Pool
+from shared.service.commands import Carrier
+from shared.service.rows import Change, Lists, Reads, Service
+
+PROBLEMS = responses(401, 403, 422, 500, 503)
+ETAG = re.compile(r'"([0-9]{1,18})"')
+IfMatch = Annotated[
+    str | None, Header(alias="If-Match", description="the ETag that you read; refused with 412 when it is stale")
+]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=1, max_length=100, pattern=r"^[!-~]+$",
+           description="makes a repetition of this request answer the same and do nothing; kept a day"),
+]  # fmt: skip
+
+
+def add_routes(app: FastAPI, service: Service, pool: Pool, carrier: Carrier, identified: Identified) -> None:
+    """Adds the routes of all rows of `service`."""
+    who = Annotated[Actor, Depends(identified)]
+    router = APIRouter()
+    for row in service.commands:
+        _add_change(router, row, carrier, who)
+    for query in service.queries:
+        if isinstance(query, Lists):
+            _add_lists(router, query, pool, who)
+        else:
+            _add_reads(router, query, pool, who)
+    app.include_router(router)
+    app.add_middleware(BodyLimit)
+
+
+def _add_change(router: APIRouter, row: Change, carrier: Carrier, who: Any) -> None:
+    async def route(request: Request, actor: Actor, **given: Any) -> Response:
+        allow(actor, row.may)
+        require_plain(request)
+        version, key = _version(given.pop("if_match", None)), given.pop("idempotency_key", None)
+        ask = await ask_of(request, row.ask, given)
+        answer = await carrier.command(row, ask, actor, version=version, key=key)
+        return Response(answer.body, answer.status, answer.headers, media_type=JSON)
+
+    parameters: dict[str, Any] = {name: _hint(row.ask, name, Path()) for name in row.path_fields}
+    parameters |= {"request": Request, "actor": who, "idempotency_key": (IdempotencyKey, None)}
+    parameters |= {} if row.creates else {"if_match": (IfMatch, None)}
+    body = body_of(row)
+    answers = {(201 if row.creates else 200): shown(row.gives)}
+    router.add_api_route(
+        row.path, _with_signature(route, parameters), methods=["POST"], operation_id=row.name, name=row.name,
+        summary=row.name.replace("_", " ").capitalize(), description=described(row), status_code=next(iter(answers)),
+        responses=PROBLEMS | responses(400, 404, 409, 412, 413, 415) | answers, response_model=None,
+        openapi_extra={"requestBody": body} if body else None,
+    )  # fmt: skip
+
+
+def _hint(kind: type[Command], name: str, place: Any) -> Any:
+    return Annotated[kind.model_fields[name].rebuild_annotation(), place]
+
+
+def _version(if_match: str | None) -> int | None:
+    if if_match is None or if_match == "*":
+        return None
+    if not (tag := ETAG.fullmatch(if_match)):
+        raise Invalid(reason="If-Match is not one ETag that this service gave")
+    return int(tag[1])
+
+
+def _with_signature(route: Callable[..., Awaitable[Any]], parameters: dict[str, Any]) -> Callable[..., Awaitable[Any]]:
+    """`route` with named, typed parameters, which is what FastAPI reads; a pair is a type and a default."""
+    made = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=hint[0], default=hint[1])
+        if isinstance(hint, tuple)
+        else inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=hint)
+        for name, hint in parameters.items()
+    ]
+    setattr(route, "__signature__", inspect.Signature(made))  # noqa: B010
+    return route
+
+
+def _add_lists(router: APIRouter, row: Lists, pool: Pool, who: Any) -> None:
+    documents, one = Documents(row), f"{row.path}/{{id}}"
+
+    async def page(request: Request, actor: Actor, limit: int, cursor: str | None, **given: Any) -> dict[str, Any]:
+        allow(actor, row.may)
+        require_plain(request, names)
+        sort = given.pop("sort", None)
+        filters = {name: _as_text(value) for name, value in given.items() if value is not None}
+        async with pool.acquire() as db:
+            found = await documents.page(db, actor, filters, sort, cursor, limit)
+        return {"items": found.items, "next": found.next}
+
+    async def read(request: Request, id: UUID, actor: Actor) -> Response:
+        allow(actor, row.may)
+        require_plain(request)
+        async with pool.acquire() as db:
+            found = await documents.one(db, actor, id)
+        return JSONResponse(found, headers={"ETag": f'"{found["version"]}"'})
+
+    async def history(request: Request, id: UUID, actor: Actor) -> list[dict[str, Any]]:
+        allow(actor, row.may)
+        require_plain(request)
+        async with pool.acquire() as db:
+            return await documents.history(db, actor, id)
+
+    asked = _page_parameters(row, documents)
+    names = asked.keys()
+    name, what, plural = row.kind.kind(), row.kind.kind().replace("_", " "), row.path.strip("/").replace("/", "_")
+    add: Any = partial(router.add_api_route, methods=["GET"], response_model=None)
+    of_one: dict[str, Any] = {"request": Request, "id": UUID, "actor": who}
+    add(
+        row.path, _with_signature(page, {"request": Request, "actor": who} | asked), operation_id=f"list_{plural}",
+        summary=f"A page of {plural}", responses=PROBLEMS | {200: shown_page(row.kind)},
+    )  # fmt: skip
+    add(
+        one, _with_signature(read, of_one), operation_id=f"get_{name}", summary=f"One {what}",
+        responses=PROBLEMS | responses(404) | {200: shown(row.kind)},
+    )  # fmt: skip
+    add(
+        f"{one}/history", _with_signature(history, of_one), operation_id=f"history_of_{name}",
+        summary=f"What was done to one {what}", responses=PROBLEMS | responses(404) | {200: shown(list[Step])},
+    )  # fmt: skip
+
+
+def _page_parameters(row: Lists, documents: Documents) -> dict[str, Any]:
+    parameters: dict[str, Any] = {name: (_filter(documents.filters[name].schema), None) for name in row.filters}
+    if row.sorts:
+        parameters["sort"] = (Annotated[_orders(row) | None, Query(description="`-` before it: descending")], None)
+    cursor = Query(min_length=1, max_length=2000, description="the `next` of the page before")
+    return parameters | {
+        "limit": (Annotated[int, Query(ge=1, le=MOST)], 50),
+        "cursor": (Annotated[str | None, cursor], None),
+    }
+
+
+def _filter(schema: Mapping[str, Any]) -> Any:
+    """What a filter takes: what its field holds, so that a value that no document has is refused and not just empty."""
+    if "enum" in schema:
+        return Annotated[StrEnum("Filter", {value: value for value in schema["enum"]}) | None, Query()]
+    if schema.get("format") == "uuid":
+        return Annotated[UUID | None, Query()]
+    if schema.get("type") == "boolean":
+        return Annotated[Literal["true", "false"] | None, Query()]
+    return Annotated[str | None, Query(min_length=1, max_length=300, pattern=r"^[^\x00]*$")]
+
+
+def _as_text(value: object) -> str:
+    return value.value if isinstance(value, StrEnum) else str(value)
+
+
+def _orders(row: Lists) -> Any:
+    return StrEnum("Sort", [name for field in row.sorts for name in ((field, field), (f"{field}_down", f"-{field}"))])
+
+
+def _add_reads(router: APIRouter, row: Reads, pool: Pool, who: Any) -> None:
+    fields = row.ask.model_fields
+    in_path = {name for name in fields if f"{{{name}}}" in row.path}
+
+    async def read(request: Request, actor: Actor, **given: Any) -> Response:
+        allow(actor, row.may)
+        require_plain(request, fields.keys() - in_path)
+        ask = ask_in_query(row.ask, given)
+        async with pool.acquire() as db:
+            found = await row.run(ask, actor, db)
+        return Response(TypeAdapter(row.gives).dump_json(found), media_type=JSON)
+
+    parameters: dict[str, Any] = {"request": Request, "actor": who}
+    for name, field in fields.items():
+        hint = _hint(row.ask, name, Path() if name in in_path else Query())
+        parameters[name] = hint if field.is_required() else (hint, field.default)
+    router.add_api_route(
+        row.path, _with_signature(read, parameters), methods=["GET"], operation_id=row.name, name=row.name,
+        summary=row.name.replace("_", " ").capitalize(), description=inspect.getdoc(row.run), response_model=None,
+        responses=PROBLEMS | responses(404) | {200: shown(row.gives)},
+    )  # fmt: skip

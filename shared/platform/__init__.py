@@ -1,1 +1,0 @@
-"""What a service stands on: its composition, HTTP, commands, settings, identity, telemetry, embedded parts."""

@@ -1,0 +1,1 @@
+"""What a service is: its rows, commands, unit of work, worker, outgoing work, settings and how it is served."""

@@ -1,0 +1,225 @@
+"""Commands: what stands around a use case, once: transaction, retry, idempotency, events, timers, trace, metrics."""
+
+import asyncio
+import hashlib
+import json
+import random
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from pydantic import TypeAdapter
+
+from shared.contracts.event import Envelope, Event
+from shared.domain.actor import Actor
+from shared.domain.aggregate import Aggregate
+from shared.domain.command import Command, Due
+from shared.domain.refused import Refused, Unavailable
+from shared.messaging.outbox import Connection, Pool
+from shared.messaging.reactions import Consumer, Policy, by_projection
+from shared.messaging.timer import Fire
+from shared.service.rows import Change, Service, Timer
+from shared.service.work import Changed, Repository, UnitOfWork, adapter
+from shared.telemetry.metrics import Metrics
+from shared.telemetry.traces import span
+
+TRIES = 5
+"""A transaction that fails by a deadlock is tried this often."""
+PAUSE = 0.02
+"""Seconds at most before the second try, and as much more before each later one."""
+
+CLAIM = """insert into idempotency (actor, key, request, status, headers, body) values ($1, $2, $3, 0, '{}', '')
+    on conflict do nothing returning true"""
+FORGET = "delete from idempotency where at < now() - interval '1 day'"
+REMEMBER = "update idempotency set status = $3, headers = $4, body = $5 where actor = $1 and key = $2"
+RECALL = "select request, status, headers, body from idempotency where actor = $1 and key = $2"
+
+Clock = Callable[[], datetime]
+
+
+class IdempotencyKeyReused(Refused):
+    """The Idempotency-Key was used for another request already; take a new key for a new request."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command answers: status, headers, and the document as JSON."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+class Carrier:
+    """Carries out a service's use cases, policies, projections and timers."""
+
+    def __init__(self, service: Service, pool: Pool, clock: Clock, metrics: Metrics, nudge: Callable[[], None]) -> None:
+        """`nudge` is called after each commit that gave events."""
+        self._service, self._pool, self._clock, self._metrics, self._nudge = service, pool, clock, metrics, nudge
+        self._since: datetime | None = None
+
+    async def command(
+        self, row: Change, ask: Command, actor: Actor, *, version: int | None = None, key: str | None = None
+    ) -> Answer:
+        """Runs a use case; raises Refused. `version` is If-Match's, `key` the Idempotency-Key."""
+        began, outcome = time.perf_counter(), "failed"
+        try:
+            with span(row.name):
+                answer, events = await self._with_retry(lambda: self._once(row, ask, actor, version, key))
+            outcome = "done"
+        except Refused as refused:
+            outcome = refused.slug()
+            raise
+        finally:
+            self._metrics.command(row.name, outcome, time.perf_counter() - began)
+        if events:
+            self._nudge()
+        return answer
+
+    async def _once(
+        self, row: Change, ask: Command, actor: Actor, version: int | None, key: str | None
+    ) -> tuple[Answer, int]:
+        async with self._pool.acquire() as db, db.transaction():
+            request = _fingerprint(row, ask, actor)
+            work = self._work(db, actor, row.name)
+            if key and (before := await _claim(db, actor, key, request)):
+                return await self._again(before, work), 0
+            if version is not None:
+                await _expect(work, row, ask, version)
+            result = await row.run(ask, actor, work)
+            if version is not None and isinstance(result, Aggregate) and work.stored(result).version != version:
+                raise Changed(what=result.kind().replace("_", " "))  # found by another way than the path's id
+            events = await work.save(row.emits)
+            answer = self._answer(row, result, work)
+            if key:
+                kept = _without_people(row, answer.body)
+                await db.execute(REMEMBER, str(actor), key, answer.status, json.dumps(answer.headers), kept)
+            return answer, events
+
+    async def _again(self, before: Answer, work: UnitOfWork) -> Answer:
+        """The answer given before; a person is shown as the directory has them now, for no copy of them is kept."""
+        kept = json.loads(before.body)
+        if set(kept) != {"kind", "id"}:
+            return before
+        repository = next(r for r in work.repositories if r.table == kept["kind"])
+        aggregate = await repository.get(UUID(kept["id"]))
+        return Answer(before.status, before.headers, view(aggregate, work.stored(aggregate).version))
+
+    async def forget_answers(self) -> None:
+        """Deletes the answers to Idempotency-Keys that are older than a day."""
+        await self._pool.execute(FORGET)
+
+    async def _with_retry(self, step: Callable[[], Awaitable[tuple[Answer, int]]]) -> tuple[Answer, int]:
+        for tries in range(1, TRIES + 1):
+            try:
+                return await step()
+            except asyncpg.LockNotAvailableError:
+                break  # it has waited for `lock_timeout` already, on a connection that others need
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                await asyncio.sleep(PAUSE * tries * random.random())  # noqa: S311 - the two do not meet again
+        raise Unavailable(reason="Others are changing the same just now", retry_after=1)
+
+    def _work(self, db: Connection, actor: Actor, use_case: str, cause: Envelope | None = None) -> UnitOfWork:
+        asks = dict(self._service.asks)
+        return self._service.work(db, now=self._clock(), actor=actor, use_case=use_case, asks=asks, cause=cause)
+
+    def _answer(self, row: Change, result: Any, work: UnitOfWork) -> Answer:
+        if not isinstance(result, Aggregate):
+            return Answer(200, {}, TypeAdapter(row.gives).dump_json(result).decode())
+        version = work.stored(result).version
+        headers = {"ETag": f'"{version}"'}
+        if row.creates:
+            path = next((q.path for q in self._service.lists if q.kind is type(result)), None)
+            headers |= {"Location": f"{path}/{result.id}"} if path else {}
+        return Answer(201 if row.creates else 200, headers, view(result, version))
+
+    def fire(self, row: Timer) -> Fire:
+        """What a due timer does, in the transaction that deletes it."""
+
+        async def fire(due: Due, db: Connection) -> None:
+            with span(f"timer {row.kind}"):
+                actor = Actor.service(f"timer {row.kind}")
+                work = self._work(db, actor, row.run.__name__)
+                await row.run(due, actor, work)
+                await work.save(row.emits)
+
+        return fire
+
+    def react(self, consumer: Consumer) -> Callable[[Connection, Sequence[Event]], Awaitable[None]]:
+        """A consumer's reactions on events, in the transaction of its positions."""
+        return self._project(consumer) if consumer.projections else self._decide(consumer)
+
+    def _project(self, consumer: Consumer) -> Callable[[Connection, Sequence[Event]], Awaitable[None]]:
+        async def project(db: Connection, events: Sequence[Event]) -> None:
+            links = [e.envelope.traceparent for e in events[:20] if e.envelope.traceparent]
+            with span(f"consume {consumer.name}", links=links):
+                for row, mine in by_projection(consumer, events):
+                    await row.run(mine, db)
+
+        return project
+
+    def _decide(self, consumer: Consumer) -> Callable[[Connection, Sequence[Event]], Awaitable[None]]:
+        async def decide(db: Connection, events: Sequence[Event]) -> None:
+            since = self._since = self._since or await db.fetchval("select since from installation")
+            for event in events:
+                # What happened before this service was first installed is history, not news.
+                for row in consumer.policies if event.envelope.time >= since else ():
+                    if type(event) in row.takes:
+                        await self._apply(db, row, event)
+
+        return decide
+
+    async def _apply(self, db: Connection, row: Policy, event: Event) -> None:
+        with span(row.name, parent=event.envelope.traceparent):
+            work = self._work(db, Actor.service(f"event {event.envelope.id}"), row.name, event.envelope)
+            await row.run(event, work)
+            await work.save(row.emits)
+
+
+def view(aggregate: Aggregate, version: int) -> str:
+    """The document of an aggregate as people read it, with its version."""
+    return json.dumps(json.loads(adapter(type(aggregate)).dump_json(aggregate)) | {"version": version})
+
+
+def _fingerprint(row: Change, ask: Command, actor: Actor) -> str:
+    # The same words for another organisation are another request.
+    said = json.dumps(ask.model_dump(), sort_keys=True, default=_plain)
+    return hashlib.sha256(f"{row.name} {actor.organisation_id} {said}".encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    # The order of a set differs from process to process; a repetition may reach another one.
+    return sorted(map(str, value)) if isinstance(value, frozenset | set) else str(value)
+
+
+def _without_people(row: Change, body: str) -> str:
+    # What identifies a person stands in their document and on the compacted topic only, where an erasure reaches it.
+    if not any(event.compacted for event in row.emits):
+        return body
+    return json.dumps({"kind": row.gives.kind(), "id": json.loads(body)["id"]})
+
+
+async def _claim(db: Connection, actor: Actor, key: str, request: str) -> Answer | None:
+    """Takes the key for this request, or answers what it was answered before; waits for one that runs now."""
+    if await db.fetchval(CLAIM, str(actor), key, request):
+        return None
+    row = await db.fetchrow(RECALL, str(actor), key)
+    if row is None or row["request"] != request:
+        raise IdempotencyKeyReused
+    return Answer(row["status"], json.loads(row["headers"]), row["body"])
+
+
+async def _expect(work: UnitOfWork, row: Change, ask: Command, version: int) -> None:
+    kind: Any = row.gives
+    id: UUID | None = getattr(ask, f"{kind.kind()}_id", None) if issubclass(kind, Aggregate) else None
+    repository: Repository[Any] | None = next((r for r in work.repositories if r.kind is kind), None)
+    if id is not None and repository is not None:
+        aggregate = await repository.get(id)
+        if work.stored(aggregate).version != version:
+            raise Changed(what=kind.kind().replace("_", " "))

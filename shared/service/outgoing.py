@@ -1,0 +1,87 @@
+"""Outgoing: work handed to the outside (a mail), worked off after the transaction that caused it, with back-off."""
+
+import asyncio
+import json
+from typing import Any
+from uuid import UUID
+
+import structlog
+from pydantic import BaseModel, TypeAdapter
+
+from shared.messaging.ending import let_end
+from shared.messaging.envelope import traceparent
+from shared.messaging.outbox import Connection, Pool
+from shared.service.rows import OutgoingWork
+from shared.service.settings import Settings
+from shared.telemetry.traces import span
+
+LEASE = 60
+"""Seconds after which work that a process took and did not finish is taken by another: a kill repeats at most one."""
+LONGEST = 900
+"""Seconds between attempts at most."""
+IDLE = 0.5
+GIVEN_UP = 5
+"""Days after which work that failed `LEAST` times is tried no more, as mail servers do; it stays, due never."""
+LEAST = 5
+PATIENCE = 5.0
+"""Seconds that work under way at a stop has to end: a mail that was accepted is not sent again."""
+
+PUT = (
+    """insert into outgoing (id, kind, body, due, traceparent) values ($1, $2, $3, now(), $4) on conflict do nothing"""
+)
+TAKE = f"""update outgoing set due = now() + interval '{LEASE} s', attempts = attempts + 1 where id = (
+    select id from outgoing where kind = $1 and due <= now() order by due limit 1 for update skip locked)
+    returning id, body, attempts, due, traceparent"""
+# By its lease: what was changed while it was under way, such as the address, is to be done as it is now.
+DONE = "delete from outgoing where id = $1 and due = $2"
+AGAIN = f"""update outgoing set problem = $4, due = case
+        when at < now() - interval '{GIVEN_UP} days' and attempts >= {LEAST} then 'infinity'
+        else now() + make_interval(secs => $3) end
+    where id = $1 and due = $2"""
+NEVER = "update outgoing set problem = $3, due = 'infinity' where id = $1 and due = $2"
+
+log = structlog.get_logger()
+
+
+async def hand_out(db: Connection, id: UUID, kind: str, work: BaseModel) -> None:
+    """Puts work down in the transaction that causes it; of the same `id` it is put down once until it is done."""
+    await db.execute(PUT, id, kind, work.model_dump_json(), traceparent())
+
+
+class NeverAccepted(Exception):
+    """The outside refused the work for good: it is tried no more. Its cause names the problem."""
+
+
+class Outgoing:
+    """Works off one kind of outgoing work, one at a time, at least once."""
+
+    def __init__(self, row: OutgoingWork, settings: Settings, pool: Pool) -> None:
+        self.row, self._settings, self._pool = row, settings, pool
+        self._adapter: TypeAdapter[Any] = TypeAdapter(row.body)
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        while True:
+            if not await let_end(self._next(), PATIENCE):
+                await asyncio.sleep(IDLE)
+
+    async def _next(self) -> bool:
+        row = await self._pool.fetchrow(TAKE, self.row.kind)
+        if row is None:
+            return False
+        try:
+            with span(f"send {self.row.kind}", parent=row["traceparent"]):
+                work = self._adapter.validate_python(json.loads(row["body"]), strict=False)
+                await self.row.run(work, self._settings)
+        except NeverAccepted as refused:
+            name = type(refused.__cause__ or refused).__name__
+            await self._pool.execute(NEVER, row["id"], row["due"], name)
+            log.warning("outgoing work refused for good", kind=self.row.kind, problem=name)
+        except Exception as problem:
+            # The class and not the text, which may name a person.
+            wait, name = min(2.0 ** row["attempts"], LONGEST), type(problem).__name__
+            await self._pool.execute(AGAIN, row["id"], row["due"], wait, name)
+            log.warning("outgoing work failed", kind=self.row.kind, attempts=row["attempts"], problem=name)
+        else:
+            await self._pool.execute(DONE, row["id"], row["due"])
+        return True

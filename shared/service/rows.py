@@ -1,0 +1,172 @@
+"""Service: the value that a main.py returns; API, worker, catalogue and tests are made from it."""
+
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, get_type_hints
+
+from shared.contracts.event import Event
+from shared.domain.actor import Role
+from shared.domain.aggregate import Aggregate
+from shared.domain.command import Command
+from shared.messaging.reactions import Consumer, Policy, Projection, policy, projection
+from shared.service.settings import Settings
+from shared.service.work import UnitOfWork
+
+__all__ = [
+    "Change", "Consumer", "Lists", "OutgoingWork", "Policy", "Projection", "Reads", "Service", "Timer",
+    "changes", "creates", "lists", "outgoing", "policy", "projection", "reads", "timer",
+]  # fmt: skip
+
+UseCase = Callable[..., Awaitable[Any]]
+May = Role | Collection[Role]
+PATH_ID = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row: a POST that runs a use case. The whole contract of it."""
+
+    path: str
+    run: UseCase
+    may: frozenset[Role]
+    emits: Sequence[type[Event]]
+    creates: bool
+    ask: type[Command]
+    gives: type[Any]
+
+    @property
+    def name(self) -> str:
+        """The use case's name: in scenarios, history and metrics."""
+        return self.run.__name__
+
+    @property
+    def path_fields(self) -> list[str]:
+        """The path's parameters, which are fields of the command."""
+        return PATH_ID.findall(self.path)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """A row: list, one and history of an aggregate's documents."""
+
+    kind: type[Aggregate]
+    path: str
+    may: frozenset[Role]
+    filters: Sequence[str]
+    sorts: Sequence[str]
+    own: bool
+    order: str | None
+
+
+@dataclass(frozen=True)
+class Reads:
+    """A row: any other query."""
+
+    path: str
+    run: UseCase
+    may: frozenset[Role]
+    ask: type[Command]
+    gives: Any
+
+    @property
+    def name(self) -> str:
+        """The query's name."""
+        return self.run.__name__
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A row: what happens when a kind of timer falls due."""
+
+    kind: str
+    run: UseCase
+    emits: Sequence[type[Event]]
+
+
+@dataclass(frozen=True)
+class OutgoingWork:
+    """A row: how one kind of work is handed to the outside, outside any transaction."""
+
+    kind: str
+    run: Callable[[Any, Settings], Awaitable[None]]
+    """`async def send(work: Model, settings)`; raises to be tried again with back-off."""
+    body: type[Any]
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service is made of."""
+
+    name: str
+    settings: Settings
+    work: type[UnitOfWork]
+    asks: Mapping[str, type[Any]] = field(default_factory=dict[str, type[Any]])
+    commands: Sequence[Change] = ()
+    queries: Sequence[Lists | Reads] = ()
+    consumers: Sequence[Consumer] = ()
+    timers: Sequence[Timer] = ()
+    outgoing: Sequence[OutgoingWork] = ()
+    directory: type[Any] | None = None
+    """Who acts, where that is not `shared.directory`'s copy (see `shared.directory.actors.Directory`)."""
+
+    @property
+    def lists(self) -> list[Lists]:
+        """The rows of documents."""
+        return [row for row in self.queries if isinstance(row, Lists)]
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics that it publishes: what its rows emit."""
+        rows = (*self.commands, *self.timers, *(p for c in self.consumers for p in c.policies))
+        return sorted({event.topic for row in rows for event in row.emits})
+
+
+def creates(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] = ()) -> Change:
+    """A POST that makes an aggregate: 201, Location, ETag; takes an Idempotency-Key."""
+    return _change(path, run, may, emits, creates=True)
+
+
+def changes(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] = ()) -> Change:
+    """A POST on an aggregate that exists: 200, ETag; takes If-Match and an Idempotency-Key."""
+    return _change(path, run, may, emits, creates=False)
+
+
+def lists(
+    kind: type[Aggregate], *, path: str, may: May = Role.READER, filters: Sequence[str] = (), sorts: Sequence[str] = (),
+    own: bool = False, order: str | None = None,
+) -> Lists:  # fmt: skip
+    """GET `path` (a page), `path/{id}` (one, with ETag), `path/{id}/history`; who is not a side sees nothing of it.
+
+    `own`: everybody sees only those whose field `person_id` names them. `order`: a field (`-` before it: descending) by
+    which pages are ordered when no sort is asked for.
+    """
+    return Lists(kind, path, _roles(may), filters, sorts, own, order)
+
+
+def reads(path: str, run: UseCase, *, may: May = Role.READER) -> Reads:
+    """GET `path`: `async def f(ask: Command, actor, db)`; the command's fields are path and query parameters."""
+    hints = get_type_hints(run)
+    return Reads(path, run, _roles(may), hints["ask"], hints["return"])
+
+
+def timer(kind: str, run: UseCase, *, emits: Sequence[type[Event]] = ()) -> Timer:
+    """`async def f(ask: Due, actor, work)` when a timer of this kind falls due."""
+    return Timer(kind, run, emits)
+
+
+def outgoing(kind: str, run: Callable[[Any, Settings], Awaitable[None]]) -> OutgoingWork:
+    """`async def f(work: Model, settings)`: hands one piece of work to the outside."""
+    return OutgoingWork(kind, run, next(iter(get_type_hints(run).values())))
+
+
+def _change(path: str, run: UseCase, may: May, emits: Sequence[type[Event]], *, creates: bool) -> Change:
+    hints = get_type_hints(run)
+    row = Change(path, run, _roles(may), emits, creates, hints["ask"], hints["return"])
+    if missing := set(row.path_fields) - row.ask.model_fields.keys():
+        raise TypeError(f"{row.ask.__name__} has no field for the path's {', '.join(sorted(missing))}")
+    return row
+
+
+def _roles(may: May) -> frozenset[Role]:
+    return frozenset({may}) if isinstance(may, Role) else frozenset(may)

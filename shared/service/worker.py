@@ -1,0 +1,202 @@
+"""Worker: what a service does without being asked: its relay lanes, consumers, timers and work for the outside."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
+from datetime import timedelta
+
+import asyncpg
+import structlog
+
+from shared.messaging.consumer import Taker
+from shared.messaging.kafka import Subscription
+from shared.messaging.outbox import CHANNEL, Pool
+from shared.messaging.producer import AWAY, Producer
+from shared.messaging.relay import Lane
+from shared.messaging.timer import fire_next
+from shared.messaging.topics import Topics
+from shared.service.commands import Carrier, Clock
+from shared.service.health import Health, Trouble
+from shared.service.outgoing import Outgoing
+from shared.service.rows import Service
+from shared.telemetry.metrics import Metrics
+
+TICK = 0.25
+"""Seconds between looks for due timers."""
+
+STOP_PATIENCE = 15.0
+"""Seconds that a part has to end before it is told so again."""
+LOOK = 10.0
+"""Seconds between looks at Kafka's topics, while all is well."""
+
+log = structlog.get_logger()
+
+OUTBOX = """select topic, count(*) as rows, now() - min(time) as oldest,
+    count(*) filter (where exists (select from stuck s where s.topic = o.topic and s.key = o.key)) as stuck
+    from outbox o group by topic"""
+KEPT = """select consumer, count(distinct (topic, key)) filter (where state = 'waiting') as waiting,
+    count(distinct (topic, key)) filter (where state <> 'waiting') as parked from dead_letter group by consumer"""
+TIMERS = "select kind, count(*) filter (where due <= $1) as due from timer group by kind"
+OUTGOING = """select kind, count(*) filter (where due < 'infinity') as pending,
+    count(*) filter (where due = 'infinity') as failed from outgoing group by kind"""
+
+
+class Worker:
+    """Runs the rows of a service that happen by themselves."""
+
+    def __init__(self, service: Service, pool: Pool, carrier: Carrier, clock: Clock, metrics: Metrics) -> None:
+        self._service, self._pool, self._carrier, self._clock, self._metrics = service, pool, carrier, clock, metrics
+        settings = service.settings
+        prefix, source = settings.topic_prefix, f"/{settings.installation}/{service.name}"
+        self.lanes = [
+            Lane(topic, pool, Producer(settings.kafka, prefix + topic, f"{service.name}-relay"), source, metrics)
+            for topic in service.topics
+        ]
+        self.subscriptions = [
+            Subscription(settings.kafka, prefix, f"{prefix}{service.name}.{consumer.name}", taker, pool)
+            for consumer in service.consumers
+            for taker in [Taker(pool, consumer, carrier.react(consumer), self._consumed)]
+        ]
+        self._outgoing = [Outgoing(row, settings, pool) for row in service.outgoing]
+        self._kafka = _Kafka()
+        self._consumers: list[asyncio.Task[None]] = []
+        self._clockwork: list[asyncio.Task[None]] = []
+        self._relays: list[asyncio.Task[None]] = []
+        # Each for itself: what cannot be read hides nothing else.
+        of_database = [self._gather_outbox, self._gather_kept, self._gather_timers, self._gather_outgoing]
+        for gathering in (self._gather_lag, *of_database):
+            metrics.gather_with(gathering)
+
+    @property
+    def parts(self) -> dict[str, Trouble]:
+        """The parts that can be in trouble, by name."""
+        lanes: dict[str, Trouble] = {f"relay {lane.topic}": lane for lane in self.lanes}
+        names = [consumer.name for consumer in self._service.consumers]
+        kafka: dict[str, Trouble] = {"Kafka": self._kafka}
+        return kafka | lanes | {f"consumer {name}": s for name, s in zip(names, self.subscriptions, strict=True)}
+
+    def nudge(self) -> None:
+        """Says that the outbox has new rows."""
+        for lane in self.lanes:
+            lane.nudge()
+
+    def start(self, health: Health) -> None:
+        """Starts everything; none of it needs Kafka to be there."""
+        self._consumers = [self._supervise(f"consumer {s}", s.run) for s in self.subscriptions]
+        self._clockwork = [
+            self._supervise("timers", self._fire_timers),
+            self._supervise("topics", lambda: self._check(health)),
+        ]
+        self._clockwork += [self._supervise("listener", self._listen), self._supervise("ledger", self._forget)]
+        self._clockwork += [self._supervise(f"outgoing {o.row.kind}", o.run) for o in self._outgoing]
+        self._relays = [self._supervise(f"relay {lane.topic}", lane.run) for lane in self.lanes]
+
+    async def stop(self) -> None:
+        """Stops consumers and timers first, then the relay; what is in the outbox is sent by the next one."""
+        await _end([*self._consumers, *self._clockwork])
+        await _end(self._relays)
+
+    def _supervise(self, name: str, run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+        return asyncio.create_task(_for_ever(name, run), name=name)
+
+    async def _fire_timers(self) -> None:
+        kinds = {row.kind: self._carrier.fire(row) for row in self._service.timers}
+        while True:
+            while kinds and await fire_next(self._pool, kinds, self._clock()):
+                self.nudge()
+            await asyncio.sleep(TICK)
+
+    async def _listen(self) -> None:
+        """Hears of rows that other processes of this service wrote."""
+        async with self._pool.acquire() as db:
+            channel = await db.fetchval(f"select current_schema || '.{CHANNEL}'")
+            await db.add_listener(channel, self._heard)
+            try:
+                while True:
+                    await asyncio.sleep(30)
+                    await db.fetchval("select 1")
+            finally:
+                with suppress(asyncpg.InterfaceError):  # a connection that was lost has left us already
+                    await db.remove_listener(channel, self._heard)
+
+    async def _forget(self) -> None:
+        while True:
+            await self._carrier.forget_answers()
+            await asyncio.sleep(3600)
+
+    def _heard(self, *_: object) -> None:
+        self.nudge()
+
+    async def _check(self, health: Health) -> None:
+        topics = Topics(self._service.settings.kafka, self._service.settings.topic_prefix)
+        wanted = {*self._service.topics, *(topic for c in self._service.consumers for topic in c.topics)}
+        while True:
+            try:
+                health.differences = await topics.differences(wanted)
+                self._kafka.trouble = None
+            except AWAY as problem:
+                # A relay with nothing to send and a consumer that waits do not notice.
+                self._kafka.trouble = f"it does not answer ({type(problem).__name__})"
+            await asyncio.sleep(2 if health.differences or self._kafka.trouble else LOOK)
+
+    def _consumed(self, consumer: str, outcomes: Counter[tuple[str, str]]) -> None:
+        for (topic, outcome), count in outcomes.items():
+            if count:
+                self._metrics.consumed(consumer, topic, outcome, count)  # pyright: ignore[reportArgumentType]
+        if self._service.topics:
+            self.nudge()
+
+    async def _gather_outbox(self) -> None:
+        seen = {row["topic"]: row for row in await self._pool.fetch(OUTBOX)}
+        for topic in self._service.topics:
+            row = seen.get(topic)
+            oldest, stuck = (row["oldest"], row["stuck"]) if row else (timedelta(), 0)
+            self._metrics.outbox(topic, rows=row["rows"] if row else 0, oldest=oldest, stuck=stuck)
+
+    async def _gather_kept(self) -> None:
+        kept = {row["consumer"]: row for row in await self._pool.fetch(KEPT)}
+        for name in (consumer.name for consumer in self._service.consumers):
+            row = kept.get(name)
+            self._metrics.kept_keys(name, waiting=row["waiting"] if row else 0, parked=row["parked"] if row else 0)
+
+    async def _gather_lag(self) -> None:
+        for consumer, subscription in zip(self._service.consumers, self.subscriptions, strict=True):
+            # A client that has been cut off from Kafka goes on saying what it heard last.
+            self._metrics.lag(consumer.name, {} if self._kafka.trouble else subscription.lag())
+
+    async def _gather_timers(self) -> None:
+        due = {row["kind"]: row["due"] for row in await self._pool.fetch(TIMERS, self._clock())}
+        for row in self._service.timers:
+            self._metrics.timers_due(row.kind, due.get(row.kind, 0))
+
+    async def _gather_outgoing(self) -> None:
+        found = {row["kind"]: row for row in await self._pool.fetch(OUTGOING)}
+        for kind in (row.kind for row in self._service.outgoing):
+            row = found.get(kind)
+            self._metrics.outgoing(kind, pending=row["pending"] if row else 0, failed=row["failed"] if row else 0)
+
+
+class _Kafka:
+    trouble: str | None = None
+
+
+async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    pause = 0.5
+    while True:
+        try:
+            await run()
+        except Exception:
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise  # it was told to end, and what it met on its way out is no reason to begin again
+            log.exception("a part of the worker failed and is started again", part=name)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 10.0)
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    # Again, if need be: libraries have been seen to swallow a cancellation.
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=STOP_PATIENCE)

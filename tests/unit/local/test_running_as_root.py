@@ -1,0 +1,121 @@
+"""Data that root's Postgres keeps outside the state folder goes when the state folder has gone, and not before."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from local import running_as_root as elsewhere
+from local.running_as_root import MARKER, data_of, forget_data_of, forget_data_of_deleted
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root's Postgres has its data outside the state folder")
+
+Lost = Callable[[Path], object]
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data of the state folder `state`, with what a killed `initdb` left beside it."""
+    monkeypatch.setattr(elsewhere, "ELSEWHERE", tmp_path / "elsewhere")
+    (tmp_path / "checkout" / "state").mkdir(parents=True)
+    found = data_of(tmp_path / "checkout" / "state")
+    for folder in (found, found.with_name(f"{found.name}.part")):
+        folder.mkdir()
+        (folder / "PG_VERSION").write_text("18")
+    return found
+
+
+def kept(data: Path) -> list[str]:
+    """What is left of it."""
+    return sorted(path.name.removeprefix(data.name) for path in data.parent.iterdir())
+
+
+def test_data_of_a_deleted_checkout_is_deleted_by_the_next_start(data: Path, tmp_path: Path) -> None:
+    """Nothing of it stays, nor of a deletion that was killed; a state folder that is there keeps its own."""
+    (tmp_path / "other").mkdir()
+    other = data_of(tmp_path / "other")
+    other.mkdir()
+    (data.parent / ".gone-1-data").mkdir()
+    shutil.rmtree(tmp_path / "checkout")
+
+    forget_data_of_deleted()
+
+    assert sorted(path.name for path in data.parent.iterdir()) == [other.name, other.name + MARKER]
+
+
+def test_data_is_kept_while_its_state_folder_is_there(data: Path) -> None:
+    """A start beside it deletes nothing, and a reset deletes all of it."""
+    forget_data_of_deleted()
+    assert kept(data) == ["", ".part", MARKER]
+
+
+def test_a_reset_deletes_its_own_data(data: Path, tmp_path: Path) -> None:
+    """Also what was left half made, and the mark."""
+    forget_data_of(tmp_path / "checkout" / "state")
+    assert kept(data) == []
+
+
+def test_a_state_folder_that_was_moved_takes_its_data_along(data: Path, tmp_path: Path) -> None:
+    """It is found by the next start of the moved folder, and is not taken for that of a deleted one."""
+    moved = (tmp_path / "checkout").rename(tmp_path / "moved") / "state"
+    found = data_of(moved)
+    forget_data_of_deleted()
+    assert (found != data, (found / "PG_VERSION").read_text()) == (True, "18")
+    assert data_of(moved) == found
+
+
+def test_a_copy_of_a_state_folder_has_data_of_its_own(data: Path, tmp_path: Path) -> None:
+    """What was copied leaves the first folder's data where it is."""
+    shutil.copytree(tmp_path / "checkout", tmp_path / "copy")
+    assert not data_of(tmp_path / "copy" / "state").exists()
+    assert (data / "PG_VERSION").exists()
+
+
+def unmarked(data: Path) -> None:
+    """It was made by a version that marked nothing."""
+    data.with_name(data.name + MARKER).unlink()
+
+
+def marked_as_anothers(data: Path) -> None:
+    """A mark that names another state folder than the data is called after."""
+    mark = json.loads(data.with_name(data.name + MARKER).read_text())
+    data.with_name(data.name + MARKER).write_text(json.dumps({**mark, "state": "/nowhere"}))
+
+
+def marked_illegibly(data: Path) -> None:
+    """A mark that nobody can read."""
+    data.with_name(data.name + MARKER).write_text("{")
+
+
+def in_use(data: Path) -> None:
+    """A server runs on it though its state folder was deleted."""
+    (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n")
+
+
+def not_mounted(data: Path) -> None:
+    """The state folder lay on a device that is not there now."""
+    mark = json.loads(data.with_name(data.name + MARKER).read_text())
+    data.with_name(data.name + MARKER).write_text(json.dumps({**mark, "device": mark["device"] + 1}))
+
+
+@pytest.mark.parametrize("how", [unmarked, marked_as_anothers, marked_illegibly, in_use, not_mounted])
+def test_data_that_may_be_somebodys_is_kept(how: Lost, data: Path, tmp_path: Path) -> None:
+    """What our mark does not name as that of a folder that has gone, or what is in use, is left alone."""
+    how(data)
+    shutil.rmtree(tmp_path / "checkout")
+    before = kept(data)
+
+    forget_data_of_deleted()
+
+    assert kept(data) == before
+
+
+def test_data_of_a_server_that_was_killed_is_not_in_use(data: Path, tmp_path: Path) -> None:
+    """The note of a process that is no more keeps nothing."""
+    (data / "postmaster.pid").write_text(f"{2**22 + 1}\n")
+    shutil.rmtree(tmp_path / "checkout")
+    forget_data_of_deleted()
+    assert kept(data) == []

@@ -1,0 +1,49 @@
+"""How a command ends on a signal."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from local.terminal.stopping import SIGNALS, until_stopped
+
+WORK = """import asyncio
+from local.terminal.stopping import until_stopped
+async def work():
+    print("working", flush=True)
+    try:
+        await asyncio.sleep(60)
+    finally:
+        print("cleaning", flush=True)
+        await asyncio.sleep(0.3)
+        print("clean", flush=True)
+print(asyncio.run(until_stopped(work())))
+"""
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_a_signal_lets_the_work_clean_up_and_a_second_does_not_cut_that_short(number: signal.Signals) -> None:
+    """Ctrl-C, SIGTERM and a closed terminal cancel the work once; its clean-up runs to its end."""
+    with subprocess.Popen([sys.executable, "-c", WORK], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout
+        assert child.stdout.readline() == "working\n"
+        child.send_signal(number)
+        assert child.stdout.readline() == "cleaning\n"
+        child.send_signal(number)
+        assert child.stdout.read() == "clean\nFalse\n"
+    assert child.returncode == 0
+
+
+async def test_work_that_ends_itself_says_so() -> None:
+    """Without a signal the result is true, and what the work raises is raised."""
+
+    async def work() -> None:
+        pass
+
+    async def fail() -> None:
+        raise KeyError("x")
+
+    assert await until_stopped(work())
+    with pytest.raises(KeyError):
+        await until_stopped(fail())
