@@ -3,16 +3,17 @@
 import asyncio
 import json as json_text
 import sys
-from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from local.installation import entered, find_settings
+from local.installation import find_settings
+from local.terminal.age import age
 from local.terminal.stopping import quieten
 from services import SERVICES
+from shared.database.pool import connected
 from shared.messaging.dead_letter import State
 from shared.service.settings import Settings
 
@@ -54,7 +55,7 @@ def list_dead_letters(
 async def _find(settings: Settings, services: list[str], state: State | None) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for name in services:
-        async with entered(settings, name, "operator") as db:
+        async with connected(settings.database_url(name, "operator")) as db:
             rows = await db.fetch(LIST, state)
         found += [{"service": name, **dict(row)} for row in rows]
     return found
@@ -74,12 +75,3 @@ def _show(found: list[dict[str, Any]]) -> None:
         kind = (row["type"] or row["topic"]).removeprefix("entente.")
         table.add_row(consumer, row["state"], age(row["age"]), kind, row["key"] or "", str(sequence), row["reason"])
     screen.print(table)
-
-
-def age(time: timedelta) -> str:
-    """A time span in its largest unit: 12 s, 5 min, 3 h, 9 d."""
-    seconds = max(0, int(time.total_seconds()))
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"

@@ -12,9 +12,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.first_operator import FirstOperator, let_in
-from cli.up import STEPS, everything
 from local.development.people import Name, Person, introduce
+from local.everything import STEPS, everything
 from local.installation import DATABASE, ROOT, host_port, kept_passwords, password_variables, running_addresses
 from local.installation import state_folder as found_state_folder
 from local.terminal.progress import progress
@@ -30,10 +29,10 @@ from scenarios.story import Cast, Scenario
 from scenarios.values import handle_of
 from services import SERVICES
 from services.partners.app.register_organisation import RegisterOrganisation
+from services.partners.owner import FirstOperator, let_in
 from shared.contracts.values import Text
 from shared.domain.actor import Role
-from shared.http.identity.tokens import DEVELOPMENT_ISSUER
-from shared.service.settings import Settings
+from shared.service.settings import DEVELOPMENT_ISSUER, Settings
 
 STORY = ROOT / "deploy" / "scenarios" / "birmingham-nanjing.yaml"
 DEVELOPMENT = ("issuer", "mailbox")

@@ -4,47 +4,15 @@ import asyncio
 from typing import Annotated, Any
 
 import typer
-from pydantic import BaseModel, ConfigDict, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from cli.grant import ACTOR, grant, issuer_of, owners_work, said
 from local.installation import find_settings
 from local.terminal.stopping import quieten
 from local.trouble import Trouble
-from services.partners.app.grant_first_officer import FirstOfficer, Granted, grant_once
-from services.partners.app.register_organisation import RegisterOrganisation
-from shared.contracts.person import Account
-from shared.contracts.values import Identifier, Text
-from shared.domain.actor import Role
-from shared.service.settings import Settings
+from services.partners.owner import FirstOperator, let_in_once, office_of, said
 
 EXAMPLE = "{subject: ada, name: {en: Ada}, organisation: {kind: university, name: {en: U}, country: GB, city: {en: B}}}"
-
-
-class FirstOperator(BaseModel):
-    """Who it is: `subject` is the token's sub; the organisation by an identifier, or described to be registered."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    subject: str
-    issuer: str | None = None
-    """The token's iss, where it is not the installation's issuer."""
-    name: Text
-    title: Text = Text(en="Operator", zh="系统管理员")
-    roles: frozenset[Role] = frozenset({Role.OPERATOR})
-    identifier: Identifier | None = None
-    organisation: RegisterOrganisation | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _organisation_by_identifier(cls, given: Any) -> Any:
-        """An organisation of which only the identifier is given is one that is there."""
-        match given:
-            case {"organisation": {"identifier": identifier, **more}, **rest} if not more:
-                return {**rest, "identifier": identifier}
-            case _:
-                return given
 
 
 def first_operator(
@@ -62,7 +30,7 @@ def first_operator(
         return
     named = FirstOperator.model_validate(_read(who))
     settings = find_settings()
-    ask = _office(settings, named)
+    ask = office_of(settings, named)
     granted = asyncio.run(let_in_once(settings, ask))
     if granted is None:
         print(
@@ -77,25 +45,3 @@ def _read(text: str) -> Any:
         return YAML(typ="safe", pure=True).load(text)
     except YAMLError as wrong:
         raise Trouble(f"ENTENTE_FIRST_OPERATOR is neither YAML nor JSON; write it as {EXAMPLE}") from wrong
-
-
-async def let_in_once(settings: Settings, ask: FirstOfficer) -> Granted | None:
-    """Gives the office to an account that was never let in and is not in the directory; raises as `grant` does."""
-    async with owners_work(settings, grant_once.__name__) as work:
-        return await grant_once(ask, ACTOR, work)
-
-
-async def let_in(settings: Settings, who: FirstOperator) -> Granted:
-    """Gives the office, whatever was before; raises as `grant` does."""
-    return await grant(settings, _office(settings, who))
-
-
-def _office(settings: Settings, who: FirstOperator) -> FirstOfficer:
-    return FirstOfficer(
-        account=Account(issuer=issuer_of(settings, who.issuer), subject=who.subject),
-        name=who.name,
-        title=who.title,
-        roles=who.roles,
-        identifier=who.identifier,
-        organisation=who.organisation,
-    )

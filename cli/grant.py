@@ -1,71 +1,21 @@
 """`entente grant`: the first officer of an organisation, by the owner's database role."""
 
 import asyncio
-import os
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from local.installation import entered, find_settings
+from local.installation import find_settings
 from local.terminal.stopping import quieten
-from services.partners.adapters.admission_table import AdmissionTable
-from services.partners.app.grant_first_officer import FirstOfficer, Granted, OwnersWork, grant_first_officer
+from services.partners.app.grant_first_officer import FirstOfficer
 from services.partners.app.register_organisation import RegisterOrganisation
-from services.partners.main import partners
-from shared.contracts.organisation import OrganisationKind, OrganisationRegistered
-from shared.contracts.person import Account, PersonState
+from services.partners.owner import grant, issuer_of, said
+from shared.contracts.organisation import OrganisationKind
+from shared.contracts.person import Account
 from shared.contracts.values import Identifier, Text
-from shared.domain.actor import Actor, Role
-from shared.service.serve import utc_now
-from shared.service.settings import Settings, SettingsError
+from shared.domain.actor import Role
 
-ACTOR = Actor(None, None, frozenset({Role.OPERATOR}), cause="entente grant")
-"""How the history names who did it."""
 KIND = "What the organisation is, if it is to be registered."
-
-
-async def grant(settings: Settings, ask: FirstOfficer) -> Granted:
-    """Gives somebody an office by the owner's role of `partners`; registers person and organisation if need be.
-
-    Raises Refused, SettingsError without the owner's password, Trouble while Postgres is away, and what asyncpg raises.
-    """
-    async with owners_work(settings, grant_first_officer.__name__) as work:
-        return await grant_first_officer(ask, ACTOR, work)
-
-
-def issuer_of(settings: Settings, named: str | None) -> str:
-    """Whose the account is: the issuer that is named, or the installation's.
-
-    Raises SettingsError where nobody said which that is: the development issuer is then that of no installation.
-    """
-    if named or os.environ.get("ENTENTE_ISSUER"):
-        return named or settings.issuer
-    try:
-        return Settings().issuer
-    except ValidationError:
-        raise SettingsError(
-            "nobody said whose account it is: give the issuer of its tokens by --issuer or ENTENTE_ISSUER, "
-            "or set ENTENTE_DEVELOPMENT=1 for the development issuer's"
-        ) from None
-
-
-def said(granted: Granted, ask: FirstOfficer) -> str:
-    """What the commands answer."""
-    who = f"person {granted.person_id} of organisation {granted.organisation_id}, who signs in at {ask.account.issuer}"
-    return f"{who}: {', '.join(sorted(ask.roles))}"
-
-
-@asynccontextmanager
-async def owners_work(settings: Settings, use_case: str) -> AsyncGenerator[OwnersWork]:
-    """One transaction of the owner's role of `partners`, saved when the block ends; raises as `grant` does."""
-    asks = {**partners(settings).asks, "admissions": AdmissionTable}
-    async with entered(settings, "partners", "owner") as db, db.transaction():
-        work = OwnersWork(db, now=utc_now(), actor=ACTOR, use_case=use_case, asks=asks)
-        yield work
-        await work.save([OrganisationRegistered, PersonState])
 
 
 def command(

@@ -5,13 +5,11 @@ from typing import Annotated
 
 import typer
 
-from cli.prepare import ADMIN, prepare_services
+from local.databases import ADMIN, prepare_services
 from local.installation import find_settings
 from local.terminal.stopping import quieten
 from services import SERVICES
-from shared.database import migrations
-from shared.database.migrations import SchemaState, schema_state
-from shared.database.schema import folders_of
+from shared.database.schema import migrate_schema
 from shared.service.settings import Settings
 
 
@@ -49,14 +47,3 @@ async def _migrate_one(settings: Settings, name: str) -> str:
     if before.newer:
         return f"newer than this version by {', '.join(before.unknown)}; left as it is"
     return f"applied {', '.join(before.missing)}" if before.missing else "up to date"
-
-
-async def migrate_schema(owner: str, name: str) -> SchemaState:
-    """Migrates a service's schema by its owner's DSN and returns how it stood before.
-
-    Raises MigrationFailed, StillMigrating, or what asyncpg raises when the database does not answer.
-    """
-    before = await schema_state(owner, folders_of(name))
-    if before.missing:
-        await migrations.migrate(owner, name, folders_of(name))
-    return before

@@ -15,9 +15,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from rich.table import Table
 
-from cli.dead_letters import age
 from local.children import local_client
 from local.installation import running_addresses, state_folder
+from local.terminal.age import age
 from local.terminal.stopping import quieten
 from local.trouble import Trouble
 

@@ -3,19 +3,14 @@
 import json
 import os
 import secrets
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-import asyncpg
-
 from local.state import holder_of, is_held, replace_text
 from local.trouble import Trouble
 from shared.database.migrations import KINDS
-from shared.http.identity.tokens import DEVELOPMENT_ISSUER
-from shared.service.settings import Settings
+from shared.service.settings import DEVELOPMENT_ISSUER, Settings
 
 ROOT = Path(__file__).parents[1]
 DATABASE = "entente"
@@ -128,24 +123,6 @@ def find_settings() -> Settings:
         )
     # Which issuer is trusted matters to those who serve; a tool needs none.
     return Settings(development=True)
-
-
-@asynccontextmanager
-async def entered(settings: Settings, service: str, kind: str) -> AsyncGenerator[asyncpg.Connection]:
-    """The database by a role of the service: `owner`, `service` or `operator`.
-
-    Raises Trouble when Postgres does not answer within 5 s, SettingsError without the role's password, and what asyncpg
-    raises when it answers otherwise.
-    """
-    dsn = settings.database_url(service, kind)
-    try:
-        db = await asyncpg.connect(dsn, timeout=5)
-    except (OSError, TimeoutError) as problem:
-        raise Trouble(f"Postgres at {settings.database} does not answer: start it and ask again") from problem
-    try:
-        yield db
-    finally:
-        await db.close()
 
 
 def host_port(dsn: str) -> str:

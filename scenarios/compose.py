@@ -7,13 +7,13 @@ from asyncio.subprocess import PIPE
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cli.first_operator import FirstOperator
 from local.development.people import PEOPLE, Person
 from local.installation import ROOT
 from local.trouble import Trouble
 from scenarios.callers import Places
 from services import SERVICES
-from shared.http.identity.tokens import DEVELOPMENT_ISSUER
+from services.partners.owner import FirstOperator
+from shared.service.settings import DEVELOPMENT_ISSUER
 
 HTTP = 8080
 """The port of every container that speaks HTTP."""

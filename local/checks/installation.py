@@ -14,9 +14,8 @@ from services import SERVICES
 from shared.database.migrations import KINDS, schema_state
 from shared.database.schema import folders_of
 from shared.http.identity.keys import LOOPBACK_HOSTS, IssuerUnavailable, KeySource
-from shared.http.identity.tokens import DEVELOPMENT_ISSUER
 from shared.messaging.topics import Topics
-from shared.service.settings import Settings, SettingsError
+from shared.service.settings import DEVELOPMENT_ISSUER, Settings, SettingsError
 
 SKEW = 2.0
 """Seconds that clocks may differ: leases and timers go by the database's, tokens by the issuer's."""

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from cli.up import PORTS
 from local.checks import Finding, note, ok, wrong
+from local.everything import PORTS
 from local.installation import ROOT, Addresses
 from local.jars import Jar, cache_folder, read_listing
 from local.ports import is_free

@@ -29,7 +29,7 @@ from local.development.people import People, Person
 from local.development.serving import server_of
 from local.development.sign_in import PAGE_HEADERS, Codes, SignIn, page
 from shared.http.identity.keys import DISCOVERY_PATH
-from shared.http.identity.tokens import DEVELOPMENT_ISSUER
+from shared.service.settings import DEVELOPMENT_ISSUER
 from shared.telemetry.logs import configure_logs
 
 __all__ = ["DevelopmentIssuer", "People", "Person", "issuer_app", "serve_issuer"]

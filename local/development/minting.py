@@ -13,7 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, KeySet
 
 from local.development.people import People, Person
-from shared.http.identity.tokens import DEVELOPMENT_ISSUER
+from shared.service.settings import DEVELOPMENT_ISSUER
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 

@@ -11,6 +11,7 @@ from local.ports import NoPortFree
 from local.running_as_root import PlaceTaken
 from local.trouble import Trouble
 from shared.database.migrations import MigrationFailed, StillMigrating
+from shared.database.pool import DatabaseAway
 from shared.domain.refused import Refused
 from shared.service.settings import Settings, SettingsError
 
@@ -20,7 +21,7 @@ NO_SUCCESS = 1
 
 SENTENCES = (
     Trouble, StateHeld, Failed, NotReady, JarUnavailable, WrongSum, PlaceTaken, NoPortFree, MigrationFailed,
-    StillMigrating, Refused,
+    StillMigrating, DatabaseAway, Refused,
 )  # fmt: skip
 AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError, OSError, TimeoutError)
 

@@ -1,4 +1,8 @@
-"""The pool of a service's database connections."""
+"""A service's database connections: its pool, or a single one by another role."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -23,3 +27,24 @@ async def open_pool(url: str, *, application: str, most: int = 10) -> Pool:
         command_timeout=40,
         server_settings=SETTINGS | {"application_name": application},
     )
+
+
+class DatabaseAway(Exception):
+    """Postgres does not answer; the sentence says where."""
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncGenerator[asyncpg.Connection]:
+    """One connection, for a command; `url` as `Settings.database_url` gives it.
+
+    Raises DatabaseAway when Postgres does not answer within 5 s, and what asyncpg raises when it refuses.
+    """
+    try:
+        db = await asyncpg.connect(url, timeout=5)
+    except (OSError, TimeoutError) as problem:
+        place = urlsplit(url).netloc.rpartition("@")[2] + urlsplit(url).path
+        raise DatabaseAway(f"Postgres at {place} does not answer: start it and ask again") from problem
+    try:
+        yield db
+    finally:
+        await db.close()

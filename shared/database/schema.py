@@ -1,6 +1,6 @@
 """Which migrations a service has, and whether its database's schema is as this version expects."""
 
-from shared.database.migrations import ROOT, Folders, compare_schema
+from shared.database.migrations import ROOT, Folders, SchemaState, compare_schema, migrate, schema_state
 from shared.messaging.outbox import Pool
 
 KIT = (ROOT / "shared" / "messaging" / "migrations", "kit_migrations")
@@ -19,3 +19,14 @@ async def schema_trouble(pool: Pool, service: str) -> str | None:
     if not missing:
         return None
     return f"the schema of {service} is older than this version: run `entente migrate` (missing {', '.join(missing)})"
+
+
+async def migrate_schema(owner: str, name: str) -> SchemaState:
+    """Migrates a service's schema by its owner's DSN and returns how it stood before.
+
+    Raises MigrationFailed, StillMigrating, or what asyncpg raises when the database does not answer.
+    """
+    before = await schema_state(owner, folders_of(name))
+    if before.missing:
+        await migrate(owner, name, folders_of(name))
+    return before

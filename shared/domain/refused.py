@@ -63,3 +63,9 @@ class Unavailable(Refused):
     """{reason}; try again in {retry_after} s."""
 
     status = 503
+
+
+class Changed(Refused):
+    """Somebody else changed this {what} in the meantime; read it again and repeat what you asked."""
+
+    status = 412

@@ -12,13 +12,12 @@ from pydantic import ValidationError
 
 from shared.contracts import load_all
 from shared.contracts.event import TYPES, Event
-from shared.domain.refused import Refused, Unavailable
+from shared.domain.refused import Changed, Refused, Unavailable
 from shared.messaging.dead_letter import Place, Record, erase, held, keep, release
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.plan import Plan, Planner, Verdict, read
 from shared.messaging.position import advance_offsets, lock_offsets, read_positions, write_positions
 from shared.messaging.reactions import Consumer
-from shared.service.work import Changed
 
 ATTEMPTS = 10
 """An event that fails is tried this often before it is parked as exhausted."""

@@ -19,7 +19,7 @@ from shared.database.pool import open_pool
 from shared.directory.actors import DirectoryCopy
 from shared.http.identity.caller import Identified
 from shared.http.identity.keys import KeySource
-from shared.http.identity.tokens import DEVELOPMENT_ISSUER, TokenVerifier
+from shared.http.identity.tokens import TokenVerifier
 from shared.http.operations import add_operations
 from shared.http.problems import add_problems
 from shared.http.routes import add_routes
@@ -27,7 +27,7 @@ from shared.messaging.outbox import Pool, notify
 from shared.service.commands import Carrier, Clock
 from shared.service.health import Health
 from shared.service.rows import Service
-from shared.service.settings import SettingsError
+from shared.service.settings import DEVELOPMENT_ISSUER, SettingsError
 from shared.service.worker import Worker
 from shared.telemetry.metrics import Metrics
 from shared.telemetry.requests import TimeRequests

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.http.identity.tokens import DEVELOPMENT_ISSUER
-
+DEVELOPMENT_ISSUER = "http://issuer.entente.localhost"
+"""The `iss` of the development issuer's tokens, wherever it listens."""
 LAST_PORT = 65535
 
 

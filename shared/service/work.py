@@ -14,18 +14,12 @@ from pydantic import TypeAdapter
 from shared.contracts.event import Envelope, Event
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate
-from shared.domain.refused import NotFound, Refused
+from shared.domain.refused import Changed, NotFound
 from shared.messaging.envelope import new_id
 from shared.messaging.outbox import Connection, Save, rows_of
 from shared.messaging.timer import keep_timers
 
 A = TypeVar("A", bound=Aggregate)
-
-
-class Changed(Refused):
-    """Somebody else changed this {what} in the meantime; read it again and repeat what you asked."""
-
-    status = 412
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from services import SERVICES
 from shared.database.migrations import KINDS
-from shared.http.identity.tokens import DEVELOPMENT_ISSUER
+from shared.service.settings import DEVELOPMENT_ISSUER
 from tests.compose.project import IMAGE, ROOT, Project, docker_is_missing, new_project, write_passwords
 
 pytestmark = pytest.mark.compose

@@ -9,8 +9,8 @@ from typing import Any
 import asyncpg
 import httpx2
 
-from cli.up import Everything
 from local.development.minting import DevelopmentIssuer
+from local.everything import Everything
 from local.installation import DATABASE, kept_passwords, password_variables
 from services import SERVICES
 from shared.service.settings import Settings

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from cli.up import Everything, everything
 from local import remove_state
 from local.development.minting import DevelopmentIssuer
+from local.everything import Everything, everything
 from local.installation import host_port
 from services import SERVICES
 from tests.faults.playing import Played, Processes, left_over, outcome, passwords_of, play, processes_of

@@ -23,11 +23,10 @@ from services.partners.main import partners
 from shared.contracts.values import Text
 from shared.database.migrations import prepare_database
 from shared.domain.actor import Actor, Role
-from shared.http.identity.tokens import DEVELOPMENT_ISSUER
 from shared.messaging.topics import PARTITIONS, Topics
 from shared.service.commands import Carrier
 from shared.service.serve import Running, running, utc_now
-from shared.service.settings import Settings
+from shared.service.settings import DEVELOPMENT_ISSUER, Settings
 from shared.telemetry.metrics import Metrics
 from tests.harness.parts import PASSWORDS, TEMPLATE, Addresses
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from shared.http.identity.tokens import DEVELOPMENT_ISSUER
+from shared.service.settings import DEVELOPMENT_ISSUER
 from tests.harness.installation import Client, Installation
 from tests.harness.story import draft, in_force, programme_of, two_sides
 from tests.harness.wrong import slug_of

@@ -16,8 +16,8 @@ import httpx2
 import psutil
 import pytest
 
-from cli.up import FIRST_PORT
 from local import remove_state
+from local.everything import FIRST_PORT
 from local.installation import ROOT
 from local.ports import free_port
 from local.state import MARK

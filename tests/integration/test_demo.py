@@ -12,8 +12,8 @@ import pytest
 from rich.cells import cell_len
 
 from cli.demo import STORY
-from cli.up import Everything, everything
 from local import remove_state
+from local.everything import Everything, everything
 from local.installation import ROOT
 from scenarios.loading import load
 

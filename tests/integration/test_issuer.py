@@ -17,7 +17,8 @@ from local.development.loopback import NotLoopback
 from local.development.people import Name
 from local.development.serving import serving
 from local.development.sign_in import challenge
-from shared.http.identity.tokens import DEVELOPMENT_ISSUER, KeySource, TokenVerifier
+from shared.http.identity.tokens import KeySource, TokenVerifier
+from shared.service.settings import DEVELOPMENT_ISSUER
 
 VERIFIER = "v" * 43
 REDIRECT = "http://127.0.0.1:9000/signed-in?from=console"

@@ -2,8 +2,8 @@
 
 import uuid
 
-from cli.grant import grant
 from services.partners.app.grant_first_officer import FirstOfficer
+from services.partners.owner import grant
 from shared.service.settings import DEVELOPMENT_ISSUER
 from tests.harness.installation import Installation
 

@@ -11,10 +11,8 @@ from joserfc.jwk import Key
 
 from shared.http.identity.keys import IssuerUnavailable, KeySource
 
-__all__ = ["DEVELOPMENT_ISSUER", "Identity", "InvalidToken", "IssuerUnavailable", "KeySource", "TokenVerifier"]
+__all__ = ["Identity", "InvalidToken", "IssuerUnavailable", "KeySource", "TokenVerifier"]
 
-DEVELOPMENT_ISSUER = "http://issuer.entente.localhost"
-"""The `iss` of the development issuer at whatever address it runs, so that a service can tell and refuse it."""
 
 # Asymmetric only: with HS* a public key could serve as the shared secret.
 ALGORITHMS = ["ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519"]

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from cli.dead_letters import age
 from cli.main import run
 from cli.status import sums
 from local.ports import free_port
+from local.terminal.age import age
 
 EXPOSITION = """# TYPE entente_outbox_rows gauge
 entente_outbox_rows{topic="a"} 2

@@ -18,13 +18,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from local.development.issuer import DevelopmentIssuer, issuer_app
 from local.development.serving import serving
 from shared.http.identity.tokens import (
-    DEVELOPMENT_ISSUER,
     Identity,
     InvalidToken,
     IssuerUnavailable,
     KeySource,
     TokenVerifier,
 )
+from shared.service.settings import DEVELOPMENT_ISSUER
 
 AUDIENCE = "entente"
 NOW = int(time.time())

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.up import FIRST_PORT, KAFKA_PORT, POSTGRES_PORT
 from local.checks import machine
 from local.checks.machine import CHECKS
+from local.everything import FIRST_PORT, KAFKA_PORT, POSTGRES_PORT
 from local.jars import cache_folder, read_listing
 from local.ports import is_free
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from cli.first_operator import FirstOperator
+from services.partners.owner import FirstOperator
 
 ADA = {"subject": "ada", "name": {"en": "Ada"}}
 KNOWN = {"scheme": "ror", "value": "03angcq70"}
