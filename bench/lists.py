@@ -60,7 +60,7 @@ async def _list(db: asyncpg.Connection, title: str, row: Lists, number: int) -> 
 
 
 async def _value(db: asyncpg.Connection, documents: Documents, name: str) -> str:
-    field, table = documents.filters[name].field, documents.row.kind.kind()
+    field, table = documents.filters[name].field, documents.row.kind.noun()
     return await db.fetchval(
         f"select case jsonb_typeof(body->'{field}') when 'array' then body->'{field}'->>0 else body->>'{field}' end"
         f" from {table} offset 7000 limit 1"
@@ -83,7 +83,7 @@ async def _pages(
 
 async def _middle(db: asyncpg.Connection, row: Lists, sort: str | None) -> str:
     sort = sort or row.order or ""
-    table, value, way = row.kind.kind(), f"coalesce(body->>'{sort.lstrip('-')}', '')", "desc" if "-" in sort else ""
+    table, value, way = row.kind.noun(), f"coalesce(body->>'{sort.lstrip('-')}', '')", "desc" if "-" in sort else ""
     found = await db.fetchrow(
         f"select {value} as value, id from {table} order by 1 {way}, 2 {way}"
         f" offset (select count(*) / 2 from {table}) limit 1"

@@ -27,7 +27,7 @@ class UseCase:
     @property
     def kind(self) -> str | None:
         """The kind of aggregate that it gives, such as `agreement`."""
-        return self.row.gives.kind() if issubclass(self.row.gives, Aggregate) else None
+        return self.row.gives.noun() if issubclass(self.row.gives, Aggregate) else None
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Catalogue:
 
     def documents_of(self, kind: str) -> Documents | None:
         """Where documents of a kind of aggregate are read."""
-        found = (each for own in self.documents.values() for each in own.values() if each.row.kind.kind() == kind)
+        found = (each for own in self.documents.values() for each in own.values() if each.row.kind.noun() == kind)
         return next((each for each in found if not each.beside), None)
 
     def takes(self, service: str, consumer: str, type: str) -> bool:

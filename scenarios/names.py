@@ -77,7 +77,7 @@ class _Names:
         documents = self.given[handle]
         if not documents or documents.beside:
             return ""
-        kind = documents.row.kind.kind()
+        kind = documents.row.kind.noun()
         if path:
             return _no_field(documents, path.partition(".")[0], f"${handle} is {_a(kind)}")
         wanted = self._wanted(at)
@@ -89,7 +89,7 @@ class _Names:
         if name in OF_ORGANISATIONS:
             return ORGANISATION
         if documents := self.rows.documents.get(before, {}).get(name):
-            return documents.row.kind.kind()
+            return documents.row.kind.noun()
         kind = name.removesuffix("_id")
         return kind if kind != name and self.rows.documents_of(kind) else None
 

@@ -69,7 +69,7 @@ def commercialisation(settings: Settings) -> Service:
         "commercialisation",
         settings,
         Work,
-        asks={"frameworks": FrameworkTable, "organisations": OrganisationTable},
+        ports={"frameworks": FrameworkTable, "organisations": OrganisationTable},
         commands=[
             creates("/offers", publish_offer, may=OFFICER, emits=[OfferPublished]),
             changes("/offers/{offer_id}/withdrawal", withdraw_offer, may=OFFICER, emits=[OfferWithdrawn]),

@@ -42,7 +42,7 @@ def exchanges(settings: Settings) -> Service:
         "exchanges",
         settings,
         Work,
-        asks={"frameworks": FrameworkTable, "organisations": OrganisationTable},
+        ports={"frameworks": FrameworkTable, "organisations": OrganisationTable},
         commands=[
             creates("/programmes", open_programme, may=OFFICERS, emits=[ProgrammeOpened]),
             changes("/programmes/{programme_id}/closing", close_programme, may=OFFICERS, emits=[ProgrammeClosed]),

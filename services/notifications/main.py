@@ -37,7 +37,7 @@ def notifications(settings: Settings) -> Service:
         "notifications",
         settings,
         Work,
-        asks={"directory": DirectoryTable, "mails": MailTable},
+        ports={"directory": DirectoryTable, "mails": MailTable},
         commands=[
             changes("/contacts", set_contact, may=Role.READER),
             changes("/inbox/{entry_id}/reading", read_entry, may=Role.READER),

@@ -56,7 +56,7 @@ def partners(settings: Settings) -> Service:
         "partners",
         settings,
         Work,
-        asks={"identifiers": IdentifierTable, "accounts": AccountTable},
+        ports={"identifiers": IdentifierTable, "accounts": AccountTable},
         directory=OwnDirectory,
         commands=[
             creates("/organisations", register_organisation, may=Role.OPERATOR, emits=[OrganisationRegistered]),

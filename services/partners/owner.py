@@ -114,8 +114,8 @@ def said(granted: Granted, ask: FirstOfficer) -> str:
 @asynccontextmanager
 async def _owners_work(settings: Settings, use_case: str) -> AsyncGenerator[OwnersWork]:
     """One transaction of the owner's role of `partners`, saved when the block ends; raises as `grant` does."""
-    asks = {**partners(settings).asks, "admissions": AdmissionTable}
+    ports = {**partners(settings).ports, "admissions": AdmissionTable}
     async with connected(settings.database_url("partners", "owner")) as db, db.transaction():
-        work = OwnersWork(db, now=utc_now(), actor=ACTOR, use_case=use_case, asks=asks)
+        work = OwnersWork(db, now=utc_now(), actor=ACTOR, use_case=use_case, ports=ports)
         yield work
         await work.save([OrganisationRegistered, PersonState])

@@ -60,8 +60,8 @@ class Aggregate:
     lifecycle: ClassVar[Lifecycle]
 
     @classmethod
-    def kind(cls) -> str:
-        """The aggregate's name in tables, topics and errors: `TechnologyOffer` is `technology_offer`."""
+    def noun(cls) -> str:
+        """What the aggregate is called in tables, topics and errors: `TechnologyOffer` is `technology_offer`."""
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
 
     @property
@@ -72,7 +72,7 @@ class Aggregate:
     def record(self, event: type[Event], **more: object) -> None:
         """Records `event`, filled from attributes of the same name; `more` gives or overrides fields."""
         own: dict[str, Any] = {
-            f"{type(self).kind()}_id": self.id,
+            f"{type(self).noun()}_id": self.id,
             **{f.name: getattr(self, f.name) for f in fields(self)},
         }
         values = {name: own[name] for name in event.model_fields if name in own} | more
@@ -83,7 +83,7 @@ class Aggregate:
         status = self._status()
         if not self.lifecycle.allows(status, what):
             possible = self.lifecycle.possible(what)
-            raise NotInState(what=what, kind=type(self).kind().replace("_", " "), status=str(status), possible=possible)
+            raise NotInState(what=what, kind=type(self).noun().replace("_", " "), status=str(status), possible=possible)
 
     def advance(self, what: str, *, to: StrEnum, **more: object) -> None:
         """Moves to state `to` by `what` and records the transition's event; raises NotInState if not allowed."""

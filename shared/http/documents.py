@@ -78,7 +78,7 @@ class Documents:
     """The queries of one kind of aggregate. Field names stand in the SQL as literals: their indexes are on those."""
 
     def __init__(self, row: Lists) -> None:
-        self.row, self._table = row, row.kind.kind()
+        self.row, self._table = row, row.kind.noun()
         schema = adapter(row.kind).json_schema(mode="serialization")
         self._fields: dict[str, Any] = schema["properties"]
         self._definitions: dict[str, Any] = schema.get("$defs", {})

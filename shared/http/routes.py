@@ -21,7 +21,7 @@ from shared.http.identity.caller import Identified, allow
 from shared.http.openapi import JSON, body_of, described, shown, shown_page
 from shared.http.problems import responses
 from shared.messaging.outbox import Pool
-from shared.service.commands import Carrier
+from shared.service.commands import CommandRunner
 from shared.service.rows import Change, Lists, Reads, Service
 
 PROBLEMS = responses(401, 403, 422, 500, 503)
@@ -36,12 +36,12 @@ IdempotencyKey = Annotated[
 ]  # fmt: skip
 
 
-def add_routes(app: FastAPI, service: Service, pool: Pool, carrier: Carrier, identified: Identified) -> None:
+def add_routes(app: FastAPI, service: Service, pool: Pool, runner: CommandRunner, identified: Identified) -> None:
     """Adds the routes of all rows of `service`."""
     who = Annotated[Actor, Depends(identified)]
     router = APIRouter()
     for row in service.commands:
-        _add_change(router, row, carrier, who)
+        _add_change(router, row, runner, who)
     for query in service.queries:
         if isinstance(query, Lists):
             _add_lists(router, query, pool, who)
@@ -51,13 +51,13 @@ def add_routes(app: FastAPI, service: Service, pool: Pool, carrier: Carrier, ide
     app.add_middleware(BodyLimit)
 
 
-def _add_change(router: APIRouter, row: Change, carrier: Carrier, who: Any) -> None:
+def _add_change(router: APIRouter, row: Change, runner: CommandRunner, who: Any) -> None:
     async def route(request: Request, actor: Actor, **given: Any) -> Response:
         allow(actor, row.may)
         require_plain(request)
         version, key = _version(given.pop("if_match", None)), given.pop("idempotency_key", None)
         ask = await ask_of(request, row.ask, given)
-        answer = await carrier.command(row, ask, actor, version=version, key=key)
+        answer = await runner.command(row, ask, actor, version=version, key=key)
         return Response(answer.body, answer.status, answer.headers, media_type=JSON)
 
     parameters: dict[str, Any] = {name: _hint(row.ask, name, Path()) for name in row.path_fields}
@@ -124,7 +124,7 @@ def _add_lists(router: APIRouter, row: Lists, pool: Pool, who: Any) -> None:
 
     asked = _page_parameters(row, documents)
     names = asked.keys()
-    name, what, plural = row.kind.kind(), row.kind.kind().replace("_", " "), row.path.strip("/").replace("/", "_")
+    name, what, plural = row.kind.noun(), row.kind.noun().replace("_", " "), row.path.strip("/").replace("/", "_")
     add: Any = partial(router.add_api_route, methods=["GET"], response_model=None)
     of_one: dict[str, Any] = {"request": Request, "id": UUID, "actor": who}
     add(

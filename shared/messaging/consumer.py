@@ -51,7 +51,7 @@ Observe = Callable[[str, Counter[tuple[str, str]]], None]
 log = structlog.get_logger()
 
 
-class Taker:
+class ConsumerRunner:
     """Takes the polls of one consumer. Nothing of a poll is lost, and `take` raises nothing but cancellation."""
 
     def __init__(self, pool: Pool, consumer: Consumer, react: React, observe: Observe) -> None:

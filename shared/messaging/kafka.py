@@ -13,7 +13,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
-from shared.messaging.consumer import Taker
+from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.dead_letter import Record
 from shared.messaging.extent import DATABASE_AWAY, Extent, NotNow, nothing_is_lost
 from shared.messaging.outbox import Pool
@@ -39,15 +39,15 @@ log = structlog.get_logger()
 
 
 class Subscription:
-    """One consumer's group on Kafka: a FastStream batch subscriber that gives whole polls to a `Taker`.
+    """One consumer's group on Kafka: a FastStream batch subscriber that gives whole polls to a `ConsumerRunner`.
 
     The handler, not the rebalance listener, holds the position: aiokafka fetches while the listener runs and swallows
     what it raises. A partition not yet sought in this assignment has its poll dropped and is sought from Postgres.
     """
 
-    def __init__(self, bootstrap: str, prefix: str, group: str, taker: Taker, pool: Pool) -> None:
-        self._bootstrap, self._prefix, self._group, self._taker, self._pool = bootstrap, prefix, group, taker, pool
-        self._extent = Extent(bootstrap, prefix, taker.consumer, pool)
+    def __init__(self, bootstrap: str, prefix: str, group: str, runner: ConsumerRunner, pool: Pool) -> None:
+        self._bootstrap, self._prefix, self._group, self._runner, self._pool = bootstrap, prefix, group, runner, pool
+        self._extent = Extent(bootstrap, prefix, runner.consumer, pool)
         self._sought: set[TopicPartition] = set()
         self._looked_at: set[TopicPartition] = set()
         self._nexts: dict[TopicPartition, int] = {}  # of both, where Postgres goes on
@@ -88,7 +88,7 @@ class Subscription:
             allow_auto_create_topics=False,
         )  # fmt: skip
         subscriber = broker.subscriber(
-            *[self._prefix + topic for topic in self._taker.consumer.topics],
+            *[self._prefix + topic for topic in self._runner.consumer.topics],
             group_id=self._group, auto_offset_reset="earliest", ack_policy=AckPolicy.MANUAL,
             listener=_Forget(self._forget), batch=True, max_records=POLL, batch_timeout_ms=IDLE_MS,
             fetch_max_wait_ms=FETCH_WAIT_MS, session_timeout_ms=10_000, max_poll_interval_ms=600_000,
@@ -138,7 +138,7 @@ class Subscription:
         new = {tp for tp in consumer.assignment() if tp not in self._sought and tp not in self._looked_at}
         if not new:
             return
-        nexts = await read_offsets(self._pool, self._taker.consumer.name)
+        nexts = await read_offsets(self._pool, self._runner.consumer.name)
         for tp in new:
             with suppress(IllegalStateError):  # it was taken from us in the meantime
                 async with asyncio.timeout(STOP_TIMEOUT):
@@ -154,11 +154,11 @@ class Subscription:
         for topic in topics:
             parts = [TopicPartition(self._prefix + topic, number) for number in range(PARTITIONS)]
             ends = {tp.partition: end for tp, end in (await consumer.end_offsets(parts)).items() if end}
-            await self._pool.execute(CAUGHT_UP, self._taker.consumer.name, topic, list(ends), list(ends.values()))
+            await self._pool.execute(CAUGHT_UP, self._runner.consumer.name, topic, list(ends), list(ends.values()))
         return bool(topics)
 
     async def _not_caught_up(self) -> list[str]:
-        name, topics = self._taker.consumer.name, self._taker.consumer.topics
+        name, topics = self._runner.consumer.name, self._runner.consumer.topics
         return [row["topic"] for row in await self._pool.fetch(NOT_CAUGHT_UP, name, topics)]
 
     def _place(self, tp: TopicPartition) -> Partition:
@@ -175,7 +175,7 @@ class Subscription:
         if short := {tp: next for tp, next in self._nexts.items() if ends.get(tp, next) < next}:
             # What was fetched last may be older than what another process read since: ask.
             found = {self._place(tp): end for tp, end in (await consumer.end_offsets(list(short))).items()}
-            nothing_is_lost(self._taker.consumer.name, {self._place(tp): next for tp, next in short.items()}, found)
+            nothing_is_lost(self._runner.consumer.name, {self._place(tp): next for tp, next in short.items()}, found)
 
     def _ends(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
         """The end of each assigned partition, as Kafka last said it."""
@@ -208,7 +208,7 @@ class Subscription:
             await self._seek(consumer, unsought)
         records = [self._record(r) for r in raw if TopicPartition(r.topic, r.partition) not in unsought]
         if records:
-            await self._taker.take(records)
+            await self._runner.take(records)
             # Never of a partition that was dropped: Kafka would begin behind it, and nothing would lead us back.
             done = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in raw}
             taken = {tp: next for tp, next in done.items() if tp not in unsought}
@@ -218,7 +218,7 @@ class Subscription:
     async def _seek(self, consumer: AIOKafkaConsumer, partitions: set[TopicPartition]) -> None:
         places = {tp: self._place(tp) for tp in partitions}
         async with self._pool.acquire() as db, db.transaction():
-            nexts = await lock_offsets(db, self._taker.consumer.name, list(places.values()))
+            nexts = await lock_offsets(db, self._runner.consumer.name, list(places.values()))
         for partition, place in places.items():
             if partition in consumer.assignment():
                 consumer.seek(partition, nexts[place])

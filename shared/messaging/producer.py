@@ -34,7 +34,7 @@ REFUSED_FOR_GOOD = (
 AWAY = (KafkaError, OSError, TimeoutError)
 """What tells that Kafka is away or in trouble: wait and try again."""
 
-Outgoing = tuple[str, bytes | None, Headers, int]
+OutboundRecord = tuple[str, bytes | None, Headers, int]
 """Key, value, headers and time (ms since 1970) of a record to be sent."""
 
 
@@ -71,7 +71,7 @@ class Producer:
             await self._producer.start()
         return True
 
-    def batches(self, records: Sequence[Outgoing]) -> list[BatchBuilder]:
+    def batches(self, records: Sequence[OutboundRecord]) -> list[BatchBuilder]:
         """Record batches of one partition's records, in order, each at most `BATCH` bytes or a single record."""
         made = [self._started.create_batch()]
         for key, value, headers, ms in records:

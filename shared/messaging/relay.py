@@ -13,7 +13,7 @@ from shared.contracts.event import Envelope
 from shared.messaging.ending import let_end
 from shared.messaging.envelope import new_id, to_headers
 from shared.messaging.outbox import Pool
-from shared.messaging.producer import AWAY, REFUSED_FOR_GOOD, STOP_TIMEOUT, Outgoing, Producer
+from shared.messaging.producer import AWAY, REFUSED_FOR_GOOD, STOP_TIMEOUT, OutboundRecord, Producer
 
 LEASE = 10.0
 """Seconds that a lane is held; renewed after a third of it."""
@@ -153,7 +153,7 @@ class Lane:
             done += count
             self._observer.relayed(self.topic, count)
 
-    def _record(self, row: Any) -> Outgoing:
+    def _record(self, row: Any) -> OutboundRecord:
         envelope = Envelope(
             row["event_id"], row["type"], row["key"], row["sequence"], row["time"], self._source, row["traceparent"]
         )

@@ -56,7 +56,7 @@ class Answer:
     body: str
 
 
-class Carrier:
+class CommandRunner:
     """Carries out a service's use cases, policies, projections and timers."""
 
     def __init__(self, service: Service, pool: Pool, clock: Clock, metrics: Metrics, nudge: Callable[[], None]) -> None:
@@ -94,7 +94,7 @@ class Carrier:
                 await _expect(work, row, ask, version)
             result = await row.run(ask, actor, work)
             if version is not None and isinstance(result, Aggregate) and work.stored(result).version != version:
-                raise Changed(what=result.kind().replace("_", " "))  # found by another way than the path's id
+                raise Changed(what=result.noun().replace("_", " "))  # found by another way than the path's id
             events = await work.save(row.emits)
             answer = self._answer(row, result, work)
             if key:
@@ -126,8 +126,8 @@ class Carrier:
         raise Unavailable(reason="Others are changing the same just now", retry_after=1)
 
     def _work(self, db: Connection, actor: Actor, use_case: str, cause: Envelope | None = None) -> UnitOfWork:
-        asks = dict(self._service.asks)
-        return self._service.work(db, now=self._clock(), actor=actor, use_case=use_case, asks=asks, cause=cause)
+        ports = dict(self._service.ports)
+        return self._service.work(db, now=self._clock(), actor=actor, use_case=use_case, ports=ports, cause=cause)
 
     def _answer(self, row: Change, result: Any, work: UnitOfWork) -> Answer:
         if not isinstance(result, Aggregate):
@@ -202,7 +202,7 @@ def _without_people(row: Change, body: str) -> str:
     # What identifies a person stands in their document and on the compacted topic only, where an erasure reaches it.
     if not any(event.compacted for event in row.emits):
         return body
-    return json.dumps({"kind": row.gives.kind(), "id": json.loads(body)["id"]})
+    return json.dumps({"kind": row.gives.noun(), "id": json.loads(body)["id"]})
 
 
 async def _claim(db: Connection, actor: Actor, key: str, request: str) -> Answer | None:
@@ -217,9 +217,9 @@ async def _claim(db: Connection, actor: Actor, key: str, request: str) -> Answer
 
 async def _expect(work: UnitOfWork, row: Change, ask: Command, version: int) -> None:
     kind: Any = row.gives
-    id: UUID | None = getattr(ask, f"{kind.kind()}_id", None) if issubclass(kind, Aggregate) else None
+    id: UUID | None = getattr(ask, f"{kind.noun()}_id", None) if issubclass(kind, Aggregate) else None
     repository: Repository[Any] | None = next((r for r in work.repositories if r.kind is kind), None)
     if id is not None and repository is not None:
         aggregate = await repository.get(id)
         if work.stored(aggregate).version != version:
-            raise Changed(what=kind.kind().replace("_", " "))
+            raise Changed(what=kind.noun().replace("_", " "))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 from shared.messaging.ending import let_end
 from shared.messaging.envelope import traceparent
 from shared.messaging.outbox import Connection, Pool
-from shared.service.rows import OutgoingWork
+from shared.service.rows import Outgoing
 from shared.service.settings import Settings
 from shared.telemetry.traces import span
 
@@ -52,10 +52,10 @@ class NeverAccepted(Exception):
     """The outside refused the work for good: it is tried no more. Its cause names the problem."""
 
 
-class Outgoing:
+class OutgoingRunner:
     """Works off one kind of outgoing work, one at a time, at least once."""
 
-    def __init__(self, row: OutgoingWork, settings: Settings, pool: Pool) -> None:
+    def __init__(self, row: Outgoing, settings: Settings, pool: Pool) -> None:
         self.row, self._settings, self._pool = row, settings, pool
         self._adapter: TypeAdapter[Any] = TypeAdapter(row.body)
 

@@ -14,7 +14,7 @@ from shared.service.settings import Settings
 from shared.service.work import UnitOfWork
 
 __all__ = [
-    "Change", "Consumer", "Lists", "OutgoingWork", "Policy", "Projection", "Reads", "Service", "Timer",
+    "Change", "Consumer", "Lists", "Outgoing", "Policy", "Projection", "Reads", "Service", "Timer",
     "changes", "creates", "lists", "outgoing", "policy", "projection", "reads", "timer",
 ]  # fmt: skip
 
@@ -85,7 +85,7 @@ class Timer:
 
 
 @dataclass(frozen=True)
-class OutgoingWork:
+class Outgoing:
     """A row: how one kind of work is handed to the outside, outside any transaction."""
 
     kind: str
@@ -101,12 +101,12 @@ class Service:
     name: str
     settings: Settings
     work: type[UnitOfWork]
-    asks: Mapping[str, type[Any]] = field(default_factory=dict[str, type[Any]])
+    ports: Mapping[str, type[Any]] = field(default_factory=dict[str, type[Any]])
     commands: Sequence[Change] = ()
     queries: Sequence[Lists | Reads] = ()
     consumers: Sequence[Consumer] = ()
     timers: Sequence[Timer] = ()
-    outgoing: Sequence[OutgoingWork] = ()
+    outgoing: Sequence[Outgoing] = ()
     directory: type[Any] | None = None
     """Who acts, where that is not `shared.directory`'s copy (see `shared.directory.actors.Directory`)."""
 
@@ -155,9 +155,9 @@ def timer(kind: str, run: UseCase, *, emits: Sequence[type[Event]] = ()) -> Time
     return Timer(kind, run, emits)
 
 
-def outgoing(kind: str, run: Callable[[Any, Settings], Awaitable[None]]) -> OutgoingWork:
+def outgoing(kind: str, run: Callable[[Any, Settings], Awaitable[None]]) -> Outgoing:
     """`async def f(work: Model, settings)`: hands one piece of work to the outside."""
-    return OutgoingWork(kind, run, next(iter(get_type_hints(run).values())))
+    return Outgoing(kind, run, next(iter(get_type_hints(run).values())))
 
 
 def _change(path: str, run: UseCase, may: May, emits: Sequence[type[Event]], *, creates: bool) -> Change:

@@ -24,7 +24,7 @@ from shared.http.operations import add_operations
 from shared.http.problems import add_problems
 from shared.http.routes import add_routes
 from shared.messaging.outbox import Pool, notify
-from shared.service.commands import Carrier, Clock
+from shared.service.commands import Clock, CommandRunner
 from shared.service.health import Health
 from shared.service.rows import Service
 from shared.service.settings import DEVELOPMENT_ISSUER, SettingsError
@@ -61,9 +61,9 @@ async def running(service: Service, *, only: Only | None = None, clock: Clock = 
         metrics = Metrics(CollectorRegistry())
         workers: list[Worker] = []
         wake = Waker(pool, workers)
-        carrier = Carrier(service, pool, clock, metrics, wake)
+        runner = CommandRunner(service, pool, clock, metrics, wake)
         if only != "api":
-            workers.append(Worker(service, pool, carrier, clock, metrics))
+            workers.append(Worker(service, pool, runner, clock, metrics))
         parts = dict(workers[0].parts) if workers else {}
         keys = KeySource(discovery=settings.issuer_address or settings.issuer)
         if only != "work":
@@ -71,7 +71,7 @@ async def running(service: Service, *, only: Only | None = None, clock: Clock = 
             stack.callback(asyncio.create_task(keys.begin()).cancel)
         health = Health(pool, service.name, parts)
         verifier = TokenVerifier(settings.issuer, settings.audience, keys)
-        app = build_app(service, pool, carrier, metrics, health, verifier, api=only != "work")
+        app = build_app(service, pool, runner, metrics, health, verifier, api=only != "work")
         for worker in workers:
             stack.push_async_callback(worker.stop)
         if not await health.look_at_schema():
@@ -112,7 +112,7 @@ class Waker:
 
 
 def build_app(
-    service: Service, pool: Pool, carrier: Carrier, metrics: Metrics, health: Health, verifier: TokenVerifier, *,
+    service: Service, pool: Pool, runner: CommandRunner, metrics: Metrics, health: Health, verifier: TokenVerifier, *,
     api: bool = True,
 ) -> FastAPI:  # fmt: skip
     """The HTTP application of a service; without `api` only what operators and machines read."""
@@ -126,7 +126,7 @@ def build_app(
     identified = Identified(pool, verifier, directory, health)
     add_problems(app)
     if api:
-        add_routes(app, service, pool, carrier, identified)
+        add_routes(app, service, pool, runner, identified)
     add_operations(app, service, pool, identified, metrics, health)
     app.add_middleware(TimeRequests, metrics=metrics)
     return app

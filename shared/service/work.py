@@ -42,7 +42,7 @@ class Repository(Generic[A]):
     """The aggregates of one class, documents in the table of that name."""
 
     def __init__(self, kind: type[A], db: Connection, actor: Actor) -> None:
-        self.kind, self.table, self._db, self._actor = kind, kind.kind(), db, actor
+        self.kind, self.table, self._db, self._actor = kind, kind.noun(), db, actor
         self.held: dict[UUID, Stored[A]] = {}
         self._adapter: TypeAdapter[A] = adapter(kind)
 
@@ -91,7 +91,7 @@ class UnitOfWork:
 
     def __init__(
         self, db: Connection, *, now: datetime, actor: Actor, use_case: str,
-        asks: dict[str, type[Any]] | None = None, cause: Envelope | None = None,
+        ports: dict[str, type[Any]] | None = None, cause: Envelope | None = None,
     ) -> None:  # fmt: skip
         self.now, self.actor, self.cause, self._db, self._use_case = now, actor, cause, db, use_case
         self.repositories: list[Repository[Any]] = []
@@ -99,7 +99,7 @@ class UnitOfWork:
             if get_origin(hint) is Repository:
                 self.repositories.append(Repository(get_args(hint)[0], db, actor))
                 setattr(self, name, self.repositories[-1])
-        for name, port in (asks or {}).items():
+        for name, port in (ports or {}).items():
             setattr(self, name, port(db))
 
     def new_id(self) -> UUID:
@@ -111,7 +111,7 @@ class UnitOfWork:
         for stored in self._held():
             if stored.aggregate is aggregate:
                 return stored
-        raise LookupError(f"{type(aggregate).kind()} {aggregate.id} is not of this unit of work")
+        raise LookupError(f"{type(aggregate).noun()} {aggregate.id} is not of this unit of work")
 
     async def save(self, emits: Collection[type[Event]] | None = None) -> int:
         """Saves all that changed and answers how many events that gave; refuses an event that `emits` does not name.
@@ -139,11 +139,11 @@ class UnitOfWork:
         rows = rows_of(aggregate.id, events, stored.sequence, self.now)
         history = json.dumps([{"id": str(r.id), "type": r.type, "sequence": r.sequence} for r in rows])
         save = Save(
-            type(aggregate).kind(), aggregate.id, stored.version, stored.sequence, body, self.now,
+            type(aggregate).noun(), aggregate.id, stored.version, stored.sequence, body, self.now,
             rows, str(self.actor), self._use_case, history,
         )  # fmt: skip
         if not await save.run(self._db):
-            raise Changed(what=type(aggregate).kind().replace("_", " "))
+            raise Changed(what=type(aggregate).noun().replace("_", " "))
         stored.version, stored.sequence, stored.body = stored.version + 1, stored.sequence + len(rows), body
         events.clear()
         return len(rows)

@@ -9,16 +9,16 @@ from datetime import timedelta
 import asyncpg
 import structlog
 
-from shared.messaging.consumer import Taker
+from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import CHANNEL, Pool
 from shared.messaging.producer import AWAY, Producer
 from shared.messaging.relay import Lane
 from shared.messaging.timer import fire_next
 from shared.messaging.topics import Topics
-from shared.service.commands import Carrier, Clock
+from shared.service.commands import Clock, CommandRunner
 from shared.service.health import Health, Trouble
-from shared.service.outgoing import Outgoing
+from shared.service.outgoing import OutgoingRunner
 from shared.service.rows import Service
 from shared.telemetry.metrics import Metrics
 
@@ -45,8 +45,8 @@ OUTGOING = """select kind, count(*) filter (where due < 'infinity') as pending,
 class Worker:
     """Runs the rows of a service that happen by themselves."""
 
-    def __init__(self, service: Service, pool: Pool, carrier: Carrier, clock: Clock, metrics: Metrics) -> None:
-        self._service, self._pool, self._carrier, self._clock, self._metrics = service, pool, carrier, clock, metrics
+    def __init__(self, service: Service, pool: Pool, runner: CommandRunner, clock: Clock, metrics: Metrics) -> None:
+        self._service, self._pool, self._runner, self._clock, self._metrics = service, pool, runner, clock, metrics
         settings = service.settings
         prefix, source = settings.topic_prefix, f"/{settings.installation}/{service.name}"
         self.lanes = [
@@ -54,11 +54,11 @@ class Worker:
             for topic in service.topics
         ]
         self.subscriptions = [
-            Subscription(settings.kafka, prefix, f"{prefix}{service.name}.{consumer.name}", taker, pool)
+            Subscription(settings.kafka, prefix, f"{prefix}{service.name}.{consumer.name}", own, pool)
             for consumer in service.consumers
-            for taker in [Taker(pool, consumer, carrier.react(consumer), self._consumed)]
+            for own in [ConsumerRunner(pool, consumer, runner.react(consumer), self._consumed)]
         ]
-        self._outgoing = [Outgoing(row, settings, pool) for row in service.outgoing]
+        self._outgoing = [OutgoingRunner(row, settings, pool) for row in service.outgoing]
         self._kafka = _Kafka()
         self._consumers: list[asyncio.Task[None]] = []
         self._clockwork: list[asyncio.Task[None]] = []
@@ -101,7 +101,7 @@ class Worker:
         return asyncio.create_task(_for_ever(name, run), name=name)
 
     async def _fire_timers(self) -> None:
-        kinds = {row.kind: self._carrier.fire(row) for row in self._service.timers}
+        kinds = {row.kind: self._runner.fire(row) for row in self._service.timers}
         while True:
             while kinds and await fire_next(self._pool, kinds, self._clock()):
                 self.nudge()
@@ -122,7 +122,7 @@ class Worker:
 
     async def _forget(self) -> None:
         while True:
-            await self._carrier.forget_answers()
+            await self._runner.forget_answers()
             await asyncio.sleep(3600)
 
     def _heard(self, *_: object) -> None:

@@ -44,7 +44,7 @@ async def fill(db: asyncpg.Connection, row: Lists, number: int) -> None:
     more = "".join(f", '{name}', {_random(name, fields[name])}" for name in named if name in fields)
     if "sides" in fields:
         more += f", 'sides', {SIDES}"
-    table = row.kind.kind()
+    table = row.kind.noun()
     await db.execute(f"truncate {table} cascade")
     await db.execute("delete from listing where kind = $1", table)
     await db.execute(FILL.format(table=table, more=more), json.dumps(body), number)

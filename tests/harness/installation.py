@@ -24,7 +24,7 @@ from shared.contracts.values import Text
 from shared.database.migrations import prepare_database
 from shared.domain.actor import Actor, Role
 from shared.messaging.topics import PARTITIONS, Topics
-from shared.service.commands import Carrier
+from shared.service.commands import CommandRunner
 from shared.service.serve import Running, running, utc_now
 from shared.service.settings import DEVELOPMENT_ISSUER, Settings
 from shared.telemetry.metrics import Metrics
@@ -205,11 +205,11 @@ async def first_operator(installation: Installation) -> Client:
     subject, nobody = "operator", Actor(UUID(int=0), UUID(int=0), frozenset(Role))
     pool = await asyncpg.create_pool(settings.database_url("partners"), min_size=1, max_size=1)
     try:
-        carrier = Carrier(service, pool, utc_now, Metrics(CollectorRegistry()), lambda: None)
+        runner = CommandRunner(service, pool, utc_now, Metrics(CollectorRegistry()), lambda: None)
         rows = {row.name: row for row in service.commands}
         office = {"kind": "government-agency", "name": Text(en="Operators"), "country": "GB", "city": Text(en="Here")}
-        home = await _carry(carrier, rows["register_organisation"], nobody, office)
-        person = await _carry(carrier, rows["register_person"], nobody, {
+        home = await _carry(runner, rows["register_organisation"], nobody, office)
+        person = await _carry(runner, rows["register_person"], nobody, {
             "name": Text(en="Operator"), "accounts": [{"issuer": DEVELOPMENT_ISSUER, "subject": subject}],
             "organisation_id": home, "title": Text(en="Operator"), "roles": [Role.OPERATOR],
         })  # fmt: skip
@@ -218,8 +218,8 @@ async def first_operator(installation: Installation) -> Client:
     return Client(installation, subject, person, home)
 
 
-async def _carry(carrier: Carrier, row: Any, actor: Actor, fields: dict[str, Any]) -> UUID:
-    answer = await carrier.command(row, row.ask.model_validate(fields), actor)
+async def _carry(runner: CommandRunner, row: Any, actor: Actor, fields: dict[str, Any]) -> UUID:
+    answer = await runner.command(row, row.ask.model_validate(fields), actor)
     return UUID(json.loads(answer.body)["id"])
 
 

@@ -90,7 +90,7 @@ class Known:
         """A unit of work in a transaction of its own, saved at its end."""
         service = self.what.service(Settings(development=True))
         async with self.pool.acquire() as db, db.transaction():
-            work = service.work(db, now=NOW, actor=actor, use_case="test", asks=dict(service.asks))
+            work = service.work(db, now=NOW, actor=actor, use_case="test", ports=dict(service.ports))
             yield work
             await work.save()
 
@@ -137,7 +137,7 @@ async def test_what_begins_in_the_moment_of_the_end_is_closed(known: Known) -> N
         await until(lambda: known.pool.fetchval(WAITING), "the policy waits")
     await ending
 
-    assert await known.statuses(made.kind()) == ["closed"]
+    assert await known.statuses(made.noun()) == ["closed"]
 
 
 async def test_what_is_asked_in_the_moment_of_the_end_is_refused(known: Known) -> None:

@@ -87,7 +87,7 @@ async def test_a_bad_parameter_is_refused(entente: Installation, officer: Client
 async def test_a_bad_cursor_is_refused(entente: Installation, officer: Client, query: Query) -> None:
     """Only a cursor that a page of the same list in the same order gave is taken."""
     row = next(row for row in ALL[query.service].lists if row.path == query.path)
-    table, order, id = row.kind.kind(), row.order or "", str(UUID(int=1))
+    table, order, id = row.kind.noun(), row.order or "", str(UUID(int=1))
     wrong = [
         "x", "%25", "-" * 2001, _cursor({}), _cursor([]), _cursor(None), _cursor([table, order, "", "no id"]),
         _cursor(["another", order, "", id]), _cursor([table, "another", "", id]), _cursor([table, order, "\x00", id]),

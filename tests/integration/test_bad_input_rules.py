@@ -18,7 +18,7 @@ INSERT = "insert into {} (id, version, sequence, body, updated) values ($1, 1, 0
 USED = (
     "insert into idempotency (actor, key, request, status, headers, body) values ($1, $2, 'another', 200, '{}', '{}')"
 )
-KINDS = {row.kind.kind(): row.kind for service in ALL.values() for row in service.lists}
+KINDS = {row.kind.noun(): row.kind for service in ALL.values() for row in service.lists}
 
 
 @dataclass
@@ -53,14 +53,14 @@ async def stored(entente: Installation, command: Command, people: People, **more
     assert theirs is not None
     body = document(kind_of(command), ours, theirs, **more)
     pool = entente.services[command.service].pool
-    insert = INSERT.format(kind_of(command).kind())
+    insert = INSERT.format(kind_of(command).noun())
     await pool.execute(insert, UUID(body["id"]), json.dumps(body), datetime.now(UTC))
     return UUID(body["id"])
 
 
 async def unchanged(entente: Installation, command: Command, id: UUID) -> None:
     """Fails when the document was saved again, or anything was told of it."""
-    pool, table = entente.services[command.service].pool, kind_of(command).kind()
+    pool, table = entente.services[command.service].pool, kind_of(command).noun()
     row = await pool.fetchrow(
         f"select version, sequence, (select count(*) from history where aggregate_id = $1) as steps,"
         f" (select count(*) from outbox where key = $1::text) as events from {table} where id = $1::uuid", id,

@@ -17,7 +17,7 @@ from tests.harness.installation import Installation, copy_database
 from tests.harness.parts import PASSWORD, Addresses
 from tests.harness.story import draft, two_sides
 
-LISTS = [pytest.param(name, row, id=f"{name}-{row.kind.kind()}") for name, s in ALL.items() for row in s.lists]
+LISTS = [pytest.param(name, row, id=f"{name}-{row.kind.noun()}") for name, s in ALL.items() for row in s.lists]
 SERVICES = [pytest.param(name, id=name) for name in ALL]
 WHO = [who(OFTEN), who(LATELY), who(SOMETIMES), who(RARELY), who(OFTEN, Role.OPERATOR)]
 MANY, FEW = 10_000, 200
@@ -55,14 +55,14 @@ async def test_no_page_reads_a_whole_table(database: Database, service: str, row
     """Among many documents, each filter and order finds its page by an index, also far from the beginning."""
     await fill(await database.of(service, "owner"), row, MANY)
     db, documents = await database.of(service), Documents(row)
-    middle = await db.fetchrow(f"select id, body from {row.kind.kind()} order by id offset {MANY // 2} limit 1")
+    middle = await db.fetchrow(f"select id, body from {row.kind.noun()} order by id offset {MANY // 2} limit 1")
     assert middle is not None
     body = json.loads(middle["body"])
 
     whole: list[str] = []
     for name, sort in asked(row):
         order = sort or row.order or ""
-        deep = cursor_after(row.kind.kind(), order, _text(body.get(order.lstrip("-"))), middle["id"])
+        deep = cursor_after(row.kind.noun(), order, _text(body.get(order.lstrip("-"))), middle["id"])
         for actor in WHO:
             for cursor in (None, deep):
                 query = documents.query(actor, _filter(documents, name, body), order, cursor, 50)
@@ -101,7 +101,7 @@ async def _read_whole(db: asyncpg.Connection, sql: str, parameters: list[object]
 @pytest.mark.parametrize(("service", "row"), LISTS)
 async def test_pages_give_each_document_once_and_in_order(database: Database, service: str, row: Lists) -> None:
     """Page after page, a list gives those that one may see and that match, each once, in its order, and no other."""
-    owner, table = await database.of(service, "owner"), row.kind.kind()
+    owner, table = await database.of(service, "owner"), row.kind.noun()
     await fill(owner, row, FEW)
     # What was saved again, with other sides and fields, and what was deleted, stands where it stands now.
     await owner.execute(f"update {table} a set body = b.body || jsonb_build_object('id', a.id)"
@@ -166,11 +166,11 @@ async def test_the_database_lists_what_the_row_says(database: Database, service:
     """The trigger that fills `listing` has the sides, orders and filters of the list's row in main.py."""
     db = await database.of(service)
     given = await db.fetchval(
-        "select tgargs from pg_trigger where tgname = 'listed' and tgrelid = $1::regclass", row.kind.kind()
+        "select tgargs from pg_trigger where tgname = 'listed' and tgrelid = $1::regclass", row.kind.noun()
     )
     sides, orders, filters = Documents(row).listed
 
-    assert given is not None, f"no migration of {service} makes the trigger `listed` on {row.kind.kind()}"
+    assert given is not None, f"no migration of {service} makes the trigger `listed` on {row.kind.noun()}"
     assert given.decode().split("\0")[:3] == [sides, _array(orders), _array(filters)]
 
 

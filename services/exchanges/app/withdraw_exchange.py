@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from services.exchanges.app.release import release
 from services.exchanges.app.work import Work
 from services.exchanges.domain.exchange import Exchange
 from shared.contracts.values import Text
@@ -22,5 +21,5 @@ async def withdraw_exchange(ask: WithdrawExchange, actor: Actor, work: Work) -> 
     """Withdraws it; a place that it had is free again."""
     exchange = await work.exchanges.get(ask.exchange_id)
     exchange.withdraw(actor, ask.reason)
-    await release(exchange, work)
+    await work.release_place(exchange)
     return exchange

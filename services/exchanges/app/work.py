@@ -15,3 +15,10 @@ class Work(UnitOfWork):
     exchanges: Repository[Exchange]
     frameworks: Frameworks
     organisations: Organisations
+
+    async def release_place(self, exchange: Exchange) -> None:
+        """Gives the place that `exchange` had or waited for back to its call, or from a closed one to its programme."""
+        call = await self.calls.get(exchange.call_id)
+        if surplus := call.release(exchange.id):
+            programme = await self.programmes.get(call.programme_id)
+            programme.take_back(surplus)

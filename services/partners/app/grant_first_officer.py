@@ -5,7 +5,6 @@ from typing import Protocol, Self
 
 from pydantic import Field, model_validator
 
-from services.partners.app.lineage import lineage
 from services.partners.app.register_organisation import RegisterOrganisation, register_organisation
 from services.partners.app.register_person import RegisterPerson, register_person
 from services.partners.app.work import Work
@@ -82,7 +81,7 @@ async def grant_first_officer(ask: FirstOfficer, actor: Actor, work: Work) -> Gr
     person = await work.people.get(person_id)
     if not _holds(person, ask, organisation_id):
         grant = Grant.model_validate(office)
-        person.grant(grant, actor, await lineage(organisation_id, work), work.now)
+        person.grant(grant, actor, await work.lineage(organisation_id), work.now)
     return Granted(person.id, organisation_id)
 
 

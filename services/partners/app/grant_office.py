@@ -1,6 +1,5 @@
 """An operator or officer gives somebody an office."""
 
-from services.partners.app.lineage import lineage
 from services.partners.app.work import Work
 from services.partners.domain.person import Grant, Person
 from shared.contracts.values import PersonId
@@ -16,5 +15,5 @@ class GrantOffice(Grant):
 async def grant_office(ask: GrantOffice, actor: Actor, work: Work) -> Person:
     """Raises what `Person.grant` raises."""
     person = await work.people.get(ask.person_id)
-    person.grant(ask, actor, await lineage(ask.organisation_id, work), work.now)
+    person.grant(ask, actor, await work.lineage(ask.organisation_id), work.now)
     return person

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.partners.app.lineage import lineage
 from services.partners.app.work import Work
 from services.partners.domain.person import Grant, Person
 from shared.contracts.person import Account
@@ -22,7 +21,7 @@ class RegisterPerson(Grant):
 async def register_person(ask: RegisterPerson, actor: Actor, work: Work) -> Person:
     """Raises AccountTaken for an account of another person, and what `Person.grant` raises."""
     person = Person.register(work.new_id(), ask.name, ask.accounts)
-    person.grant(ask, actor, await lineage(ask.organisation_id, work), work.now)
+    person.grant(ask, actor, await work.lineage(ask.organisation_id), work.now)
     work.people.add(person)
     await work.accounts.claim(person.id, person.accounts)
     return person

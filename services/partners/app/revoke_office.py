@@ -1,6 +1,5 @@
 """An operator or officer takes an office away."""
 
-from services.partners.app.lineage import lineage
 from services.partners.app.work import Work
 from services.partners.domain.person import Person
 from shared.contracts.values import OrganisationId, PersonId
@@ -19,5 +18,5 @@ class RevokeOffice(Command):
 async def revoke_office(ask: RevokeOffice, actor: Actor, work: Work) -> Person:
     """Raises what `Person.revoke` raises."""
     person = await work.people.get(ask.person_id)
-    person.revoke(ask.organisation_id, actor, await lineage(ask.organisation_id, work))
+    person.revoke(ask.organisation_id, actor, await work.lineage(ask.organisation_id))
     return person

@@ -52,3 +52,13 @@ class Work(UnitOfWork):
     agreements: Repository[Agreement]
     identifiers: Identifiers
     accounts: Accounts
+
+    async def lineage(self, organisation_id: OrganisationId) -> list[OrganisationId]:
+        """The organisation and those it lies within, from itself upwards; locks them. Raises NotFound."""
+        found: list[OrganisationId] = []
+        above: OrganisationId | None = organisation_id
+        while above is not None:
+            organisation = await self.organisations.get(above)
+            found.append(organisation.id)
+            above = organisation.parent_id
+        return found

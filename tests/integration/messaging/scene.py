@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.contracts.event import Event
 from shared.database.pool import open_pool
-from shared.messaging.consumer import React, Taker
+from shared.messaging.consumer import ConsumerRunner, React
 from shared.messaging.dead_letter import Record
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.reactions import Consumer
@@ -34,11 +34,11 @@ class Bench:
     """Done before each event's effect, in its transaction: where a reaction fails."""
     calls: list[list[Event]] = field(default_factory=list[list[Event]])
 
-    def taker(self, consumer: Consumer | None = None, react: React | None = None) -> Taker:
+    def runner(self, consumer: Consumer | None = None, react: React | None = None) -> ConsumerRunner:
         """Takes polls for this consumer."""
         like = consumer or scene.consumer()
         named = Consumer(self.name, like.projections, like.policies, like.begins)
-        return Taker(self.pool, named, react or self.react, lambda *_: None)
+        return ConsumerRunner(self.pool, named, react or self.react, lambda *_: None)
 
     async def react(self, db: Connection, events: Sequence[Event]) -> None:
         """Writes an effect for each event."""
@@ -51,7 +51,7 @@ class Bench:
 
     async def take(self, *records: Record) -> None:
         """One poll."""
-        await self.taker().take(records)
+        await self.runner().take(records)
 
     async def order(self) -> dict[UUID, list[int]]:
         """The sequences that had their effect, by key, in the order they had it."""

@@ -11,7 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy  # pyright: ignore
 
-from shared.messaging.consumer import Taker
+from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.dead_letter import Record
 from shared.messaging.kafka import Subscription
 from shared.messaging.producer import Producer
@@ -83,9 +83,9 @@ class Topic:
         await admin.close()
 
     @asynccontextmanager
-    async def read_by(self, *takers: Taker) -> AsyncGenerator[list[Subscription]]:
+    async def read_by(self, *runners: ConsumerRunner) -> AsyncGenerator[list[Subscription]]:
         """Processes of the same group, until the block ends."""
-        made = [Subscription(self.kafka, self.prefix, self.group, taker, taker._pool) for taker in takers]  # pyright: ignore[reportPrivateUsage]
+        made = [Subscription(self.kafka, self.prefix, self.group, runner, runner._pool) for runner in runners]  # pyright: ignore[reportPrivateUsage]
         tasks = [asyncio.create_task(one.run()) for one in made]
         try:
             yield made

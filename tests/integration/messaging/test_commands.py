@@ -17,7 +17,7 @@ from shared.contracts.organisation import OrganisationAmended
 from shared.contracts.values import Text
 from shared.domain.actor import Actor, Role
 from shared.domain.command import Command
-from shared.service.commands import Carrier
+from shared.service.commands import CommandRunner
 from shared.service.rows import changes, creates
 from shared.service.serve import utc_now
 from shared.telemetry.metrics import Metrics
@@ -58,10 +58,10 @@ def operator(entente: Installation) -> Client:
 
 
 @pytest.fixture
-def carrier(entente: Installation) -> Carrier:
+def runner(entente: Installation) -> CommandRunner:
     """Carries out use cases of `partners` under rows of a test's own."""
     service, pool = partners(entente.settings["partners"]), entente.services["partners"].pool
-    return Carrier(service, pool, utc_now, Metrics(CollectorRegistry()), lambda: None)
+    return CommandRunner(service, pool, utc_now, Metrics(CollectorRegistry()), lambda: None)
 
 
 async def test_a_repeated_request_is_answered_the_same_and_does_nothing(
@@ -158,7 +158,7 @@ class Touch(Command):
     other_id: UUID
 
 
-async def test_a_deadlock_is_tried_again(entente: Installation, carrier: Carrier) -> None:
+async def test_a_deadlock_is_tried_again(entente: Installation, runner: CommandRunner) -> None:
     """Two commands that lock the same aggregates in opposite order are both done, one of them after a repetition."""
     ids = [await entente.organisation(name) for name in ("One", "Other")]
     holding = {id: asyncio.Event() for id in ids}
@@ -175,7 +175,7 @@ async def test_a_deadlock_is_tried_again(entente: Installation, carrier: Carrier
 
     row = changes("/organisations/{organisation_id}/touches", touch, may=Role.OPERATOR, emits=[OrganisationAmended])
     asks = [Touch(organisation_id=a, other_id=b) for a, b in (ids, ids[::-1])]
-    answers = await asyncio.gather(*(carrier.command(row, ask, NOBODY) for ask in asks))
+    answers = await asyncio.gather(*(runner.command(row, ask, NOBODY) for ask in asks))
 
     assert [answer.headers["ETag"] for answer in answers] == ['"2"', '"2"']
     assert len(tries) > 2
@@ -211,7 +211,7 @@ async def test_a_service_whose_connections_are_all_taken_says_so_soon(entente: I
     assert took < 4
 
 
-async def test_what_commits_late_is_not_behind_now(entente: Installation, carrier: Carrier) -> None:
+async def test_what_commits_late_is_not_behind_now(entente: Installation, runner: CommandRunner) -> None:
     """`/events?after=now` gives a cursor under which a transaction that still runs is found once it has committed."""
     id = await entente.organisation("Late")
     holding, go_on = asyncio.Event(), asyncio.Event()
@@ -224,7 +224,7 @@ async def test_what_commits_late_is_not_behind_now(entente: Installation, carrie
         return organisation
 
     row = changes("/organisations/{organisation_id}/touches", touch, may=Role.OPERATOR, emits=[OrganisationAmended])
-    late = asyncio.ensure_future(carrier.command(row, Touch(organisation_id=id, other_id=id), NOBODY))
+    late = asyncio.ensure_future(runner.command(row, Touch(organisation_id=id, other_id=id), NOBODY))
     await holding.wait()
     await entente.organisation("Committed meanwhile")
     now = (await entente.operator.read("partners", "/events?after=now"))["next"]
@@ -239,7 +239,7 @@ async def test_what_commits_late_is_not_behind_now(entente: Installation, carrie
 
 
 async def test_an_event_that_the_row_does_not_name_is_refused_and_nothing_is_saved(
-    entente: Installation, carrier: Carrier
+    entente: Installation, runner: CommandRunner
 ) -> None:
     """A use case that emits what its row does not declare fails whole: no document, no event, no history."""
     name, key = f"Undeclared {uuid4()}", str(uuid4())
@@ -248,7 +248,7 @@ async def test_an_event_that_the_row_does_not_name_is_refused_and_nothing_is_sav
     pool = entente.services["partners"].pool
 
     with pytest.raises(TypeError, match="register_organisation emits OrganisationRegistered"):
-        await carrier.command(row, ask, NOBODY, key=key)
+        await runner.command(row, ask, NOBODY, key=key)
 
     assert await named(entente, name) == 0
     assert await pool.fetchval("select count(*) from idempotency where key = $1", key) == 0

@@ -111,7 +111,7 @@ async def test_a_poll_with_a_culprit_is_told_once(pool: Pool, quick: None) -> No
     bench.before = failing(event_id(2, 1), by=lambda: Invalid(reason="no such thing"))
     named = Consumer(bench.name, consumer().projections)
 
-    await kit.Taker(pool, named, bench.react, lambda _, outcomes: told.update(by_outcome(outcomes))).take(
+    await kit.ConsumerRunner(pool, named, bench.react, lambda _, outcomes: told.update(by_outcome(outcomes))).take(
         [record(1, 1, 0), record(2, 1, 1), record(3, 1, 2, without="ce_id")]
     )
 
@@ -262,7 +262,7 @@ async def test_policies_take_a_poll_in_chunks(pool: Pool) -> None:
     bench = Bench(pool)
     rules = Consumer("rules", policies=[policy(decide)])
 
-    await bench.taker(rules).take([record(n, 1, n) for n in range(120)])
+    await bench.runner(rules).take([record(n, 1, n) for n in range(120)])
 
     assert [len(call) for call in bench.calls] == [50, 50, 20]
     assert await bench.next() == 120
@@ -321,7 +321,7 @@ async def test_a_woken_zombie_and_its_successor_apply_each_event_once(pool: Pool
 
     bench.before = before
     poll = [record(n, s, (n - 1) * 3 + s - 1) for n in (1, 2, 3) for s in (1, 2, 3)]
-    await asyncio.gather(*(bench.taker().take(poll) for _ in range(3)))
+    await asyncio.gather(*(bench.runner().take(poll) for _ in range(3)))
 
     expected = {key(1): [1, 2, 3], key(2): [1, 2, 3]} | ({} if culprit else {key(3): [1, 2, 3]})
     assert await bench.order() == expected

@@ -28,7 +28,7 @@ async def test_a_kafka_that_lost_what_was_read_is_refused(topic: Topic, pool: Po
         "insert into offsets values ($1, $2, $3, 1000)", [(bench.name, FACTS, number) for number in range(PARTITIONS)]
     )
 
-    async with topic.read_by(bench.taker()) as (subscription,):
+    async with topic.read_by(bench.runner()) as (subscription,):
         await until(lambda: says(subscription, "Kafka has lost"), "it refuses the shorter topic")
         await topic.write(2)
         await asyncio.sleep(1)
@@ -57,7 +57,7 @@ async def test_a_name_of_a_header_that_is_not_utf8_stops_nobody(topic: Topic, po
     )
     await topic.write(5)
 
-    async with topic.read_by(bench.taker()) as (subscription,):
+    async with topic.read_by(bench.runner()) as (subscription,):
         await until(lambda: _applied(bench, one, [1, 2, 3, 4, 5]), "its key goes on")
         await until(lambda: _waiting(bench, len(NUMBERS) - 1), "the other keys have been read")
         trouble = subscription.trouble
@@ -90,7 +90,7 @@ async def test_topics_that_were_made_anew_are_noticed_while_it_runs(topic: Topic
     bench = Bench(pool)
     await topic.write(1, 2, 3)
 
-    async with topic.read_by(bench.taker()) as (subscription,):
+    async with topic.read_by(bench.runner()) as (subscription,):
         await reaches(bench, ALL)
         await topic.make_anew()
         await topic.write(4)
@@ -105,7 +105,7 @@ async def test_a_client_that_died_is_named_and_made_anew(topic: Topic, pool: Poo
     bench = Bench(pool)
     await topic.write(1, 2)
 
-    async with topic.read_by(bench.taker()) as (subscription,):
+    async with topic.read_by(bench.runner()) as (subscription,):
         await reaches(bench, {key(number): [1, 2] for number in NUMBERS})
         _kill(subscription, part)
         await topic.write(3)
@@ -142,7 +142,7 @@ async def test_whatever_stops_it_is_told(topic: Topic, pool: Pool, monkeypatch: 
     monkeypatch.setattr(kit, "read_offsets", fail)
     await topic.write(1, 2, 3)
 
-    async with topic.read_by(bench.taker()) as (subscription,):
+    async with topic.read_by(bench.runner()) as (subscription,):
         await until(lambda: says(subscription, "nobody foresaw this"), "it says why")
         monkeypatch.setattr(kit, "read_offsets", healthy)
         await reaches(bench, ALL)
@@ -157,7 +157,7 @@ async def test_a_session_takes_its_commits_with_it(topic: Topic, pool: Pool, mon
 
     monkeypatch.setattr(AIOKafkaConsumer, "commit", hang)
     await topic.write(1)
-    async with topic.read_by(bench.taker()):
+    async with topic.read_by(bench.runner()):
         await reaches(bench, {key(number): [1] for number in NUMBERS})
         await until(_commits, "a commit is on its way")
 

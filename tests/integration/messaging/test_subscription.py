@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from shared.database.pool import open_pool
-from shared.messaging.consumer import Taker
+from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.dead_letter import Record
 from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import Pool
@@ -19,24 +19,24 @@ async def test_a_restored_database_goes_on_from_its_own_offsets(topic: Topic, po
     """When Postgres has forgotten what Kafka's group has read, all is read again, though no new record comes."""
     bench = Bench(pool)
     await topic.write(1, 2, 3)
-    async with topic.read_by(bench.taker()):
+    async with topic.read_by(bench.runner()):
         await reaches(bench, ALL)
         await asyncio.sleep(0.5)  # until Kafka's own offsets were sent, behind
     for table in ("offsets", "positions", "effect"):
         await pool.execute(f"delete from {table} where consumer = $1", bench.name)
 
-    async with topic.read_by(bench.taker()):
+    async with topic.read_by(bench.runner()):
         await reaches(bench, ALL)
 
     assert await bench.kept() == {}
 
 
-class Fails(Taker):
+class Fails(ConsumerRunner):
     """Gives back its first polls."""
 
     def __init__(self, bench: Bench, polls: int) -> None:
-        taker = bench.taker()
-        super().__init__(taker._pool, taker.consumer, taker._react, taker._observe)  # pyright: ignore[reportPrivateUsage]
+        runner = bench.runner()
+        super().__init__(runner._pool, runner.consumer, runner._react, runner._observe)  # pyright: ignore[reportPrivateUsage]
         self.left = polls
 
     async def take(self, records: Sequence[Record]) -> None:
@@ -62,10 +62,10 @@ async def test_partitions_that_change_hands_lose_and_repeat_nothing(topic: Topic
 
     async def come_and_go() -> None:
         for _ in range(2):
-            async with topic.read_by(bench.taker()):
+            async with topic.read_by(bench.runner()):
                 await asyncio.sleep(1.5)
 
-    async with topic.read_by(bench.taker()):
+    async with topic.read_by(bench.runner()):
         coming = asyncio.create_task(come_and_go())
         for sequence in range(1, 13):
             await topic.write(sequence)
@@ -81,16 +81,16 @@ async def test_a_trimmed_topic_is_refused_until_it_is_whole_enough(topic: Topic,
     goes on, and so does one that begins anywhere."""
     past, late, anywhere = Bench(pool), Bench(pool), Bench(pool)
     await topic.write(1, 2)
-    async with topic.read_by(past.taker()):
+    async with topic.read_by(past.runner()):
         await reaches(past, {key(number): [1, 2] for number in NUMBERS})
     await topic.trim()
     await topic.write(3)
 
-    async with topic.read_by(late.taker()) as (subscription,):
+    async with topic.read_by(late.runner()) as (subscription,):
         await until(lambda: says(subscription, "was trimmed"), "it refuses the trimmed topic")
-    async with topic.read_by(past.taker()):
+    async with topic.read_by(past.runner()):
         await reaches(past, ALL)
-    async with topic.read_by(anywhere.taker(consumer(begins="anywhere"))):
+    async with topic.read_by(anywhere.runner(consumer(begins="anywhere"))):
         await reaches(anywhere, {key(number): [3] for number in NUMBERS})
 
     assert (await late.order(), await late.kept()) == ({}, {})
@@ -100,7 +100,7 @@ async def test_a_database_that_is_away_is_named_and_not_kafka(topic: Topic) -> N
     """A consumer that cannot learn how far it is waits, and tells the operator for what."""
     away = await open_pool("postgresql://nobody:nothing@127.0.0.1:1/nowhere", application="tests")
 
-    async with topic.read_by(Bench(away).taker()) as (subscription,):
+    async with topic.read_by(Bench(away).runner()) as (subscription,):
         await until(lambda: says(subscription, "the database does not answer"), "it says what it waits for")
 
     away.terminate()
@@ -127,7 +127,7 @@ async def test_a_topic_is_caught_up_when_all_it_held_was_read(topic: Topic, pool
     async def both() -> bool:
         return await caught_up() == {FACTS, STATES}
 
-    async with topic.read_by(bench.taker()):
+    async with topic.read_by(bench.runner()):
         await until(in_hand, "the first poll is in hand")
         before = await caught_up()
         held.set()
@@ -149,13 +149,13 @@ async def test_what_waits_for_the_database_counts_as_not_applied(topic: Topic, p
 
     bench.before = hold
     await topic.write(1, 2, 3)
-    async with topic.read_by(bench.taker()) as (subscription,):
+    async with topic.read_by(bench.runner()) as (subscription,):
         await until(lambda: _in_hand(bench), "the first poll is in hand")
         await until(lambda: lags(3 * len(NUMBERS)), "all that was written is still to be applied")
         held.set()
         await until(lambda: lags(0), "nothing is left")
 
-        async with topic.read_by(bench.taker()):
+        async with topic.read_by(bench.runner()):
             await until(lambda: _assigned(subscription, PARTITIONS), "another process has half of the partitions")
             shared = subscription.lag()
 

@@ -75,7 +75,7 @@ def record(
 
 @dataclass
 class Memory:
-    """What the tables of one consumer hold, written as `Taker` writes them."""
+    """What the tables of one consumer hold, written as `ConsumerRunner` writes them."""
 
     consumer: Consumer = field(default_factory=consumer)
     positions: dict[Key, Position] = field(default_factory=dict[Key, Position])

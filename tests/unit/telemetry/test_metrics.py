@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from services import SERVICES
 from shared.database.pool import open_pool
-from shared.service.commands import Carrier
+from shared.service.commands import CommandRunner
 from shared.service.serve import utc_now
 from shared.service.settings import Settings
 from shared.service.worker import Worker
@@ -174,7 +174,7 @@ async def test_a_worker_tells_its_lag_while_the_database_is_away(
     """What is known without the database is told without it."""
     service = SERVICES["notifications"](Settings(development=True))
     pool = await open_pool("postgresql://nobody:nothing@127.0.0.1:1/nowhere", application="tests")
-    worker = Worker(service, pool, Carrier(service, pool, utc_now, metrics, lambda: None), utc_now, metrics)
+    worker = Worker(service, pool, CommandRunner(service, pool, utc_now, metrics, lambda: None), utc_now, metrics)
     for subscription in worker.subscriptions:
         monkeypatch.setattr(subscription, "lag", lambda: {("t", 0): 7})
 
