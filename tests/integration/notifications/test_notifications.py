@@ -7,8 +7,8 @@ import pytest
 
 from shared.domain.actor import Role
 from tests.harness.installation import Client, until
+from tests.harness.mailing import World, draft, inbox, mails, submit, unsent, world_of
 from tests.harness.parts import Addresses
-from tests.integration.mailing import World, draft, inbox, mails, submit, unsent, world_of
 
 
 @pytest.fixture(scope="module")

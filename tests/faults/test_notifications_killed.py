@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.harness.installation import Client, until
+from tests.harness.mailing import World, inbox, mails, submit, world_of
 from tests.harness.parts import PASSWORDS, Addresses
-from tests.integration.mailing import World, inbox, mails, submit, world_of
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from aiokafka.structs import TopicPartition
 
 from local import Kafka, Parts, Registry, Supervised, embedded_parts, held, remove_state
 from local.ports import EPHEMERAL, NoPortFree, free_port
+from tests.harness.parts import ROOT
 
-CHECKOUT = Path(__file__).parents[2]
 RUN = """
 import asyncio, sys
 from pathlib import Path
@@ -182,7 +182,7 @@ async def test_the_parts_listen_here_only(parts: Parts) -> None:
 async def test_a_second_run_is_told_who_holds_the_state(parts: Parts) -> None:
     """Another run on the same state folder is refused in a sentence that names the process."""
     words = [sys.executable, "-c", RUN, str(parts.registry.state)]
-    second = await asyncio.to_thread(subprocess.run, words, cwd=CHECKOUT, capture_output=True, text=True, timeout=30)
+    second = await asyncio.to_thread(subprocess.run, words, cwd=ROOT, capture_output=True, text=True, timeout=30)
 
     assert f"StateHeld: Another run (process {os.getpid()}) holds {parts.registry.state}" in second.stderr.replace(
         "local.state.", ""
@@ -194,7 +194,7 @@ async def test_a_killed_run_leaves_nothing_in_the_way(tmp_path: Path) -> None:
     words = [sys.executable, "-c", RUN, str(tmp_path / "a state")]
     children: list[int] = []
     for _ in range(2):
-        run = await asyncio.create_subprocess_exec(*words, cwd=CHECKOUT, stdout=asyncio.subprocess.PIPE)
+        run = await asyncio.create_subprocess_exec(*words, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
         assert run.stdout
         children += map(int, (await run.stdout.readline()).split())
         run.kill()
