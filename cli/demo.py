@@ -13,9 +13,9 @@ import typer
 from rich.console import Console
 
 from local.development.people import Name, Person, introduce
-from local.everything import STEPS, everything
 from local.installation import DATABASE, ROOT, host_port, kept_passwords, password_variables, running_addresses
 from local.installation import state_folder as found_state_folder
+from local.running_installation import STEPS, everything
 from local.terminal.progress import progress
 from local.terminal.stopping import quieten, until_stopped
 from scenarios.callers import Places

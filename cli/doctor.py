@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from local.checks import Finding, installation, machine, note, wrong
+from local.errors import Trouble
 from local.installation import find_settings, running_addresses, state_folder
 from local.terminal.explain import told
 from local.terminal.stopping import quieten
-from local.trouble import Trouble
 
 COLOURS = {"ok": "green", "note": "yellow", "wrong": "bold red"}
 

@@ -7,9 +7,9 @@ import typer
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from local.errors import Trouble
 from local.installation import find_settings
 from local.terminal.stopping import quieten
-from local.trouble import Trouble
 from services.partners.owner import FirstOperator, let_in_once, office_of, said
 
 EXAMPLE = "{subject: ada, name: {en: Ada}, organisation: {kind: university, name: {en: U}, country: GB, city: {en: B}}}"

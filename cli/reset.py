@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from local import StateHeld, holder_of, is_held, remove_state
+from local.errors import Trouble
 from local.installation import state_folder
-from local.trouble import Trouble
 from services import SERVICES
 
 WRITTEN = ("lock", "processes.json", "passwords.json", "people.yaml", "postgres.password", "addresses.json", "holder")

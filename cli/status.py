@@ -15,11 +15,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from rich.table import Table
 
-from local.children import local_client
+from local.errors import Trouble
 from local.installation import running_addresses, state_folder
+from local.service_processes import local_client
 from local.terminal.age import age
 from local.terminal.stopping import quieten
-from local.trouble import Trouble
 
 COLOURS = {"ready": "green", "degraded": "yellow", "unready": "red", "away": "red"}
 

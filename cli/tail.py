@@ -13,9 +13,9 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from rich.console import Console
 from rich.text import Text
 
+from local.errors import Trouble
 from local.installation import find_settings
 from local.terminal.stopping import quieten, until_stopped
-from local.trouble import Trouble
 from shared.contracts import load_all
 from shared.contracts.event import Envelope
 from shared.messaging.envelope import Unreadable, read_envelope, read_key

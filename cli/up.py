@@ -6,8 +6,8 @@ from contextlib import ExitStack
 
 from rich.console import Console
 
-from local.everything import STEPS, Everything, everything
 from local.installation import DATABASE, host_port, state_folder
+from local.running_installation import STEPS, Everything, everything
 from local.terminal.output import Lines
 from local.terminal.progress import progress
 from local.terminal.stopping import quieten, until_stopped

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.embedded_server import NotReady, Part, Report
 from local.kafka import Kafka
-from local.part import NotReady, Part, Report
 from local.postgres import Postgres
 from local.processes import Failed, Supervised, stop_in_reverse
 from local.running_as_root import forget_data_of
-from local.state import Registry, StateHeld, held, holder_of, is_held
+from local.state_folder import Registry, StateHeld, held, holder_of, is_held
 
 __all__ = [
     "Failed",

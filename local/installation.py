@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from local.state import holder_of, is_held, replace_text
-from local.trouble import Trouble
+from local.errors import Trouble
+from local.state_folder import holder_of, is_held, replace_text
 from shared.database.migrations import KINDS
 from shared.service.settings import DEVELOPMENT_ISSUER, Settings
 

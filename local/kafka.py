@@ -12,11 +12,11 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient  # pyright: ignore[reportMissingTypeStubs]
 from aiokafka.errors import KafkaError  # pyright: ignore[reportMissingTypeStubs]
 
+from local.embedded_server import Part, Report
 from local.jars import cache_folder, kafka_jars
-from local.part import Part, Report
 from local.ports import free_port
 from local.processes import Supervised
-from local.state import Registry, replace_text
+from local.state_folder import Registry, replace_text
 
 SETTINGS = Path(__file__).parents[1] / "deploy" / "kafka"
 JVM = [

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import asyncpg
 
-from local.part import Part, Report
-from local.placement import Placement, place
+from local.embedded_server import Part, Report
+from local.postgres_paths import Placement, place
 from local.processes import Supervised
-from local.state import Registry, replace_text
+from local.state_folder import Registry, replace_text
 
 CONNECTIONS = 200
 SETTINGS = {

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from local.state import replace_text
+from local.state_folder import replace_text
 
 ELSEWHERE = Path("/var/tmp/entente")  # noqa: S108 - made below with an owner and a mode that are checked
 MARKER = ".state"

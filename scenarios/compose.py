@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from local.development.people import PEOPLE, Person
+from local.errors import Trouble
 from local.installation import ROOT
-from local.trouble import Trouble
 from scenarios.callers import Places
 from services import SERVICES
 from services.partners.owner import FirstOperator

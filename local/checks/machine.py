@@ -11,10 +11,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from local.checks import Finding, note, ok, wrong
-from local.everything import PORTS
 from local.installation import ROOT, Addresses
 from local.jars import Jar, cache_folder, read_listing
 from local.ports import is_free
+from local.running_installation import PORTS
 
 OLDEST = (3, 11)
 ENOUGH = 1_000_000_000

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from local.state import replace_text
+from local.state_folder import replace_text
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 

@@ -6,10 +6,10 @@ from pydantic import ValidationError
 from typer import Abort, TyperException
 
 from local import Failed, NotReady, StateHeld
+from local.errors import Trouble
 from local.jars import JarUnavailable, WrongSum
 from local.ports import NoPortFree
 from local.running_as_root import PlaceTaken
-from local.trouble import Trouble
 from shared.database.migrations import MigrationFailed, StillMigrating
 from shared.database.pool import DatabaseAway
 from shared.domain.refused import Refused

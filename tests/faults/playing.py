@@ -10,8 +10,8 @@ import asyncpg
 import httpx2
 
 from local.development.minting import DevelopmentIssuer
-from local.everything import Everything
 from local.installation import DATABASE, kept_passwords, password_variables
+from local.running_installation import Everything
 from services import SERVICES
 from shared.service.settings import Settings
 from tests.harness.installation import Client, Installation, until

@@ -12,8 +12,8 @@ import pytest
 
 from local import remove_state
 from local.development.minting import DevelopmentIssuer
-from local.everything import Everything, everything
 from local.installation import host_port
+from local.running_installation import Everything, everything
 from services import SERVICES
 from tests.faults.playing import Played, Processes, left_over, outcome, passwords_of, play, processes_of
 from tests.harness.installation import first_operator, until

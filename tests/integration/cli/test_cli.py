@@ -17,10 +17,10 @@ import psutil
 import pytest
 
 from local import remove_state
-from local.everything import FIRST_PORT
 from local.installation import ROOT
 from local.ports import free_port
-from local.state import MARK
+from local.running_installation import FIRST_PORT
+from local.state_folder import MARK
 from services import SERVICES
 from shared.messaging.topics import wanted_topics
 

@@ -13,8 +13,8 @@ from rich.cells import cell_len
 
 from cli.demo import STORY
 from local import remove_state
-from local.everything import Everything, everything
 from local.installation import ROOT
+from local.running_installation import Everything, everything
 from scenarios.loading import load
 
 FOLDER = "entente demo"

@@ -185,7 +185,7 @@ async def test_a_second_run_is_told_who_holds_the_state(parts: Parts) -> None:
     second = await asyncio.to_thread(subprocess.run, words, cwd=ROOT, capture_output=True, text=True, timeout=30)
 
     assert f"StateHeld: Another run (process {os.getpid()}) holds {parts.registry.state}" in second.stderr.replace(
-        "local.state.", ""
+        "local.state_folder.", ""
     )
 
 

@@ -8,9 +8,9 @@ from aiokafka.errors import KafkaConnectionError
 from pydantic import ValidationError
 
 from local import Failed, StateHeld
+from local.errors import Trouble
 from local.jars import JarUnavailable
 from local.terminal.explain import told
-from local.trouble import Trouble
 from shared.contracts.person import Account
 from shared.domain.refused import Invalid
 from shared.service.settings import Settings, SettingsError

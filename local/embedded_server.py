@@ -7,7 +7,7 @@ from pathlib import Path
 
 from local.ports import free_port, is_free
 from local.processes import Failed, Supervised
-from local.state import Registry
+from local.state_folder import Registry
 
 Report = Callable[[str, float | None], None]
 """Called in the event loop with what is going on and, where it is known, the share that is done (0 to 1)."""

@@ -11,10 +11,10 @@ from typing import Any
 import httpx2
 
 from local import Registry, Report, Supervised
+from local.errors import Trouble
 from local.installation import ROOT
 from local.ports import free_port, is_free
 from local.restarts import Keeper, described
-from local.trouble import Trouble
 
 PATIENCE = 60.0
 """Seconds until a child answers."""

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from local import Report, Supervised, embedded_parts
-from local.children import Children, Output, together, until_ready
 from local.installation import DATABASE, Addresses, dsn, forget_addresses, host_port, kept_passwords, password_variables
 from local.restarts import Keeper
+from local.service_processes import Children, Output, together, until_ready
 from services import SERVICES
 from shared.database.migrations import prepare_database
 from shared.database.schema import migrate_schema
