@@ -15,7 +15,7 @@ from rich.console import Console
 from local.development.people import Name, Person, introduce
 from local.installation import DATABASE, ROOT, host_port, kept_passwords, password_variables, running_addresses
 from local.installation import state_folder as found_state_folder
-from local.running_installation import STEPS, everything
+from local.running_installation import STEPS, running_installation
 from local.terminal.progress import progress
 from local.terminal.stopping import quieten, until_stopped
 from scenarios.callers import Places
@@ -126,7 +126,7 @@ async def _stage(scenario: Scenario) -> AsyncGenerator[Places]:
         return
     async with AsyncExitStack() as stack:
         with progress("Starting", STEPS) as report:
-            found = await stack.enter_async_context(everything(state, report=report))
+            found = await stack.enter_async_context(running_installation(state, report=report))
         await _let_in(scenario, state, host_port(found.postgres), found.kafka)
         yield Places(found.services, found.issuer, found.mailbox)
 

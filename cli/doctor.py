@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from local.checks import Finding, installation, machine, note, wrong
-from local.errors import Trouble
+from local.errors import CommandError
 from local.installation import find_settings, running_addresses, state_folder
-from local.terminal.explain import told
+from local.terminal.explain import explain
 from local.terminal.stopping import quieten
 
 COLOURS = {"ok": "green", "note": "yellow", "wrong": "bold red"}
@@ -43,10 +43,10 @@ def _all() -> list[Finding]:
 async def _of_installation() -> list[Finding]:
     try:
         settings = find_settings()
-    except Trouble:
+    except CommandError:
         return [note("no installation is named by ENTENTE_ variables and none runs here: it was not looked at")]
     except Exception as problem:
-        if found := told(problem):
+        if found := explain(problem):
             return [wrong(found[0])]
         raise
     found = await asyncio.gather(*(check(settings) for check in installation.CHECKS))

@@ -7,7 +7,7 @@ import typer
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from local.errors import Trouble
+from local.errors import CommandError
 from local.installation import find_settings
 from local.terminal.stopping import quieten
 from services.partners.owner import FirstOperator, let_in_once, office_of, said
@@ -44,4 +44,4 @@ def _read(text: str) -> Any:
     try:
         return YAML(typ="safe", pure=True).load(text)
     except YAMLError as wrong:
-        raise Trouble(f"ENTENTE_FIRST_OPERATOR is neither YAML nor JSON; write it as {EXAMPLE}") from wrong
+        raise CommandError(f"ENTENTE_FIRST_OPERATOR is neither YAML nor JSON; write it as {EXAMPLE}") from wrong

@@ -85,9 +85,9 @@ def run(words: Sequence[str]) -> int:
         return 1
     except Exception as trouble:
         # Imported here: it knows every kind of trouble, and with them every module.
-        from local.terminal.explain import told
+        from local.terminal.explain import explain
 
-        found = told(trouble)
+        found = explain(trouble)
         if found is None:
             raise
         sentence, status = found

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from local import StateHeld, holder_of, is_held, remove_state
-from local.errors import Trouble
+from local.errors import CommandError
 from local.installation import state_folder
 from services import SERVICES
 
@@ -38,12 +38,14 @@ def reset(
 
 
 def refuse_foreign(state: Path) -> None:
-    """Raises Trouble for a folder, such as a home, in which no run has written, or that has something else in it."""
+    """Raises CommandError unless runs wrote all that is in the folder: it may be somebody's home."""
     names = sorted(path.name for path in state.iterdir())
     if names and not any(file.is_file() for file in (*(state / name for name in WRITTEN), *state.glob("tests-?/lock"))):
-        raise Trouble(f"{state} is not a state folder of Entente: nothing was deleted; name the one in ENTENTE_STATE")
+        raise CommandError(
+            f"{state} is not a state folder of Entente: nothing was deleted; name the one in ENTENTE_STATE"
+        )
     if foreign := [name for name in names if not OURS.fullmatch(name)]:
-        raise Trouble(
+        raise CommandError(
             f"{foreign[0]} in {state} is not Entente's: nothing was deleted; "
             "take it away first, or delete by hand what is to go"
         )

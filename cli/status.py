@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from rich.table import Table
 
-from local.errors import Trouble
+from local.errors import CommandError
 from local.installation import running_addresses, state_folder
 from local.service_processes import local_client
 from local.terminal.age import age
@@ -56,7 +56,7 @@ def _places(urls: list[str]) -> dict[str, str]:
     state = state_folder()
     running = running_addresses(state)
     if running is None:
-        raise Trouble(f"nothing runs on {state}: start `entente up`, or name services by --url NAME=ADDRESS")
+        raise CommandError(f"nothing runs on {state}: start `entente up`, or name services by --url NAME=ADDRESS")
     return running.services
 
 

@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from rich.console import Console
 from rich.text import Text
 
-from local.errors import Trouble
+from local.errors import CommandError
 from local.installation import find_settings
 from local.terminal.stopping import quieten, until_stopped
 from shared.contracts import load_all
@@ -69,7 +69,7 @@ async def _tail(settings: Settings, wanted: Wanted, *, from_beginning: bool, sto
 async def records(
     settings: Settings, *, from_beginning: bool, stop: bool = False
 ) -> AsyncGenerator[ConsumerRecord[bytes | None, bytes | None]]:
-    """The records of all public topics as they come; with `stop` those that there are now. Raises Trouble, KafkaError.
+    """The records of all public topics as they come; with `stop`, those there now. Raises CommandError, KafkaError.
 
     Each poll's are in the order of their times: between topics Kafka knows no other.
     """
@@ -95,7 +95,7 @@ async def records(
 def _partitions(there: set[str], prefix: str) -> list[TopicPartition]:
     topics = [prefix + name for name in wanted_topics() if prefix + name in there]
     if not topics:
-        raise Trouble("Kafka has none of the topics: run `entente topics`")
+        raise CommandError("Kafka has none of the topics: run `entente topics`")
     return [TopicPartition(topic, number) for topic in topics for number in range(PARTITIONS)]
 
 

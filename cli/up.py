@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from rich.console import Console
 
 from local.installation import DATABASE, host_port, state_folder
-from local.running_installation import STEPS, Everything, everything
-from local.terminal.output import Lines
+from local.running_installation import STEPS, RunningInstallation, running_installation
+from local.terminal.output import ProcessOutput
 from local.terminal.progress import progress
 from local.terminal.stopping import quieten, until_stopped
 from services import SERVICES
@@ -32,9 +32,9 @@ async def _up() -> None:
     with ExitStack() as start:
         errors = Console(stderr=True)
         bars = start.enter_context(progress("Starting", STEPS, errors))
-        lines = Lines(screen, ["issuer", "mailbox", *SERVICES], bars, hold=errors.is_terminal)
+        lines = ProcessOutput(screen, ["issuer", "mailbox", *SERVICES], bars, hold=errors.is_terminal)
         start.callback(lines.release)
-        async with everything(state_folder(), report=lines.report, output=lines.say) as running:
+        async with running_installation(state_folder(), report=lines.report, output=lines.say) as running:
             start.pop_all().close()
             lines.started()
             _show(screen, running, time.monotonic() - began)
@@ -44,7 +44,7 @@ async def _up() -> None:
                 screen.print("Stopping")
 
 
-def _show(screen: Console, running: Everything, seconds: float) -> None:
+def _show(screen: Console, running: RunningInstallation, seconds: float) -> None:
     screen.print(f"\nReady in {seconds:.1f} s. Ctrl-C stops everything; the data is kept in {running.state}.")
     rows = {name: f"{address}/docs" for name, address in running.services.items()}
     rows |= {"issuer": running.issuer, "mailbox": f"{running.mailbox}/mails", "kafka": running.kafka}

@@ -7,25 +7,26 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.embedded_server import NotReady, Part, Report
+from local.embedded_server import EmbeddedServer, NotReady, Report
 from local.kafka import Kafka
 from local.postgres import Postgres
+from local.process_registry import Registry
 from local.processes import Failed, Supervised, stop_in_reverse
-from local.running_as_root import forget_data_of
-from local.state_folder import Registry, StateHeld, held, holder_of, is_held
+from local.running_as_root import delete_data
+from local.state_folder import StateHeld, held, holder_of, is_held
 
 __all__ = [
+    "EmbeddedServer",
+    "EmbeddedServers",
     "Failed",
     "Kafka",
     "NotReady",
-    "Part",
-    "Parts",
     "Postgres",
     "Registry",
     "Report",
     "StateHeld",
     "Supervised",
-    "embedded_parts",
+    "embedded_servers",
     "held",
     "holder_of",
     "is_held",
@@ -35,7 +36,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Parts:
+class EmbeddedServers:
     """The running parts.
 
     Attributes:
@@ -54,15 +55,15 @@ class Parts:
 
 
 @asynccontextmanager
-async def embedded_parts(
+async def embedded_servers(
     state: Path,
     *,
     kafka_port: int = 19092,
     postgres_port: int = 15432,
     durable: bool = True,
     report: Report = lambda text, share: None,
-    exited: Callable[[Part, int], None] | None = None,
-) -> AsyncGenerator[Parts]:
+    exited: Callable[[EmbeddedServer, int], None] | None = None,
+) -> AsyncGenerator[EmbeddedServers]:
     """Hold the state folder, end what a killed run left, and run Kafka and Postgres there until the block ends.
 
     Enter it from the main thread. Not durable means that a machine that loses power loses data: for tests.
@@ -79,7 +80,7 @@ async def embedded_parts(
         await asyncio.to_thread(registry.end_leftovers)
         try:
             await _start_both(kafka, postgres)
-            yield Parts(kafka.address, postgres.address, kafka, postgres, registry)
+            yield EmbeddedServers(kafka.address, postgres.address, kafka, postgres, registry)
         finally:
             await asyncio.gather(kafka.stop(), postgres.stop())
 
@@ -105,5 +106,5 @@ def remove_state(state: Path) -> None:
         return
     with held(state):
         Registry(state).end_leftovers()
-        forget_data_of(state)
+        delete_data(state)
         shutil.rmtree(state)

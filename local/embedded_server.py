@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from local.ports import free_port, is_free
+from local.process_registry import Registry
 from local.processes import Failed, Supervised
-from local.state_folder import Registry
 
 Report = Callable[[str, float | None], None]
 """Called in the event loop with what is going on and, where it is known, the share that is done (0 to 1)."""
@@ -23,7 +23,7 @@ class NotReady(Exception):
         super().__init__(f"{name} did not answer within {START_PATIENCE:.0f} s; its log is {log}.")
 
 
-class Part(ABC):
+class EmbeddedServer(ABC):
     """One embedded part: started and stopped any number of times, on the same port and data."""
 
     name: str
@@ -33,7 +33,7 @@ class Part(ABC):
         registry: Registry,
         wanted_port: int,
         report: Report,
-        exited: Callable[["Part", int], None] | None = None,
+        exited: Callable[["EmbeddedServer", int], None] | None = None,
     ) -> None:
         self.registry = registry
         self.folder = registry.state / self.name

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from local.errors import Trouble
+from local.errors import CommandError
 from local.state_folder import holder_of, is_held, replace_text
 from shared.database.migrations import KINDS
 from shared.service.settings import DEVELOPMENT_ISSUER, Settings
@@ -114,10 +114,10 @@ def adopt_running() -> Addresses | None:
 
 
 def find_settings() -> Settings:
-    """The settings of a command that serves nothing; raises Trouble when no installation is named and none runs."""
+    """Settings for a command that serves nothing; raises CommandError if no installation is named and none runs."""
     named = any(name in os.environ for name in SAID_BY_ENVIRONMENT)
     if adopt_running() is None and not named:
-        raise Trouble(
+        raise CommandError(
             f"no installation is named and none runs on {state_folder()}: start `entente up`, "
             "or say where it is by ENTENTE_DATABASE and ENTENTE_KAFKA"
         )

@@ -128,10 +128,10 @@ def _remembered(folder: Path) -> dict[str, object]:
 
 def _remember(jars: Sequence[Jar], folder: Path) -> None:
     sizes = {jar.name: [jar.sha256, _size(folder / jar.name)] for jar in jars}
-    _place(folder / VERIFIED, json.dumps(sizes).encode())
+    _write_whole(folder / VERIFIED, json.dumps(sizes).encode())
 
 
-def _place(path: Path, content: bytes) -> None:
+def _write_whole(path: Path, content: bytes) -> None:
     """Write by temporary file and rename: a reader and a second writer see a whole file or none."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as part:
         part.write(content)
@@ -161,7 +161,7 @@ def _fetch(jar: Jar, address: str, folder: Path, count: Callable[[int], None]) -
     seen = hashlib.sha256(content).hexdigest()
     if seen != jar.sha256:
         raise WrongSum(jar.name, address, jar.sha256, seen)
-    _place(folder / jar.name, content)
+    _write_whole(folder / jar.name, content)
 
 
 def _download(address: str, count: Callable[[int], None]) -> bytes:

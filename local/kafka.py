@@ -12,11 +12,12 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient  # pyright: ignore[reportMissingTypeStubs]
 from aiokafka.errors import KafkaError  # pyright: ignore[reportMissingTypeStubs]
 
-from local.embedded_server import Part, Report
+from local.embedded_server import EmbeddedServer, Report
 from local.jars import cache_folder, kafka_jars
 from local.ports import free_port
+from local.process_registry import Registry
 from local.processes import Supervised
-from local.state_folder import Registry, replace_text
+from local.state_folder import replace_text
 
 SETTINGS = Path(__file__).parents[1] / "deploy" / "kafka"
 JVM = [
@@ -31,7 +32,7 @@ JVM = [
 STOP_PATIENCE = 30.0
 
 
-class Kafka(Part):
+class Kafka(EmbeddedServer):
     """A broker of one's own below the state folder."""
 
     name = "kafka"
@@ -41,7 +42,7 @@ class Kafka(Part):
         registry: Registry,
         wanted_port: int,
         report: Report,
-        exited: Callable[[Part, int], None] | None = None,
+        exited: Callable[[EmbeddedServer, int], None] | None = None,
     ) -> None:
         super().__init__(registry, wanted_port, report, exited)
         self.data = self.folder / "data"

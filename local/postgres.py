@@ -8,10 +8,11 @@ from pathlib import Path
 
 import asyncpg
 
-from local.embedded_server import Part, Report
-from local.postgres_paths import Placement, place
+from local.embedded_server import EmbeddedServer, Report
+from local.postgres_paths import PostgresPaths, postgres_paths
+from local.process_registry import Registry
 from local.processes import Supervised
-from local.state_folder import Registry, replace_text
+from local.state_folder import replace_text
 
 CONNECTIONS = 200
 SETTINGS = {
@@ -35,7 +36,7 @@ INITDB = [
 ]
 
 
-class Postgres(Part):
+class Postgres(EmbeddedServer):
     """A server of one's own below the state folder; as root it runs as an unprivileged id."""
 
     name = "postgres"
@@ -45,14 +46,14 @@ class Postgres(Part):
         registry: Registry,
         wanted_port: int,
         report: Report,
-        exited: Callable[[Part, int], None] | None = None,
+        exited: Callable[[EmbeddedServer, int], None] | None = None,
         *,
         durable: bool = True,
     ) -> None:
         super().__init__(registry, wanted_port, report, exited)
         self.durable = durable
         self._secret = registry.state / "postgres.password"
-        self._place: Placement = Placement(Path(), Path(), None)
+        self._paths: PostgresPaths = PostgresPaths(Path(), Path(), None)
 
     @property
     def address(self) -> str:
@@ -66,16 +67,16 @@ class Postgres(Part):
     async def prepare(self) -> None:
         """Place the binaries, and make the data folder where there is none."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._place = place(self.registry.state)
+        self._paths = postgres_paths(self.registry.state)
         if not self._secret.exists():
             # Without its password old data is closed to us: it is that of a state folder that was deleted.
-            shutil.rmtree(self._place.data, ignore_errors=True)
+            shutil.rmtree(self._paths.data, ignore_errors=True)
             replace_text(self._secret, secrets.token_urlsafe(24))
-        if not self._place.data.exists():
+        if not self._paths.data.exists():
             self.report("Making the Postgres database", None)
-            await self._initialise(self._place)
+            await self._initialise(self._paths)
 
-    async def _initialise(self, where: Placement) -> None:
+    async def _initialise(self, where: PostgresPaths) -> None:
         """Make the data folder under another name, so that a killed run leaves no half of one."""
         part, password = where.data.with_name(f"{where.data.name}.part"), where.data.with_name(f"{where.data.name}.pw")
         shutil.rmtree(part, ignore_errors=True)
@@ -93,7 +94,7 @@ class Postgres(Part):
             password.unlink(missing_ok=True)
         part.rename(where.data)
 
-    def _initdb(self, where: Placement, part: Path, password: Path) -> Supervised:
+    def _initdb(self, where: PostgresPaths, part: Path, password: Path) -> Supervised:
         words = [where.binaries / "initdb", f"--pgdata={part}", f"--pwfile={password}", *INITDB]
         if not self.durable:
             words.append("--no-sync")
@@ -105,7 +106,7 @@ class Postgres(Part):
         settings = {**SETTINGS, "port": str(self.port), **({} if self.durable else FORGETFUL)}
         return Supervised(
             self.name,
-            [self._place.binaries / "postgres", "-D", self._place.data, *(f"--{k}={v}" for k, v in settings.items())],
+            [self._paths.binaries / "postgres", "-D", self._paths.data, *(f"--{k}={v}" for k, v in settings.items())],
             self.registry,
             folder=Path("/"),
             log=self.log,
@@ -113,7 +114,7 @@ class Postgres(Part):
             # "Fast": clients are cut off and the data is left clean; SIGTERM would wait for the clients.
             stop_signal=signal.SIGINT,
             orphaned=signal.SIGINT,
-            user=self._place.user,
+            user=self._paths.user,
         )
 
     async def answers(self) -> bool:

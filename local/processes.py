@@ -15,7 +15,7 @@ from typing import IO
 
 import psutil
 
-from local.state_folder import MARK, Registry, family, kill_all
+from local.process_registry import MARK, Registry, family, kill_all
 
 PR_SET_PDEATHSIG = 1
 # Loaded before any fork: a child may not load libraries between fork and exec.

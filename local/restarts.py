@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 
-from local import Part, Report, Supervised
+from local import EmbeddedServer, Report, Supervised
 
 SHORTEST, LONGEST = 0.5, 10.0
 """Seconds of pause before a start: doubled each time, from the first to the second."""
@@ -13,7 +13,7 @@ STEADY = 30.0
 """Seconds after which a child that ended counts as one that had run."""
 
 
-class Keeper:
+class Restarter:
     """Watches the children of one run; reports each end and each start."""
 
     def __init__(self, report: Report) -> None:
@@ -27,7 +27,7 @@ class Keeper:
         """For `Supervised.exited`."""
         self._ended(child.name, code, child.start, lambda: child.running)
 
-    def part_ended(self, part: Part, code: int) -> None:
+    def server_ended(self, part: EmbeddedServer, code: int) -> None:
         """For the parts' `exited`."""
         self._ended(part.name, code, part.start, lambda: part.running)
 
@@ -47,7 +47,7 @@ class Keeper:
     async def _start_again(
         self, name: str, code: int, start: Callable[[], Awaitable[None]], runs: Callable[[], bool]
     ) -> None:
-        why = described(code)
+        why = describe_exit(code)
         while True:
             pause = self._pause(name)
             self._report(f"{name} {why}; starting it again in {pause:g} s", None)
@@ -68,7 +68,7 @@ class Keeper:
         return self._pauses[name]
 
 
-def described(code: int) -> str:
+def describe_exit(code: int) -> str:
     """How a process with this status ended, in words."""
     if code < 0:
         return f"was ended by {signal.Signals(-code).name}"

@@ -13,40 +13,40 @@ import psutil
 
 from local.state_folder import replace_text
 
-ELSEWHERE = Path("/var/tmp/entente")  # noqa: S108 - made below with an owner and a mode that are checked
+SHARED_FOLDER = Path("/var/tmp/entente")  # noqa: S108 - made below with an owner and a mode that are checked
 MARKER = ".state"
 """Ends the name of the file beside each data folder that says whose it is."""
 GONE = ".gone-"
 
 
-class PlaceTaken(Exception):
+class FolderTaken(Exception):
     """The folder for an unprivileged Postgres belongs to somebody else."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"{folder} is not a folder that only root can write to; remove it, then start again.")
 
 
-def elsewhere() -> Path:
+def shared_folder() -> Path:
     """The folder, made if absent.
 
     Raises:
-        PlaceTaken: it is not ours.
+        FolderTaken: it is not ours.
     """
-    ELSEWHERE.mkdir(mode=0o755, exist_ok=True)
-    found = ELSEWHERE.lstat()
+    SHARED_FOLDER.mkdir(mode=0o755, exist_ok=True)
+    found = SHARED_FOLDER.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0 or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise PlaceTaken(ELSEWHERE)
-    ELSEWHERE.chmod(0o755)  # the umask may have closed it
-    return ELSEWHERE
+        raise FolderTaken(SHARED_FOLDER)
+    SHARED_FOLDER.chmod(0o755)  # the umask may have closed it
+    return SHARED_FOLDER
 
 
-def data_of(state: Path) -> Path:
+def data_folder(state: Path) -> Path:
     """Where the data of this state folder lies, marked as its own, so that it does not outlive the folder for ever.
 
     Raises:
-        PlaceTaken: the folder is not ours.
+        FolderTaken: the folder is not ours.
     """
-    data = elsewhere() / _name(state)
+    data = shared_folder() / _name(state)
     _follow(state / "postgres" / "elsewhere", data)
     mark = {"state": str(state.resolve()), "device": state.stat().st_dev}
     replace_text(_marker(data), json.dumps(mark))
@@ -56,31 +56,31 @@ def data_of(state: Path) -> Path:
 def _follow(note: Path, data: Path) -> None:
     """Takes along the data of a state folder that was moved: the note in it tells what its data was called."""
     before = data.with_name(note.read_text()) if note.is_file() else data
-    if before.is_dir() and not data.exists() and _is_forsaken(before):
+    if before.is_dir() and not data.exists() and _is_orphaned(before):
         before.rename(data)
         _delete(data.parent, before.name)
     replace_text(note, data.name)
 
 
-def forget_data_of(state: Path) -> None:
+def delete_data(state: Path) -> None:
     """Deletes the data that this state folder has outside itself."""
-    if os.geteuid() == 0 and ELSEWHERE.is_dir():
-        _delete(elsewhere(), _name(state))
+    if os.geteuid() == 0 and SHARED_FOLDER.is_dir():
+        _delete(shared_folder(), _name(state))
 
 
-def forget_data_of_deleted() -> None:
+def delete_orphaned_data() -> None:
     """Deletes the data of state folders that are gone; what has no mark of ours, or is in use, is left alone."""
-    if os.geteuid() == 0 and ELSEWHERE.is_dir():
-        folder = elsewhere()
+    if os.geteuid() == 0 and SHARED_FOLDER.is_dir():
+        folder = shared_folder()
         for half_deleted in folder.glob(f"{GONE}*"):
             shutil.rmtree(half_deleted, ignore_errors=True)
         for marker in folder.glob(f"data-*{MARKER}"):
             data = folder / marker.name.removesuffix(MARKER)
-            if _is_forsaken(data):
+            if _is_orphaned(data):
                 _delete(folder, data.name)
 
 
-def _is_forsaken(data: Path) -> bool:
+def _is_orphaned(data: Path) -> bool:
     return _state_is_gone(data) and not _is_in_use(data)
 
 

@@ -7,50 +7,23 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from local import Report, Supervised, embedded_parts
+from local import Report, Supervised, embedded_servers
 from local.installation import DATABASE, Addresses, dsn, forget_addresses, host_port, kept_passwords, password_variables
-from local.restarts import Keeper
-from local.service_processes import Children, Output, together, until_ready
+from local.restarts import Restarter
+from local.service_processes import Output, ServiceProcesses, gather_or_cancel, until_ready
+from local.wanted_ports import FIRST_PORT, ISSUER_PORT, KAFKA_PORT, MAILBOX_PORT, POSTGRES_PORT, SMTP_PORT
 from services import SERVICES
 from shared.database.migrations import prepare_database
 from shared.database.schema import migrate_schema
 from shared.http.identity.keys import DISCOVERY_PATH
 from shared.messaging.topics import Topics
-from shared.service.settings import SettingsError
 
-FURTHEST = 10_000
-"""With it every port is still below those that the kernel hands out to clients."""
-
-
-def shift() -> int:
-    """Added to every port, so that two installations on one machine never take each other's at a restart.
-
-    Raises SettingsError where ENTENTE_PORTS_SHIFT is none that can be added.
-    """
-    said = os.environ.get("ENTENTE_PORTS_SHIFT") or "0"
-    if not (said.isascii() and said.isdigit()) or int(said) > FURTHEST:
-        raise SettingsError(f"ENTENTE_PORTS_SHIFT: write a number from 0 to {FURTHEST}, and not {said!r}")
-    return int(said)
-
-
-SHIFT = shift()
-FIRST_PORT, ISSUER_PORT, MAILBOX_PORT, SMTP_PORT = 8081 + SHIFT, 8090 + SHIFT, 8091 + SHIFT, 2525 + SHIFT
-KAFKA_PORT, POSTGRES_PORT = 19092 + SHIFT, 15432 + SHIFT
-PORTS = (
-    *range(FIRST_PORT, FIRST_PORT + len(SERVICES)),
-    ISSUER_PORT,
-    MAILBOX_PORT,
-    SMTP_PORT,
-    KAFKA_PORT,
-    POSTGRES_PORT,
-)
-"""Those that are wanted, in the order in which they are told."""
 STEPS = 2 + 2 + 2 + 2 * len(SERVICES)
 """What is reported as done: two parts, database and topics, issuer and mailbox, each service answering and ready."""
 
 
 @dataclass(frozen=True)
-class Everything:
+class RunningInstallation:
     """A running installation.
 
     Attributes:
@@ -73,7 +46,9 @@ class Everything:
 
 
 @asynccontextmanager
-async def everything(state: Path, *, report: Report, output: Output | None = None) -> AsyncGenerator[Everything]:
+async def running_installation(
+    state: Path, *, report: Report, output: Output | None = None
+) -> AsyncGenerator[RunningInstallation]:
     """Runs the whole installation until the block ends; what ends meanwhile is started again.
 
     Enter it from the main thread. `output` is called with a service and a line that it said; without it these go to
@@ -81,23 +56,23 @@ async def everything(state: Path, *, report: Report, output: Output | None = Non
 
     Raises:
         StateHeld: another run holds the state folder.
-        Trouble, Failed, NotReady, JarUnavailable, WrongSum, MigrationFailed: something did not start.
+        CommandError, Failed, NotReady, JarUnavailable, WrongSum, MigrationFailed: something did not start.
     """
-    keeper = Keeper(report)
-    async with embedded_parts(
-        state, kafka_port=KAFKA_PORT, postgres_port=POSTGRES_PORT, report=report, exited=keeper.part_ended
+    restarter = Restarter(report)
+    async with embedded_servers(
+        state, kafka_port=KAFKA_PORT, postgres_port=POSTGRES_PORT, report=report, exited=restarter.server_ended
     ) as parts:
-        children = Children(parts.registry, keeper, report, output)
+        children = ServiceProcesses(parts.registry, restarter, report, output)
         start = _Start(parts.registry.state, children, report, parts.kafka, parts.postgres)
         try:
             addresses = await start.all()
-            yield Everything(
+            yield RunningInstallation(
                 addresses.services, addresses.issuer, addresses.mailbox, parts.kafka, parts.postgres,
                 parts.registry.state, children.processes,
             )  # fmt: skip
         finally:
             forget_addresses(parts.registry.state)
-            await keeper.close()
+            await restarter.close()
             await children.stop(list(SERVICES))
             await children.stop(["issuer", "mailbox"])
 
@@ -105,24 +80,24 @@ async def everything(state: Path, *, report: Report, output: Output | None = Non
 class _Start:
     """Brings up, beside Kafka and Postgres, what is needed, each as early as it can be."""
 
-    def __init__(self, state: Path, children: Children, report: Report, kafka: str, postgres: str) -> None:
+    def __init__(self, state: Path, children: ServiceProcesses, report: Report, kafka: str, postgres: str) -> None:
         self._state, self._children, self._report, self._postgres = state, children, report, postgres
         self._passwords = kept_passwords(state, list(SERVICES))
         self._addresses = Addresses(os.getpid(), "", "", "", kafka, host_port(postgres))
 
     async def all(self) -> Addresses:
         work = [self._database(), self._topics(), self._issuer(), self._mailbox()]
-        _, _, issuer, (mailbox, smtp) = await together(*work)
+        _, _, issuer, (mailbox, smtp) = await gather_or_cancel(*work)
         self._addresses = replace(self._addresses, issuer=issuer, mailbox=mailbox, smtp=smtp)
-        found = await together(*(self._service(name, number) for number, name in enumerate(SERVICES)))
+        found = await gather_or_cancel(*(self._service(name, number) for number, name in enumerate(SERVICES)))
         self._addresses = replace(self._addresses, services=dict(zip(SERVICES, found, strict=True)))
         self._addresses.keep(self._state)
-        await together(*(self._ready(*service) for service in self._addresses.services.items()))
+        await gather_or_cancel(*(self._ready(*service) for service in self._addresses.services.items()))
         return self._addresses
 
     async def _database(self) -> None:
         await prepare_database(self._postgres, list(SERVICES), self._passwords, DATABASE)
-        await together(*(migrate_schema(self._owner(name), name) for name in SERVICES))
+        await gather_or_cancel(*(migrate_schema(self._owner(name), name) for name in SERVICES))
         self._report("the database is migrated", 1.0)
 
     def _owner(self, name: str) -> str:

@@ -11,10 +11,10 @@ from typing import Any
 import httpx2
 
 from local import Registry, Report, Supervised
-from local.errors import Trouble
+from local.errors import CommandError
 from local.installation import ROOT
 from local.ports import free_port, is_free
-from local.restarts import Keeper, described
+from local.restarts import Restarter, describe_exit
 
 PATIENCE = 60.0
 """Seconds until a child answers."""
@@ -28,18 +28,18 @@ Environment = Callable[[Mapping[str, int]], dict[str, str]]
 """The variables of a child, of the ports that it was given."""
 
 
-class Children:
-    """Starts children and stops them; one that ends later is started again by the keeper."""
+class ServiceProcesses:
+    """Starts children and stops them; one that ends later is started again by the restarter."""
 
-    def __init__(self, registry: Registry, keeper: Keeper, report: Report, output: Output | None) -> None:
+    def __init__(self, registry: Registry, restarter: Restarter, report: Report, output: Output | None) -> None:
         self.processes: dict[str, Supervised] = {}
-        self._registry, self._keeper, self._report, self._output = registry, keeper, report, output
+        self._registry, self._restarter, self._report, self._output = registry, restarter, report, output
         self._ports: set[int] = set()
 
     async def start(self, name: str, wanted: Mapping[str, int], environment: Environment, path: str) -> dict[str, int]:
         """Starts `entente serve NAME` and returns its ports when it answers at `path` of its port `http`.
 
-        Each port is the wanted one or the next that is free; raises Trouble when it does not come up.
+        Each port is the wanted one or the next that is free; raises CommandError when it does not come up.
         """
         asked = dict(wanted)
         for _ in range(TRIES):
@@ -47,13 +47,13 @@ class Children:
             process = self.processes[name] = self._process(name, environment(ports))
             await process.start()
             if await _answers(process, f"http://127.0.0.1:{ports['http']}{path}"):
-                process.exited = self._keeper.child_ended
+                process.exited = self._restarter.child_ended
                 self._report(f"{name} answers", 1.0)
                 return ports
             if process.running or all(map(is_free, ports.values())):
                 break
             asked = ports  # somebody took one between our look and its bind
-        raise Trouble(await self._why(name))
+        raise CommandError(await self._why(name))
 
     def _take(self, wanted: int) -> int:
         port = free_port(wanted)
@@ -81,7 +81,7 @@ class Children:
         process = self.processes[name]
         ending = f"did not answer within {PATIENCE:.0f} s"
         if not process.running:
-            ending = described(await process.wait())
+            ending = describe_exit(await process.wait())
         return f"{name} {ending}" + ("" if self._output else f"; its log is {self._log(name)}")
 
     async def stop(self, names: Sequence[str]) -> None:
@@ -124,7 +124,7 @@ def local_client() -> httpx2.AsyncClient:
     return httpx2.AsyncClient(trust_env=False, timeout=5)
 
 
-async def together(*work: Coroutine[Any, Any, Any]) -> list[Any]:
+async def gather_or_cancel(*work: Coroutine[Any, Any, Any]) -> list[Any]:
     """The results of all, done at once; the first that fails ends the others and is raised."""
     tasks = [asyncio.create_task(one) for one in work]
     try:

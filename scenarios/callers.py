@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx2
 
-from local.terminal.explain import Trouble
+from local.terminal.explain import CommandError
 from scenarios.story import Cast
 from shared.http.identity.keys import DISCOVERY_PATH
 
@@ -20,7 +20,7 @@ PAUSE = 0.05
 """Seconds between two looks."""
 
 
-class PlayError(Trouble):
+class PlayError(CommandError):
     """The scenario cannot be played here; the sentence says why and what to do."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from local.development.people import PEOPLE, Person
-from local.errors import Trouble
+from local.errors import CommandError
 from local.installation import ROOT
 from scenarios.callers import Places
 from services import SERVICES
@@ -21,19 +21,19 @@ START = "run `docker compose --profile demo up --wait`"
 
 
 async def compose_places() -> Places:
-    """Where it answers; raises Trouble when a part is not up, or accepts no tokens of the development issuer."""
+    """Where it answers; raises CommandError when a part is not up, or accepts no tokens of the development issuer."""
     addresses = _published(await _compose("ps", "--format", "json"))
     if missing := [name for name in (*SERVICES, "issuer", "mailbox") if name not in addresses]:
-        raise Trouble(f"docker compose publishes no {', '.join(missing)} from {ROOT}: {START}")
+        raise CommandError(f"docker compose publishes no {', '.join(missing)} from {ROOT}: {START}")
     for service in SERVICES:
         issuer = (await _compose("exec", "-T", service, "printenv", "ENTENTE_ISSUER")).strip()
         if issuer != DEVELOPMENT_ISSUER:
-            raise Trouble(f"{service} accepts tokens of {issuer}, and the demo has none: take ENTENTE_ISSUER away")
+            raise CommandError(f"{service} accepts tokens of {issuer}, and the demo has none: take ENTENTE_ISSUER away")
     return Places({name: addresses[name] for name in SERVICES}, addresses["issuer"], addresses["mailbox"])
 
 
 async def let_in(people: Sequence[Person], operator: FirstOperator) -> None:
-    """Has the development issuer know the people, and the directory its operator; raises Trouble."""
+    """Has the development issuer know the people, and the directory its operator; raises CommandError."""
     await _compose("exec", "-T", "issuer", "entente", "people", given=PEOPLE.dump_json(list(people)))
     named = {"ENTENTE_FIRST_OPERATOR": operator.model_dump_json(exclude_none=True)}
     await _compose("run", "--rm", "--no-deps", "-T", "first-operator", environment=named)
@@ -57,9 +57,9 @@ async def _compose(*words: str, given: bytes = b"", environment: Mapping[str, st
             *command, cwd=ROOT, env=os.environ | dict(environment or {}), stdin=PIPE, stdout=PIPE, stderr=PIPE
         )
     except FileNotFoundError:
-        raise Trouble("docker is not installed here: play without --compose") from None
+        raise CommandError("docker is not installed here: play without --compose") from None
     said, problem = await child.communicate(given)
     if child.returncode:
         reason = problem.decode(errors="replace").strip() or f"exit status {child.returncode}"
-        raise Trouble(f"`{' '.join(command)}` did not succeed: {reason}")
+        raise CommandError(f"`{' '.join(command)}` did not succeed: {reason}")
     return said.decode()

@@ -14,7 +14,7 @@ from local.checks import Finding, note, ok, wrong
 from local.installation import ROOT, Addresses
 from local.jars import Jar, cache_folder, read_listing
 from local.ports import is_free
-from local.running_installation import PORTS
+from local.wanted_ports import PORTS
 
 OLDEST = (3, 11)
 ENOUGH = 1_000_000_000

@@ -6,10 +6,10 @@ from pydantic import ValidationError
 from typer import Abort, TyperException
 
 from local import Failed, NotReady, StateHeld
-from local.errors import Trouble
+from local.errors import CommandError
 from local.jars import JarUnavailable, WrongSum
 from local.ports import NoPortFree
-from local.running_as_root import PlaceTaken
+from local.running_as_root import FolderTaken
 from shared.database.migrations import MigrationFailed, StillMigrating
 from shared.database.pool import DatabaseAway
 from shared.domain.refused import Refused
@@ -20,13 +20,13 @@ NO_SUCCESS = 1
 
 
 SENTENCES = (
-    Trouble, StateHeld, Failed, NotReady, JarUnavailable, WrongSum, PlaceTaken, NoPortFree, MigrationFailed,
+    CommandError, StateHeld, Failed, NotReady, JarUnavailable, WrongSum, FolderTaken, NoPortFree, MigrationFailed,
     StillMigrating, DatabaseAway, Refused,
 )  # fmt: skip
 AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError, OSError, TimeoutError)
 
 
-def told(trouble: BaseException) -> tuple[str, int] | None:
+def explain(trouble: BaseException) -> tuple[str, int] | None:
     """The sentence and the exit status of a trouble; None for one that nobody expects."""
     match trouble:
         case Abort():

@@ -12,7 +12,7 @@ LEVELS = {"[warning": "yellow", "[error": "red", "[critical": "red"}
 OURSELVES = "entente"
 
 
-class Lines:
+class ProcessOutput:
     """Prints lines; while `bars` show the start in a terminal it holds them back, so that neither garbles the other."""
 
     def __init__(self, screen: Console, names: Sequence[str], bars: Report, *, hold: bool) -> None:

@@ -11,7 +11,7 @@ import httpx2
 
 from local.development.minting import DevelopmentIssuer
 from local.installation import DATABASE, kept_passwords, password_variables
-from local.running_installation import Everything
+from local.running_installation import RunningInstallation
 from services import SERVICES
 from shared.service.settings import Settings
 from tests.harness.installation import Client, Installation, until
@@ -84,18 +84,18 @@ class Processes(Installation):
             await client.aclose()
 
 
-def settings_of(up: Everything) -> Settings:
+def settings_of(up: RunningInstallation) -> Settings:
     """The settings of a tool beside the installation."""
     address = up.postgres.split("@", 1)[1].split("/", 1)[0]
     return Settings(database=f"{address}/{DATABASE}", kafka=up.kafka, development=True)
 
 
-def passwords_of(up: Everything) -> dict[str, str]:
+def passwords_of(up: RunningInstallation) -> dict[str, str]:
     """The variables with the passwords of the installation's database roles."""
     return password_variables(kept_passwords(up.state, list(SERVICES)))
 
 
-def processes_of(up: Everything, issuer: DevelopmentIssuer) -> Processes:
+def processes_of(up: RunningInstallation, issuer: DevelopmentIssuer) -> Processes:
     """The installation, with tokens of its own issuer."""
     settings = settings_of(up)
     return Processes(Addresses(up.kafka, up.postgres), issuer, dict.fromkeys(SERVICES, settings), urls=up.services)
@@ -155,7 +155,7 @@ async def _positions(entente: Installation, service: str, topic: str, key: str) 
     return [(p["consumer"], p["sequence"], p["parked"], p["dead_letters"]) for p in answer["positions"]]
 
 
-async def left_over(up: Everything, tables: tuple[str, ...]) -> dict[str, int]:
+async def left_over(up: RunningInstallation, tables: tuple[str, ...]) -> dict[str, int]:
     """How many rows these tables of every service hold; only those that hold any."""
     db = await asyncpg.connect(settings_dsn(up))
     try:
@@ -166,6 +166,6 @@ async def left_over(up: Everything, tables: tuple[str, ...]) -> dict[str, int]:
         await db.close()
 
 
-def settings_dsn(up: Everything) -> str:
+def settings_dsn(up: RunningInstallation) -> str:
     """The superuser's connection string to the installation's database."""
     return f"{up.postgres.rsplit('/', 1)[0]}/{DATABASE}"

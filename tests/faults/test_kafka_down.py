@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from local import Parts, embedded_parts
+from local import EmbeddedServers, embedded_servers
 from services import SERVICES
 from shared.service import worker
 from shared.service.serve import running
@@ -18,16 +18,16 @@ from tests.harness.story import draft, programme_of, sign, two_sides
 
 
 @pytest.fixture(scope="module")
-async def parts(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Parts]:
+async def parts(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[EmbeddedServers]:
     """A Kafka and a Postgres that these tests may stop."""
     state: Path = tmp_path_factory.mktemp("down")
-    async with embedded_parts(state, kafka_port=22092, postgres_port=22432, durable=False) as parts:
+    async with embedded_servers(state, kafka_port=22092, postgres_port=22432, durable=False) as parts:
         await make_template(Addresses(parts.kafka, parts.postgres))
         yield parts
 
 
 @pytest.fixture(scope="module")
-async def entente(parts: Parts) -> AsyncGenerator[Installation]:
+async def entente(parts: EmbeddedServers) -> AsyncGenerator[Installation]:
     """An installation on these parts, none of whose services runs yet."""
     async with installed(Addresses(parts.kafka, parts.postgres), only=[]) as installation:
         yield installation
@@ -63,7 +63,7 @@ async def opens(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
 
 
 async def test_an_agreement_is_signed_while_kafka_is_down_and_the_programme_opens_once_it_is_back(
-    parts: Parts, entente: Installation
+    parts: EmbeddedServers, entente: Installation
 ) -> None:
     """All services start without Kafka and say so, the agreement is signed; with Kafka back the programme opens."""
     async with all_running(entente):
@@ -88,7 +88,7 @@ async def test_an_agreement_is_signed_while_kafka_is_down_and_the_programme_open
 
 
 async def test_a_kafka_that_goes_away_later_is_seen_and_waited_for(
-    parts: Parts, entente: Installation, monkeypatch: pytest.MonkeyPatch
+    parts: EmbeddedServers, entente: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Services that ran already say that Kafka is away, though they have nothing to send, and go on when it is back."""
     monkeypatch.setattr(worker, "LOOK", 1.0)

@@ -13,7 +13,7 @@ import pytest
 from local import remove_state
 from local.development.minting import DevelopmentIssuer
 from local.installation import host_port
-from local.running_installation import Everything, everything
+from local.running_installation import RunningInstallation, running_installation
 from services import SERVICES
 from tests.faults.playing import Played, Processes, left_over, outcome, passwords_of, play, processes_of
 from tests.harness.installation import first_operator, until
@@ -22,16 +22,16 @@ PARTS = ("kafka", "postgres")
 
 
 @pytest.fixture(scope="module")
-async def up(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Everything]:
+async def up(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[RunningInstallation]:
     """The whole installation as `entente up` runs it: it starts again what ends."""
     state: Path = tmp_path_factory.mktemp("kills") / "state"
-    async with everything(state, report=lambda text, share: None) as found:
+    async with running_installation(state, report=lambda text, share: None) as found:
         yield found
     remove_state(state)
 
 
 @pytest.fixture(scope="module")
-async def entente(up: Everything) -> AsyncGenerator[Processes]:
+async def entente(up: RunningInstallation) -> AsyncGenerator[Processes]:
     """The installation with its first operator, called by people who do not give up."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in passwords_of(up).items():
@@ -42,13 +42,13 @@ async def entente(up: Everything) -> AsyncGenerator[Processes]:
     await found.close()
 
 
-def pid_of(up: Everything, name: str) -> int:
+def pid_of(up: RunningInstallation, name: str) -> int:
     """The process that runs under this name now, as the installation's state folder has it; 0 for none."""
     running: dict[str, Any] = json.loads((up.state / "processes.json").read_text())
     return running[name]["pid"] if name in running else 0
 
 
-async def kill(up: Everything, entente: Processes, name: str, *, after: float) -> None:
+async def kill(up: RunningInstallation, entente: Processes, name: str, *, after: float) -> None:
     """SIGKILL after so many seconds; returns when another process answers in its place."""
     await asyncio.sleep(after)
     before = pid_of(up, name)
@@ -61,7 +61,7 @@ async def kill(up: Everything, entente: Processes, name: str, *, after: float) -
     await until(replaced, f"{name} runs again", 60)
 
 
-async def answers(up: Everything, entente: Processes, name: str) -> bool:
+async def answers(up: RunningInstallation, entente: Processes, name: str) -> bool:
     """Whether a service answers, or somebody listens where a part is."""
     if name in SERVICES:
         return (await entente.http(name).get("/health/live")).is_success
@@ -89,7 +89,7 @@ async def play_while(entente: Processes, happening: Callable[[], Awaitable[None]
     return [played for one in found for played in one]
 
 
-async def test_kills_in_the_middle_of_the_main_job_change_nothing(up: Everything, entente: Processes) -> None:
+async def test_kills_in_the_middle_of_the_main_job_change_nothing(up: RunningInstallation, entente: Processes) -> None:
     """Services, Kafka and Postgres are killed in turn while agreements are signed and people nominated: every story
     ends as one without a kill, nobody is told twice, nothing is left in an outbox or among the dead letters."""
     expected = await settled(entente, await play(entente))
@@ -127,5 +127,5 @@ async def _equals(entente: Processes, story: Played, expected: dict[str, Any]) -
     return await outcome(entente, story) == expected
 
 
-async def _nothing_left(up: Everything, table: str) -> bool:
+async def _nothing_left(up: RunningInstallation, table: str) -> bool:
     return not await left_over(up, (table,))

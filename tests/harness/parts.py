@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from local import Parts, StateHeld, embedded_parts, remove_state
+from local import EmbeddedServers, StateHeld, embedded_servers, remove_state
 from services import SERVICES
 from shared.database.migrations import KINDS, migrate, prepare_database
 from shared.database.schema import folders_of
@@ -65,14 +65,14 @@ class RunningParts:
         await make_template(addresses)
         return addresses
 
-    async def _enter(self) -> Parts:
+    async def _enter(self) -> EmbeddedServers:
         # Two runs at once each take a folder of their own; what a killed run left is removed by the next.
         for number in range(9):
             self._state = ROOT / ".entente" / f"tests-{number}"
             with contextlib.suppress(StateHeld):
                 remove_state(self._state)
                 # Below the ports of `entente up`, which may run beside the tests.
-                running = embedded_parts(self._state, kafka_port=20092, postgres_port=20432, durable=False)
+                running = embedded_servers(self._state, kafka_port=20092, postgres_port=20432, durable=False)
                 return await self._stack.enter_async_context(running)
         raise RuntimeError("nine test runs hold their state folders in .entente: wait for one to end")
 

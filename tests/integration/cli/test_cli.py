@@ -19,8 +19,8 @@ import pytest
 from local import remove_state
 from local.installation import ROOT
 from local.ports import free_port
-from local.running_installation import FIRST_PORT
-from local.state_folder import MARK
+from local.process_registry import MARK
+from local.wanted_ports import FIRST_PORT
 from services import SERVICES
 from shared.messaging.topics import wanted_topics
 

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from cli.demo import STORY
 from local import remove_state
 from local.installation import ROOT
-from local.running_installation import Everything, everything
+from local.running_installation import RunningInstallation, running_installation
 from scenarios.loading import load
 
 FOLDER = "entente demo"
@@ -33,15 +33,15 @@ async def entente(state: Path, *words: str) -> tuple[int, str, str]:
 
 
 @pytest.fixture(scope="module")
-async def everything_up(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Everything]:
+async def everything_up(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[RunningInstallation]:
     """An installation that this test started, as `entente up` does."""
     state = tmp_path_factory.mktemp("state") / FOLDER
-    async with everything(state, report=lambda text, share: None) as found:
+    async with running_installation(state, report=lambda text, share: None) as found:
         yield found
     remove_state(state)
 
 
-async def test_the_story_holds_twice_on_one_state(everything_up: Everything) -> None:
+async def test_the_story_holds_twice_on_one_state(everything_up: RunningInstallation) -> None:
     """Played where it finds everything itself, and again by addresses, it gives one document with all as expected."""
     addresses = {**everything_up.services, "issuer": everything_up.issuer, "mailbox": everything_up.mailbox}
     urls = [word for name, address in addresses.items() for word in ("--url", f"{name}={address}")]
@@ -57,7 +57,7 @@ async def test_the_story_holds_twice_on_one_state(everything_up: Everything) -> 
         assert document["events"] > 40
 
 
-async def test_what_does_not_hold_is_shown_and_ends_with_1(everything_up: Everything, tmp_path: Path) -> None:
+async def test_what_does_not_hold_is_shown_and_ends_with_1(everything_up: RunningInstallation, tmp_path: Path) -> None:
     """A wrong expectation is told with what was seen instead, a mail that is on its way among it; the steps after it
     are not played. Whoever is in the directory is found by an identifier in another of its forms."""
     story = STORY.read_text(encoding="utf-8")

@@ -18,17 +18,17 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.structs import TopicPartition
 
-from local import Kafka, Parts, Registry, Supervised, embedded_parts, held, remove_state
+from local import EmbeddedServers, Kafka, Registry, Supervised, embedded_servers, held, remove_state
 from local.ports import EPHEMERAL, NoPortFree, free_port
 from tests.harness.parts import ROOT
 
 RUN = """
 import asyncio, sys
 from pathlib import Path
-from local import embedded_parts
+from local import embedded_servers
 
 async def main():
-    async with embedded_parts(Path(sys.argv[1]), kafka_port=26092, postgres_port=26432, durable=False) as parts:
+    async with embedded_servers(Path(sys.argv[1]), kafka_port=26092, postgres_port=26432, durable=False) as parts:
         print(parts.kafka_process.pid, parts.postgres_process.pid, flush=True)
         await asyncio.Event().wait()
 
@@ -45,12 +45,12 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-async def parts(state: Path) -> AsyncIterator[Parts]:
-    async with embedded_parts(state, kafka_port=26092, postgres_port=26432, durable=False) as running:
+async def parts(state: Path) -> AsyncIterator[EmbeddedServers]:
+    async with embedded_servers(state, kafka_port=26092, postgres_port=26432, durable=False) as running:
         yield running
 
 
-async def publish(parts: Parts, topic: str, value: bytes) -> None:
+async def publish(parts: EmbeddedServers, topic: str, value: bytes) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=parts.kafka, acks="all")
     await producer.start()
     try:
@@ -59,7 +59,7 @@ async def publish(parts: Parts, topic: str, value: bytes) -> None:
         await producer.stop()
 
 
-async def read(parts: Parts, topic: str, count: int) -> list[bytes | None]:
+async def read(parts: EmbeddedServers, topic: str, count: int) -> list[bytes | None]:
     consumer = AIOKafkaConsumer(bootstrap_servers=parts.kafka, auto_offset_reset="earliest")
     await consumer.start()
     try:
@@ -69,7 +69,7 @@ async def read(parts: Parts, topic: str, count: int) -> list[bytes | None]:
         await consumer.stop()
 
 
-async def make_topic(parts: Parts, topic: str) -> None:
+async def make_topic(parts: EmbeddedServers, topic: str) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=parts.kafka)
     await admin.start()
     try:
@@ -78,7 +78,7 @@ async def make_topic(parts: Parts, topic: str) -> None:
         await admin.close()
 
 
-async def ask(parts: Parts, sql: str) -> object:
+async def ask(parts: EmbeddedServers, sql: str) -> object:
     connection = await asyncpg.connect(parts.postgres)
     try:
         return await connection.fetchval(sql)
@@ -97,7 +97,7 @@ async def test_kafka_can_be_called_anything(tmp_path: Path, monkeypatch: pytest.
     assert (kafka.data / "meta.properties").exists()
 
 
-async def test_kafka_comes_back_after_a_stop_with_its_records(parts: Parts) -> None:
+async def test_kafka_comes_back_after_a_stop_with_its_records(parts: EmbeddedServers) -> None:
     """Stopped and started again, the broker has the same address and the record from before."""
     await make_topic(parts, "stopped")
     await publish(parts, "stopped", b"before")
@@ -111,7 +111,7 @@ async def test_kafka_comes_back_after_a_stop_with_its_records(parts: Parts) -> N
     assert await read(parts, "stopped", 2) == [b"before", b"after"]
 
 
-async def test_kafka_comes_back_after_a_kill_with_its_records(parts: Parts) -> None:
+async def test_kafka_comes_back_after_a_kill_with_its_records(parts: EmbeddedServers) -> None:
     """Killed and started again, the broker has the record from before."""
     await make_topic(parts, "killed")
     await publish(parts, "killed", b"before")
@@ -122,7 +122,7 @@ async def test_kafka_comes_back_after_a_kill_with_its_records(parts: Parts) -> N
     assert await read(parts, "killed", 1) == [b"before"]
 
 
-async def test_kafka_makes_no_topic_by_itself(parts: Parts) -> None:
+async def test_kafka_makes_no_topic_by_itself(parts: EmbeddedServers) -> None:
     """Whoever asks for a topic that is not there does not make it."""
     admin = AIOKafkaAdminClient(bootstrap_servers=parts.kafka)
     await admin.start()
@@ -133,7 +133,7 @@ async def test_kafka_makes_no_topic_by_itself(parts: Parts) -> None:
         await admin.close()
 
 
-async def test_postgres_comes_back_after_a_kill_with_its_rows(parts: Parts) -> None:
+async def test_postgres_comes_back_after_a_kill_with_its_rows(parts: EmbeddedServers) -> None:
     """Killed with an open connection and started again, the server has the row that was committed before."""
     connection = await asyncpg.connect(parts.postgres)
     await connection.execute("create table killed as select 7 as number")
@@ -145,7 +145,7 @@ async def test_postgres_comes_back_after_a_kill_with_its_rows(parts: Parts) -> N
     connection.terminate()
 
 
-async def test_postgres_wants_its_password(parts: Parts) -> None:
+async def test_postgres_wants_its_password(parts: EmbeddedServers) -> None:
     """Nobody comes in without the password, which only its owner can read."""
     with pytest.raises(asyncpg.InvalidPasswordError):
         await asyncpg.connect(
@@ -155,7 +155,7 @@ async def test_postgres_wants_its_password(parts: Parts) -> None:
     assert (parts.registry.state / "postgres.password").stat().st_mode & 0o777 == 0o600
 
 
-async def test_a_paused_part_answers_nothing_until_it_goes_on(parts: Parts) -> None:
+async def test_a_paused_part_answers_nothing_until_it_goes_on(parts: EmbeddedServers) -> None:
     """While Postgres is paused a connection hangs, and afterwards it answers as before."""
     parts.postgres_process.pause()
     try:
@@ -167,7 +167,7 @@ async def test_a_paused_part_answers_nothing_until_it_goes_on(parts: Parts) -> N
     assert await ask(parts, "select 1") == 1
 
 
-async def test_the_parts_listen_here_only(parts: Parts) -> None:
+async def test_the_parts_listen_here_only(parts: EmbeddedServers) -> None:
     """Every port that the parts listen on is on 127.0.0.1 and below the ephemeral range."""
     pids = (parts.kafka_process.pid, parts.postgres_process.pid)
     listening = [
@@ -179,7 +179,7 @@ async def test_the_parts_listen_here_only(parts: Parts) -> None:
     assert max(address.port for address in listening) < EPHEMERAL
 
 
-async def test_a_second_run_is_told_who_holds_the_state(parts: Parts) -> None:
+async def test_a_second_run_is_told_who_holds_the_state(parts: EmbeddedServers) -> None:
     """Another run on the same state folder is refused in a sentence that names the process."""
     words = [sys.executable, "-c", RUN, str(parts.registry.state)]
     second = await asyncio.to_thread(subprocess.run, words, cwd=ROOT, capture_output=True, text=True, timeout=30)
@@ -201,7 +201,7 @@ async def test_a_killed_run_leaves_nothing_in_the_way(tmp_path: Path) -> None:
         await run.wait()
 
     began = time.monotonic()
-    async with embedded_parts(tmp_path / "a state", kafka_port=26092, postgres_port=26432, durable=False) as parts:
+    async with embedded_servers(tmp_path / "a state", kafka_port=26092, postgres_port=26432, durable=False) as parts:
         took = time.monotonic() - began
         assert len(children) == 4
         assert [pid for pid in children if psutil.pid_exists(pid)] == []

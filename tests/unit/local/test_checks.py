@@ -9,7 +9,7 @@ from local.checks import machine
 from local.checks.machine import CHECKS
 from local.jars import cache_folder, read_listing
 from local.ports import is_free
-from local.running_installation import FIRST_PORT, KAFKA_PORT, POSTGRES_PORT
+from local.wanted_ports import FIRST_PORT, KAFKA_PORT, POSTGRES_PORT
 
 
 @pytest.fixture

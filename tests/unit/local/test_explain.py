@@ -8,15 +8,15 @@ from aiokafka.errors import KafkaConnectionError
 from pydantic import ValidationError
 
 from local import Failed, StateHeld
-from local.errors import Trouble
+from local.errors import CommandError
 from local.jars import JarUnavailable
-from local.terminal.explain import told
+from local.terminal.explain import explain
 from shared.contracts.person import Account
 from shared.domain.refused import Invalid
 from shared.service.settings import Settings, SettingsError
 
 EXPECTED = [
-    (Trouble("it is\n  so"), "it is so", 1),
+    (CommandError("it is\n  so"), "it is so", 1),
     (StateHeld(Path("/here"), "7"), "Another run (process 7) holds /here; end it, or name another state folder.", 1),
     (Failed("kafka", 1, Path("/log")), "kafka ended with status 1. Its last words are in /log.", 1),
     (Invalid(reason="it is not"), "What was asked is not possible: it is not.", 1),
@@ -30,14 +30,14 @@ EXPECTED = [
 @pytest.mark.parametrize(("trouble", "sentence", "status"), EXPECTED, ids=lambda value: type(value).__name__)
 def test_an_expected_trouble_is_one_line(trouble: Exception, sentence: str, status: int) -> None:
     """Each expected trouble has its sentence on one line and its exit status."""
-    found = told(trouble)
+    found = explain(trouble)
     assert found is not None
     assert (found[0].strip(), found[1]) == (sentence, status)
 
 
 def test_a_jar_that_cannot_be_fetched_says_what_to_do() -> None:
     """Without a network the sentence names the variables that help."""
-    found = told(JarUnavailable("https://repo.example.org/a.jar", OSError("unreachable")))
+    found = explain(JarUnavailable("https://repo.example.org/a.jar", OSError("unreachable")))
     assert found is not None
     assert "ENTENTE_MAVEN" in found[0]
 
@@ -46,7 +46,7 @@ def test_wrong_settings_are_all_named() -> None:
     """Each wrong setting is named by its variable, all on one line."""
     with pytest.raises(ValidationError) as wrong:
         Settings.model_validate({"kafka": "nowhere", "kafka_replicas": 0, "development": True})
-    found = told(wrong.value)
+    found = explain(wrong.value)
     assert found is not None
     assert found[1] == 2
     assert found[0].startswith("ENTENTE_KAFKA: write it as host:port; ENTENTE_KAFKA_REPLICAS: ")
@@ -56,7 +56,7 @@ def test_wrong_fields_are_named() -> None:
     """A field of what was asked for is named with what is wrong with it."""
     with pytest.raises(ValidationError) as wrong:
         Account(issuer="", subject="somebody")
-    found = told(wrong.value)
+    found = explain(wrong.value)
     assert found is not None
     assert found[0].startswith("issuer: ")
 
@@ -64,4 +64,4 @@ def test_wrong_fields_are_named() -> None:
 @pytest.mark.parametrize("fault", [KeyError("x"), AssertionError(), RuntimeError("x")], ids=repr)
 def test_a_fault_of_ours_is_no_trouble(fault: Exception) -> None:
     """What nobody expects keeps its traceback."""
-    assert told(fault) is None
+    assert explain(fault) is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local import Registry, Supervised
-from local.restarts import Keeper, described
+from local.restarts import Restarter, describe_exit
 
 FOR_EVER = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -50,8 +50,8 @@ async def started_again(child: Supervised, before: int) -> int:
 
 async def test_a_killed_child_is_reported_and_started_again(tmp_path: Path, told: Told) -> None:
     """A child that somebody killed runs again, and it was said how it ended."""
-    keeper = Keeper(told)
-    child = Supervised("one", FOR_EVER, Registry(tmp_path), exited=keeper.child_ended)
+    restarter = Restarter(told)
+    child = Supervised("one", FOR_EVER, Registry(tmp_path), exited=restarter.child_ended)
     await child.start()
     before = child.pid
     os.kill(before, signal.SIGKILL)
@@ -59,34 +59,34 @@ async def test_a_killed_child_is_reported_and_started_again(tmp_path: Path, told
         assert await started_again(child, before) != before
         assert told.texts == ["one was ended by SIGKILL; starting it again in 0.05 s"]
     finally:
-        await keeper.close()
+        await restarter.close()
         await child.stop()
 
 
 async def test_a_child_that_ends_at_once_is_started_less_and_less_often(tmp_path: Path, told: Told) -> None:
     """The pause doubles up to its longest."""
-    keeper = Keeper(told)
+    restarter = Restarter(told)
     ends = [sys.executable, "-c", "import sys; sys.exit(3)"]
-    child = Supervised("one", ends, Registry(tmp_path), exited=keeper.child_ended)
+    child = Supervised("one", ends, Registry(tmp_path), exited=restarter.child_ended)
     await child.start()
     try:
         pauses = [text.rpartition(" in ")[2] for text in await told.until(4)]
         assert pauses == ["0.05 s", "0.1 s", "0.15 s", "0.15 s"]
         assert told.texts[0].startswith("one ended with status 3; ")
     finally:
-        await keeper.close()
+        await restarter.close()
         await child.stop()
 
 
 async def test_what_was_stopped_stays_so(tmp_path: Path, told: Told) -> None:
-    """A child that we stop ourselves, and any after the keeper was closed, is not started again."""
-    keeper = Keeper(told)
-    stopped = Supervised("one", FOR_EVER, Registry(tmp_path), exited=keeper.child_ended)
-    killed = Supervised("two", FOR_EVER, Registry(tmp_path), exited=keeper.child_ended)
+    """A child that we stop ourselves, and any after the restarter was closed, is not started again."""
+    restarter = Restarter(told)
+    stopped = Supervised("one", FOR_EVER, Registry(tmp_path), exited=restarter.child_ended)
+    killed = Supervised("two", FOR_EVER, Registry(tmp_path), exited=restarter.child_ended)
     await stopped.start()
     await killed.start()
     await stopped.stop()
-    await keeper.close()
+    await restarter.close()
     os.kill(killed.pid, signal.SIGKILL)
     await killed.wait()
     await asyncio.sleep(0.2)
@@ -96,4 +96,4 @@ async def test_what_was_stopped_stays_so(tmp_path: Path, told: Told) -> None:
 @pytest.mark.parametrize(("code", "words"), [(0, "ended with status 0"), (-15, "was ended by SIGTERM")])
 def test_an_end_is_described_in_words(code: int, words: str) -> None:
     """A negative status is a signal, and is named."""
-    assert described(code) == words
+    assert describe_exit(code) == words

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from local import running_as_root as elsewhere
-from local.running_as_root import MARKER, data_of, forget_data_of, forget_data_of_deleted
+from local import running_as_root
+from local.running_as_root import MARKER, data_folder, delete_data, delete_orphaned_data
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root's Postgres has its data outside the state folder")
 
@@ -19,9 +19,9 @@ Lost = Callable[[Path], object]
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The data of the state folder `state`, with what a killed `initdb` left beside it."""
-    monkeypatch.setattr(elsewhere, "ELSEWHERE", tmp_path / "elsewhere")
+    monkeypatch.setattr(running_as_root, "SHARED_FOLDER", tmp_path / "elsewhere")
     (tmp_path / "checkout" / "state").mkdir(parents=True)
-    found = data_of(tmp_path / "checkout" / "state")
+    found = data_folder(tmp_path / "checkout" / "state")
     for folder in (found, found.with_name(f"{found.name}.part")):
         folder.mkdir()
         (folder / "PG_VERSION").write_text("18")
@@ -36,41 +36,41 @@ def kept(data: Path) -> list[str]:
 def test_data_of_a_deleted_checkout_is_deleted_by_the_next_start(data: Path, tmp_path: Path) -> None:
     """Nothing of it stays, nor of a deletion that was killed; a state folder that is there keeps its own."""
     (tmp_path / "other").mkdir()
-    other = data_of(tmp_path / "other")
+    other = data_folder(tmp_path / "other")
     other.mkdir()
     (data.parent / ".gone-1-data").mkdir()
     shutil.rmtree(tmp_path / "checkout")
 
-    forget_data_of_deleted()
+    delete_orphaned_data()
 
     assert sorted(path.name for path in data.parent.iterdir()) == [other.name, other.name + MARKER]
 
 
 def test_data_is_kept_while_its_state_folder_is_there(data: Path) -> None:
     """A start beside it deletes nothing, and a reset deletes all of it."""
-    forget_data_of_deleted()
+    delete_orphaned_data()
     assert kept(data) == ["", ".part", MARKER]
 
 
 def test_a_reset_deletes_its_own_data(data: Path, tmp_path: Path) -> None:
     """Also what was left half made, and the mark."""
-    forget_data_of(tmp_path / "checkout" / "state")
+    delete_data(tmp_path / "checkout" / "state")
     assert kept(data) == []
 
 
 def test_a_state_folder_that_was_moved_takes_its_data_along(data: Path, tmp_path: Path) -> None:
     """It is found by the next start of the moved folder, and is not taken for that of a deleted one."""
     moved = (tmp_path / "checkout").rename(tmp_path / "moved") / "state"
-    found = data_of(moved)
-    forget_data_of_deleted()
+    found = data_folder(moved)
+    delete_orphaned_data()
     assert (found != data, (found / "PG_VERSION").read_text()) == (True, "18")
-    assert data_of(moved) == found
+    assert data_folder(moved) == found
 
 
 def test_a_copy_of_a_state_folder_has_data_of_its_own(data: Path, tmp_path: Path) -> None:
     """What was copied leaves the first folder's data where it is."""
     shutil.copytree(tmp_path / "checkout", tmp_path / "copy")
-    assert not data_of(tmp_path / "copy" / "state").exists()
+    assert not data_folder(tmp_path / "copy" / "state").exists()
     assert (data / "PG_VERSION").exists()
 
 
@@ -108,7 +108,7 @@ def test_data_that_may_be_somebodys_is_kept(how: Lost, data: Path, tmp_path: Pat
     shutil.rmtree(tmp_path / "checkout")
     before = kept(data)
 
-    forget_data_of_deleted()
+    delete_orphaned_data()
 
     assert kept(data) == before
 
@@ -117,5 +117,5 @@ def test_data_of_a_server_that_was_killed_is_not_in_use(data: Path, tmp_path: Pa
     """The note of a process that is no more keeps nothing."""
     (data / "postmaster.pid").write_text(f"{2**22 + 1}\n")
     shutil.rmtree(tmp_path / "checkout")
-    forget_data_of_deleted()
+    delete_orphaned_data()
     assert kept(data) == []
