@@ -1,4 +1,4 @@
-# Two commands: `make demo` and `make test`. Both set up what they need in .venv and .entente of this checkout.
+# Two commands matter most: `make demo` and `make test`. Both set up what they need in .venv and .entente here.
 .POSIX:
 PYTHON = python3
 ARGS =
@@ -7,16 +7,16 @@ LOCK = .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input
 
 help:
-	@echo 'make demo               the Birmingham-Nanjing story on a real Kafka and Postgres; ARGS=--exit ends after it'
-	@echo 'make test               all tests; ARGS goes to pytest: make test ARGS="-k agreement"'
-	@echo 'make test PARTS=containers   the same on containers of the official images of Kafka and Postgres'
-	@echo 'make compose-check      builds the image, brings docker compose up, plays the demo there, restarts each part'
-	@echo 'make check              formatter, linter, types, imports, dependencies, event contracts, migrations'
-	@echo 'make secrets            writes the passwords for docker compose, once; then: docker compose up --wait'
+	@echo 'make demo               play the Birmingham-Nanjing story on a real Kafka and Postgres; ARGS=--exit to stop after it'
+	@echo 'make test               run all tests; ARGS goes to pytest: make test ARGS="-k agreement"'
+	@echo 'make test PARTS=containers   the same, on the official container images of Kafka and Postgres'
+	@echo 'make compose-check      build the image, start docker compose, play the demo there, restart each container'
+	@echo 'make check              check format, lint, types, imports, dependencies, event contracts, migrations'
+	@echo 'make secrets            write the passwords for docker compose, once; then run docker compose up --wait'
 	@echo 'make contracts          writes the schemas of events and scenarios again, after a change of an event or a use case'
 	@echo 'make migrations-hash    notes the hash of new migrations'
-	@echo 'make lock               resolves the dependencies of pyproject.toml again'
-	@echo 'make clean              deletes the environment and caches, and not the data (entente reset does that)'
+	@echo 'make lock               resolve the dependencies of pyproject.toml again'
+	@echo 'make clean              delete the environment and caches, but keep the data (entente reset deletes that)'
 
 demo: .venv/.run
 	@.venv/bin/entente demo $(ARGS)
@@ -57,16 +57,16 @@ clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Messages of the set-up go to standard error, so that `make demo ARGS=--json` writes one document and nothing else.
+# Set-up messages go to standard error, so that `make demo ARGS=--json` prints one JSON document and nothing else.
 .venv/.run: requirements.lock deploy/venv.sh
 	@sh deploy/venv.sh '$(PYTHON)' >&2
-	@echo 'Installing what Entente runs on' >&2
+	@echo 'Installing the packages that Entente needs' >&2
 	@$(PIP) install $$(test -t 2 || echo -q) --require-hashes -r requirements.lock >&2 || \
-		{ echo 'Not installed. The first time this needs the network; later it does not.' >&2; exit 1; }
+		{ echo 'Installation failed. The first run needs the network; later runs do not.' >&2; exit 1; }
 	@touch $@
 
 .venv/.dev: .venv/.run requirements-dev.lock
-	@echo 'Installing what its tests and checks need' >&2
+	@echo 'Installing the packages for tests and checks' >&2
 	@$(PIP) install $$(test -t 2 || echo -q) --require-hashes -r requirements-dev.lock >&2
 	@touch $@
 

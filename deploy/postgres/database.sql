@@ -1,4 +1,4 @@
--- The present database is for the services' roles only: each is let in by schema.sql. May be run again.
+-- Closes the current database to everyone; schema.sql lets each service's roles in. Safe to run again.
 do $$
 begin
     execute format('revoke all on database %I from public', current_database());

@@ -1,5 +1,5 @@
--- The three roles of one service, made or given new passwords. Say first, in the same transaction:
---   set local entente.service = 'partners'; set local entente.owner_password = '…'; and so for service and operator.
+-- Creates the three roles of one service, or sets their passwords. First, in the same transaction, run:
+--   set local entente.service = 'partners'; set local entente.owner_password = '…'; likewise service_password and operator_password.
 do $$
 declare
     role text;

@@ -1,6 +1,6 @@
--- One service's schema in the present database, and who may do what in it. Say first, in the same transaction:
+-- Creates one service's schema in the current database and grants rights on it. First, in the same transaction, run:
 --   set local entente.service = 'partners';
--- The owner migrates; service and operator change rows and nothing else; nobody else enters. May be run again.
+-- The owner migrates; service and operator may only change rows; others have no access. Safe to run again.
 do $$
 declare
     schema text := current_setting('entente.service');
