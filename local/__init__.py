@@ -1,4 +1,4 @@
-"""The embedded installation: real Kafka and Postgres without containers, supervised processes, issuer, mailbox."""
+"""The embedded installation: a real Kafka and Postgres without containers, service processes, issuer and mailbox."""
 
 import asyncio
 import shutil
@@ -37,14 +37,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class EmbeddedServers:
-    """The running parts.
+    """The running Kafka and Postgres.
 
     Attributes:
-        kafka: bootstrap server.
+        kafka: the bootstrap server.
         postgres: the superuser's DSN.
-        kafka_process: the broker, to stop, kill, pause and start again on its own.
+        kafka_process: the broker, so that tests can stop, kill, pause and restart it.
         postgres_process: the same for Postgres.
-        registry: for further children of the same run, so that the next start ends them too.
+        registry: record further child processes of this run here, so that the next start ends them if they are left.
     """
 
     kafka: str
@@ -64,14 +64,14 @@ async def embedded_servers(
     report: Report = lambda text, share: None,
     exited: Callable[[EmbeddedServer, int], None] | None = None,
 ) -> AsyncGenerator[EmbeddedServers]:
-    """Hold the state folder, end what a killed run left, and run Kafka and Postgres there until the block ends.
+    """Hold the state folder, end leftovers of a killed run, and run Kafka and Postgres there until the block ends.
 
-    Enter it from the main thread. Not durable means that a machine that loses power loses data: for tests.
+    Enter it from the main thread. Without `durable`, a power failure loses data: use that for tests only.
 
     Raises:
         StateHeld: another run holds the state folder.
-        Failed, NotReady: a part did not start; its log says why.
-        JarUnavailable, WrongSum: Kafka could not be fetched.
+        Failed, NotReady: a server did not start; its log says why.
+        JarUnavailable, WrongSum: Kafka could not be downloaded.
     """
     registry = Registry(state)
     kafka = Kafka(registry, kafka_port, report, exited)
@@ -97,10 +97,10 @@ async def _start_both(kafka: Kafka, postgres: Postgres) -> None:
 
 
 def remove_state(state: Path) -> None:
-    """End what a killed run left, and delete the state folder with all data; blocking.
+    """End leftovers of a killed run and delete the state folder with all data. Blocks.
 
     Raises:
-        StateHeld: a run holds it.
+        StateHeld: a run holds the folder.
     """
     if not state.exists():
         return

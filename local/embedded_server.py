@@ -1,4 +1,4 @@
-"""What the embedded Kafka and Postgres have in common: a port, a process, and a moment when they are ready."""
+"""The base class of the embedded Kafka and Postgres: a port, a process, and a check that it answers."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -10,21 +10,21 @@ from local.process_registry import Registry
 from local.processes import Failed, Supervised
 
 Report = Callable[[str, float | None], None]
-"""Called in the event loop with what is going on and, where it is known, the share that is done (0 to 1)."""
+"""Called in the event loop with a progress message and, if known, the share done (0 to 1)."""
 
 START_PATIENCE = 90.0
 POLL = 0.05
 
 
 class NotReady(Exception):
-    """A part runs but does not answer."""
+    """A server runs but does not answer."""
 
     def __init__(self, name: str, log: Path) -> None:
-        super().__init__(f"{name} did not answer within {START_PATIENCE:.0f} s; its log is {log}.")
+        super().__init__(f"{name} did not answer within {START_PATIENCE:.0f} s. Its log is {log}.")
 
 
 class EmbeddedServer(ABC):
-    """One embedded part: started and stopped any number of times, on the same port and data."""
+    """One embedded server. It can start and stop any number of times, and keeps its port and data."""
 
     name: str
 
@@ -47,25 +47,25 @@ class EmbeddedServer(ABC):
     @property
     @abstractmethod
     def address(self) -> str:
-        """Where its clients find it."""
+        """The address its clients connect to."""
 
     @property
     def ports(self) -> Sequence[int]:
-        """The ports that it listens on."""
+        """The ports it listens on."""
         return [self.port]
 
     @property
     def running(self) -> bool:
-        """Whether its process runs."""
+        """Whether its process is running."""
         return self._process is not None and self._process.running
 
     @property
     def pid(self) -> int:
-        """Its process id; 0 when it was never started."""
+        """Its process id; 0 if it was never started."""
         return self._process.pid if self._process else 0
 
     async def start(self) -> None:
-        """Start it and return when it answers; the first time on the next free port, later on the same.
+        """Start it and return when it answers. The first start takes the next free port; later ones reuse it.
 
         Raises:
             Failed: it ended before it was ready; the log says why.
@@ -80,47 +80,47 @@ class EmbeddedServer(ABC):
             except Failed:
                 if self._settled or attempt == 3 or all(map(is_free, self.ports)):
                     raise
-                continue  # somebody took a port between our look and its bind
+                continue  # another program took a port after we checked it
             self._settled = True
             return
 
     async def stop(self) -> None:
-        """Let it finish its work and end; kill it when it does not in time."""
+        """Shut it down cleanly; kill it if that takes too long."""
         if self._process:
             await self._process.stop()
 
     async def kill(self) -> None:
-        """End it at once, as `kill -9` does."""
+        """End it at once, like `kill -9`."""
         if self._process:
             await self._process.kill()
 
     def pause(self) -> None:
-        """Hold it where it is, as on a machine that hangs."""
+        """Suspend it, as if the machine hung."""
         if self._process:
             self._process.pause()
 
     def resume(self) -> None:
-        """Let it go on after `pause`."""
+        """Resume it after `pause`."""
         if self._process:
             self._process.resume()
 
     async def wait(self) -> int:
-        """Wait for its end and return its status."""
+        """Wait until it ends and return its exit status."""
         if self._process is None:
             raise RuntimeError(f"{self.name} was not started.")
         return await self._process.wait()
 
     @abstractmethod
     async def prepare(self) -> None:
-        """Make what it needs before it starts: files fetched, folders formatted. Quick when all is there."""
+        """Download and format what it needs before it starts. Quick if nothing is missing."""
 
     @abstractmethod
     def process(self) -> Supervised:
-        """Return its process for the present port, not started."""
+        """Return a process for the current port, not started yet."""
 
     @abstractmethod
     async def answers(self) -> bool:
-        """Whether it, and no other server on its port, answers now."""
+        """Whether it answers now; another server on its port does not count."""
 
     async def _start_once(self) -> None:
         self._process = self.process()

@@ -1,5 +1,5 @@
-"""What a command cannot do."""
+"""The error that a command reports to the person who ran it."""
 
 
 class CommandError(Exception):
-    """A command cannot do what it was asked for; the sentence says why and what to do."""
+    """A command cannot do what was asked. The sentence says why and what to do."""

@@ -1,4 +1,4 @@
-"""Where an installation is: told by the environment, or found in the state folder of an `entente up` that runs."""
+"""Finds the installation to use: named by the environment, or running as `entente up` on the state folder."""
 
 import json
 import os
@@ -18,16 +18,16 @@ SAID_BY_ENVIRONMENT = ("ENTENTE_DATABASE", "ENTENTE_KAFKA", "ENTENTE_ISSUER")
 
 
 def state_folder() -> Path:
-    """The folder of all that the embedded installation keeps: ENTENTE_STATE, else `.entente` of the checkout."""
+    """Return the folder for all data of the embedded installation: ENTENTE_STATE, else `.entente` in the checkout."""
     return Path(os.environ.get("ENTENTE_STATE") or ROOT / ".entente").absolute()
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where a running `entente up` has its parts, as its state folder's `addresses.json` says.
+    """The addresses of a running `entente up`, as kept in `addresses.json` in its state folder.
 
     Attributes:
-        pid: the process of `entente up`.
+        pid: the process id of `entente up`.
         services: base URL of each service, by name.
         issuer: base URL of the development issuer.
         mailbox: base URL of the development mailbox.
@@ -45,7 +45,7 @@ class Addresses:
     services: dict[str, str] = field(default_factory=dict[str, str])
 
     def environment(self) -> dict[str, str]:
-        """What each service is told, without passwords."""
+        """The environment variables that every service gets, without passwords."""
         return {
             "ENTENTE_DATABASE": f"{self.postgres}/{DATABASE}",
             "ENTENTE_KAFKA": self.kafka,
@@ -56,20 +56,20 @@ class Addresses:
         }
 
     def keep(self, state: Path) -> None:
-        """Writes them down for the other commands."""
+        """Write them to the state folder, where other commands find them."""
         replace_text(_file(state), json.dumps(asdict(self), indent=1))
 
 
 def forget_addresses(state: Path) -> None:
-    """Says that nothing runs there any more."""
+    """Delete the addresses, because nothing runs there any more."""
     _file(state).unlink(missing_ok=True)
 
 
 def running_addresses(state: Path) -> Addresses | None:
-    """Where the `entente up` of this state folder has its parts; None when none runs."""
+    """Return the addresses of the `entente up` on this state folder; None if none is running."""
     try:
         found = Addresses(**json.loads(_file(state).read_text()))
-        # A killed run leaves its files, and its number to any other process: only the hold tells that it is there.
+        # A killed run leaves its files behind, and another process may get its pid. Only the lock proves that it runs.
         return found if holder_of(state) == str(found.pid) and is_held(state) else None
     except (OSError, ValueError, TypeError):
         return None
@@ -80,7 +80,7 @@ def _file(state: Path) -> Path:
 
 
 def kept_passwords(state: Path, services: list[str]) -> dict[str, str]:
-    """The passwords of the services' database roles, made once and readable by their owner only."""
+    """Return the passwords of the services' database roles. Create missing ones in a file only its owner can read."""
     file = state / "passwords.json"
     known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     wanted = {f"{service}_{kind}" for service in services for kind in KINDS}
@@ -91,17 +91,17 @@ def kept_passwords(state: Path, services: list[str]) -> dict[str, str]:
 
 
 def password_variables(passwords: dict[str, str]) -> dict[str, str]:
-    """The environment variables that say these passwords."""
+    """Return these passwords as environment variables."""
     return {f"ENTENTE_PASSWORD_{role}".upper(): password for role, password in passwords.items()}
 
 
 def dsn(postgres: str, role: str, password: str, database: str = DATABASE) -> str:
-    """The connection string of a role at host:port."""
+    """Return the connection string for a role at host:port."""
     return f"postgresql://{role}:{quote(password, safe='')}@{postgres}/{database}"
 
 
 def adopt_running() -> Addresses | None:
-    """Has this process use the running `entente up`, unless the environment names an installation."""
+    """Point this process at the running `entente up`, unless the environment names an installation."""
     if any(name in os.environ for name in SAID_BY_ENVIRONMENT):
         return None
     state = state_folder()
@@ -114,18 +114,21 @@ def adopt_running() -> Addresses | None:
 
 
 def find_settings() -> Settings:
-    """Settings for a command that serves nothing; raises CommandError if no installation is named and none runs."""
+    """Return settings for a command that is not a service.
+
+    Raises CommandError if the environment names no installation and none is running.
+    """
     named = any(name in os.environ for name in SAID_BY_ENVIRONMENT)
     if adopt_running() is None and not named:
         raise CommandError(
-            f"no installation is named and none runs on {state_folder()}: start `entente up`, "
-            "or say where it is by ENTENTE_DATABASE and ENTENTE_KAFKA"
+            f"no installation is running on {state_folder()}: run `entente up`, "
+            "or set ENTENTE_DATABASE and ENTENTE_KAFKA to use another one"
         )
-    # Which issuer is trusted matters to those who serve; a tool needs none.
+    # Only a service needs to know which issuer to trust.
     return Settings(development=True)
 
 
 def host_port(dsn: str) -> str:
-    """host:port of a connection string."""
+    """Return host:port from a connection string."""
     parts = urlsplit(dsn)
     return f"{parts.hostname}:{parts.port}"

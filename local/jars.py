@@ -1,4 +1,4 @@
-"""The jars of Apache Kafka: fetched once into a user's cache, each held to a pinned SHA-256."""
+"""The jars of Apache Kafka: downloaded once into the user's cache and checked against a pinned SHA-256."""
 
 import hashlib
 import json
@@ -18,27 +18,27 @@ AT_ONCE, TRIES, TIMEOUT = 8, 3, 30.0
 VERIFIED = "verified.json"
 
 Progress = Callable[[int, int], None]
-"""Called with the bytes had so far and the bytes of all jars together, from any thread."""
+"""Called from any thread with the bytes downloaded so far and the total of all jars."""
 
 
 class JarUnavailable(Exception):
-    """A jar could not be fetched."""
+    """A jar could not be downloaded."""
 
     def __init__(self, address: str, reason: BaseException) -> None:
         super().__init__(
-            f"{address} could not be fetched ({reason}). Check the network and HTTPS_PROXY, "
-            "or name a mirror of Maven Central in ENTENTE_MAVEN, then start again: what was fetched is kept."
+            f"{address} could not be downloaded ({reason}). Check the network and HTTPS_PROXY, or set ENTENTE_MAVEN "
+            "to a mirror of Maven Central. Then start again; finished downloads are kept."
         )
 
 
 class WrongSum(Exception):
-    """A fetched jar is not the one that was pinned."""
+    """A downloaded jar is not the pinned one."""
 
     def __init__(self, name: str, address: str, expected: str, seen: str) -> None:
         super().__init__(
-            f"{name} from {address} is not the pinned file: SHA-256 expected {expected}, seen {seen}. "
-            "Nothing was kept of it. Something between here and the repository changes files: "
-            "name another mirror in ENTENTE_MAVEN, or ask who runs your proxy."
+            f"{name} from {address} is not the pinned file: expected SHA-256 {expected}, got {seen}. "
+            "The file was discarded. Something between here and the repository changes files. "
+            "Set ENTENTE_MAVEN to another mirror, or ask your proxy's administrator."
         )
 
 
@@ -51,19 +51,19 @@ class Jar:
 
     @property
     def name(self) -> str:
-        """The file's name, unique among the jars."""
+        """The file name, unique among the jars."""
         return self.path.rpartition("/")[2]
 
 
 def read_listing(listing: Path = LISTING) -> tuple[list[Jar], int]:
-    """Return the pinned jars and their bytes together, from lines `sha256  path` below `# bytes N`."""
+    """Return the pinned jars and their total bytes, from lines `sha256  path` below a line `# bytes N`."""
     lines = listing.read_text().splitlines()
     total = next(int(line.removeprefix("# bytes ")) for line in lines if line.startswith("# bytes "))
     return [Jar(*line.split()) for line in lines if line and not line.startswith("#")], total
 
 
 def cache_folder() -> Path:
-    """Return the folder of the jars: below ENTENTE_CACHE, else XDG_CACHE_HOME/entente, else ~/.cache/entente."""
+    """Return the folder of the jars: in ENTENTE_CACHE, else XDG_CACHE_HOME/entente, else ~/.cache/entente."""
     if own := os.environ.get("ENTENTE_CACHE"):
         return Path(own).absolute() / f"kafka-{VERSION}"
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
@@ -71,22 +71,22 @@ def cache_folder() -> Path:
 
 
 def repository() -> str:
-    """Return the Maven repository's base address: ENTENTE_MAVEN, else the default of the Maven client jgo."""
+    """Return the Maven repository's base address: ENTENTE_MAVEN, else jgo's default."""
     if own := os.environ.get("ENTENTE_MAVEN"):
         return own.rstrip("/")
-    # Only a download needs it, and it takes a tenth of a second to import.
+    # Import it only for a download: it takes a tenth of a second.
     from jgo.constants import MAVEN_CENTRAL_URL
 
     return MAVEN_CENTRAL_URL
 
 
 def kafka_jars(progress: Progress, folder: Path | None = None, listing: Path = LISTING) -> list[Path]:
-    """Return the paths of all jars, fetching those that `folder` lacks; blocking, so run it in a thread.
+    """Return the paths of all jars, and download those missing from `folder`. Blocks, so run it in a thread.
 
-    Needs no network when all are there. Several at once, in any number of processes, do no harm.
+    If none is missing, this needs no network. Any number of processes may do this at once.
 
     Raises:
-        JarUnavailable: a jar could not be fetched.
+        JarUnavailable: a jar could not be downloaded.
         WrongSum: a jar is not the pinned one.
     """
     folder = folder or cache_folder()
@@ -106,7 +106,7 @@ def _size(path: Path) -> int:
 
 
 def _missing(jars: Sequence[Jar], folder: Path) -> list[Jar]:
-    """Trust a file whose size and sum were seen here before; hash any other."""
+    """Trust a file that was verified before and still has the same size; hash any other."""
     seen = _remembered(folder)
     unknown = [jar for jar in jars if seen.get(jar.name) != [jar.sha256, _size(folder / jar.name)]]
     missing = [jar for jar in unknown if not _holds(folder / jar.name, jar.sha256)]
@@ -132,7 +132,7 @@ def _remember(jars: Sequence[Jar], folder: Path) -> None:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Write by temporary file and rename: a reader and a second writer see a whole file or none."""
+    """Write to a temporary file and rename it, so that no reader or second writer sees a partial file."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as part:
         part.write(content)
     Path(part.name).replace(path)

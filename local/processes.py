@@ -1,4 +1,4 @@
-"""Supervised child processes: they end with us and in order, also when we are killed."""
+"""Supervised child processes: they end when this process ends, even if it is killed."""
 
 import asyncio
 import ctypes
@@ -18,32 +18,32 @@ import psutil
 from local.process_registry import MARK, Registry, family, kill_all
 
 PR_SET_PDEATHSIG = 1
-# Loaded before any fork: a child may not load libraries between fork and exec.
+# Load it before any fork: a child must not load libraries between fork and exec.
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class Failed(Exception):
-    """A child ended with a status other than 0, or before it was ready."""
+    """A child process ended with a status other than 0, or before it was ready."""
 
     def __init__(self, name: str, code: int, log: Path | None) -> None:
-        where = f" Its last words are in {log}." if log else ""
+        where = f" See its log: {log}" if log else ""
         super().__init__(f"{name} ended with status {code}.{where}")
 
 
 @dataclass
 class Supervised:
-    """A child in a process group of its own that ends when we do.
+    """A child process, in a process group of its own, that ends when this process does.
 
-    On Linux the kernel sends it `orphaned` when the *thread* that started it ends, so start it from the main
-    thread; elsewhere the next run's `Registry.end_leftovers` ends it.
+    On Linux, the kernel sends it `orphaned` when the *thread* that started it ends, so start it from the main thread.
+    Elsewhere the next run ends it with `Registry.end_leftovers`.
 
     Attributes:
-        environment: variables beside those of this process.
-        output: called in the event loop with each line of its output; without it the output goes to `log`.
-        log: file of its output, begun anew at each start; the one before is kept beside it as `*.before`.
+        environment: variables in addition to those of this process.
+        output: called in the event loop with each line of output; without it, output goes to `log`.
+        log: the output file. Each start begins a new one and keeps the previous one as `*.before`.
         patience: seconds from `stop_signal` to SIGKILL.
-        exited: called in the event loop with its status when it ended though nobody stopped it.
-        user: numeric id to run as; needs root.
+        exited: called in the event loop with the exit status if it ends without `stop` or `kill`.
+        user: numeric user id to run as; needs root.
     """
 
     name: str
@@ -64,32 +64,32 @@ class Supervised:
 
     @property
     def running(self) -> bool:
-        """Whether it was started and has not ended."""
+        """Whether it has started and not ended."""
         return self._ended is not None and not self._ended.done()
 
     @property
     def pid(self) -> int:
-        """Its process id; 0 when it was never started."""
+        """Its process id; 0 if it was never started."""
         return self._child.pid if self._child else 0
 
     async def start(self) -> None:
-        """Start it; whether it is ready is for the caller to find out."""
+        """Start it. The caller must check when it is ready."""
         if self.running:
-            raise RuntimeError(f"{self.name} is running already.")
+            raise RuntimeError(f"{self.name} is already running.")
         loop = asyncio.get_running_loop()
         self._stopping, self._ended = False, loop.create_future()
         self._child = self._spawn()
         self.registry.record(self.name, self._child.pid, self.stop_signal)
-        # Threads and no subprocesses of the loop's: uvloop's know neither `user` nor `process_group`.
+        # Threads, not the event loop's subprocesses: uvloop supports neither `user` nor `process_group`.
         if self._child.stdout:
             threading.Thread(target=self._read, args=(self._child.stdout, loop), daemon=True).start()
         threading.Thread(target=self._watch, args=(self._child, loop), daemon=True).start()
 
     async def finish(self) -> None:
-        """Start it and wait for its end.
+        """Start it and wait until it ends.
 
         Raises:
-            Failed: its status was not 0.
+            Failed: its exit status was not 0.
         """
         await self.start()
         try:
@@ -113,7 +113,7 @@ class Supervised:
             await self.kill()
 
     async def kill(self) -> None:
-        """End it and its descendants at once, by SIGKILL."""
+        """End it and its descendants at once with SIGKILL."""
         self._stopping = True
         if not self.running:
             return
@@ -123,19 +123,19 @@ class Supervised:
         await asyncio.to_thread(psutil.wait_procs, everyone, 10)
 
     def pause(self) -> None:
-        """Hold it and its descendants where they are, as on a machine that hangs."""
+        """Suspend it and its descendants, as if the machine hung."""
         for process in family(self.pid) if self.running else []:
             with suppress(psutil.NoSuchProcess):
                 process.suspend()
 
     def resume(self) -> None:
-        """Let it go on after `pause`."""
+        """Resume it after `pause`."""
         for process in family(self.pid) if self.running else []:
             with suppress(psutil.NoSuchProcess):
                 process.resume()
 
     async def wait(self) -> int:
-        """Wait for its end and return its status; a negative one is the signal that ended it."""
+        """Wait until it ends and return its exit status; a negative one is the signal that ended it."""
         if self._ended is None:
             raise RuntimeError(f"{self.name} was not started.")
         return await asyncio.shield(self._ended)
@@ -174,7 +174,7 @@ class Supervised:
 
     def _read(self, stream: IO[bytes], loop: asyncio.AbstractEventLoop) -> None:
         output = self.output or print
-        with stream, suppress(RuntimeError):  # the loop may be closed before the last line
+        with stream, suppress(RuntimeError):  # the loop may close before the last line
             for line in stream:
                 loop.call_soon_threadsafe(output, line.decode(errors="replace").rstrip("\n"))
 
@@ -192,18 +192,18 @@ class Supervised:
 
 
 def _end_with_parent(libc: ctypes.CDLL, number: signal.Signals) -> Callable[[], None]:
-    """Return what a child does between fork and exec; it runs after setuid, which would clear the setting again."""
+    """Return the function for a child to call between fork and exec. It runs after setuid, which clears the setting."""
     parent = os.getpid()
 
     def ask_kernel() -> None:
         libc.prctl(PR_SET_PDEATHSIG, int(number))
-        if os.getppid() != parent:  # it ended before the kernel was asked
+        if os.getppid() != parent:  # the parent ended before this call
             os._exit(1)
 
     return ask_kernel
 
 
 async def stop_in_reverse(children: Sequence[Supervised]) -> None:
-    """Stop the children one after the other, the last started first."""
+    """Stop the children one after another, last started first."""
     for child in reversed(children):
         await child.stop()

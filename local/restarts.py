@@ -1,4 +1,4 @@
-"""Starts again, with back-off, what ends though nobody stopped it."""
+"""Restarts, with back-off, processes that end without being stopped."""
 
 import asyncio
 import signal
@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable
 from local import EmbeddedServer, Report, Supervised
 
 SHORTEST, LONGEST = 0.5, 10.0
-"""Seconds of pause before a start: doubled each time, from the first to the second."""
+"""Seconds to pause before a restart: doubled each time, up to the second."""
 STEADY = 30.0
-"""Seconds after which a child that ended counts as one that had run."""
+"""Seconds a process must run for its next pause to start at the shortest again."""
 
 
 class Restarter:
-    """Watches the children of one run; reports each end and each start."""
+    """Restarts the processes of one run, and reports each exit and each attempt."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -24,15 +24,15 @@ class Restarter:
         self._closed = False
 
     def child_ended(self, child: Supervised, code: int) -> None:
-        """For `Supervised.exited`."""
+        """Restart a child process; pass this as `Supervised.exited`."""
         self._ended(child.name, code, child.start, lambda: child.running)
 
     def server_ended(self, part: EmbeddedServer, code: int) -> None:
-        """For the parts' `exited`."""
+        """Restart an embedded server; pass this as its `exited`."""
         self._ended(part.name, code, part.start, lambda: part.running)
 
     async def close(self) -> None:
-        """Starts nothing any more."""
+        """Stop restarting, and cancel restarts in progress."""
         self._closed = True
         for task in self._tasks:
             task.cancel()
@@ -50,7 +50,7 @@ class Restarter:
         why = describe_exit(code)
         while True:
             pause = self._pause(name)
-            self._report(f"{name} {why}; starting it again in {pause:g} s", None)
+            self._report(f"{name} {why}; restarting in {pause:g} s", None)
             await asyncio.sleep(pause)
             if runs():
                 return
@@ -58,7 +58,7 @@ class Restarter:
                 self._started[name] = time.monotonic()
                 await start()
                 return
-            except Exception as problem:  # whatever it is, the next attempt may do
+            except Exception as problem:  # whatever it is, the next attempt may succeed
                 why = f"did not start ({problem})"
 
     def _pause(self, name: str) -> float:
@@ -69,7 +69,7 @@ class Restarter:
 
 
 def describe_exit(code: int) -> str:
-    """How a process with this status ended, in words."""
+    """Say in words how a process with this exit status ended."""
     if code < 0:
-        return f"was ended by {signal.Signals(-code).name}"
+        return f"was killed by {signal.Signals(-code).name}"
     return f"ended with status {code}"

@@ -1,4 +1,4 @@
-"""The folder that only root writes to, for a Postgres that runs as nobody: binaries, and data of state folders."""
+"""A folder for Postgres when root starts it: binaries and data that `nobody` can reach, and only root can write to."""
 
 import hashlib
 import json
@@ -13,38 +13,38 @@ import psutil
 
 from local.state_folder import replace_text
 
-SHARED_FOLDER = Path("/var/tmp/entente")  # noqa: S108 - made below with an owner and a mode that are checked
+SHARED_FOLDER = Path("/var/tmp/entente")  # noqa: S108 - shared_folder() checks its owner and mode
 MARKER = ".state"
-"""Ends the name of the file beside each data folder that says whose it is."""
+"""Suffix of the file beside each data folder that names its state folder."""
 GONE = ".gone-"
 
 
 class FolderTaken(Exception):
-    """The folder for an unprivileged Postgres belongs to somebody else."""
+    """Somebody else owns the folder for an unprivileged Postgres, or can write to it."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} is not a folder that only root can write to; remove it, then start again.")
+        super().__init__(f"{folder} is not a folder that only root can write to. Remove it and start again.")
 
 
 def shared_folder() -> Path:
-    """The folder, made if absent.
+    """Return the folder, and create it if missing.
 
     Raises:
-        FolderTaken: it is not ours.
+        FolderTaken: somebody else owns it or can write to it.
     """
     SHARED_FOLDER.mkdir(mode=0o755, exist_ok=True)
     found = SHARED_FOLDER.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0 or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise FolderTaken(SHARED_FOLDER)
-    SHARED_FOLDER.chmod(0o755)  # the umask may have closed it
+    SHARED_FOLDER.chmod(0o755)  # whatever the umask
     return SHARED_FOLDER
 
 
 def data_folder(state: Path) -> Path:
-    """Where the data of this state folder lies, marked as its own, so that it does not outlive the folder for ever.
+    """Return the data folder of this state folder, and record which it belongs to, so that it can be deleted later.
 
     Raises:
-        FolderTaken: the folder is not ours.
+        FolderTaken: somebody else owns the shared folder or can write to it.
     """
     data = shared_folder() / _name(state)
     _follow(state / "postgres" / "elsewhere", data)
@@ -54,7 +54,7 @@ def data_folder(state: Path) -> Path:
 
 
 def _follow(note: Path, data: Path) -> None:
-    """Takes along the data of a state folder that was moved: the note in it tells what its data was called."""
+    """Rename the data folder if its state folder has moved; `note`, in the state folder, holds the old name."""
     before = data.with_name(note.read_text()) if note.is_file() else data
     if before.is_dir() and not data.exists() and _is_orphaned(before):
         before.rename(data)
@@ -63,13 +63,13 @@ def _follow(note: Path, data: Path) -> None:
 
 
 def delete_data(state: Path) -> None:
-    """Deletes the data that this state folder has outside itself."""
+    """Delete the data that this state folder has in the shared folder."""
     if os.geteuid() == 0 and SHARED_FOLDER.is_dir():
         _delete(shared_folder(), _name(state))
 
 
 def delete_orphaned_data() -> None:
-    """Deletes the data of state folders that are gone; what has no mark of ours, or is in use, is left alone."""
+    """Delete the data of state folders that no longer exist. Keep data without a marker, and data in use."""
     if os.geteuid() == 0 and SHARED_FOLDER.is_dir():
         folder = shared_folder()
         for half_deleted in folder.glob(f"{GONE}*"):
@@ -100,7 +100,7 @@ def _state_is_gone(data: Path) -> bool:
         return False
     if _name(state) != data.name or state.exists():
         return False
-    # What is not mounted now comes back: then the nearest folder that is there lies on another device.
+    # The state folder may be on a volume not mounted now; then its nearest existing parent is on another device.
     return next(above for above in state.parents if above.exists()).stat().st_dev == device
 
 
@@ -114,8 +114,8 @@ def _is_in_use(data: Path) -> bool:
 
 
 def _delete(folder: Path, name: str) -> None:
-    # Under another name first: a start of the same state folder at this moment makes its data anew beside it. The mark
-    # goes last, so that what a kill leaves is found again.
+    # Rename first, because a start on the same state folder may be creating new data now. Delete the marker last, so
+    # that the next start finds what a kill leaves.
     for path in sorted(folder.glob(f"{name}*"), key=lambda path: path.name.endswith(MARKER)):
         gone = folder / f"{GONE}{os.getpid()}-{path.name}"
         with suppress(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""The whole installation on this machine: Kafka, Postgres, issuer, mailbox, services."""
+"""Starts the whole installation on this machine: Kafka, Postgres, issuer, mailbox, services."""
 
 import os
 from collections.abc import AsyncGenerator, Mapping
@@ -19,7 +19,7 @@ from shared.http.identity.keys import DISCOVERY_PATH
 from shared.messaging.topics import Topics
 
 STEPS = 2 + 2 + 2 + 2 * len(SERVICES)
-"""What is reported as done: two parts, database and topics, issuer and mailbox, each service answering and ready."""
+"""Progress steps: Kafka, Postgres; database, topics; issuer, mailbox; and two per service, answering and ready."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,12 @@ class RunningInstallation:
 
     Attributes:
         services: base URL of each service, by name.
-        issuer: base URL of the development issuer; the people of `people.yaml` in `state` can sign in.
+        issuer: base URL of the development issuer; the people in `people.yaml` in `state` can sign in.
         mailbox: base URL of the development mailbox.
         kafka: host:port.
         postgres: the superuser's DSN.
-        state: the folder that keeps all of it.
-        processes: issuer, mailbox and each service, to stop, kill, pause and start again on its own.
+        state: the folder with all its data.
+        processes: issuer, mailbox and services by name, so that tests can stop, kill, pause and restart them.
     """
 
     services: dict[str, str]
@@ -49,14 +49,14 @@ class RunningInstallation:
 async def running_installation(
     state: Path, *, report: Report, output: Output | None = None
 ) -> AsyncGenerator[RunningInstallation]:
-    """Runs the whole installation until the block ends; what ends meanwhile is started again.
+    """Run the whole installation until the block ends, and restart processes that end in between.
 
-    Enter it from the main thread. `output` is called with a service and a line that it said; without it these go to
+    Enter it from the main thread. `output` gets each service's name and lines of output; without it they go to
     `state`/NAME/NAME.log.
 
     Raises:
         StateHeld: another run holds the state folder.
-        CommandError, Failed, NotReady, JarUnavailable, WrongSum, MigrationFailed: something did not start.
+        CommandError, Failed, NotReady, JarUnavailable, WrongSum, MigrationFailed: something failed to start.
     """
     restarter = Restarter(report)
     async with embedded_servers(
@@ -78,7 +78,7 @@ async def running_installation(
 
 
 class _Start:
-    """Brings up, beside Kafka and Postgres, what is needed, each as early as it can be."""
+    """Once Kafka and Postgres run, starts everything else, each as early as possible."""
 
     def __init__(self, state: Path, children: ServiceProcesses, report: Report, kafka: str, postgres: str) -> None:
         self._state, self._children, self._report, self._postgres = state, children, report, postgres
@@ -105,7 +105,7 @@ class _Start:
 
     async def _topics(self) -> None:
         await Topics(self._addresses.kafka, os.environ.get("ENTENTE_TOPIC_PREFIX", "")).make()
-        self._report("the topics are there", 1.0)
+        self._report("the topics exist", 1.0)
 
     async def _issuer(self) -> str:
         ports = await self._children.start("issuer", {"http": ISSUER_PORT}, _issuer_variables, DISCOVERY_PATH)
@@ -122,7 +122,7 @@ class _Start:
         return f"http://127.0.0.1:{ports['http']}"
 
     def _service_variables(self, name: str, ports: Mapping[str, int]) -> dict[str, str]:
-        # Its own password and no other: a service cannot enter another's schema.
+        # Its own password only, so that a service cannot read another's schema.
         own = {f"{name}_service": self._passwords[f"{name}_service"]}
         return {**self._addresses.environment(), **password_variables(own), **_http(ports)}
 

@@ -1,4 +1,4 @@
-"""The services and development parts of `entente up`: child processes, each on ports that it really got."""
+"""The child processes of `entente up`: one for each service, the issuer and the mailbox, each on ports of its own."""
 
 import asyncio
 import os
@@ -17,19 +17,19 @@ from local.ports import free_port, is_free
 from local.restarts import Restarter, describe_exit
 
 PATIENCE = 60.0
-"""Seconds until a child answers."""
+"""Seconds to wait for a process to answer."""
 SETTLING = 30.0
-"""Seconds until a service that answers is ready for all of its work."""
+"""Seconds to wait for a service that answers to become ready."""
 TRIES = 5
 
 Output = Callable[[str, str], None]
-"""Called in the event loop with the name of a child and a line of its output."""
+"""Called in the event loop with the name of a process and a line of its output."""
 Environment = Callable[[Mapping[str, int]], dict[str, str]]
-"""The variables of a child, of the ports that it was given."""
+"""Makes a process's environment variables from its ports."""
 
 
 class ServiceProcesses:
-    """Starts children and stops them; one that ends later is started again by the restarter."""
+    """Starts and stops the processes; hands one that ends unexpectedly to the restarter."""
 
     def __init__(self, registry: Registry, restarter: Restarter, report: Report, output: Output | None) -> None:
         self.processes: dict[str, Supervised] = {}
@@ -37,9 +37,9 @@ class ServiceProcesses:
         self._ports: set[int] = set()
 
     async def start(self, name: str, wanted: Mapping[str, int], environment: Environment, path: str) -> dict[str, int]:
-        """Starts `entente serve NAME` and returns its ports when it answers at `path` of its port `http`.
+        """Start `entente serve NAME`, wait until it answers at `path` on its port `http`, and return its ports.
 
-        Each port is the wanted one or the next that is free; raises CommandError when it does not come up.
+        Each port is the wanted one or the next free one. Raises CommandError if the process does not answer in time.
         """
         asked = dict(wanted)
         for _ in range(TRIES):
@@ -52,7 +52,7 @@ class ServiceProcesses:
                 return ports
             if process.running or all(map(is_free, ports.values())):
                 break
-            asked = ports  # somebody took one between our look and its bind
+            asked = ports  # another program took one after we checked it
         raise CommandError(await self._why(name))
 
     def _take(self, wanted: int) -> int:
@@ -82,10 +82,10 @@ class ServiceProcesses:
         ending = f"did not answer within {PATIENCE:.0f} s"
         if not process.running:
             ending = describe_exit(await process.wait())
-        return f"{name} {ending}" + ("" if self._output else f"; its log is {self._log(name)}")
+        return f"{name} {ending}" + ("" if self._output else f". See its log: {self._log(name)}")
 
     async def stop(self, names: Sequence[str]) -> None:
-        """Stops these children, all at once."""
+        """Stop these processes, all at once."""
         await asyncio.gather(*(self.processes[name].stop() for name in names if name in self.processes))
 
 
@@ -102,7 +102,7 @@ async def _answers(process: Supervised, address: str) -> bool:
 
 
 async def until_ready(address: str) -> list[str]:
-    """Waits until a service is ready; returns why it is not, where it is not within `SETTLING` seconds."""
+    """Wait until a service is ready. Return [], or the reasons if it is not ready within `SETTLING` seconds."""
     deadline = time.monotonic() + SETTLING
     async with local_client() as client:
         while True:
@@ -120,12 +120,12 @@ async def _look(client: httpx2.AsyncClient, address: str) -> dict[str, Any]:
 
 
 def local_client() -> httpx2.AsyncClient:
-    """A client for addresses of this machine: a proxy of the environment is for the outside."""
+    """Return an HTTP client for this machine. It ignores proxies from the environment."""
     return httpx2.AsyncClient(trust_env=False, timeout=5)
 
 
 async def gather_or_cancel(*work: Coroutine[Any, Any, Any]) -> list[Any]:
-    """The results of all, done at once; the first that fails ends the others and is raised."""
+    """Run all at once and return their results. If one fails, cancel the others and raise its exception."""
     tasks = [asyncio.create_task(one) for one in work]
     try:
         return await asyncio.gather(*tasks)

@@ -1,4 +1,4 @@
-"""The state folder: who holds it, and which child processes a run has there."""
+"""The lock on the state folder: at most one run holds it."""
 
 import os
 from collections.abc import Generator
@@ -8,21 +8,23 @@ from tempfile import NamedTemporaryFile
 
 import fasteners
 
-OURS: set[Path] = set()
-"""What this process holds: a POSIX lock goes when its own process opens and closes the file again, so never try one."""
+HELD_HERE: set[Path] = set()
+"""Folders this process holds. Never try their locks: a process loses its POSIX lock when it closes the file again."""
 PATIENCE = 0.5
-"""Seconds that a hold is waited for: whoever only asks `is_held` has it for a moment."""
+"""Seconds to wait for the lock, because `is_held` in another process takes it for a moment."""
 
 
 class StateHeld(Exception):
     """Another run holds the state folder."""
 
     def __init__(self, state: Path, holder: str) -> None:
-        super().__init__(f"Another run (process {holder}) holds {state}; end it, or name another state folder.")
+        super().__init__(
+            f"Another run (process {holder}) holds {state}. Stop it, or set ENTENTE_STATE to another folder."
+        )
 
 
 def replace_text(path: Path, text: str, mode: int = 0o600) -> None:
-    """Write `path` whole, or leave it as it was."""
+    """Write the file atomically: a reader sees the old text or the new."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False) as part:
         os.fchmod(part.fileno(), mode)
@@ -32,28 +34,28 @@ def replace_text(path: Path, text: str, mode: int = 0o600) -> None:
 
 @contextmanager
 def held(state: Path) -> Generator[None]:
-    """Hold the state folder, made if absent, against every other run; a killed run's hold ends with it.
+    """Hold the state folder, and create it if missing. No other run can then hold it. A killed run holds nothing.
 
     Raises:
         StateHeld: another run holds it.
     """
     state.mkdir(parents=True, exist_ok=True)
     lock, holder = fasteners.InterProcessLock(state / "lock"), state / "holder"
-    if state.resolve() in OURS or not lock.acquire(timeout=PATIENCE):
+    if state.resolve() in HELD_HERE or not lock.acquire(timeout=PATIENCE):
         raise StateHeld(state, holder_of(state))
-    OURS.add(state.resolve())
+    HELD_HERE.add(state.resolve())
     try:
         replace_text(holder, str(os.getpid()))
         yield
     finally:
-        OURS.remove(state.resolve())
+        HELD_HERE.remove(state.resolve())
         holder.unlink(missing_ok=True)
         lock.release()
 
 
 def is_held(state: Path) -> bool:
-    """Whether a run holds the state folder now; a killed one does not, whichever process has its number since."""
-    if state.resolve() in OURS:
+    """Whether a run holds the state folder now. A killed run does not, even if another process got its pid."""
+    if state.resolve() in HELD_HERE:
         return True
     lock = fasteners.InterProcessLock(state / "lock")
     if not lock.exists():
@@ -65,6 +67,6 @@ def is_held(state: Path) -> bool:
 
 
 def holder_of(state: Path) -> str:
-    """The process that holds the state folder, as it was written down."""
+    """The pid, as text, of the process that holds the state folder; `unknown` if not recorded."""
     holder = state / "holder"
     return holder.read_text() if holder.exists() else "unknown"

@@ -1,4 +1,4 @@
-"""The ports an installation wants; each server takes the next free one where another program has it."""
+"""The ports an installation prefers. If another program has one, the server takes the next free port."""
 
 import os
 
@@ -6,18 +6,18 @@ from services import SERVICES
 from shared.service.settings import SettingsError
 
 MAX_SHIFT = 10_000
-"""With it every port is still below those that the kernel hands out to clients."""
+"""Keeps every port below those that the kernel gives to clients."""
 
 
 def shift() -> int:
-    """Added to every port, so that two installations on one machine never take each other's at a restart.
+    """Return ENTENTE_PORTS_SHIFT. It is added to every port, so that two installations never take each other's.
 
-    Raises SettingsError where ENTENTE_PORTS_SHIFT is none that can be added.
+    Raises SettingsError if it is not a number in range.
     """
-    said = os.environ.get("ENTENTE_PORTS_SHIFT") or "0"
-    if not (said.isascii() and said.isdigit()) or int(said) > MAX_SHIFT:
-        raise SettingsError(f"ENTENTE_PORTS_SHIFT: write a number from 0 to {MAX_SHIFT}, and not {said!r}")
-    return int(said)
+    text = os.environ.get("ENTENTE_PORTS_SHIFT") or "0"
+    if not (text.isascii() and text.isdigit()) or int(text) > MAX_SHIFT:
+        raise SettingsError(f"ENTENTE_PORTS_SHIFT: write a number from 0 to {MAX_SHIFT}, not {text!r}")
+    return int(text)
 
 
 SHIFT = shift()
@@ -31,4 +31,4 @@ PORTS = (
     KAFKA_PORT,
     POSTGRES_PORT,
 )
-"""Those that are wanted, in the order in which they are told."""
+"""All of them, in the order in which `entente doctor` lists them."""

@@ -1,4 +1,4 @@
-"""What `entente doctor` looks at, one check a function."""
+"""What `entente doctor` checks, one function per check."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,22 +6,22 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found: all right, something to know, or something wrong with what to do about it."""
+    """The result of a check: all right, worth knowing, or wrong. If wrong, the sentence says what to do."""
 
     level: Literal["ok", "note", "wrong"]
     sentence: str
 
 
 def ok(sentence: str) -> Finding:
-    """All right."""
+    """The check passed."""
     return Finding("ok", sentence)
 
 
 def note(sentence: str) -> Finding:
-    """Nothing that stops anything."""
+    """Something worth knowing that does no harm, or a check that was skipped."""
     return Finding("note", sentence)
 
 
 def wrong(sentence: str) -> Finding:
-    """Something to be put right; the sentence says how."""
+    """Something to fix; the sentence says how."""
     return Finding("wrong", sentence)

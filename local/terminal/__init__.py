@@ -1,1 +1,1 @@
-"""What commands show in a terminal: progress, output of processes, errors; and how they stop."""
+"""How commands behave in a terminal: progress, output of processes, error messages, stopping."""

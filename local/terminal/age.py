@@ -1,10 +1,10 @@
-"""A time span as tables show it."""
+"""Formats a time span for tables."""
 
 from datetime import timedelta
 
 
 def age(time: timedelta) -> str:
-    """A time span in its largest unit: 12 s, 5 min, 3 h, 9 d."""
+    """Return the time span in its largest unit: 12 s, 5 min, 3 h, 9 d."""
     seconds = max(0, int(time.total_seconds()))
     for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
         if seconds >= size:

@@ -1,4 +1,4 @@
-"""Troubles that are to be expected: each is one line on standard error and an exit status, never a traceback."""
+"""Turns expected errors into one line and an exit status, without a traceback."""
 
 import asyncpg
 from aiokafka.errors import KafkaError
@@ -27,10 +27,10 @@ AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError, OSError, Time
 
 
 def explain(trouble: BaseException) -> tuple[str, int] | None:
-    """The sentence and the exit status of a trouble; None for one that nobody expects."""
+    """Return the error's sentence and exit status; None if the error is unexpected."""
     match trouble:
         case Abort():
-            return "ended: nothing was done", NO_SUCCESS
+            return "cancelled: nothing was done", NO_SUCCESS
         case TyperException():
             return one_line(_of_usage(trouble)), WRONG_INPUT
         case ValidationError() if trouble.title == Settings.__name__:
@@ -42,14 +42,14 @@ def explain(trouble: BaseException) -> tuple[str, int] | None:
         case _ if isinstance(trouble, SENTENCES):
             return one_line(str(trouble)), NO_SUCCESS
         case _ if isinstance(trouble, AWAY):
-            name = type(trouble).__name__  # Kafka's errors say it themselves
+            name = type(trouble).__name__  # Kafka's errors begin with their own name
             return one_line(f"{name}: {str(trouble).removeprefix(f'{name}: ')}"), NO_SUCCESS
         case _:
             return None
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks."""
+    """Return the text with each run of white space replaced by one space."""
     return " ".join(text.split())
 
 

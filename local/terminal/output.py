@@ -1,4 +1,4 @@
-"""The lines that several processes say, each behind the coloured name of who said it."""
+"""Prints the output of several processes, each line after the coloured name of its process."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ OURSELVES = "entente"
 
 
 class ProcessOutput:
-    """Prints lines; while `bars` show the start in a terminal it holds them back, so that neither garbles the other."""
+    """Prints lines. With `hold`, holds them back while `bars` show progress, so that neither garbles the other."""
 
     def __init__(self, screen: Console, names: Sequence[str], bars: Report, *, hold: bool) -> None:
         self._screen, self._bars = screen, bars
@@ -23,26 +23,26 @@ class ProcessOutput:
         self._hold, self._started = hold, False
 
     def report(self, text: str, share: float | None) -> None:
-        """For what reports how the start goes, and later what ended and was started again."""
+        """Show progress while starting; later, print restarts as lines."""
         if self._started:
             self._print(OURSELVES, text)
         else:
             self._bars(text, share)
 
     def say(self, name: str, line: str) -> None:
-        """A line of the process `name`."""
+        """Print or hold back one line from the process `name`."""
         if self._hold:
             self._held.append((name, line))
         else:
             self._print(name, line)
 
     def started(self) -> None:
-        """The start is over: from now on lines are printed as they come."""
+        """End the start phase: from now on, print lines as they come."""
         self._started = True
         self.release()
 
     def release(self) -> None:
-        """Prints what was held back, also when the start fails."""
+        """Print the lines held back; call this also if the start fails."""
         self._hold, held, self._held = False, self._held, []
         for name, line in held:
             self._print(name, line)

@@ -1,4 +1,4 @@
-"""Progress on standard error: bars in a terminal; elsewhere a line for each thing that was done."""
+"""Shows progress on standard error: bars in a terminal, elsewhere one line per finished step."""
 
 import sys
 from collections.abc import Generator
@@ -12,9 +12,10 @@ from local import Report
 
 @contextmanager
 def progress(what: str, steps: int, console: Console | None = None) -> Generator[Report]:
-    """Shows how far `what` is during the block: `steps` reports of the share 1 fill its bar.
+    """Show the progress of `what` during the block. Each report with share 1 advances its bar by one of `steps`.
 
-    A report of a smaller share, such as a download's, has a bar of its own, known by its text up to a colon.
+    A report with a share and a colon in its text, such as a download's, gets its own bar, identified by the text before
+    the colon.
     """
     console = console or Console(stderr=True)
     if not console.is_terminal:

@@ -1,4 +1,4 @@
-"""Ends a command cleanly on Ctrl-C, SIGTERM and a closed terminal; keeps libraries quiet in commands for people."""
+"""Stops a command cleanly on Ctrl-C, SIGTERM or a closed terminal, and keeps libraries from logging to it."""
 
 import asyncio
 import logging
@@ -12,9 +12,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 async def until_stopped(work: Coroutine[Any, Any, Any]) -> bool:
-    """Runs `work` to its end, or cancels it at the first signal and lets it clean up; returns whether it ended itself.
+    """Run `work` and return True if it finished. At the first signal, cancel it, wait for its clean-up, return False.
 
-    Further signals change nothing: whatever is being stopped has a time limit of its own.
+    Ignores further signals: every process that is being stopped has a time limit.
     """
     task = asyncio.ensure_future(work)
     stopped = asyncio.Event()
@@ -36,7 +36,7 @@ async def until_stopped(work: Coroutine[Any, Any, Any]) -> bool:
 
 
 def quieten(level: str = "warning") -> None:
-    """Logs go to standard error from `level` on; Kafka's clients say nothing, since their errors are raised."""
+    """Log to standard error from `level` up. Silence Kafka's clients, because they raise their errors anyway."""
     configure_logs("entente", level, json=False)
     for name in ("aiokafka", "faststream"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -164,7 +164,7 @@ def test_the_doctor_finds_nothing_wrong(up: Up) -> None:
     """On a running installation every check is well, the owner's passwords and the topics among them."""
     found = up.run("doctor")
     assert (found.returncode, "wrong" in found.stdout) == (0, False), found.stdout
-    assert "partners_owner enters" in found.stdout
+    assert "partners_owner can log in" in found.stdout
     assert "topics" in found.stdout
 
 
@@ -190,7 +190,7 @@ def test_a_killed_service_is_started_again_at_its_address(up: Up) -> None:
     """A service that somebody kills is reported, comes back, and answers where it did."""
     before, address = up.pid("exchanges"), up.addresses()["services"]["exchanges"]
     os.kill(before, signal.SIGKILL)
-    up.until(lambda: "exchanges was ended by SIGKILL; starting it again" in up.said())
+    up.until(lambda: "exchanges was killed by SIGKILL; restarting" in up.said())
     up.until(lambda: answers(address))
     assert up.pid("exchanges") != before
 

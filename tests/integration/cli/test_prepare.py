@@ -43,7 +43,7 @@ async def command(
 
 async def test_the_examples_of_the_help_make_the_database(command: Command) -> None:
     """With the passwords in files both succeed, and no password stands on the command line."""
-    there = "the database, its roles and schemas are there\n"
+    there = "the database, its roles and its schemas are ready\n"
     assert await command("prepare") == (0, there)
     status, said = await command("migrate")
     assert (status, said.startswith(there)) == (0, True)

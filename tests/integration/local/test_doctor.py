@@ -1,4 +1,4 @@
-"""What the doctor says of a database that answers and refuses."""
+"""What the doctor says about a database that answers but refuses."""
 
 from collections.abc import AsyncIterator
 
@@ -48,7 +48,7 @@ async def test_each_role_enters(addresses: Addresses, database: str) -> None:
     [
         ("revoke connect on database {} from partners_service", "to set its rights"),
         ("alter database {} connection limit 0", "max_connections"),
-        ("alter database {} allow_connections false", "the database's log says more"),
+        ("alter database {} allow_connections false", "see the database's log"),
     ],
 )
 async def test_a_database_that_refuses_is_said_to_answer(
@@ -58,7 +58,7 @@ async def test_a_database_that_refuses_is_said_to_answer(
     await of_superuser(addresses, statement.format(database))
     finding = (await found(addresses, database))["partners_service"]
     assert finding.level == "wrong"
-    assert f"{database} answers and does not let partners_service in" in finding.sentence
+    assert f"{database} answers but refuses partners_service" in finding.sentence
     assert said in finding.sentence
 
 

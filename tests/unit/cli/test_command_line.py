@@ -91,8 +91,8 @@ SETTINGS = [
     ("DATABASE", "db:5432²/entente", "write it as host:port"),
     ("LOG_LEVEL", "verbose", "Input should be 'debug', 'info', 'warning', 'error' or 'critical'"),
     ("WORKERS", "0", "Input should be greater than or equal to 1"),
-    ("PORTS_SHIFT", "some", "write a number from 0 to 10000, and not 'some'"),
-    ("PORTS_SHIFT", "-9000", "write a number from 0 to 10000, and not '-9000'"),
+    ("PORTS_SHIFT", "some", "write a number from 0 to 10000, not 'some'"),
+    ("PORTS_SHIFT", "-9000", "write a number from 0 to 10000, not '-9000'"),
 ]
 
 
@@ -136,7 +136,7 @@ def test_without_an_installation_it_says_how_to_have_one(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ENTENTE_STATE", str(tmp_path))
     assert run(["topics", "--check"]) == 1
-    assert "start `entente up`, or say where it is by ENTENTE_DATABASE and ENTENTE_KAFKA" in capsys.readouterr().err
+    assert "run `entente up`, or set ENTENTE_DATABASE and ENTENTE_KAFKA" in capsys.readouterr().err
 
 
 NEED_POSTGRES = [

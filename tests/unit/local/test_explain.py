@@ -17,8 +17,12 @@ from shared.service.settings import Settings, SettingsError
 
 EXPECTED = [
     (CommandError("it is\n  so"), "it is so", 1),
-    (StateHeld(Path("/here"), "7"), "Another run (process 7) holds /here; end it, or name another state folder.", 1),
-    (Failed("kafka", 1, Path("/log")), "kafka ended with status 1. Its last words are in /log.", 1),
+    (
+        StateHeld(Path("/here"), "7"),
+        "Another run (process 7) holds /here. Stop it, or set ENTENTE_STATE to another folder.",
+        1,
+    ),
+    (Failed("kafka", 1, Path("/log")), "kafka ended with status 1. See its log: /log", 1),
     (Invalid(reason="it is not"), "What was asked is not possible: it is not.", 1),
     (SettingsError("set it"), "set it", 2),
     (asyncpg.InvalidPasswordError("no entry"), "InvalidPasswordError: no entry", 1),

@@ -120,7 +120,7 @@ def test_a_jar_that_is_not_there_says_what_to_do(repository: Repository) -> None
     """A jar that cannot be fetched is named with its address and with the variable that names a mirror."""
     (repository.folder / "org/example/part5/1.0/part5-1.0.jar").unlink()
 
-    with pytest.raises(JarUnavailable, match=r"part5-1\.0\.jar could not be fetched .*404.*ENTENTE_MAVEN"):
+    with pytest.raises(JarUnavailable, match=r"part5-1\.0\.jar could not be downloaded .*404.*ENTENTE_MAVEN"):
         repository.jars()
 
 

@@ -57,7 +57,7 @@ async def test_a_killed_child_is_reported_and_started_again(tmp_path: Path, told
     os.kill(before, signal.SIGKILL)
     try:
         assert await started_again(child, before) != before
-        assert told.texts == ["one was ended by SIGKILL; starting it again in 0.05 s"]
+        assert told.texts == ["one was killed by SIGKILL; restarting in 0.05 s"]
     finally:
         await restarter.close()
         await child.stop()
@@ -93,7 +93,7 @@ async def test_what_was_stopped_stays_so(tmp_path: Path, told: Told) -> None:
     assert (told.texts, stopped.running, killed.running) == ([], False, False)
 
 
-@pytest.mark.parametrize(("code", "words"), [(0, "ended with status 0"), (-15, "was ended by SIGTERM")])
+@pytest.mark.parametrize(("code", "words"), [(0, "ended with status 0"), (-15, "was killed by SIGTERM")])
 def test_an_end_is_described_in_words(code: int, words: str) -> None:
     """A negative status is a signal, and is named."""
     assert describe_exit(code) == words
