@@ -1,4 +1,4 @@
-"""`python -m cli`: what the `entente` wrapper runs."""
+"""Run the `entente` command as `python -m cli`; the script .venv/bin/entente does so."""
 
 import sys
 

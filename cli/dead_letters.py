@@ -1,4 +1,4 @@
-"""`entente dead-letters`: events that wait for their predecessor, or for an operator."""
+"""`entente dead-letters`: events that wait for the event before them, or for an operator."""
 
 import asyncio
 import json as json_text
@@ -34,17 +34,17 @@ def _group() -> None:
 
 @dead_letters.command("list")
 def list_dead_letters(
-    service: Annotated[str | None, typer.Argument(help="Of this service; of all when none is named.")] = None,
-    state: Annotated[State | None, typer.Option(help="Only those in this state.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="A JSON list instead of a table.")] = False,
+    service: Annotated[str | None, typer.Argument(help="Only this service; by default all.")] = None,
+    state: Annotated[State | None, typer.Option(help="Only events in this state.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON list instead of a table.")] = False,
 ) -> None:
-    """List the events that could not be applied, why, and for how long; by the operator's database role.
+    """List the events that could not be applied, why, and since when. Uses the operator's database role.
 
     Example: entente dead-letters list exchanges --state parked
     """
     quieten()
     if service is not None and service not in SERVICES:
-        raise typer.BadParameter(f"no service is called {service!r}; there are {', '.join(SERVICES)}")
+        raise typer.BadParameter(f"no service is called {service!r}; choose one of {', '.join(SERVICES)}")
     found = asyncio.run(_find(find_settings(), [service] if service else list(SERVICES), state))
     if json:
         print(json_text.dumps(found, default=str, ensure_ascii=False))
@@ -62,10 +62,10 @@ async def _find(settings: Settings, services: list[str], state: State | None) ->
 
 
 def _show(found: list[dict[str, Any]]) -> None:
-    # Into a file or a pipe with a line each, so that a key can be taken from it.
+    # In a file or a pipe, one long line per event, so that a key stays in one piece.
     screen = Console(highlight=False, width=None if sys.stdout.isatty() else 1000)
     if not found:
-        screen.print("No event waits and none is parked.")
+        screen.print("No events are waiting or parked.")
         return
     table = Table(box=None, pad_edge=False)
     for title in ("consumer", "state", "age", "type", "key", "seq", "reason"):

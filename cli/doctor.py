@@ -1,4 +1,4 @@
-"""`entente doctor`: what is wrong, and what to do about it."""
+"""`entente doctor`: finds what is wrong and says what to do."""
 
 import asyncio
 import os
@@ -17,11 +17,11 @@ COLOURS = {"ok": "green", "note": "yellow", "wrong": "bold red"}
 
 
 def doctor() -> None:
-    """Look at this machine and, if one is named or runs here, at the installation; exit status 1 if anything is wrong.
+    """Check this machine and the installation, if one is named or running here. Exits with 1 if anything is wrong.
 
     Example: ENTENTE_DATABASE=db.example.org:5432/entente entente doctor
     """
-    quieten("error")  # what is logged as a warning is a finding here
+    quieten("error")  # the checks report warnings as findings
     screen = Console(highlight=False, soft_wrap=True)
     found: list[Finding] = []
     for one in _all():
@@ -44,7 +44,7 @@ async def _of_installation() -> list[Finding]:
     try:
         settings = find_settings()
     except CommandError:
-        return [note("no installation is named by ENTENTE_ variables and none runs here: it was not looked at")]
+        return [note("did not check an installation: none is running here, and no ENTENTE_ variable names one")]
     except Exception as problem:
         if found := explain(problem):
             return [wrong(found[0])]

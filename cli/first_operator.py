@@ -1,4 +1,4 @@
-"""`entente first-operator`: whoever ENTENTE_FIRST_OPERATOR names is let in as the installation's first operator."""
+"""`entente first-operator`: gives the person named in ENTENTE_FIRST_OPERATOR the office of operator."""
 
 import asyncio
 from typing import Annotated, Any
@@ -16,17 +16,17 @@ EXAMPLE = "{subject: ada, name: {en: Ada}, organisation: {kind: university, name
 
 
 def first_operator(
-    who: Annotated[str, typer.Option(envvar="ENTENTE_FIRST_OPERATOR", help="In YAML or JSON; see the example.")] = "",
+    who: Annotated[str, typer.Option(envvar="ENTENTE_FIRST_OPERATOR", help="In YAML or JSON, like the example.")] = "",
 ) -> None:
-    """Give the office of operator to whom ENTENTE_FIRST_OPERATOR names, by the owner's role of partners; once each.
+    """Make the person named in ENTENTE_FIRST_OPERATOR an operator, once. Uses the database owner's role of partners.
 
-    An account that was let in before or that the directory knows is left as it is, also once revoked or erased.
+    An account that was let in before, or is in the directory, stays as it is, even if since revoked or erased.
 
     Example: entente first-operator --who '{subject: ada, name: {en: Ada}, identifier: {scheme: ror, value: 03angcq70}}'
     """
     quieten()
     if not who.strip():
-        print("ENTENTE_FIRST_OPERATOR names nobody: nothing was done")
+        print("ENTENTE_FIRST_OPERATOR is empty: nothing to do")
         return
     named = FirstOperator.model_validate(_read(who))
     settings = find_settings()
@@ -34,7 +34,7 @@ def first_operator(
     granted = asyncio.run(let_in_once(settings, ask))
     if granted is None:
         print(
-            "the account was let in before, or is in the directory: nothing was changed; `entente grant` gives offices"
+            "the account was let in before or is in the directory: nothing was changed; `entente grant` gives offices"
         )
         return
     print(said(granted, ask))
@@ -44,4 +44,4 @@ def _read(text: str) -> Any:
     try:
         return YAML(typ="safe", pure=True).load(text)
     except YAMLError as wrong:
-        raise CommandError(f"ENTENTE_FIRST_OPERATOR is neither YAML nor JSON; write it as {EXAMPLE}") from wrong
+        raise CommandError(f"ENTENTE_FIRST_OPERATOR is neither YAML nor JSON; write it like {EXAMPLE}") from wrong

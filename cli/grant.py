@@ -1,4 +1,4 @@
-"""`entente grant`: the first officer of an organisation, by the owner's database role."""
+"""`entente grant`: gives an organisation its first officer, with the database owner's role."""
 
 import asyncio
 from typing import Annotated
@@ -15,25 +15,25 @@ from shared.contracts.person import Account
 from shared.contracts.values import Identifier, Text
 from shared.domain.actor import Role
 
-KIND = "What the organisation is, if it is to be registered."
+KIND = "The kind of organisation, if it is new."
 
 
 def command(
-    subject: Annotated[str, typer.Option(help="What the identity provider calls the person: the token's sub.")],
+    subject: Annotated[str, typer.Option(help="The sub of the person's tokens.")],
     name: Annotated[str, typer.Option(help="The person's name.")],
-    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
-    issuer: Annotated[str | None, typer.Option(help="The token's iss; else the installation's issuer.")] = None,
+    role: Annotated[list[Role], typer.Option(help="May be repeated.")],
+    issuer: Annotated[str | None, typer.Option(help="The iss of their tokens; by default the installation's.")] = None,
     name_zh: Annotated[str | None, typer.Option(help="The person's name in Chinese.")] = None,
-    title: Annotated[str, typer.Option(help="The office.")] = "Partnership officer",
-    title_zh: Annotated[str | None, typer.Option(help="The office in Chinese.")] = None,
-    organisation: Annotated[str | None, typer.Option(help="SCHEME:VALUE, such as ror:03angcq70.")] = None,
+    title: Annotated[str, typer.Option(help="The title of the office.")] = "Partnership officer",
+    title_zh: Annotated[str | None, typer.Option(help="The title in Chinese.")] = None,
+    organisation: Annotated[str | None, typer.Option(help="Its identifier, such as ror:03angcq70.")] = None,
     kind: Annotated[OrganisationKind | None, typer.Option(help=KIND)] = None,
-    organisation_name: Annotated[str | None, typer.Option(help="Its name, if it is to be registered.")] = None,
-    organisation_name_zh: Annotated[str | None, typer.Option(help="Its name in Chinese.")] = None,
-    country: Annotated[str | None, typer.Option(help="Two letters, such as GB or CN.")] = None,
-    city: Annotated[str | None, typer.Option(help="Where it is.")] = None,
+    organisation_name: Annotated[str | None, typer.Option(help="The organisation's name, if it is new.")] = None,
+    organisation_name_zh: Annotated[str | None, typer.Option(help="The organisation's name in Chinese.")] = None,
+    country: Annotated[str | None, typer.Option(help="Its country: two letters, such as GB or CN.")] = None,
+    city: Annotated[str | None, typer.Option(help="Its city.")] = None,
 ) -> None:
-    """Give an organisation its first officer, by the database role of the owner; a repetition changes nothing.
+    """Give an organisation its first officer. Uses the database owner's role. Running it again changes nothing.
 
     Example: entente grant --subject li.wei --name 'Li Wei' --role partnership-officer --organisation ror:01rxvg760
     """
@@ -54,7 +54,7 @@ def command(
 def _identifier(text: str) -> Identifier:
     scheme, colon, value = text.partition(":")
     if not colon:
-        raise typer.BadParameter(f"{text!r} is no identifier; write it as SCHEME:VALUE, such as ror:03angcq70")
+        raise typer.BadParameter(f"{text!r} is not an identifier; write SCHEME:VALUE, such as ror:03angcq70")
     return Identifier(scheme=scheme, value=value)
 
 
@@ -64,7 +64,7 @@ def _described(
     if not (kind or any(name) or country or city):
         return None
     if not (kind and any(name) and country and city):
-        raise typer.BadParameter("to register an organisation give --kind, --organisation-name, --country and --city")
+        raise typer.BadParameter("a new organisation needs --kind, --organisation-name, --country and --city")
     return RegisterOrganisation.model_validate(
         {"kind": kind, "name": {"en": name[0], "zh": name[1]}, "country": country, "city": {"en": city}}
     )

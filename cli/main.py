@@ -1,4 +1,4 @@
-"""The `entente` command: which commands it has, and how it tells of a trouble that was to be expected."""
+"""The `entente` command: its subcommands, and how it reports expected errors."""
 
 import importlib
 import sys
@@ -25,13 +25,13 @@ COMMANDS = {
     "first-operator": "cli.first_operator:first_operator",
     "people": "cli.people:people",
 }
-"""In the order of the help: where each is."""
+"""Subcommands and their functions, in the order of the help."""
 
 PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
 
 def command_line(words: Sequence[str] = ()) -> typer.Typer:
-    """The command line; of all commands, or only of the one that `words` begin with: a service starts quicker so."""
+    """Return the command line with all subcommands, or only the one that `words` name, which starts faster."""
     app = typer.Typer(
         name="entente",
         add_completion=False,
@@ -56,7 +56,7 @@ def _show_version(asked: bool) -> None:
 
 
 def version() -> str:
-    """The version of this checkout."""
+    """Return the version of this checkout."""
     return tomllib.loads(PROJECT.read_text())["project"]["version"]
 
 
@@ -65,7 +65,7 @@ def entente(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """An international partnership programme as services on Kafka and Postgres.
+    """Run an international partnership programme as services on Kafka and Postgres.
 
     Example: entente up
     """
@@ -73,21 +73,21 @@ def entente(
 
 
 def run(words: Sequence[str]) -> int:
-    """Runs a command line and returns its exit status: 2 for what was asked wrongly, 1 for what did not succeed."""
+    """Run a command line and return its exit status: 0 for success, 1 for failure, 2 for wrong usage."""
     try:
         result = command_line(words)(list(words) or ["--help"], standalone_mode=False, prog_name="entente")
         return result if isinstance(result, int) else 0
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read our output has enough of it; Python must not complain of that at its exit.
+        # The reader of our output has closed it. Close stderr, or Python would complain at exit.
         sys.stderr.close()
         return 1
-    except Exception as trouble:
-        # Imported here: it knows every kind of trouble, and with them every module.
+    except Exception as error:
+        # Imported only here: it imports nearly every module for their exceptions.
         from local.terminal.explain import explain
 
-        found = explain(trouble)
+        found = explain(error)
         if found is None:
             raise
         sentence, status = found

@@ -1,4 +1,4 @@
-"""`entente migrate`: the database as this version needs it."""
+"""`entente migrate`: migrates the services' schemas to this version."""
 
 import asyncio
 from typing import Annotated
@@ -14,22 +14,22 @@ from shared.service.settings import Settings
 
 
 def migrate(
-    services: Annotated[list[str] | None, typer.Argument(help="Which ones; all when none is named.")] = None,
+    services: Annotated[list[str] | None, typer.Argument(help="Only these services; by default all.")] = None,
     admin: Annotated[
         str | None,
-        typer.Option(envvar="ENTENTE_ADMIN_DATABASE", help=f"Also make database, roles and schemas. {ADMIN}"),
+        typer.Option(envvar="ENTENTE_ADMIN_DATABASE", help=f"First create the database, roles and schemas. {ADMIN}"),
     ] = None,
 ) -> None:
-    """Migrate the services' schemas, each by its owner's role; safe to run again and at the same time.
+    """Migrate the services' schemas, each with its owner's role. Safe to run again, and several times at once.
 
-    The folder of the example has a file with the password of postgres and of each role, as `make secrets` writes them.
+    The example's folder .secrets has a password file for postgres and for each role, as written by `make secrets`.
 
     Example: export ENTENTE_DATABASE=localhost:5432/entente ENTENTE_SECRETS_DIR=.secrets
     entente migrate --admin postgresql://postgres@localhost:5432/postgres
     """
     quieten()
     if unknown := [name for name in services or () if name not in SERVICES]:
-        raise typer.BadParameter(f"no service is called {unknown[0]!r}; there are {', '.join(SERVICES)}")
+        raise typer.BadParameter(f"no service is called {unknown[0]!r}; choose from {', '.join(SERVICES)}")
     asyncio.run(_migrate(services or list(SERVICES), admin))
 
 
@@ -45,5 +45,5 @@ async def _migrate_one(settings: Settings, name: str) -> str:
     owner = settings.database_url(name, "owner")
     before = await migrate_schema(owner, name)
     if before.newer:
-        return f"newer than this version by {', '.join(before.unknown)}; left as it is"
+        return f"newer than this version by {', '.join(before.unknown)}; left unchanged"
     return f"applied {', '.join(before.missing)}" if before.missing else "up to date"

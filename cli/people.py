@@ -1,4 +1,4 @@
-"""`entente people`: adds people to those who can sign in to the development issuer."""
+"""`entente people`: lets people sign in to the development issuer."""
 
 import sys
 
@@ -7,10 +7,10 @@ from local.installation import state_folder
 
 
 def people() -> None:
-    """Add people whom the development issuer lets in: a JSON list of {subject, name: {en, zh}} on standard input.
+    """Let people sign in to the development issuer. Reads a JSON list of {subject, name: {en, zh}} from standard input.
 
     Example: echo '[{"subject": "ada", "name": {"en": "Ada"}}]' | entente people
     """
-    read = PEOPLE.validate_json(sys.stdin.read())
-    introduce(read, state_folder() / "people.yaml")
-    print(f"{len(read)} people can sign in")
+    added = PEOPLE.validate_json(sys.stdin.read())
+    introduce(added, state_folder() / "people.yaml")
+    print(f"People added: {len(added)}")

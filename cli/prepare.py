@@ -1,4 +1,4 @@
-"""`entente prepare`: the database, its roles and schemas, by a superuser."""
+"""`entente prepare`: creates the database, its roles and its schemas as a superuser."""
 
 import asyncio
 from typing import Annotated
@@ -14,9 +14,9 @@ from services import SERVICES
 def prepare(
     admin: Annotated[str, typer.Option(envvar="ENTENTE_ADMIN_DATABASE", help=ADMIN)],
 ) -> None:
-    """Make the database, and each service's schema and three roles; safe to run again: it sets the passwords anew.
+    """Create the database, and each service's schema and three roles. Safe to run again; it then sets all passwords.
 
-    The folder of the example has a file with the password of postgres and of each role, as `make secrets` writes them.
+    The example's folder .secrets has a password file for postgres and for each role, as written by `make secrets`.
 
     Example: export ENTENTE_DATABASE=localhost:5432/entente ENTENTE_SECRETS_DIR=.secrets
     entente prepare --admin postgresql://postgres@localhost:5432/postgres

@@ -1,4 +1,4 @@
-"""`entente reset`: deletes what the embedded installation keeps."""
+"""`entente reset`: deletes all data of the embedded installation."""
 
 import re
 from pathlib import Path
@@ -15,44 +15,44 @@ WRITTEN = ("lock", "processes.json", "passwords.json", "people.yaml", "postgres.
 FOLDERS = ("kafka", "postgres", "issuer", "mailbox", *SERVICES)
 _FILES, _FOLDERS = ("|".join(map(re.escape, names)) for names in (WRITTEN, FOLDERS))
 OURS = re.compile(rf"{_FILES}|\.({_FILES})\.[^.]+|{_FOLDERS}|tests-\d")
-"""What runs keep in a state folder: the files, also one that was not written to its end; the folders; test runs."""
+"""Everything that runs keep in a state folder: files, temporary files, folders, and the folders of test runs."""
 
 
 def reset(
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Delete the state folder with all data of Kafka, Postgres, issuer and mailbox; refuses one with more in it.
+    """Delete the state folder with all data of Kafka, Postgres, issuer and mailbox. Refuses if it holds other files.
 
     Example: entente reset --yes
     """
     state = state_folder()
     if not state.exists():
-        print(f"There is no {state}: nothing to delete.")
+        print(f"{state} does not exist: nothing to delete.")
         return
     refuse_foreign(state)
     refuse_held(state)
     if not yes:
-        typer.confirm(f"Delete {state} with all data in it?", abort=True, err=True)
+        typer.confirm(f"Delete {state} and all data in it?", abort=True, err=True)
     remove_state(state)
     print(f"Deleted {state}.")
 
 
 def refuse_foreign(state: Path) -> None:
-    """Raises CommandError unless runs wrote all that is in the folder: it may be somebody's home."""
+    """Raise CommandError unless runs wrote everything in the folder; it could be somebody's home."""
     names = sorted(path.name for path in state.iterdir())
     if names and not any(file.is_file() for file in (*(state / name for name in WRITTEN), *state.glob("tests-?/lock"))):
         raise CommandError(
-            f"{state} is not a state folder of Entente: nothing was deleted; name the one in ENTENTE_STATE"
+            f"{state} is not a state folder of Entente: nothing deleted. Set ENTENTE_STATE to the right one"
         )
     if foreign := [name for name in names if not OURS.fullmatch(name)]:
         raise CommandError(
-            f"{foreign[0]} in {state} is not Entente's: nothing was deleted; "
-            "take it away first, or delete by hand what is to go"
+            f"{foreign[0]} in {state} does not belong to Entente: nothing deleted. "
+            "Move it away first, or delete the folder by hand"
         )
 
 
 def refuse_held(state: Path) -> None:
-    """Raises StateHeld when a run holds the folder or one below it, such as that of a test run."""
+    """Raise StateHeld if a run holds the folder or one directly below it, such as a test run's."""
     for folder in (state, *(lock.parent for lock in state.glob("*/lock"))):
         if is_held(folder):
             raise StateHeld(folder, holder_of(folder))

@@ -1,4 +1,4 @@
-"""`entente serve`: one process of one service, or a development part; it imports no other."""
+"""`entente serve`: one process of a service, the development issuer or the mailbox. It imports no other service."""
 
 import logging
 from typing import Annotated, Literal
@@ -11,31 +11,34 @@ from services import SERVICES
 from shared.service.settings import Settings, SettingsError
 from shared.telemetry.logs import configure_logs
 
-DEVELOPMENT_PARTS = ("issuer", "mailbox")
+DEVELOPMENT = ("issuer", "mailbox")
 QUIET = ("aiokafka", "uvicorn", "uvicorn.error", "faststream")
 
 
 def serve(
-    service: Annotated[str, typer.Argument(help="A service; or the development parts issuer and mailbox.")],
+    service: Annotated[str, typer.Argument(help="A service, or issuer or mailbox for development.")],
     only: Annotated[
         Literal["api", "work"] | None,
         typer.Option(
             envvar="ENTENTE_ONLY",
-            help="api: HTTP, nothing by itself. work: relay, consumers and timers, with health and metrics.",
+            help="api: only HTTP. work: only relay, consumers, timers, health and metrics.",
         ),
     ] = None,
     trusted_network: Annotated[
-        bool, typer.Option("--trusted-network", help="A development part answers others too: in compose's network.")
+        bool,
+        typer.Option("--trusted-network", help="For issuer and mailbox: also answer other machines, as in Compose."),
     ] = False,
 ) -> None:
-    """Serve one service in the foreground until SIGTERM; told by ENTENTE_ variables.
+    """Serve one service in the foreground until SIGTERM. Takes its settings from ENTENTE_ variables.
 
     Example: ENTENTE_HTTP=127.0.0.1:8081 entente serve partners --only api
     """
-    if service not in SERVICES and service not in DEVELOPMENT_PARTS:
-        raise typer.BadParameter(f"no service is called {service!r}; there are {', '.join(SERVICES)}, issuer, mailbox")
-    if only and service in DEVELOPMENT_PARTS:
-        raise typer.BadParameter(f"--only is for services; {service} is one part")
+    if service not in SERVICES and service not in DEVELOPMENT:
+        raise typer.BadParameter(
+            f"no service is called {service!r}; choose one of {', '.join(SERVICES)}, issuer, mailbox"
+        )
+    if only and service in DEVELOPMENT:
+        raise typer.BadParameter(f"--only is for services, not for {service}")
     settings = Settings()
     configure_logs(service, settings.log_level, settings.log_json)
     for name in QUIET:
@@ -45,14 +48,14 @@ def serve(
 
         uvloop.run(serve_service(SERVICES[service](settings), only=only))
     else:
-        _serve_part(service, settings, trusted_network=trusted_network)
+        _serve_development(service, settings, trusted_network=trusted_network)
 
 
-def _serve_part(name: str, settings: Settings, *, trusted_network: bool) -> None:
+def _serve_development(name: str, settings: Settings, *, trusted_network: bool) -> None:
     if not settings.development:
-        raise SettingsError(f"{name} is for development on this machine only: say so by ENTENTE_DEVELOPMENT=1")
-    part = _issuer if name == "issuer" else _mailbox
-    uvloop.run(part(settings, trusted_network))
+        raise SettingsError(f"{name} is for development on this machine only: set ENTENTE_DEVELOPMENT=1 to run it")
+    serve_it = _issuer if name == "issuer" else _mailbox
+    uvloop.run(serve_it(settings, trusted_network))
 
 
 async def _issuer(settings: Settings, trusted_network: bool) -> None:

@@ -1,4 +1,4 @@
-"""`entente status`: how each service is, in one table."""
+"""`entente status`: shows the state of each service in one table."""
 
 import asyncio
 import math
@@ -26,7 +26,7 @@ COLOURS = {"ready": "green", "degraded": "yellow", "unready": "red", "away": "re
 
 @dataclass(frozen=True)
 class Seen:
-    """How a service is: `figures` are the sums of its metrics by name (and state, where there is one)."""
+    """The state of a service; `figures` are the sums of its metrics by name (and by state, if labelled)."""
 
     state: str
     reasons: list[str] = field(default_factory=list[str])
@@ -36,10 +36,12 @@ class Seen:
 def status(
     url: Annotated[
         list[str] | None,
-        typer.Option(envvar="ENTENTE_STATUS_URLS", help="NAME=ADDRESS of a service that `up` did not start."),
+        typer.Option(
+            envvar="ENTENTE_STATUS_URLS", help="NAME=ADDRESS of a service that `up` did not start; may be repeated."
+        ),
     ] = None,
 ) -> None:
-    """Show how each service is: readiness and why not, outbox, lag, dead letters, timers. Status 1: one is not ready.
+    """Show each service's readiness, outbox, lag, dead letters and timers. Exits with 1 if one cannot serve.
 
     Example: entente status --url partners=http://127.0.0.1:8081
     """
@@ -56,14 +58,14 @@ def _places(urls: list[str]) -> dict[str, str]:
     state = state_folder()
     running = running_addresses(state)
     if running is None:
-        raise CommandError(f"nothing runs on {state}: start `entente up`, or name services by --url NAME=ADDRESS")
+        raise CommandError(f"nothing is running on {state}: run `entente up`, or give --url NAME=ADDRESS")
     return running.services
 
 
 def _place(text: str) -> tuple[str, str]:
     name, sign, address = text.partition("=")
     if not sign or not name or not _is_http(address):
-        raise typer.BadParameter(f"--url {text!r}: write it as NAME=ADDRESS, such as partners=http://127.0.0.1:8081")
+        raise typer.BadParameter(f"--url {text!r}: write NAME=ADDRESS, such as partners=http://127.0.0.1:8081")
     return name, address.rstrip("/")
 
 
@@ -83,7 +85,7 @@ async def _look_at(places: Mapping[str, str]) -> dict[str, Seen]:
 
 
 async def _processes(name: str, address: str) -> list[tuple[str, str, str]]:
-    """Name, address and host of each process there: several workers of a service have one host name on containers."""
+    """Return name, address and host of each process: on Compose, all workers of a service share one host name."""
     parts = urlsplit(address)
     found = await _addresses(parts.hostname, parts.port) if parts.scheme == "http" else []
     if len(found) < 2:
@@ -93,27 +95,27 @@ async def _processes(name: str, address: str) -> list[tuple[str, str, str]]:
 
 
 async def _addresses(host: str | None, port: int | None) -> list[str]:
-    """The addresses of a host, of one kind: a machine that has one of each is one."""
+    """Return a host's IPv4 addresses only: a machine with both IPv4 and IPv6 must count once."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, family=AF_INET, type=SOCK_STREAM)
     except OSError:
-        return []  # whoever asks for it will say so
+        return []  # the request to the host will report the error
     return sorted({str(one[4][0]) for one in found})
 
 
 async def look(client: httpx2.AsyncClient, address: str, host: str) -> Seen:
-    """How the service at this address, which is also called `host`, is; `away` when it does not answer."""
+    """Return the state of the service at this address, sending `host` as Host; `away` if it does not answer."""
     named = {"Host": host}
     try:
         ready: dict[str, Any] = (await client.get(f"{address}/health/ready", headers=named)).json()
         metrics = (await client.get(f"{address}/metrics", headers=named)).text
         return Seen(ready["status"], ready["reasons"], sums(metrics))
     except (httpx2.TransportError, ValueError, KeyError) as problem:
-        return Seen("away", [f"{address} does not answer as a service of Entente ({type(problem).__name__})"])
+        return Seen("away", [f"{address} does not answer like an Entente service ({type(problem).__name__})"])
 
 
 def sums(exposition: str) -> dict[str, float]:
-    """The sum of each metric over its labels, ages as their maximum; keys of consumers by their state."""
+    """Return the sum of each metric over its labels; the maximum for ages; one sum per `state` if labelled."""
     found: dict[str, float] = {}
     for family in text_string_to_metric_families(exposition):
         for sample in family.samples:

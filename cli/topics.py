@@ -1,4 +1,4 @@
-"""`entente topics`: Kafka's topics as this version needs them."""
+"""`entente topics`: creates and checks the Kafka topics that this version needs."""
 
 import asyncio
 from typing import Annotated
@@ -12,9 +12,9 @@ from shared.messaging.topics import Topics, wanted_topics
 
 
 def topics(
-    check: Annotated[bool, typer.Option("--check", help="Make nothing; exit status 1 when one differs.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Create nothing; exit with 1 if a topic differs.")] = False,
 ) -> None:
-    """Make the topics that are missing and compare all with what they should be; one line each.
+    """Create missing topics and check that all are as they should be. Prints one line per topic.
 
     Example: entente topics --check
     """
@@ -32,7 +32,7 @@ async def _topics(check: bool) -> bool:
     wrong = {one.topic for one in differences}
     for name in wanted_topics():
         if name not in wrong:
-            print(f"{name}: {'made' if name in made else 'as it should be'}")
+            print(f"{name}: {'created' if name in made else 'as it should be'}")
     for one in differences:
         print(one.sentence)
     return not differences

@@ -1,4 +1,4 @@
-"""Every service of Entente, by name. Each is imported when it is made: a process serves one of them, or none."""
+"""Lists Entente's services by name. Each is imported only when created, because a process serves at most one."""
 
 from __future__ import annotations
 
@@ -40,4 +40,4 @@ SERVICES: Mapping[str, Callable[[Settings], Service]] = {
     "notifications": _notifications,
     "commercialisation": _commercialisation,
 }
-"""The service's name and what makes it; in the order in which they are started, and in which `up` gives ports."""
+"""Service names and the functions that create them, in the order in which `up` assigns ports."""

@@ -28,7 +28,9 @@ Check = Callable[[Path, Addresses | None], Finding]
 def python_is_new_enough(_state: Path, _running: Addresses | None) -> Finding:
     """Python is 3.11 or newer."""
     name = f"Python {sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
-    return ok(name) if sys.version_info >= OLDEST else wrong(f"{name} is too old: install 3.11 or newer")
+    if sys.version_info < OLDEST:
+        return wrong(f"{name} is too old: install 3.11 or newer, then run make again")
+    return ok(name)
 
 
 def packages_are_as_locked(_state: Path, _running: Addresses | None) -> Finding:

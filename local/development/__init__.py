@@ -1,1 +1,1 @@
-"""Stand-ins for development and the demo only: an identity provider and a catching mail server."""
+"""Servers for development and the demo only: an identity provider, and a mail server that delivers nothing."""

@@ -1,12 +1,12 @@
-"""An OpenID Connect provider for development and the demo: one click a person, no passwords, this machine only.
+"""An OpenID Connect provider for development and the demo: click a name to sign in, without a password, here only.
 
-Pages sign in by the authorization code flow with PKCE (S256); clients are public and need not be registered.
-Programs and `curl` get a token for a person by the client credentials grant, in which the subject of a token is its
-client (RFC 9068): each person is a client without a secret, called by their subject:
+Pages sign in with the authorization code flow and PKCE (S256). Clients are public and need no registration. Programs
+and `curl` get a token for a person with the client credentials grant. Its tokens' subject is the client (RFC 9068), so
+each person is a client without a secret, whose id is the person's subject:
 
     curl -d grant_type=client_credentials -d client_id=SUBJECT http://127.0.0.1:PORT/token
 
-`audience` may be added; without one the token is for `entente`. Run it by
+You may add `audience`; the default is `entente`. To run it:
 `python -m local.development.issuer --port 8080 --state FOLDER --people FILE`.
 """
 
@@ -40,7 +40,7 @@ NOT_STORED = {"cache-control": "no-store"}
 
 
 def issuer_app(issuer: DevelopmentIssuer, *, trusted_network: bool = False) -> FastAPI:
-    """The provider's endpoints; answers this machine only, unless the network is a trusted one."""
+    """Build the provider's endpoints. They answer only this machine, unless the network is trusted."""
     app = FastAPI(title="Entente development issuer", openapi_url=None, telemetry={"tracing": False})
     app.add_middleware(LoopbackOnly, names=[urlsplit(issuer.address).hostname or ""] if trusted_network else None)
     _add_metadata(app, issuer, trusted_network=trusted_network)
@@ -53,17 +53,17 @@ def issuer_app(issuer: DevelopmentIssuer, *, trusted_network: bool = False) -> F
 async def serve_issuer(
     issuer: DevelopmentIssuer, *, port: int, host: str = "127.0.0.1", trusted_network: bool = False
 ) -> None:
-    """Serves until stopped; raises `NotLoopback` for any address but loopback, unless the network is a trusted one."""
+    """Serve until stopped. Raises `NotLoopback` if `host` is not a loopback address and the network is not trusted."""
     check_address(host, trusted_network=trusted_network)
     app = issuer_app(issuer, trusted_network=trusted_network)
-    log.warning("development issuer: anybody on this machine may be anyone; for development only", port=port)
+    log.warning("development issuer: anyone on this machine can sign in as anybody; for development only", port=port)
     await server_of(app, host, port).serve()
 
 
 def _add_metadata(app: FastAPI, issuer: DevelopmentIssuer, *, trusted_network: bool) -> None:
     @app.get(DISCOVERY_PATH)
     async def discovery(request: Request) -> dict[str, object]:
-        # Services in the network and people outside it reach its pages by different names: each by the one they used.
+        # Services in the network and people outside use different names for it: answer with the name they used.
         return _metadata(issuer, str(request.base_url).rstrip("/") if trusted_network else issuer.address)
 
     @app.get("/jwks")
@@ -100,7 +100,7 @@ def _metadata(issuer: DevelopmentIssuer, address: str) -> dict[str, object]:
 def _add_sign_in(app: FastAPI, issuer: DevelopmentIssuer, codes: Codes) -> None:
     @app.get("/authorize")
     async def choose(asked: Annotated[SignIn, Query()]) -> HTMLResponse:
-        del asked  # checked by its type before a page is shown
+        del asked  # its type has validated it; the page does not need it
         return HTMLResponse(page(issuer.people.all()), headers=PAGE_HEADERS)
 
     @app.post("/authorize")
@@ -121,13 +121,13 @@ def _add_tokens(app: FastAPI, issuer: DevelopmentIssuer, codes: Codes) -> None:
             case "authorization_code":
                 return _for_code(issuer, codes, form)
             case _:
-                return _refused("unsupported_grant_type", "authorization_code or client_credentials")
+                return _refused("unsupported_grant_type", "use authorization_code or client_credentials")
 
 
 def _for_person(issuer: DevelopmentIssuer, form: dict[str, str]) -> Response:
     person = issuer.people.find(form.get("client_id", ""))
     if person is None:
-        return _refused("invalid_client", "client_id is the subject of a known person", status=401)
+        return _refused("invalid_client", "client_id must be the subject of a known person", status=401)
     return _granted({"access_token": issuer.token(person.subject, form.get("audience"))})
 
 
@@ -135,7 +135,7 @@ def _for_code(issuer: DevelopmentIssuer, codes: Codes, form: dict[str, str]) -> 
     exchanged = codes.exchange(form)
     person = issuer.people.find(exchanged[1]) if exchanged else None
     if exchanged is None or person is None:
-        return _refused("invalid_grant", "the code, its verifier, client or redirect_uri is not right, or it was used")
+        return _refused("invalid_grant", "the code was used before, or code, verifier, client or redirect_uri is wrong")
     asked = exchanged[0]
     access = issuer.token(person.subject, client_id=asked.client_id, scope=asked.scope)
     id_token = issuer.id_token(person, asked.client_id, asked.nonce)
@@ -155,7 +155,7 @@ async def _form(request: Request) -> dict[str, str]:
 
 
 def _client_of(request: Request) -> dict[str, str]:
-    """The client's name where it is given by HTTP Basic; its secret is not looked at, as nobody has one."""
+    """Return the client id if given by HTTP Basic. Ignore the secret, because clients have none."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return {}
@@ -167,16 +167,16 @@ def _client_of(request: Request) -> dict[str, str]:
 
 
 def main(
-    port: Annotated[int, typer.Option(help="Where it listens, on 127.0.0.1.")],
-    state: Annotated[Path, typer.Option(help="Folder that keeps the key, so that tokens outlive a restart.")],
-    people: Annotated[Path | None, typer.Option(help="JSON or YAML list of {subject, name: {en, zh}}.")] = None,
+    port: Annotated[int, typer.Option(help="The port to listen on.")],
+    state: Annotated[Path, typer.Option(help="The folder for the key, so that tokens stay valid after a restart.")],
+    people: Annotated[Path | None, typer.Option(help="A JSON or YAML list of {subject, name: {en, zh}}.")] = None,
     issuer: Annotated[str, typer.Option(help="The iss of its tokens.")] = DEVELOPMENT_ISSUER,
-    audience: Annotated[str, typer.Option(help="The aud of its tokens, where none is asked for.")] = "entente",
-    address: Annotated[str | None, typer.Option(help="How its pages are reached, if not by 127.0.0.1.")] = None,
+    audience: Annotated[str, typer.Option(help="The aud of its tokens, unless a request names one.")] = "entente",
+    address: Annotated[str | None, typer.Option(help="The base URL of its pages, if not on 127.0.0.1.")] = None,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    trusted_network: Annotated[bool, typer.Option(help="Answer others too: in a compose project's network.")] = False,
+    trusted_network: Annotated[bool, typer.Option(help="Also answer other machines, as in a compose network.")] = False,
 ) -> None:
-    """Serves the development issuer; never where others could reach it."""
+    """Serve the development issuer. Never run it where others can reach it."""
     configure_logs("issuer", "INFO", json=not sys.stderr.isatty())
     known = DevelopmentIssuer(
         issuer=issuer,

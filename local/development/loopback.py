@@ -1,4 +1,4 @@
-"""Development servers speak to this machine only: where they may listen and whom they answer."""
+"""Keeps development servers private to this machine: checks where they listen and which requests they answer."""
 
 import ipaddress
 from collections.abc import Collection
@@ -10,11 +10,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class NotLoopback(typer.BadParameter):
-    """A development server was told to listen where others could reach it."""
+    """A development server must not listen where others can reach it."""
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host`, a name or an address without port, is this machine's own."""
+    """Whether `host`, a name or an address without a port, is a loopback address."""
     if host == "localhost":
         return True
     try:
@@ -26,15 +26,15 @@ def is_loopback(host: str) -> bool:
 
 
 def check_address(host: str, *, trusted_network: bool) -> None:
-    """Raises `NotLoopback` for an address others can reach, unless the network is a trusted one, as in compose."""
+    """Raise `NotLoopback` if others can reach the address, unless the network is trusted, as in compose."""
     if not trusted_network and not is_loopback(host):
-        raise NotLoopback(f"{host} can be reached by others; a development server listens on 127.0.0.1 only")
+        raise NotLoopback(f"others can reach {host}; a development server may listen only on 127.0.0.1")
 
 
 class LoopbackOnly:
-    """ASGI middleware that refuses every request which does not come from this machine and name it.
+    """ASGI middleware that refuses a request unless it comes from this machine and its Host header names this machine.
 
-    In a trusted network, where `names` says what it is called there, requests may come from elsewhere.
+    In a trusted network, requests may come from other machines; `names` are the host names it has there.
     """
 
     def __init__(self, app: ASGIApp, *, names: Collection[str] | None = None) -> None:
@@ -42,15 +42,15 @@ class LoopbackOnly:
         self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request of this machine on, answers any other with 403."""
+        """Pass on a request from this machine; answer any other with 403."""
         if scope["type"] == "http" and not self._is_answered(scope):
-            refusal = PlainTextResponse("This is a development server: it answers this machine only.\n", 403)
+            refusal = PlainTextResponse("This is a development server. It answers only this machine.\n", 403)
             await refusal(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
     def _is_answered(self, scope: Scope) -> bool:
-        # The Host header too: a foreign page whose name was rebound to 127.0.0.1 comes from a loopback address.
+        # Check Host as well: after DNS rebinding, a foreign page's requests come from a loopback address.
         client: tuple[str, int] | None = scope.get("client")
         host = Headers(scope=scope).get("host", "")
         name = (host.rsplit(":", 1)[0] if not host.endswith("]") else host).strip("[]")

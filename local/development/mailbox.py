@@ -1,8 +1,8 @@
-"""A mail server for development and the demo: it accepts every mail, sends none on, and shows what it has.
+"""A mail server for development and the demo: it accepts every mail, delivers none, and shows what it received.
 
-Each mail is in a file before it is accepted, so that a restart, or a kill, loses none. Run it by
-`python -m local.development.mailbox --smtp-port 2525 --http-port 8025 --state FOLDER`; then
-`GET /mails?to=&message_id=` lists what came, oldest first, and `DELETE /mails` forgets it.
+It writes each mail to a file before it accepts it, so that a restart or a kill loses none. To run it:
+`python -m local.development.mailbox --smtp-port 2525 --http-port 8025 --state FOLDER`. Then
+`GET /mails?to=&message_id=` lists the mails, oldest first, and `DELETE /mails` deletes them.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ RECEIVED = "X-Received-At"
 
 
 class Mail(BaseModel):
-    """A mail that came: `to` are the recipients the sender's server named, `text` is its plain part."""
+    """A mail received: `to` holds the recipients from the SMTP envelope, `text` the plain-text part."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -46,7 +46,7 @@ class Mail(BaseModel):
 
 
 class Mailbox:
-    """The mails kept in the folder `state`, one .eml file each; also the handler that aiosmtpd hands new ones to."""
+    """The mails in the folder `state`, one .eml file each. aiosmtpd passes it new mails."""
 
     def __init__(self, state: Path) -> None:
         self._state = state
@@ -54,7 +54,7 @@ class Mailbox:
         self._mails = [read_mail(path.read_bytes()) for path in sorted(state.glob("*.eml"))]
 
     def mails(self, to: str | None = None, message_id: str | None = None) -> list[Mail]:
-        """Those to a recipient and with a Message-ID, where given; oldest first."""
+        """Return all mails, or those to a recipient or with a Message-ID; oldest first."""
         return [
             mail
             for mail in self._mails
@@ -63,13 +63,13 @@ class Mailbox:
         ]
 
     def clear(self) -> None:
-        """Forgets all mails and deletes their files."""
+        """Delete all mails and their files."""
         self._mails.clear()
         for path in self._state.glob("*.eml"):
             path.unlink(missing_ok=True)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's)
-        """Keeps a mail and then accepts it; the answer is SMTP's."""
+        """Store a mail, then accept it; return the SMTP reply."""
         content = envelope.original_content or b""
         now = datetime.now(UTC)
         head = [f"{ENVELOPE_TO}: {address}" for address in envelope.rcpt_tos]
@@ -77,7 +77,7 @@ class Mailbox:
         mail = read_mail(full)
         self._keep(full, now)
         self._mails.append(mail)
-        return "250 kept, and sent to nobody"
+        return "250 stored, and delivered to nobody"
 
     def _keep(self, content: bytes, now: datetime) -> None:
         path = self._state / f"{now:%Y%m%dT%H%M%S.%f}-{uuid.uuid4().hex[:8]}.eml"
@@ -87,7 +87,7 @@ class Mailbox:
 
 
 def read_mail(content: bytes) -> Mail:
-    """The mail in a file of the mailbox, whose first headers say when it came and for whom."""
+    """Read a mail from a file of the mailbox. Its first headers say when it arrived and for whom."""
     message = message_from_bytes(content, policy=policy.default)
     return Mail(
         message_id=str(message.get("Message-ID", "")).strip(),
@@ -105,12 +105,12 @@ def _text(message: EmailMessage) -> str:
         return ""
     try:
         return str(part.get_content())
-    except LookupError:  # a character set that nobody knows
+    except LookupError:  # an unknown character set
         return cast("bytes", part.get_payload(decode=True)).decode("utf-8", "replace")
 
 
 def mailbox_app(mailbox: Mailbox, *, trusted_network: bool = False) -> FastAPI:
-    """The pages that read a mailbox; they answer this machine only, unless the network is a trusted one."""
+    """Build the HTTP API of a mailbox. It answers only this machine, unless the network is trusted."""
     app = FastAPI(title="Entente development mailbox", openapi_url=None, telemetry={"tracing": False})
     app.add_middleware(LoopbackOnly, names=[] if trusted_network else None)
 
@@ -129,7 +129,7 @@ def mailbox_app(mailbox: Mailbox, *, trusted_network: bool = False) -> FastAPI:
 async def accepting_mail(
     mailbox: Mailbox, *, port: int, host: str = "127.0.0.1", trusted_network: bool = False
 ) -> AsyncGenerator[int]:
-    """Accepts mail during the block, which gets the port (for 0: the one found); raises `NotLoopback`."""
+    """Accept mail during the block and yield the port (for 0, the one chosen). Raises `NotLoopback`."""
     check_address(host, trusted_network=trusted_network)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: SMTP(mailbox, enable_SMTPUTF8=True, loop=loop), host, port)
@@ -142,21 +142,21 @@ async def accepting_mail(
 async def serve_mailbox(
     mailbox: Mailbox, *, smtp_port: int, http_port: int, host: str = "127.0.0.1", trusted_network: bool = False
 ) -> None:
-    """Accepts mail and shows it until stopped; raises `NotLoopback` for an address that others can reach."""
+    """Accept mail and show it until stopped. Raises `NotLoopback` if others can reach the address."""
     app = mailbox_app(mailbox, trusted_network=trusted_network)
     async with accepting_mail(mailbox, port=smtp_port, host=host, trusted_network=trusted_network):
-        log.info("development mailbox: accepts every mail and sends none on", smtp_port=smtp_port, http_port=http_port)
+        log.info("development mailbox: accepts every mail and delivers none", smtp_port=smtp_port, http_port=http_port)
         await server_of(app, host, http_port).serve()
 
 
 def main(
-    smtp_port: Annotated[int, typer.Option(help="Where it accepts mail, on 127.0.0.1.")],
-    http_port: Annotated[int, typer.Option(help="Where it shows what came, on 127.0.0.1.")],
-    state: Annotated[Path, typer.Option(help="Folder that keeps the mails.")],
+    smtp_port: Annotated[int, typer.Option(help="The port to accept mail on.")],
+    http_port: Annotated[int, typer.Option(help="The port to show mails on.")],
+    state: Annotated[Path, typer.Option(help="The folder for the mails.")],
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    trusted_network: Annotated[bool, typer.Option(help="Answer others too: in a compose project's network.")] = False,
+    trusted_network: Annotated[bool, typer.Option(help="Also answer other machines, as in a compose network.")] = False,
 ) -> None:
-    """Serves the development mailbox; never where others could reach it."""
+    """Serve the development mailbox. Never run it where others can reach it."""
     configure_logs("mailbox", "INFO", json=not sys.stderr.isatty())
     asyncio.run(
         serve_mailbox(

@@ -1,4 +1,4 @@
-"""The development issuer's key and the tokens signed with it, for a person or, in tests, for an attacker."""
+"""The development issuer's key and the tokens it signs: for people and, in tests, forged ones."""
 
 import os
 import time
@@ -23,10 +23,10 @@ LIFETIME = 3600
 
 
 class DevelopmentIssuer:
-    """Mints tokens for `people`, in the name of `issuer`, for `audience` where no other is asked for.
+    """Mints tokens for `people` with `issuer` as `iss`, and `audience` unless a request names another.
 
-    `state` is the folder that keeps the key, so that tokens outlive a restart; without one the key is new.
-    `address` is where the issuer's pages answer, which need not be the `iss` of its tokens.
+    `state` is the folder for the key, so that tokens stay valid after a restart; without it, the key is new. `address`
+    is the base URL of the issuer's pages, which may differ from the `iss` of its tokens.
     """
 
     def __init__(
@@ -53,10 +53,10 @@ class DevelopmentIssuer:
         header: Mapping[str, object] | None = None,
         **claims: object,
     ) -> str:
-        """An access token that says `subject`.
+        """Return an access token for `subject`.
 
-        For hostile ones: `claims` replace those that are right, None removes one; `key` and `header` replace what it is
-        signed with (`header={"alg": "none"}` is not signed at all).
+        To forge tokens: `claims` replace the right ones, and None removes one; `key` and `header` replace those used to
+        sign (`header={"alg": "none"}` means unsigned).
         """
         now = int(time.time())
         right: dict[str, object] = {
@@ -71,17 +71,17 @@ class DevelopmentIssuer:
         return self._sign(right | claims, key or self.key, {"typ": "at+jwt", **(header or {})})
 
     def id_token(self, person: Person, client_id: str, nonce: str | None) -> str:
-        """What the pages of `client_id` learn of who signed in; `nonce` is theirs."""
+        """Return an ID token that tells the client who signed in; `nonce` is the client's."""
         now = int(time.time())
         said = {"iss": self.issuer, "aud": client_id, "iat": now, "exp": now + LIFETIME, "auth_time": now}
         return self._sign({**said, "nonce": nonce, **person_claims(person)}, self.key, {})
 
     def jwks(self) -> dict[str, object]:
-        """The public key, as the key set that services fetch."""
+        """Return the public key as the key set that services download."""
         return dict(KeySet([self.key]).as_dict(private=False, use="sig", alg="ES256"))
 
     def subject_of(self, token: str) -> str | None:
-        """Whom an access token of this issuer is about, whatever its audience; None if it does not hold."""
+        """Return the subject of this issuer's access token, for any audience; None if the token is invalid."""
         rules = jwt.JWTClaimsRegistry(
             iss={"essential": True, "value": self.issuer}, sub={"essential": True}, exp={"essential": True}
         )
@@ -99,18 +99,18 @@ class DevelopmentIssuer:
 
 
 def person_claims(person: Person) -> dict[str, object]:
-    """A person's names under the claims of OpenID Connect, with language tags."""
+    """Return a person's names as OpenID Connect claims, with language tags."""
     claims: dict[str, object] = {"sub": person.subject, "name": person.name.en, "name#en": person.name.en}
     return claims | {"name#zh-Hans": person.name.zh} if person.name.zh else claims
 
 
 def new_key() -> ECKey:
-    """A fresh ES256 key with a name made of itself."""
+    """Generate an ES256 key; its id is its own thumbprint."""
     return ECKey.generate_key("P-256", private=True, auto_kid=True)
 
 
 def kept_key(state: Path) -> ECKey:
-    """The key in the folder `state`, made at the first call and readable by its owner only."""
+    """Return the key in the folder `state`. The first call creates it; only its owner can read it."""
     path = state / KEY_FILE
     state.mkdir(parents=True, exist_ok=True)
     if not path.exists():
@@ -126,8 +126,8 @@ def _keep(key: ECKey, path: Path) -> None:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(key.as_bytes(private=True))
     try:
-        os.link(draft, path)  # whoever was first keeps its key: two starters end with the same one
+        os.link(draft, path)  # the first process to link wins, so that two starting at once use the same key
     except FileExistsError:
-        log.info("key of the development issuer made by another process")
+        log.info("another process created the development issuer's key")
     finally:
         draft.unlink()

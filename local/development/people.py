@@ -1,4 +1,4 @@
-"""The people who may sign in to the development issuer, from a file that may change while it runs."""
+"""The people who can sign in to the development issuer, from a file that may change while it runs."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,7 +24,7 @@ class Name(BaseModel):
 
 
 class Person(BaseModel):
-    """Somebody who can sign in: `subject` is what tokens call them."""
+    """Somebody who can sign in; `subject` is the `sub` of their tokens."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,9 +36,9 @@ PEOPLE = TypeAdapter(list[Person])
 
 
 class People:
-    """Those registered and those in `path`, a JSON or YAML list of `{subject, name: {en, zh}}`.
+    """People registered in memory or listed in `path`, a JSON or YAML list of `{subject, name: {en, zh}}`.
 
-    The file is read again when it changes and may come later than the issuer.
+    It reads the file again when it changes. The file may appear after the issuer has started.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -48,16 +48,16 @@ class People:
         self._registered: dict[str, Person] = {}
 
     def register(self, people: Iterable[Person]) -> None:
-        """Adds people; one of a known subject replaces the older."""
+        """Add people; one with a known subject replaces the earlier one."""
         self._registered |= {person.subject: person for person in people}
 
     def all(self) -> list[Person]:
-        """Everybody, those of the file first, in the order they were given."""
+        """Return everybody, first those from the file, each in the order given."""
         self._reload_if_changed()
         return list((self._from_file | self._registered).values())
 
     def find(self, subject: str) -> Person | None:
-        """The person whom tokens call `subject`, or None."""
+        """Return the person with this subject, or None."""
         self._reload_if_changed()
         return self._registered.get(subject) or self._from_file.get(subject)
 
@@ -69,21 +69,21 @@ class People:
         try:
             self._from_file = {person.subject: person for person in read_people(self._path)}
         except (YAMLError, ValidationError, UnicodeDecodeError, OSError) as error:
-            # Perhaps half written: those known stay until the file changes again.
-            log.warning("people not read", file=str(self._path), reason=type(error).__name__)
+            # It may be half written: keep the people we know until the file changes again.
+            log.warning("could not read the list of people", file=str(self._path), reason=type(error).__name__)
 
 
 def read_people(path: Path) -> list[Person]:
-    """The people in a JSON or YAML file; raises pydantic's `ValidationError`, `YAMLError` or `OSError`."""
+    """Read people from a JSON or YAML file. Raises pydantic's `ValidationError`, `YAMLError` or `OSError`."""
     yaml = YAML(typ="safe", pure=True)
     return PEOPLE.validate_python(cast("object", yaml.load(path.read_text(encoding="utf-8"))))
 
 
 def introduce(people: Iterable[Person], path: Path) -> None:
-    """Adds people to the file; of the same subject the newer counts. Raises as `read_people` does."""
+    """Add people to the file; the newer replaces one with the same subject. Raises what `read_people` raises."""
     known = {person.subject: person for person in read_people(path)} if path.exists() else {}
     known |= {person.subject: person for person in people}
-    # JSON is YAML too, and is read many times faster.
+    # Write JSON: it is also YAML, and loads many times faster.
     replace_text(path, PEOPLE.dump_json(list(known.values()), indent=1, exclude_none=True).decode())
 
 

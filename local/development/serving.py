@@ -1,4 +1,4 @@
-"""Serves a development application, at the given port or within a block."""
+"""Runs a development application with uvicorn: until stopped, or within a block."""
 
 import asyncio
 import socket
@@ -10,8 +10,8 @@ from starlette.types import ASGIApp
 
 
 def server_of(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> uvicorn.Server:
-    """A server whose log lines are ours."""
-    # No proxy headers: with them a client could name itself the address that LoopbackOnly asks for.
+    """Return a uvicorn server that leaves logging to us."""
+    # No proxy headers: with them, a client could claim the loopback address that LoopbackOnly requires.
     return uvicorn.Server(
         uvicorn.Config(
             app, host=host, port=port, log_config=None, access_log=False, proxy_headers=False, server_header=False
@@ -21,7 +21,7 @@ def server_of(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> uvicorn.S
 
 @asynccontextmanager
 async def serving(app: ASGIApp, port: int = 0) -> AsyncGenerator[str]:
-    """Serves on 127.0.0.1 during the block, which gets the address; port 0 is any free one."""
+    """Serve on 127.0.0.1 during the block and yield the base URL; port 0 means any free port."""
     with socket.create_server(("127.0.0.1", port)) as listening:
         server = server_of(app)
         task = asyncio.create_task(server.serve(sockets=[listening]))

@@ -1,4 +1,4 @@
-"""The authorization code flow of the development issuer: what is asked, the page to choose on, the codes given."""
+"""The development issuer's authorization code flow: the request, the page to choose a person, the codes."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ from local.development.loopback import is_loopback
 from local.development.people import Person
 
 CODE_LIFETIME = 60.0
-"""Seconds between the choice of a person and the exchange of the code."""
+"""Seconds for which a code can be exchanged after a person was chosen."""
 
 PAGE_HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
@@ -23,7 +23,7 @@ PAGE_HEADERS = {
 
 
 class SignIn(BaseModel):
-    """What a client asks for at the authorization endpoint; PKCE with S256 is required, clients have no secret."""
+    """A client's request to the authorization endpoint. PKCE with S256 is required; clients have no secret."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -41,23 +41,23 @@ class SignIn(BaseModel):
     def _leads_to_this_machine(cls, address: str) -> str:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not is_loopback(parts.hostname or "") or parts.fragment:
-            raise ValueError("a redirect_uri of the development issuer leads to this machine")
+            raise ValueError("a redirect_uri of the development issuer must lead to this machine")
         return address
 
     def answered_with(self, code: str) -> str:
-        """The client's address that brings it the code."""
+        """Return the redirect address that gives the client the code."""
         query = {"code": code} | ({"state": self.state} if self.state is not None else {})
         return f"{self.redirect_uri}{'&' if urlsplit(self.redirect_uri).query else '?'}{urlencode(query)}"
 
 
 class Codes:
-    """Authorization codes given and not yet exchanged; each serves once, for `CODE_LIFETIME` seconds."""
+    """Authorization codes not yet exchanged. Each works once, within `CODE_LIFETIME` seconds."""
 
     def __init__(self) -> None:
         self._given: dict[str, tuple[float, SignIn, str]] = {}
 
     def give(self, asked: SignIn, subject: str) -> str:
-        """A code by which the client of `asked` gets tokens that say `subject`."""
+        """Return a code that the client can exchange for tokens for `subject`."""
         now = time.monotonic()
         self._given = {code: given for code, given in self._given.items() if given[0] > now}
         code = secrets.token_urlsafe(32)
@@ -65,7 +65,7 @@ class Codes:
         return code
 
     def exchange(self, form: Mapping[str, str]) -> tuple[SignIn, str] | None:
-        """What a code was given for and whom it is about, if the client proves to be the one that asked; else None."""
+        """Return a code's request and subject if the client proves that it made the request; else None."""
         ends, asked, subject = self._given.pop(form.get("code", ""), (0.0, None, ""))
         if asked is None or ends <= time.monotonic():
             return None
@@ -75,7 +75,7 @@ class Codes:
 
 
 def challenge(verifier: str) -> str:
-    """The S256 challenge of a PKCE verifier (RFC 7636)."""
+    """Return the S256 challenge for a PKCE verifier (RFC 7636)."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
@@ -103,7 +103,7 @@ NOBODY = '<p>Nobody is known yet. <span lang="zh-Hans">暂无可选人员。</sp
 
 
 def page(people: list[Person]) -> str:
-    """The page with a button for each person; it posts the chosen subject back to its own address."""
+    """Return the page with a button for each person. It posts the chosen subject to its own address."""
     return PAGE.format(choices="\n".join(map(_choice, people)) or NOBODY)
 
 

@@ -1,6 +1,6 @@
-"""What the owner's database role does in `partners` without HTTP: gives the first offices.
+"""Gives the first offices in `partners`, with the database owner's role and without HTTP.
 
-A composition root of its own, beside main.py: no process that serves has the owner's role.
+This is a second composition root beside main.py, because no serving process has the owner's role.
 """
 
 import os
@@ -29,17 +29,17 @@ from shared.service.serve import utc_now
 from shared.service.settings import Settings, SettingsError
 
 ACTOR = Actor(None, None, frozenset({Role.OPERATOR}), cause="entente grant")
-"""How the history names who did it."""
+"""Recorded in the history as the one who did it."""
 
 
 class FirstOperator(BaseModel):
-    """Who it is: `subject` is the token's sub; the organisation by an identifier, or described to be registered."""
+    """The first operator; `subject` is the sub of their tokens. Identify an organisation or describe a new one."""
 
     model_config = ConfigDict(extra="forbid")
 
     subject: str
     issuer: str | None = None
-    """The token's iss, where it is not the installation's issuer."""
+    """The tokens' iss, if not the installation's issuer."""
     name: Text
     title: Text = Text(en="Operator", zh="系统管理员")
     roles: frozenset[Role] = frozenset({Role.OPERATOR})
@@ -49,7 +49,7 @@ class FirstOperator(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _organisation_by_identifier(cls, given: Any) -> Any:
-        """An organisation of which only the identifier is given is one that is there."""
+        """If only the organisation's identifier is given, it must already exist."""
         match given:
             case {"organisation": {"identifier": identifier, **more}, **rest} if not more:
                 return {**rest, "identifier": identifier}
@@ -58,27 +58,27 @@ class FirstOperator(BaseModel):
 
 
 async def grant(settings: Settings, ask: FirstOfficer) -> Granted:
-    """Gives somebody an office by the owner's role of `partners`; registers person and organisation if need be.
+    """Give somebody an office, with the owner's role of `partners`. Register the person and organisation if new.
 
-    Raises Refused, SettingsError without the owner's password, DatabaseAway, and what asyncpg raises.
+    Raises Refused, SettingsError if the owner's password is missing, DatabaseAway, and asyncpg's exceptions.
     """
     async with _owners_work(settings, grant_first_officer.__name__) as work:
         return await grant_first_officer(ask, ACTOR, work)
 
 
 async def let_in(settings: Settings, who: FirstOperator) -> Granted:
-    """Gives the office, whatever was before; raises as `grant` does."""
+    """Give the office, even if the account was let in before. Raises what `grant` raises."""
     return await grant(settings, office_of(settings, who))
 
 
 async def let_in_once(settings: Settings, ask: FirstOfficer) -> Granted | None:
-    """Gives the office to an account that was never let in and is not in the directory; raises as `grant` does."""
+    """Give the office only to an account never let in before and not in the directory. Raises what `grant` raises."""
     async with _owners_work(settings, grant_once.__name__) as work:
         return await grant_once(ask, ACTOR, work)
 
 
 def office_of(settings: Settings, who: FirstOperator) -> FirstOfficer:
-    """What is asked of `grant` for a first operator; raises SettingsError without an issuer."""
+    """Return the request to `grant` for a first operator. Raises SettingsError if no issuer is set."""
     return FirstOfficer(
         account=Account(issuer=issuer_of(settings, who.issuer), subject=who.subject),
         name=who.name,
@@ -90,9 +90,9 @@ def office_of(settings: Settings, who: FirstOperator) -> FirstOfficer:
 
 
 def issuer_of(settings: Settings, named: str | None) -> str:
-    """Whose the account is: the issuer that is named, or the installation's.
+    """Return the account's issuer: the one named, or the installation's.
 
-    Raises SettingsError where nobody said which that is: the development issuer is then that of no installation.
+    Raises SettingsError if neither is set. The development issuer must then be allowed explicitly.
     """
     if named or os.environ.get("ENTENTE_ISSUER"):
         return named or settings.issuer
@@ -100,20 +100,20 @@ def issuer_of(settings: Settings, named: str | None) -> str:
         return Settings().issuer
     except ValidationError:
         raise SettingsError(
-            "nobody said whose account it is: give the issuer of its tokens by --issuer or ENTENTE_ISSUER, "
-            "or set ENTENTE_DEVELOPMENT=1 for the development issuer's"
+            "the account needs an issuer: set --issuer or ENTENTE_ISSUER to the iss of its tokens, "
+            "or set ENTENTE_DEVELOPMENT=1 to use the development issuer"
         ) from None
 
 
 def said(granted: Granted, ask: FirstOfficer) -> str:
-    """A sentence for people: who was let in, where they sign in, and with which roles."""
+    """Return a sentence that says who got the office, where they sign in, and their roles."""
     who = f"person {granted.person_id} of organisation {granted.organisation_id}, who signs in at {ask.account.issuer}"
     return f"{who}: {', '.join(sorted(ask.roles))}"
 
 
 @asynccontextmanager
 async def _owners_work(settings: Settings, use_case: str) -> AsyncGenerator[OwnersWork]:
-    """One transaction of the owner's role of `partners`, saved when the block ends; raises as `grant` does."""
+    """One transaction with the owner's role of `partners`, saved when the block ends. Raises what `grant` raises."""
     ports = {**partners(settings).ports, "admissions": AdmissionTable}
     async with connected(settings.database_url("partners", "owner")) as db, db.transaction():
         work = OwnersWork(db, now=utc_now(), actor=ACTOR, use_case=use_case, ports=ports)

@@ -59,14 +59,14 @@ WRONG = [
     (["nonsense"], "No such command 'nonsense'"),
     (["topics", "--nonsense"], "No such option: --nonsense"),
     (["serve"], "Missing argument"),
-    (["serve", "nonsense"], "no service is called 'nonsense'; there are partners, exchanges"),
+    (["serve", "nonsense"], "no service is called 'nonsense'; choose one of partners, exchanges"),
     (["serve", "issuer", "--only", "api"], "--only is for services"),
     (["serve", "partners", "--only", "both"], "'both' is not one of 'api', 'work'"),
     (["migrate", "nonsense"], "no service is called 'nonsense'"),
     (["dead-letters", "list", "nonsense"], "no service is called 'nonsense'"),
-    (["status", "--url", "partners"], "write it as NAME=ADDRESS"),
-    (["status", "--url", "partners=http://partners:99999"], "write it as NAME=ADDRESS"),
-    (["status", "--url", "partners=http://[::1"], "write it as NAME=ADDRESS"),
+    (["status", "--url", "partners"], "write NAME=ADDRESS"),
+    (["status", "--url", "partners=http://partners:99999"], "write NAME=ADDRESS"),
+    (["status", "--url", "partners=http://[::1"], "write NAME=ADDRESS"),
     (["tail", "--key", "nonsense"], "'--key': Input should be a valid UUID"),
 ]
 
