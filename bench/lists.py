@@ -1,8 +1,8 @@
-"""How long a page of each list takes, at many documents: `.venv/bin/python -m bench.lists [NUMBER] [LIST…]`.
+"""Measures a page of each list with many documents: `.venv/bin/python -m bench.lists [NUMBER] [LIST…]`.
 
-Fills a database of its own, on the embedded Postgres, and prints the shortest, the median and the longest of some
-pages, in ms, for every filter and order of every list: for a large, a new, a small and a rare partner and for an
-operator, from the beginning and from the middle of the list.
+Fills a database of its own on the embedded Postgres. For every filter and order of every list, it prints the shortest,
+median and longest time for a page, in ms: for a large, a new, a small and a rare partner and for an operator, at the
+beginning and in the middle of the list.
 """
 
 import asyncio
@@ -24,13 +24,13 @@ from tests.harness.installation import copy_database
 from tests.harness.parts import PASSWORD, Addresses, RunningParts
 
 GOAL = 50.0
-"""Milliseconds that a page may take."""
+"""Longest acceptable median for a page, in milliseconds."""
 TIMES = 5
 WHO = {"large": who(OFTEN), "new": who(LATELY), "small": who(SOMETIMES), "rare": who(RARELY)}
 
 
 async def measured(addresses: Addresses, number: int, only: Sequence[str]) -> float:
-    """Prints a table a list and returns the longest median, in ms."""
+    """Print a table for each list and return the longest median, in ms."""
     database, slowest = await copy_database(addresses), 0.0
     for name, service in ALL.items():
         owner = await asyncpg.connect(f"postgresql://{name}_owner:{PASSWORD}@{addresses.postgres_address}/{database}")
@@ -70,7 +70,7 @@ async def _value(db: asyncpg.Connection, documents: Documents, name: str) -> str
 async def _pages(
     db: asyncpg.Connection, documents: Documents, actor: Actor, filters: Mapping[str, str], sort: str | None
 ) -> list[float]:
-    """The milliseconds of some pages from the beginning, and of as many from the middle of the whole list."""
+    """Return the times in ms of some pages from the beginning, and as many from the middle of the whole list."""
     times: list[float] = []
     for cursor in (None, await _middle(db, documents.row, sort)):
         for _ in range(TIMES):
@@ -93,14 +93,14 @@ async def _middle(db: asyncpg.Connection, row: Lists, sort: str | None) -> str:
 
 
 def main(words: Sequence[str]) -> int:
-    """Measures; 1 when the median of some page is over the goal."""
+    """Measure, and return 1 if a median exceeds the goal, else 0."""
     number = int(words[0]) if words else 100_000
     parts = RunningParts()
     try:
         slowest = asyncio.run(measured(parts.start(), number, words[1:]))
     finally:
         parts.stop()
-    print(f"the longest median: {slowest:.1f} ms of {GOAL:.0f}")
+    print(f"longest median: {slowest:.1f} ms (goal: {GOAL:.0f} ms)")
     return int(slowest > GOAL)
 
 

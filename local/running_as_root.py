@@ -1,4 +1,4 @@
-"""A folder for Postgres when root starts it: binaries and data that `nobody` can reach, and only root can write to."""
+"""When root starts Postgres: a folder that only root can write to, for binaries and data that `nobody` can reach."""
 
 import hashlib
 import json
