@@ -15,8 +15,8 @@ from shared.database.pool import DatabaseAway
 from shared.domain.refused import Refused
 from shared.service.settings import Settings, SettingsError
 
-WRONG_INPUT = 2
-NO_SUCCESS = 1
+WRONG_USAGE = 2
+FAILURE = 1
 
 
 SENTENCES = (
@@ -26,24 +26,24 @@ SENTENCES = (
 AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError, OSError, TimeoutError)
 
 
-def explain(trouble: BaseException) -> tuple[str, int] | None:
+def explain(error: BaseException) -> tuple[str, int] | None:
     """Return the error's sentence and exit status; None if the error is unexpected."""
-    match trouble:
+    match error:
         case Abort():
-            return "cancelled: nothing was done", NO_SUCCESS
+            return "cancelled: nothing was done", FAILURE
         case TyperException():
-            return one_line(_of_usage(trouble)), WRONG_INPUT
-        case ValidationError() if trouble.title == Settings.__name__:
-            return one_line(_of_settings(trouble)), WRONG_INPUT
+            return one_line(_of_usage(error)), WRONG_USAGE
+        case ValidationError() if error.title == Settings.__name__:
+            return one_line(_of_settings(error)), WRONG_USAGE
         case ValidationError():
-            return one_line(_of_fields(trouble)), WRONG_INPUT
+            return one_line(_of_fields(error)), WRONG_USAGE
         case SettingsError():
-            return one_line(str(trouble)), WRONG_INPUT
-        case _ if isinstance(trouble, SENTENCES):
-            return one_line(str(trouble)), NO_SUCCESS
-        case _ if isinstance(trouble, AWAY):
-            name = type(trouble).__name__  # Kafka's errors begin with their own name
-            return one_line(f"{name}: {str(trouble).removeprefix(f'{name}: ')}"), NO_SUCCESS
+            return one_line(str(error)), WRONG_USAGE
+        case _ if isinstance(error, SENTENCES):
+            return one_line(str(error)), FAILURE
+        case _ if isinstance(error, AWAY):
+            name = type(error).__name__  # Kafka's errors begin with their own name
+            return one_line(f"{name}: {str(error).removeprefix(f'{name}: ')}"), FAILURE
         case _:
             return None
 
@@ -53,20 +53,20 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _of_usage(trouble: TyperException) -> str:
-    message = getattr(trouble, "format_message", lambda: str(trouble))()
+def _of_usage(error: TyperException) -> str:
+    message = getattr(error, "format_message", lambda: str(error))()
     return f"{message.rstrip('.')}. `entente COMMAND --help` shows how." if message else "see `entente --help`"
 
 
-def _of_settings(trouble: ValidationError) -> str:
+def _of_settings(error: ValidationError) -> str:
     return "; ".join(
         f"{'ENTENTE_' + str(wrong['loc'][0]).upper() + ': ' if wrong['loc'] else ''}{_plain(wrong['msg'])}"
-        for wrong in trouble.errors()
+        for wrong in error.errors()
     )
 
 
-def _of_fields(trouble: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(map(str, w['loc'])) or 'it'}: {_plain(w['msg'])}" for w in trouble.errors())
+def _of_fields(error: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, w['loc'])) or 'it'}: {_plain(w['msg'])}" for w in error.errors())
 
 
 def _plain(message: str) -> str:

@@ -1,4 +1,4 @@
-"""What the command line says to what is asked of it."""
+"""How the command line answers help, wrong usage and wrong settings."""
 
 import os
 import re
@@ -19,7 +19,7 @@ ASKED = [[name] for name in COMMANDS] + [["dead-letters", "list"], []]
 @pytest.mark.parametrize("words", ASKED, ids=" ".join)
 @pytest.mark.parametrize("asking", ["--help", "-h"])
 def test_each_help_has_an_example(words: list[str], asking: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Help of every command, long or short, ends well and has an example of that command."""
+    """The help of every command, by --help or -h, exits with 0 and shows an example of that command."""
     assert run([*words, asking]) == 0
     assert f"entente {' '.join(words)}".strip() in capsys.readouterr().out.partition("Example:")[2]
 
@@ -29,13 +29,13 @@ PASSWORD_IN_A_DSN = re.compile(r"://[^\s/@]*:[^\s/@]+@")
 
 @pytest.mark.parametrize("words", ASKED, ids=" ".join)
 def test_no_help_shows_a_password_on_a_command_line(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """What is copied from a help gives no password to everybody who can list processes."""
+    """A command copied from a help text does not show a password to everyone who can list processes."""
     assert run([*words, "--help"]) == 0
     assert PASSWORD_IN_A_DSN.findall(capsys.readouterr().out) == []
 
 
 def test_no_guide_shows_a_password_on_a_command_line() -> None:
-    """Nor does what is copied from the pages: a file of a password is read into no word of a command."""
+    """Nor does a command copied from the guides: none reads a password file into an argument."""
     for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         text = page.read_text()
         assert PASSWORD_IN_A_DSN.findall(text) == [], page
@@ -43,13 +43,13 @@ def test_no_guide_shows_a_password_on_a_command_line() -> None:
 
 
 def test_without_a_command_it_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
-    """`entente` alone shows what there is."""
+    """`entente` alone lists all commands."""
     assert run([]) == 0
     assert set(COMMANDS) <= set(capsys.readouterr().out.split())
 
 
 def test_the_version_is_the_projects(capsys: pytest.CaptureFixture[str]) -> None:
-    """`--version` says the version of pyproject.toml."""
+    """`--version` prints the version in pyproject.toml."""
     assert run(["--version"]) == 0
     version = capsys.readouterr().out.removeprefix("entente ").strip()
     assert f'version = "{version}"' in PROJECT.read_text()
@@ -75,7 +75,7 @@ WRONG = [
 def test_what_is_asked_wrongly_is_answered_in_one_line(
     words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Bad usage is one line on standard error that says what is wrong, and exit status 2."""
+    """Wrong usage prints one line on standard error that says what is wrong, and exits with 2."""
     assert run(words) == 2
     said = capsys.readouterr()
     assert said.out == ""
@@ -98,7 +98,7 @@ SETTINGS = [
 
 @pytest.mark.parametrize(("name", "value", "sentence"), SETTINGS)
 def test_a_wrong_setting_is_named(name: str, value: str, sentence: str) -> None:
-    """A setting that is not as it must be is named by its variable in one line with what it may be, and status 2."""
+    """A wrong setting prints one line with its variable and what it may be, and exits with 2."""
     environment = os.environ | {"ENTENTE_DEVELOPMENT": "1", f"ENTENTE_{name}": value}
     words = ["doctor"] if name == "PORTS_SHIFT" else ["serve", "partners"]
     command = [sys.executable, "-m", "cli", *words]
@@ -108,12 +108,12 @@ def test_a_wrong_setting_is_named(name: str, value: str, sentence: str) -> None:
 
 @pytest.mark.parametrize("value", ["host:5432", "host:5432/database", "[::1]:5432/database"])
 def test_a_database_is_written_with_its_name_or_without(value: str) -> None:
-    """Where no name is given there is one by default."""
+    """The database's name is optional."""
     assert Settings(database=value, development=True).database == value
 
 
 def test_a_log_level_may_be_written_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the logs of other programs have it."""
+    """Log levels may be in capitals, as in other programs."""
     monkeypatch.setenv("ENTENTE_LOG_LEVEL", "WARNING")
     assert Settings(development=True).log_level == "warning"
 
@@ -121,7 +121,7 @@ def test_a_log_level_may_be_written_in_capitals(monkeypatch: pytest.MonkeyPatch)
 def test_a_service_says_which_issuer_it_lacks(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The development issuer is taken only where that is said."""
+    """A service accepts the development issuer only if ENTENTE_DEVELOPMENT allows it."""
     monkeypatch.delenv("ENTENTE_DEVELOPMENT", raising=False)
     monkeypatch.delenv("ENTENTE_ISSUER", raising=False)
     assert run(["serve", "partners"]) == 2
@@ -131,7 +131,7 @@ def test_a_service_says_which_issuer_it_lacks(
 def test_without_an_installation_it_says_how_to_have_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A command that needs an installation says, where there is none, how to start or to name one."""
+    """If there is no installation, a command that needs one says how to start or name one."""
     for name in ("ENTENTE_DATABASE", "ENTENTE_KAFKA", "ENTENTE_ISSUER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ENTENTE_STATE", str(tmp_path))
@@ -150,7 +150,7 @@ NEED_POSTGRES = [
 def test_a_database_that_is_away_is_named(
     words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where Postgres does not answer, a command says which one and what to do, and ends with status 1."""
+    """If Postgres does not answer, a command says which one and what to do, and exits with 1."""
     nobody = free_port(20700)
     monkeypatch.setenv("ENTENTE_DATABASE", f"127.0.0.1:{nobody}/entente")
     monkeypatch.setenv("ENTENTE_ISSUER", "https://id.example.org")
@@ -166,7 +166,7 @@ def test_a_database_that_is_away_is_named(
 def test_an_account_of_no_issuer_is_let_in_nowhere(
     words: list[str], named: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where only the database is named, no account of the development issuer is made: nobody could come in."""
+    """If only the database is named, no account for the development issuer is created: nobody could sign in."""
     monkeypatch.setenv("ENTENTE_DATABASE", "127.0.0.1:1/entente")
     monkeypatch.setenv("ENTENTE_PASSWORD_PARTNERS_OWNER", "secret")
     for name in ("ENTENTE_ISSUER", "ENTENTE_DEVELOPMENT"):
@@ -182,7 +182,7 @@ def test_an_account_of_no_issuer_is_let_in_nowhere(
 def test_an_account_of_an_issuer_that_is_named_is_asked_of_the_database(
     more: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An issuer of this one account, or the development issuer where that is said, is enough."""
+    """An issuer for this one account, or the development issuer if allowed, is enough."""
     monkeypatch.setenv("ENTENTE_DATABASE", "127.0.0.1:1/entente")
     monkeypatch.setenv("ENTENTE_PASSWORD_PARTNERS_OWNER", "secret")
     monkeypatch.delenv("ENTENTE_ISSUER", raising=False)
@@ -192,7 +192,7 @@ def test_an_account_of_an_issuer_that_is_named_is_asked_of_the_database(
 
 
 def test_a_reader_that_closes_early_is_no_fault() -> None:
-    """Output that nobody wants any more ends the command without a complaint."""
+    """If the reader of its output closes it, the command ends without an error message."""
     command = [sys.executable, "-c", "import sys; from cli.main import run; sys.exit(run(['--help']))"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         assert child.stdout

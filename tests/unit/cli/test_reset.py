@@ -1,4 +1,4 @@
-"""What `entente reset` deletes, and what it does not."""
+"""What `entente reset` deletes and what it leaves."""
 
 import subprocess
 import sys
@@ -41,7 +41,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_deletes_all_of_the_folder(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing of the state folder is left, and a second time there is nothing to do."""
+    """It deletes the whole state folder; a second time there is nothing to do."""
     assert run(["reset", "--yes"]) == 0
     assert not state.exists()
     assert run(["reset", "--yes"]) == 0
@@ -50,7 +50,7 @@ def test_it_deletes_all_of_the_folder(state: Path, capsys: pytest.CaptureFixture
 
 @pytest.mark.parametrize("below", ["", "tests-0"])
 def test_it_refuses_while_a_run_holds_the_folder(state: Path, below: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """What a run needs stays, be it of the folder or of one below it."""
+    """It deletes nothing while a run holds the folder or one below it."""
     with held_by_another(state / below):
         assert run(["reset", "--yes"]) == 1
         assert (state / "passwords.json").exists()
@@ -58,7 +58,7 @@ def test_it_refuses_while_a_run_holds_the_folder(state: Path, below: str, capsys
 
 
 def test_it_deletes_nothing_unless_told_to(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without an answer to its question it does nothing."""
+    """Without an answer to its question, it does nothing."""
     monkeypatch.setattr("sys.stdin", open("/dev/null"))  # noqa: SIM115, PTH123
     assert run(["reset"]) == 1
     assert (state / "passwords.json").exists()
@@ -68,7 +68,7 @@ def test_it_deletes_nothing_unless_told_to(state: Path, monkeypatch: pytest.Monk
 def test_it_refuses_a_folder_that_is_not_ours(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A folder with none of our files, such as somebody's home, is left as it is and named in one line."""
+    """It leaves a folder with none of our files, such as somebody's home, and names it in one line."""
     home = tmp_path / "home"
     (home / name).parent.mkdir(parents=True)
     (home / name).write_text("mine")
@@ -80,7 +80,7 @@ def test_it_refuses_a_folder_that_is_not_ours(
 
 
 def test_it_refuses_a_state_folder_with_something_else_in_it(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where `entente up` once ran on somebody's folder, what else is there is not deleted with it."""
+    """If `entente up` once ran on somebody's own folder, it does not delete their files."""
     (state / "letters.txt").write_text("mine")
     assert run(["reset", "--yes"]) == 1
     assert "letters.txt" in capsys.readouterr().err
@@ -89,7 +89,7 @@ def test_it_refuses_a_state_folder_with_something_else_in_it(state: Path, capsys
 
 
 def test_it_deletes_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing in it is anybody's."""
+    """An empty folder is safe to delete."""
     (tmp_path / "empty").mkdir()
     monkeypatch.setenv("ENTENTE_STATE", str(tmp_path / "empty"))
     assert run(["reset", "--yes"]) == 0
@@ -97,7 +97,7 @@ def test_it_deletes_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_it_knows_all_that_a_run_keeps(state: Path) -> None:
-    """What stands in a state folder after runs and tests, be it written whole or only in part, is ours."""
+    """It recognises everything that runs and tests leave in a state folder, including half-written files."""
     for name in ("lock", "processes.json", "postgres.password", ".people.yaml.abc123", "tests-0/lock", "kafka/data"):
         (state / name).parent.mkdir(exist_ok=True)
         (state / name).touch()
@@ -110,7 +110,7 @@ def test_it_knows_all_that_a_run_keeps(state: Path) -> None:
 def test_it_deletes_what_killed_tests_alone_have_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A state folder in which only tests ran is one too."""
+    """A folder in which only tests ran is a state folder too."""
     (tmp_path / ".entente" / "tests-0").mkdir(parents=True)
     (tmp_path / ".entente" / "tests-0" / "lock").touch()
     monkeypatch.setenv("ENTENTE_STATE", str(tmp_path / ".entente"))

@@ -1,4 +1,4 @@
-"""What `entente status` makes of metrics."""
+"""How `entente status` reads metrics and finds processes."""
 
 import json
 import socket
@@ -31,7 +31,7 @@ entente_consumer_keys{consumer="x",state="parked"} 4
 
 
 def test_figures_are_summed_and_ages_are_the_oldest() -> None:
-    """Each figure is the sum over topics or consumers, by state where there is one; of ages the oldest counts."""
+    """Each figure is the sum over topics or consumers, by state if labelled; for ages it is the oldest."""
     assert sums(EXPOSITION) == {
         "entente_outbox_rows": 5,
         "entente_outbox_oldest_age_seconds": 7,
@@ -44,7 +44,7 @@ def test_figures_are_summed_and_ages_are_the_oldest() -> None:
     ("seconds", "said"), [(-1, "0 s"), (59.9, "59 s"), (60, "1 min"), (7200, "2 h"), (86_400 * 9, "9 d")]
 )
 def test_an_age_is_said_in_its_largest_unit(seconds: float, said: str) -> None:
-    """Nobody wants to know the seconds of nine days."""
+    """An age is shown in its largest unit only."""
     assert age(timedelta(seconds=seconds)) == said
 
 
@@ -60,7 +60,7 @@ def worker(host: str, port: int, status: str) -> Generator[None]:
             self.wfile.write((EXPOSITION if self.path == "/metrics" else ready).encode())
 
         def log_message(self, *_: object) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-            """Nothing is said."""
+            """Log nothing."""
 
     with ThreadingHTTPServer((host, port), Answer) as server:
         Thread(target=server.serve_forever, daemon=True).start()
@@ -72,7 +72,7 @@ def worker(host: str, port: int, status: str) -> Generator[None]:
 def test_each_of_several_workers_is_looked_at(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where a name stands for several processes, as on containers, the one that is unwell is not missed."""
+    """If a name stands for several processes, as on Compose, it finds the one that is not ready."""
     port, ips = free_port(20800), ("127.0.0.1", "127.0.0.2")
     known = socket.getaddrinfo
 
@@ -95,7 +95,7 @@ def test_each_of_several_workers_is_looked_at(
 
 
 def test_one_process_is_shown_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
-    """A host with one address, though that machine has one of each kind, is one line."""
+    """A machine with both an IPv4 and an IPv6 address is one line."""
     port = free_port(20850)
     with worker("127.0.0.1", port, "ready"):
         assert run(["status", "--url", f"partners=http://localhost:{port}"]) == 0

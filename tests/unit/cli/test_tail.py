@@ -1,4 +1,4 @@
-"""How events are shown."""
+"""How `entente tail` shows events."""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -29,24 +29,24 @@ SIGNED = Envelope(
     ],
 )
 def test_a_pattern_is_of_the_type_or_of_its_short_form(pattern: str | None, fits: bool) -> None:
-    """A type is found by a pattern with or without `entente.` and the first version."""
+    """A pattern may leave out `entente.` and the first version."""
     assert Wanted(type=pattern).fits(SIGNED) is fits
 
 
 @pytest.mark.parametrize(("key", "fits"), [(SUBJECT, True), (uuid4(), False)])
 def test_a_key_is_the_aggregates(key: UUID, fits: bool) -> None:
-    """Only events of the aggregate asked for fit."""
+    """Only events of the requested aggregate match."""
     assert Wanted(key=key).fits(SIGNED) is fits
 
 
 def test_a_later_version_is_named() -> None:
-    """The first version goes without saying, a later one does not."""
+    """The first version is left out; a later one is shown."""
     assert short("entente.partners.agreement.signed.v1") == "partners.agreement.signed"
     assert short("entente.partners.agreement.signed.v2") == "partners.agreement.signed.v2"
 
 
 def test_a_body_is_summed_up_in_a_line() -> None:
-    """Plain fields are named with their values, texts in English, lists of objects by their number, ids left out."""
+    """Plain fields appear with their values, texts in English, lists of objects as a count; ids are left out."""
     body = {
         "agreement_id": str(SUBJECT), "title": {"en": "Joint\n institute", "zh": "联合"},
         "areas": ["talent", "health"], "parties": [{"a": 1}, {"b": 2}], "until": None, "city": {"zh": "南京"},
@@ -61,11 +61,11 @@ def test_a_body_is_summed_up_in_a_line() -> None:
     ("value", "said"), [(None, ""), (b"not json", "a body that is no JSON"), (b"\xff", "a body that is no JSON")]
 )
 def test_any_body_can_be_shown(value: bytes | None, said: str) -> None:
-    """A tombstone, and a body that breaks its contract, are shown as what they are."""
+    """A tombstone, and a body that is not JSON, can be shown."""
     assert summary(read_body(value), str(SUBJECT)) == said
 
 
 def test_a_line_says_type_subject_and_sequence() -> None:
-    """An event is one line with what one looks for."""
+    """An event is one line with its type, subject, sequence and fields."""
     line = as_line(SIGNED, {"title": {"en": "Joint institute"}}).plain
     assert line.split()[1:] == ["partners.agreement.signed", str(SUBJECT), "#7", "title", "Joint", "institute"]

@@ -1,4 +1,4 @@
-"""What the doctor finds on a machine."""
+"""What the doctor finds on this machine."""
 
 import socket
 from pathlib import Path
@@ -20,7 +20,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_no_check_finds_a_fault_here(tmp_path: Path) -> None:
-    """On the machine that runs the tests nothing is wrong."""
+    """On the machine that runs the tests, nothing is wrong."""
     assert [check(tmp_path / "absent", None) for check in CHECKS if check(tmp_path, None).level == "wrong"] == []
 
 
@@ -32,7 +32,7 @@ def test_no_check_finds_a_fault_here(tmp_path: Path) -> None:
     ],
 )
 def test_a_package_that_is_not_as_locked_is_named(checkout: Path, line: str, found: str) -> None:
-    """Another version, or none, is said with what to do."""
+    """A package with another version, or missing, is named with what to do."""
     (checkout / "requirements.lock").write_text(f"{line}\n    --hash=sha256:00\n")
     finding = machine.packages_are_as_locked(checkout, None)
     assert finding.level == "wrong"
@@ -41,14 +41,14 @@ def test_a_package_that_is_not_as_locked_is_named(checkout: Path, line: str, fou
 
 
 def test_a_package_for_another_system_may_be_absent(checkout: Path) -> None:
-    """A package that is locked on a condition need not be installed."""
+    """A package locked with a condition need not be installed."""
     (checkout / "requirements.lock").write_text("no-such-package==1.0 ; sys_platform == 'win32' \\\n")
     assert machine.packages_are_as_locked(checkout, None).level == "ok"
 
 
 @pytest.mark.parametrize("port", [FIRST_PORT, KAFKA_PORT, POSTGRES_PORT], ids=["service", "kafka", "postgres"])
 def test_a_taken_port_is_worth_a_note(port: int) -> None:
-    """A port that is taken, be it a service's, Kafka's or Postgres', is named, and is no fault."""
+    """A taken port, of a service, Kafka or Postgres, is named in a note and not as wrong."""
     with socket.socket() as server:
         if is_free(port):
             server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -60,7 +60,7 @@ def test_a_taken_port_is_worth_a_note(port: int) -> None:
 
 
 def test_a_changed_jar_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file in the cache that is not the pinned one is to be deleted; one that is absent is to be fetched."""
+    """A cached file that differs from the pinned one is wrong; a missing one is only a note."""
     monkeypatch.setenv("ENTENTE_CACHE", str(tmp_path))
     assert machine.jars_are_right(tmp_path, None).level == "note"
     jar = read_listing()[0][0]
@@ -71,6 +71,6 @@ def test_a_changed_jar_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_full_disk_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Less room than is needed is said."""
+    """Too little free space is wrong."""
     monkeypatch.setattr(machine, "ENOUGH", 2**63)
     assert machine.disk_has_room(tmp_path, None).level == "wrong"

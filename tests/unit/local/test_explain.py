@@ -1,4 +1,4 @@
-"""How troubles are told."""
+"""How expected errors are explained."""
 
 from pathlib import Path
 
@@ -31,23 +31,23 @@ EXPECTED = [
 ]
 
 
-@pytest.mark.parametrize(("trouble", "sentence", "status"), EXPECTED, ids=lambda value: type(value).__name__)
-def test_an_expected_trouble_is_one_line(trouble: Exception, sentence: str, status: int) -> None:
-    """Each expected trouble has its sentence on one line and its exit status."""
-    found = explain(trouble)
+@pytest.mark.parametrize(("error", "sentence", "status"), EXPECTED, ids=lambda value: type(value).__name__)
+def test_an_expected_error_is_one_line(error: Exception, sentence: str, status: int) -> None:
+    """Each expected error has its sentence on one line and its exit status."""
+    found = explain(error)
     assert found is not None
     assert (found[0].strip(), found[1]) == (sentence, status)
 
 
 def test_a_jar_that_cannot_be_fetched_says_what_to_do() -> None:
-    """Without a network the sentence names the variables that help."""
+    """Without a network, the sentence names the variable that helps."""
     found = explain(JarUnavailable("https://repo.example.org/a.jar", OSError("unreachable")))
     assert found is not None
     assert "ENTENTE_MAVEN" in found[0]
 
 
 def test_wrong_settings_are_all_named() -> None:
-    """Each wrong setting is named by its variable, all on one line."""
+    """All wrong settings are named by their variables, on one line."""
     with pytest.raises(ValidationError) as wrong:
         Settings.model_validate({"kafka": "nowhere", "kafka_replicas": 0, "development": True})
     found = explain(wrong.value)
@@ -57,7 +57,7 @@ def test_wrong_settings_are_all_named() -> None:
 
 
 def test_wrong_fields_are_named() -> None:
-    """A field of what was asked for is named with what is wrong with it."""
+    """A wrong field is named with what is wrong with it."""
     with pytest.raises(ValidationError) as wrong:
         Account(issuer="", subject="somebody")
     found = explain(wrong.value)
@@ -66,6 +66,6 @@ def test_wrong_fields_are_named() -> None:
 
 
 @pytest.mark.parametrize("fault", [KeyError("x"), AssertionError(), RuntimeError("x")], ids=repr)
-def test_a_fault_of_ours_is_no_trouble(fault: Exception) -> None:
-    """What nobody expects keeps its traceback."""
+def test_a_bug_is_not_explained(fault: Exception) -> None:
+    """An unexpected exception keeps its traceback."""
     assert explain(fault) is None

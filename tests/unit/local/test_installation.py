@@ -1,4 +1,4 @@
-"""Where an installation is found."""
+"""How commands find an installation."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from shared.service.settings import Settings
 
 
 def addresses(pid: int) -> Addresses:
-    """Of a run that is made up."""
+    """The addresses of a made-up run."""
     return Addresses(
         pid, "http://127.0.0.1:1", "http://127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4", "127.0.0.1:5",
         {"partners": "http://127.0.0.1:6"},
@@ -38,7 +38,7 @@ def state(tmp_path: Path) -> Generator[Path]:
 
 
 def test_passwords_are_made_once_and_kept_from_others(tmp_path: Path) -> None:
-    """Each role has a password of its own, the same at the next start, in a file of its owner only."""
+    """Each role has its own password, the same at the next start, in a file only its owner can read."""
     first = kept_passwords(tmp_path, ["partners"])
     both = kept_passwords(tmp_path, ["partners", "exchanges"])
     assert set(first) == {"partners_owner", "partners_service", "partners_operator"}
@@ -48,7 +48,7 @@ def test_passwords_are_made_once_and_kept_from_others(tmp_path: Path) -> None:
 
 
 def test_a_run_is_found_while_it_lasts(state: Path) -> None:
-    """The addresses that a run wrote down are found until it ends."""
+    """A run's addresses are found until it ends."""
     addresses(os.getpid()).keep(state)
     assert running_addresses(state) == addresses(os.getpid())
     forget_addresses(state)
@@ -56,13 +56,13 @@ def test_a_run_is_found_while_it_lasts(state: Path) -> None:
 
 
 def test_addresses_of_another_run_are_no_run(state: Path) -> None:
-    """Addresses that an earlier run left do not count while another holds the folder."""
+    """Addresses left by an earlier run are ignored while another holds the folder."""
     addresses(2**22 + 1).keep(state)
     assert running_addresses(state) is None
 
 
 def test_what_a_killed_run_left_is_no_run(tmp_path: Path) -> None:
-    """Addresses count for nothing when nobody holds the folder, though another process has the run's number by now."""
+    """Addresses are ignored if nobody holds the folder, even if another process now has the run's pid."""
     with subprocess.Popen(["sleep", "60"]) as foreign:
         for number in (foreign.pid, 2**22 + 1):
             (tmp_path / "lock").touch()
@@ -73,7 +73,7 @@ def test_what_a_killed_run_left_is_no_run(tmp_path: Path) -> None:
 
 
 def test_a_run_is_found_by_others_and_goes_on(state: Path) -> None:
-    """Looking takes nobody's hold away: neither another process's look, nor our own."""
+    """Checking never releases the lock, whether this process or another one checks."""
     addresses(os.getpid()).keep(state)
     look = "import sys, pathlib, local.installation as i; print(i.running_addresses(pathlib.Path(sys.argv[1])))"
     words = [sys.executable, "-c", look, str(state)]
@@ -85,13 +85,13 @@ def test_a_run_is_found_by_others_and_goes_on(state: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "[]", json.dumps({"pid": 1})])
 def test_addresses_that_cannot_be_read_are_no_run(state: Path, text: str) -> None:
-    """Half a file, or one of another version, is as none."""
+    """A partial file, or one of another version, counts as none."""
     (state / "addresses.json").write_text(text)
     assert running_addresses(state) is None
 
 
 def test_the_environment_goes_before_a_run(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run is used only where no variable names an installation."""
+    """A run is used only if no variable names an installation."""
     addresses(os.getpid()).keep(state)
     monkeypatch.setenv("ENTENTE_STATE", str(state))
     monkeypatch.setenv("ENTENTE_KAFKA", "kafka.example.org:9092")

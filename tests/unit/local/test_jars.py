@@ -1,4 +1,4 @@
-"""The jars of Kafka come whole, checked and once."""
+"""Kafka's jars are downloaded once, whole and checked."""
 
 import hashlib
 import threading
@@ -16,7 +16,7 @@ CONTENTS = {f"org/example/part{n}/1.0/part{n}-1.0.jar": bytes([n]) * (100_000 + 
 
 
 class Repository:
-    """A Maven repository on this machine, with the requests it got and a listing that pins what it holds."""
+    """A Maven repository on this machine. Records its requests, and has a listing that pins its files."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "repository"
@@ -69,7 +69,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repo
 
 
 def test_all_come_with_progress_to_the_last_byte(repository: Repository) -> None:
-    """An empty cache is filled with what the repository holds, and the progress ends at the whole."""
+    """An empty cache is filled from the repository, and the progress ends at the total."""
     progress: list[tuple[int, int]] = []
 
     assert repository.jars(progress) == list(CONTENTS.values())
@@ -86,7 +86,7 @@ def test_a_whole_cache_asks_nobody(repository: Repository) -> None:
 
 
 def test_a_damaged_file_is_fetched_again_alone(repository: Repository) -> None:
-    """Of a cache with one file cut short, that file alone is fetched again."""
+    """If one cached file was cut short, only that file is downloaded again."""
     repository.jars()
     repository.requests.clear()
     (repository.cache / "part3-1.0.jar").write_bytes(b"short")
@@ -96,7 +96,7 @@ def test_a_damaged_file_is_fetched_again_alone(repository: Repository) -> None:
 
 
 def test_a_file_put_there_by_somebody_else_is_hashed(repository: Repository) -> None:
-    """A file of the right size that was never checked here is not trusted for its size."""
+    """A file with the right size that was never verified is hashed and replaced."""
     repository.cache.mkdir()
     (repository.cache / "part3-1.0.jar").write_bytes(b"x" * 100_003)
 
@@ -104,7 +104,7 @@ def test_a_file_put_there_by_somebody_else_is_hashed(repository: Repository) -> 
 
 
 def test_a_wrong_sum_is_refused_and_not_kept(repository: Repository) -> None:
-    """A changed jar is named with the sum expected and the sum seen, and none of it is left in the cache."""
+    """A changed jar is named with both sums, and nothing of it stays in the cache."""
     path = "org/example/part5/1.0/part5-1.0.jar"
     (repository.folder / path).write_bytes(b"something else")
 
@@ -117,7 +117,7 @@ def test_a_wrong_sum_is_refused_and_not_kept(repository: Repository) -> None:
 
 
 def test_a_jar_that_is_not_there_says_what_to_do(repository: Repository) -> None:
-    """A jar that cannot be fetched is named with its address and with the variable that names a mirror."""
+    """The error for a missing jar names its address and the variable for a mirror."""
     (repository.folder / "org/example/part5/1.0/part5-1.0.jar").unlink()
 
     with pytest.raises(JarUnavailable, match=r"part5-1\.0\.jar could not be downloaded .*404.*ENTENTE_MAVEN"):
@@ -125,7 +125,7 @@ def test_a_jar_that_is_not_there_says_what_to_do(repository: Repository) -> None
 
 
 def test_several_at_once_do_no_harm(repository: Repository) -> None:
-    """Four downloads into one cache at the same time each end with all files whole."""
+    """Four downloads into one cache at the same time all end with whole files."""
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: repository.jars(), range(4)))
 
@@ -134,7 +134,7 @@ def test_several_at_once_do_no_harm(repository: Repository) -> None:
 
 
 def test_the_pinned_list_is_of_one_kafka() -> None:
-    """Every jar of the list has a SHA-256 and a name of its own, and the broker and its logging are among them."""
+    """Every jar in the list has a SHA-256 and a unique name; the broker and its logging are among them."""
     jars, total = read_listing()
 
     assert {len(jar.sha256) for jar in jars} == {64}

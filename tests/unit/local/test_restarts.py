@@ -1,4 +1,4 @@
-"""What ends though nobody stopped it is started again."""
+"""A process that ends without being stopped is restarted."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ from local.restarts import Restarter, describe_exit
 FOR_EVER = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
-class Told:
+class Reports:
     """Keeps what was reported."""
 
     def __init__(self) -> None:
@@ -33,14 +33,14 @@ class Told:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Told:
+def reports(monkeypatch: pytest.MonkeyPatch) -> Reports:
     """Reports, with pauses that a test can wait for."""
     monkeypatch.setattr("local.restarts.SHORTEST", 0.05)
     monkeypatch.setattr("local.restarts.LONGEST", 0.15)
-    return Told()
+    return Reports()
 
 
-async def started_again(child: Supervised, before: int) -> int:
+async def restarted(child: Supervised, before: int) -> int:
     """The child's new process."""
     async with asyncio.timeout(10):
         while not child.running or child.pid == before:  # noqa: ASYNC110
@@ -48,39 +48,39 @@ async def started_again(child: Supervised, before: int) -> int:
     return child.pid
 
 
-async def test_a_killed_child_is_reported_and_started_again(tmp_path: Path, told: Told) -> None:
-    """A child that somebody killed runs again, and it was said how it ended."""
-    restarter = Restarter(told)
+async def test_a_killed_child_is_reported_and_restarted(tmp_path: Path, reports: Reports) -> None:
+    """A killed process is restarted, and the report says how it ended."""
+    restarter = Restarter(reports)
     child = Supervised("one", FOR_EVER, Registry(tmp_path), exited=restarter.child_ended)
     await child.start()
     before = child.pid
     os.kill(before, signal.SIGKILL)
     try:
-        assert await started_again(child, before) != before
-        assert told.texts == ["one was killed by SIGKILL; restarting in 0.05 s"]
+        assert await restarted(child, before) != before
+        assert reports.texts == ["one was killed by SIGKILL; restarting in 0.05 s"]
     finally:
         await restarter.close()
         await child.stop()
 
 
-async def test_a_child_that_ends_at_once_is_started_less_and_less_often(tmp_path: Path, told: Told) -> None:
+async def test_a_child_that_ends_at_once_is_started_less_and_less_often(tmp_path: Path, reports: Reports) -> None:
     """The pause doubles up to its longest."""
-    restarter = Restarter(told)
+    restarter = Restarter(reports)
     ends = [sys.executable, "-c", "import sys; sys.exit(3)"]
     child = Supervised("one", ends, Registry(tmp_path), exited=restarter.child_ended)
     await child.start()
     try:
-        pauses = [text.rpartition(" in ")[2] for text in await told.until(4)]
+        pauses = [text.rpartition(" in ")[2] for text in await reports.until(4)]
         assert pauses == ["0.05 s", "0.1 s", "0.15 s", "0.15 s"]
-        assert told.texts[0].startswith("one ended with status 3; ")
+        assert reports.texts[0].startswith("one ended with status 3; ")
     finally:
         await restarter.close()
         await child.stop()
 
 
-async def test_what_was_stopped_stays_so(tmp_path: Path, told: Told) -> None:
-    """A child that we stop ourselves, and any after the restarter was closed, is not started again."""
-    restarter = Restarter(told)
+async def test_what_was_stopped_stays_so(tmp_path: Path, reports: Reports) -> None:
+    """A process we stop is not restarted, and none is once the restarter is closed."""
+    restarter = Restarter(reports)
     stopped = Supervised("one", FOR_EVER, Registry(tmp_path), exited=restarter.child_ended)
     killed = Supervised("two", FOR_EVER, Registry(tmp_path), exited=restarter.child_ended)
     await stopped.start()
@@ -90,7 +90,7 @@ async def test_what_was_stopped_stays_so(tmp_path: Path, told: Told) -> None:
     os.kill(killed.pid, signal.SIGKILL)
     await killed.wait()
     await asyncio.sleep(0.2)
-    assert (told.texts, stopped.running, killed.running) == ([], False, False)
+    assert (reports.texts, stopped.running, killed.running) == ([], False, False)
 
 
 @pytest.mark.parametrize(("code", "words"), [(0, "ended with status 0"), (-15, "was killed by SIGTERM")])

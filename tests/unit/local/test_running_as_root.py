@@ -1,4 +1,4 @@
-"""Data that root's Postgres keeps outside the state folder goes when the state folder has gone, and not before."""
+"""Data outside the state folder, from a Postgres started by root, is deleted once the state folder is gone."""
 
 import json
 import os
@@ -18,7 +18,7 @@ Lost = Callable[[Path], object]
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The data of the state folder `state`, with what a killed `initdb` left beside it."""
+    """The data of the state folder `state`, and what a killed `initdb` left beside it."""
     monkeypatch.setattr(running_as_root, "SHARED_FOLDER", tmp_path / "elsewhere")
     (tmp_path / "checkout" / "state").mkdir(parents=True)
     found = data_folder(tmp_path / "checkout" / "state")
@@ -29,12 +29,12 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def kept(data: Path) -> list[str]:
-    """What is left of it."""
+    """Return what is left of it."""
     return sorted(path.name.removeprefix(data.name) for path in data.parent.iterdir())
 
 
 def test_data_of_a_deleted_checkout_is_deleted_by_the_next_start(data: Path, tmp_path: Path) -> None:
-    """Nothing of it stays, nor of a deletion that was killed; a state folder that is there keeps its own."""
+    """All its data goes, also what a killed deletion left. An existing state folder keeps its data."""
     (tmp_path / "other").mkdir()
     other = data_folder(tmp_path / "other")
     other.mkdir()
@@ -47,19 +47,19 @@ def test_data_of_a_deleted_checkout_is_deleted_by_the_next_start(data: Path, tmp
 
 
 def test_data_is_kept_while_its_state_folder_is_there(data: Path) -> None:
-    """A start beside it deletes nothing, and a reset deletes all of it."""
+    """A start on another state folder deletes nothing; a reset deletes everything."""
     delete_orphaned_data()
     assert kept(data) == ["", ".part", MARKER]
 
 
 def test_a_reset_deletes_its_own_data(data: Path, tmp_path: Path) -> None:
-    """Also what was left half made, and the mark."""
+    """A reset also deletes half-made data and the marker."""
     delete_data(tmp_path / "checkout" / "state")
     assert kept(data) == []
 
 
 def test_a_state_folder_that_was_moved_takes_its_data_along(data: Path, tmp_path: Path) -> None:
-    """It is found by the next start of the moved folder, and is not taken for that of a deleted one."""
+    """The next start on the moved folder finds its data and does not delete it as orphaned."""
     moved = (tmp_path / "checkout").rename(tmp_path / "moved") / "state"
     found = data_folder(moved)
     delete_orphaned_data()
@@ -68,42 +68,42 @@ def test_a_state_folder_that_was_moved_takes_its_data_along(data: Path, tmp_path
 
 
 def test_a_copy_of_a_state_folder_has_data_of_its_own(data: Path, tmp_path: Path) -> None:
-    """What was copied leaves the first folder's data where it is."""
+    """A copied state folder leaves the first folder's data in place."""
     shutil.copytree(tmp_path / "checkout", tmp_path / "copy")
     assert not data_folder(tmp_path / "copy" / "state").exists()
     assert (data / "PG_VERSION").exists()
 
 
 def unmarked(data: Path) -> None:
-    """It was made by a version that marked nothing."""
+    """Make the data look as if no marker was ever written."""
     data.with_name(data.name + MARKER).unlink()
 
 
 def marked_as_anothers(data: Path) -> None:
-    """A mark that names another state folder than the data is called after."""
+    """Make the marker name another state folder than the data folder's name does."""
     mark = json.loads(data.with_name(data.name + MARKER).read_text())
     data.with_name(data.name + MARKER).write_text(json.dumps({**mark, "state": "/nowhere"}))
 
 
 def marked_illegibly(data: Path) -> None:
-    """A mark that nobody can read."""
+    """Make the marker unreadable."""
     data.with_name(data.name + MARKER).write_text("{")
 
 
 def in_use(data: Path) -> None:
-    """A server runs on it though its state folder was deleted."""
+    """Make the data look in use, although its state folder was deleted."""
     (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n")
 
 
 def not_mounted(data: Path) -> None:
-    """The state folder lay on a device that is not there now."""
+    """Make the state folder look as if it were on a device that is not mounted."""
     mark = json.loads(data.with_name(data.name + MARKER).read_text())
     data.with_name(data.name + MARKER).write_text(json.dumps({**mark, "device": mark["device"] + 1}))
 
 
 @pytest.mark.parametrize("how", [unmarked, marked_as_anothers, marked_illegibly, in_use, not_mounted])
 def test_data_that_may_be_somebodys_is_kept(how: Lost, data: Path, tmp_path: Path) -> None:
-    """What our mark does not name as that of a folder that has gone, or what is in use, is left alone."""
+    """Data in use, or not clearly of a deleted state folder, is kept."""
     how(data)
     shutil.rmtree(tmp_path / "checkout")
     before = kept(data)
@@ -114,7 +114,7 @@ def test_data_that_may_be_somebodys_is_kept(how: Lost, data: Path, tmp_path: Pat
 
 
 def test_data_of_a_server_that_was_killed_is_not_in_use(data: Path, tmp_path: Path) -> None:
-    """The note of a process that is no more keeps nothing."""
+    """The pid file of a process that has ended does not protect the data."""
     (data / "postmaster.pid").write_text(f"{2**22 + 1}\n")
     shutil.rmtree(tmp_path / "checkout")
     delete_orphaned_data()

@@ -24,7 +24,7 @@ print(asyncio.run(until_stopped(work())))
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 def test_a_signal_lets_the_work_clean_up_and_a_second_does_not_cut_that_short(number: signal.Signals) -> None:
-    """Ctrl-C, SIGTERM and a closed terminal cancel the work once; its clean-up runs to its end."""
+    """Ctrl-C, SIGTERM and a closed terminal cancel the work once, and its clean-up finishes."""
     with subprocess.Popen([sys.executable, "-c", WORK], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout
         assert child.stdout.readline() == "working\n"
@@ -36,7 +36,7 @@ def test_a_signal_lets_the_work_clean_up_and_a_second_does_not_cut_that_short(nu
 
 
 async def test_work_that_ends_itself_says_so() -> None:
-    """Without a signal the result is true, and what the work raises is raised."""
+    """Without a signal it returns True, and exceptions from the work are raised."""
 
     async def work() -> None:
         pass
