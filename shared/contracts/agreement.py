@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.event import Event
+from shared.contracts.examples import BIRMINGHAM, NANJING
 from shared.contracts.values import Area, Day, Instant, OrganisationId, Signatory, Text, ZoneName
 
 AgreementId = UUID
@@ -35,7 +36,9 @@ class Revision(BaseModel):
 
     number: int = Field(ge=1)
     """1 for the draft, one more with every change of title, text, areas or dates."""
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    sha256: str = Field(
+        pattern=r"^[0-9a-f]{64}$", examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
+    )
     """SHA-256, in hexadecimal, of the text: of the UTF-8 bytes of the JSON object `{"en":…,"zh":…}` in canonical
     form (RFC 8785: keys in that order, no white space, nothing escaped that need not be), a language that is not
     given being `null`."""
@@ -55,17 +58,17 @@ class AgreementEvent(Event, topic="entente.partners.agreement"):
 
     agreement_id: AgreementId
     kind: AgreementKind
-    title: Text
-    areas: list[Area]
+    title: Text = Field(examples=[{"en": "Student exchange Birmingham–Nanjing", "zh": "伯明翰—南京学生交流"}])
+    areas: list[Area] = Field(examples=[["talent", "culture"]])
     """At least one, each once."""
-    signatories: list[OrganisationId]
+    signatories: list[OrganisationId] = Field(examples=[[BIRMINGHAM, NANJING]])
     """The organisations that sign, at least two."""
-    participants: list[OrganisationId]
+    participants: list[OrganisationId] = Field(examples=[[]])
     """Further organisations that may act under the agreement; those within a signatory may as well."""
     time_zone: ZoneName
     """The zone in which the days begin and end."""
     starts_on: Day
-    ends_on: Day | None = None
+    ends_on: Day | None = Field(None, examples=["2029-12-31"])
     """The last day; none for an agreement without end."""
     revision: Revision
 
@@ -73,7 +76,7 @@ class AgreementEvent(Event, topic="entente.partners.agreement"):
 class PartyActed(AgreementEvent):
     """Somebody acted for an organisation."""
 
-    party: OrganisationId
+    party: OrganisationId = Field(examples=[BIRMINGHAM])
     """The organisation acted for."""
     by: Signatory
     """The person, opaque, and the office held then."""
@@ -86,7 +89,7 @@ class AgreementDrafted(PartyActed, fact="drafted", version=1):
 class AgreementRevised(PartyActed, fact="revised", version=1):
     """Title, text, areas or dates were changed; reviews that had been given no longer count."""
 
-    before: AgreementStage = AgreementStage.IN_REVIEW
+    before: AgreementStage = Field(AgreementStage.IN_REVIEW, examples=["approved"])
     """Where it stood until then: an approved one waits no longer for signatures."""
 
 
@@ -137,5 +140,5 @@ class AgreementWithdrawn(PartyActed, fact="withdrawn", version=1):
     """The agreement was given up before all had signed."""
 
     reason: Text
-    before: AgreementStage = AgreementStage.IN_REVIEW
+    before: AgreementStage = Field(AgreementStage.IN_REVIEW, examples=["approved"])
     """Where it stood until then: an approved one waits no longer for signatures, and may bear some."""

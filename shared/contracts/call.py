@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
+from shared.contracts.examples import BIRMINGHAM
 from shared.contracts.programme import Places, WithinProgramme
 from shared.contracts.values import Day, OrganisationId, Signatory, Text, ZoneName
 
@@ -12,8 +15,8 @@ class CallEvent(WithinProgramme, topic="entente.exchanges.call"):
     call_id: UUID
     places: list[Places]
     """The programme's places that this call may give, for each direction."""
-    opens_on: Day
-    closes_on: Day
+    opens_on: Day = Field(examples=["2026-10-01"])
+    closes_on: Day = Field(examples=["2026-12-31"])
     """The last day on which nominations are taken."""
     time_zone: ZoneName
     """Where `opens_on` and `closes_on` begin and end."""
@@ -22,7 +25,7 @@ class CallEvent(WithinProgramme, topic="entente.exchanges.call"):
 class CallOpened(CallEvent, fact="opened"):
     """A call was opened: nominations are taken from `opens_on` to the end of `closes_on`."""
 
-    party: OrganisationId
+    party: OrganisationId = Field(examples=[BIRMINGHAM])
     """The institution that opened it."""
     by: Signatory
 
@@ -31,6 +34,6 @@ class CallClosed(CallEvent, fact="closed"):
     """A call takes no more nominations. `places` are those that its standing nominations keep."""
 
     reason: Text
-    party: OrganisationId | None = None
+    party: OrganisationId | None = Field(None, examples=[BIRMINGHAM])
     """The institution that closed it; none when its last day or its programme was over."""
     by: Signatory | None = None

@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
+from shared.contracts.examples import BIRMINGHAM
 from shared.contracts.match import BetweenTwo
 from shared.contracts.technology import CooperationForm, PlannedMilestone, Readiness
 from shared.contracts.values import Day, OrganisationId, Signatory, Text, ZoneName
@@ -11,8 +14,8 @@ class DealEvent(BetweenTwo, topic="entente.commercialisation.deal"):
     """Something happened to a deal."""
 
     deal_id: UUID
-    title: Text
-    form: CooperationForm
+    title: Text = Field(examples=[{"en": "Cold for Nanjing's buses", "zh": "南京公交蓄冷项目"}])
+    form: CooperationForm = Field(examples=["joint-development"])
     time_zone: ZoneName
     """Where the milestones' days begin and end."""
 
@@ -20,7 +23,7 @@ class DealEvent(BetweenTwo, topic="entente.commercialisation.deal"):
 class DealActed(DealEvent):
     """One of the two sides acted."""
 
-    party: OrganisationId
+    party: OrganisationId = Field(examples=[BIRMINGHAM])
     """The side that acted."""
     by: Signatory
 
@@ -45,7 +48,7 @@ class DealWithdrawn(DealEvent, fact="withdrawn"):
     """The deal was given up before both sides had signed."""
 
     reason: Text
-    party: OrganisationId | None = None
+    party: OrganisationId | None = Field(None, examples=[BIRMINGHAM])
     """The side that withdrew it; none when its match is over or came to another deal."""
     by: Signatory | None = None
 
@@ -63,10 +66,10 @@ class DealTerminated(DealActed, fact="terminated"):
 class MilestoneEvent(DealEvent):
     """Something happened to a milestone of a running deal."""
 
-    number: int
+    number: int = Field(examples=[2])
     """The milestone's number in the deal."""
-    milestone_title: Text
-    due_on: Day
+    milestone_title: Text = Field(examples=[{"en": "Ten buses in service", "zh": "十辆公交车投入运行"}])
+    due_on: Day = Field(examples=["2027-06-30"])
     """The last day on which it is in time, in the deal's time zone."""
     trl: Readiness | None = None
     """The technology readiness level that is reached with it, if it is one of readiness."""
@@ -77,7 +80,7 @@ class MilestoneEvent(DealEvent):
 class MilestoneActed(MilestoneEvent):
     """One of the two sides acted on a milestone."""
 
-    party: OrganisationId
+    party: OrganisationId = Field(examples=[BIRMINGHAM])
     """The side that acted."""
     by: Signatory
 

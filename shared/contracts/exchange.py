@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
+from shared.contracts.examples import BIRMINGHAM, NANJING
 from shared.contracts.programme import WithinProgramme
 from shared.contracts.values import OrganisationId, PersonId, Signatory, Text
 
@@ -11,11 +14,11 @@ class ExchangeEvent(WithinProgramme, topic="entente.exchanges.exchange"):
 
     exchange_id: UUID
     call_id: UUID
-    sending: OrganisationId
-    receiving: OrganisationId
+    sending: OrganisationId = Field(examples=[BIRMINGHAM])
+    receiving: OrganisationId = Field(examples=[NANJING])
     nominee: PersonId
     """An opaque reference to the person who is to go."""
-    party: OrganisationId
+    party: OrganisationId = Field(examples=[BIRMINGHAM])
     """The institution that acted: the sending or the receiving one."""
     by: Signatory
     """Who acted for `party`."""
@@ -43,5 +46,5 @@ class ExchangeWithdrawn(ExchangeEvent, fact="withdrawn"):
     """The sending institution withdrew the nomination, or the exchange; a place that it had is free again."""
 
     reason: Text
-    approved: bool = False
+    approved: bool = Field(False, examples=[True])
     """Whether both institutions had approved it, so that it had a place."""

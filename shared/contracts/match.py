@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.event import Event
+from shared.contracts.examples import BIRMINGHAM, NANJING
 from shared.contracts.technology import CooperationForm, Readiness, Reason, TechnologyField
 from shared.contracts.values import Area, Day, OrganisationId, Signatory, Text
 
@@ -18,25 +19,25 @@ class BetweenTwo(Event):
     need_id: UUID
     agreement_id: UUID
     """The agreement that the offer stands under; what comes of it counts there."""
-    area: Area
-    technology_field: TechnologyField
-    offering: OrganisationId
+    area: Area = Field(examples=["commercialisation"])
+    technology_field: TechnologyField = Field(examples=["new-energy"])
+    offering: OrganisationId = Field(examples=[BIRMINGHAM])
     """The organisation that offers the technology."""
-    seeking: OrganisationId
+    seeking: OrganisationId = Field(examples=[NANJING])
     """The organisation that needs it."""
 
 
 class MatchEvent(BetweenTwo, topic="entente.commercialisation.match"):
     """Something happened to a match."""
 
-    offer_title: Text
-    need_title: Text
+    offer_title: Text = Field(examples=[{"en": "A store of cold for buses", "zh": "公交车蓄冷装置"}])
+    need_title: Text = Field(examples=[{"en": "Cooling of electric buses", "zh": "电动公交车制冷"}])
 
 
 class MatchActed(MatchEvent):
     """One of the two sides acted."""
 
-    party: OrganisationId
+    party: OrganisationId = Field(examples=[BIRMINGHAM])
     """The side that acted."""
     by: Signatory
 
@@ -44,13 +45,13 @@ class MatchActed(MatchEvent):
 class MatchProposed(MatchEvent, fact="proposed"):
     """An offer was found to meet a need, for the reasons given."""
 
-    score: Annotated[int, Field(ge=0, le=100)]
+    score: Annotated[int, Field(ge=0, le=100, examples=[40])]
     """How well it meets it."""
     reasons: list[Reason]
     trl: Readiness
     """The offer's readiness level when the match was found."""
     least_trl: Readiness
-    forms: list[CooperationForm]
+    forms: list[CooperationForm] = Field(examples=[["joint-development", "licence"]])
     """The forms of cooperation that both sides would enter into; none when they have yet to agree on one."""
 
 
@@ -65,7 +66,7 @@ class MatchAccepted(MatchActed, fact="accepted"):
 class ConfidentialityEvent(MatchActed):
     """A side signed that both keep in confidence what they show each other."""
 
-    confidential_until: Day
+    confidential_until: Day = Field(examples=["2031-12-31"])
     """The last day of the duty of confidence."""
 
 

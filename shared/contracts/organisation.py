@@ -3,9 +3,10 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from shared.contracts.event import Event
+from shared.contracts.examples import BIRMINGHAM
 from shared.contracts.values import Identifier, OrganisationId, Text
 
 
@@ -24,18 +25,18 @@ class OrganisationKind(StrEnum):
 
 
 # Only the form is checked here: a code that ISO withdraws must not make old events unreadable.
-CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Field(examples=["GB"])]
 """An ISO 3166-1 alpha-2 country code, such as `GB` or `CN`."""
 
 
 class OrganisationEvent(Event, topic="entente.partners.organisation"):
     """What happened to an organisation; every event carries all of it, as it is afterwards."""
 
-    organisation_id: OrganisationId
+    organisation_id: OrganisationId = Field(examples=[BIRMINGHAM])
     kind: OrganisationKind
-    name: Text
+    name: Text = Field(examples=[{"en": "University of Birmingham", "zh": "伯明翰大学"}])
     country: CountryCode
-    city: Text
+    city: Text = Field(examples=[{"en": "Birmingham", "zh": "伯明翰"}])
     identifiers: list[Identifier]
     """Normalised and with check digits verified; each belongs to one organisation only."""
     parent_id: OrganisationId | None = None

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.contracts.event import State, Tombstone
+from shared.contracts.examples import BIRMINGHAM
 from shared.contracts.values import Instant, OrganisationId, PersonId, Text
 
 
@@ -13,9 +14,13 @@ class Account(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
-    issuer: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[!-~]+$")]
+    issuer: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[!-~]+$")] = Field(
+        examples=["https://login.example.org"]
+    )
     """The provider's issuer identifier, the `iss` of its tokens."""
-    subject: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[!-~]+$")]
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[!-~]+$")] = Field(
+        examples=["a1b2c3"]
+    )
     """What the provider calls the person, the `sub` of its tokens."""
 
     @property
@@ -38,9 +43,9 @@ class Office(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
-    organisation_id: OrganisationId
-    title: Text
-    roles: Annotated[list[RoleName], AfterValidator(_distinct)]
+    organisation_id: OrganisationId = Field(examples=[BIRMINGHAM])
+    title: Text = Field(examples=[{"en": "Director of the International Office", "zh": "国际处处长"}])
+    roles: Annotated[list[RoleName], AfterValidator(_distinct)] = Field(examples=[["partnership-officer", "signatory"]])
     """Each once, in alphabetical order."""
     since: Instant
 
@@ -53,7 +58,7 @@ class PersonState(PersonEvent, fact="state", version=1):
     """A person with accounts and offices, whole."""
 
     person_id: PersonId
-    name: Text
+    name: Text = Field(examples=[{"en": "Alex Example", "zh": "示例"}])
     accounts: list[Account]
     offices: list[Office]
     """At most one in each organisation."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.event import Event
+from shared.contracts.examples import BIRMINGHAM, NANJING
 from shared.contracts.values import Area, Day, OrganisationId, Signatory, Text
 
 
@@ -24,14 +25,14 @@ class Direction(BaseModel, frozen=True):
 
     model_config = ConfigDict(extra="ignore")
 
-    sending: OrganisationId
-    receiving: OrganisationId
+    sending: OrganisationId = Field(examples=[BIRMINGHAM])
+    receiving: OrganisationId = Field(examples=[NANJING])
 
 
 class Places(Direction, frozen=True):
     """How many people may go in one direction."""
 
-    number: Annotated[int, Field(ge=0, le=100_000)]
+    number: Annotated[int, Field(ge=0, le=100_000, examples=[5])]
 
 
 class ProgrammeEvent(Event, topic="entente.exchanges.programme"):
@@ -39,22 +40,22 @@ class ProgrammeEvent(Event, topic="entente.exchanges.programme"):
 
     programme_id: UUID
     programme_kind: ProgrammeKind
-    title: Text
-    area: Area
+    title: Text = Field(examples=[{"en": "Student exchange Birmingham–Nanjing", "zh": "伯明翰—南京学生交流"}])
+    area: Area = Field(examples=["talent"])
     """The area of cooperation that the programme belongs to; its agreement covers it."""
     agreement_id: UUID
-    institutions: list[OrganisationId]
+    institutions: list[OrganisationId] = Field(examples=[[BIRMINGHAM, NANJING]])
     """The institutions that run it; exactly two for a student exchange."""
     places: list[Places]
     """The places of the whole programme, for each direction."""
     starts_on: Day
-    ends_on: Day
+    ends_on: Day = Field(examples=["2029-12-31"])
 
 
 class ProgrammeOpened(ProgrammeEvent, fact="opened"):
     """A programme was opened under an agreement in force."""
 
-    party: OrganisationId
+    party: OrganisationId = Field(examples=[BIRMINGHAM])
     """The institution that opened it."""
     by: Signatory
 
@@ -63,7 +64,7 @@ class ProgrammeClosed(ProgrammeEvent, fact="closed"):
     """A programme takes no more calls and nominations; exchanges that run go on."""
 
     reason: Text
-    party: OrganisationId | None = None
+    party: OrganisationId | None = Field(None, examples=[BIRMINGHAM])
     """The institution that closed it; none when it was closed because its agreement is over."""
     by: Signatory | None = None
 
@@ -73,8 +74,8 @@ class WithinProgramme(Event):
 
     programme_id: UUID
     programme_kind: ProgrammeKind
-    programme_title: Text
-    area: Area
+    programme_title: Text = Field(examples=[{"en": "Student exchange Birmingham–Nanjing", "zh": "伯明翰—南京学生交流"}])
+    area: Area = Field(examples=["talent"])
     agreement_id: UUID
-    institutions: list[OrganisationId]
+    institutions: list[OrganisationId] = Field(examples=[[BIRMINGHAM, NANJING]])
     """The institutions of the programme."""

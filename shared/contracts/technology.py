@@ -48,7 +48,7 @@ class IntellectualProperty(StrEnum):
     UNPROTECTED = "unprotected"
 
 
-Readiness = Annotated[int, Field(ge=1, le=9)]
+Readiness = Annotated[int, Field(ge=1, le=9, examples=[4])]
 """A technology readiness level (TRL), 1 to 9: ISO 16290:2013, in the European Union's wording (Horizon 2020 work
 programme, general annex G). 1 basic principles observed, 2 concept formulated, 3 proof of concept, 4 validated in a
 laboratory, 5 validated and 6 demonstrated in a relevant environment, 7 a prototype demonstrated in an operational
@@ -73,7 +73,7 @@ class Reason(BaseModel, frozen=True):
     model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
 
     criterion: Criterion
-    points: Annotated[int, Field(ge=1, le=100)]
+    points: Annotated[int, Field(ge=1, le=100, examples=[40])]
     """All points of a match together are its score."""
 
 
@@ -82,10 +82,10 @@ class PlannedMilestone(BaseModel, frozen=True):
 
     model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
 
-    number: Annotated[int, Field(ge=1, le=50)]
+    number: Annotated[int, Field(ge=1, le=50, examples=[2])]
     """1, 2, 3 … in the deal."""
-    title: Text
-    due_on: Day
+    title: Text = Field(examples=[{"en": "Ten buses in service", "zh": "十辆公交车投入运行"}])
+    due_on: Day = Field(examples=["2027-06-30"])
     """The last day on which it is in time, in the deal's time zone."""
     trl: Readiness | None = None
     """The technology readiness level that is reached with it, if it is one of readiness."""

@@ -64,6 +64,8 @@ class _Bilingual(BaseModel):
 class Text(_Bilingual):
     """A line for people in English and Simplified Chinese; at least one of them is given."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"en": "Agreed by both sides", "zh": "双方商定"}]})
+
     en: Words | None = None
     zh: Words | None = None
 
@@ -96,7 +98,7 @@ def _known_zone(name: str) -> str:
 Zone = Annotated[str, AfterValidator(_known_zone), Field(examples=["Europe/London", "Asia/Shanghai"])]
 """The name of an IANA time zone, such as `Asia/Shanghai`."""
 
-ZoneName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+ZoneName = Annotated[str, StringConstraints(min_length=1, max_length=100), Field(examples=["Asia/Shanghai"])]
 """An IANA time zone as an event names it: a reader with older zone data must still be able to read the event."""
 
 
@@ -128,9 +130,9 @@ class Identifier(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,29}$")]
+    scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,29}$")] = Field(examples=["ror"])
     """`ror`, `isni`, `lei` or `uscc` (the Chinese unified social credit code); others are kept unchecked."""
-    value: Words
+    value: Words = Field(examples=["03angcq70"])
 
 
 OrganisationId = UUID
@@ -143,4 +145,4 @@ class Signatory(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     person_id: PersonId
-    office: Text
+    office: Text = Field(examples=[{"en": "Director of the International Office", "zh": "国际处处长"}])
