@@ -9,7 +9,7 @@ from pathlib import Path
 from shared.contracts.event import TYPES, Event, State, Tombstone
 
 SCHEMAS = Path(__file__).parent / "schemas"
-"""The golden JSON Schemas, one for each event type; written by `make contracts`."""
+"""The golden JSON Schemas, one file for each topic; written by `make contracts`."""
 RELEASED = Path(__file__).parent / "released"
 """The golden JSON Schemas of the last release; written by a release only."""
 

@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from shared.contracts import RELEASED, SCHEMAS
+from shared.contracts.schema import Schema, types_of
 
-Schema = Mapping[str, Any]
 Change = tuple[str, str]
 """Where, as a path such as `by.office` or `signatures.*.at`, and why it is incompatible."""
 
@@ -61,8 +61,9 @@ def incompatibilities(released: Mapping[str, Schema], current: Mapping[str, Sche
 
 
 def read_schemas(folder: Path) -> dict[str, Schema]:
-    """The schemas in `folder` by their file names, which are event types."""
-    return {file.stem: json.loads(file.read_text("utf-8")) for file in sorted(folder.glob("*.json"))}
+    """The schemas of all event types in `folder`, which holds a file for each topic; each with all of its fields."""
+    files = sorted(folder.glob("*.json"))
+    return {type: one for file in files for type, one in types_of(json.loads(file.read_text("utf-8"))).items()}
 
 
 def _of_a_type(old: Schema, new: Schema | None) -> Iterator[Change]:

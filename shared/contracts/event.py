@@ -12,6 +12,17 @@ TYPES: dict[str, "type[Event]"] = {}
 """Every public event by its type (`entente.partners.agreement.signed.v1`); filled as the classes are defined."""
 
 
+SCHEMA = "urn:entente:schema:"
+"""Stands before a topic in the `$id` of its schema."""
+
+
+def dataschema(type: str) -> str:
+    """The URI of an event type's schema: an anchor in its topic's, `urn:entente:schema:TOPIC#signed.v1`."""
+    named, _, version = type.rpartition(".")
+    topic, _, fact = named.rpartition(".")
+    return f"{SCHEMA}{topic}#{fact}.{version}"
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """What stands around an event: the CloudEvents 1.0 context attributes that a reaction may use."""
@@ -83,9 +94,10 @@ class Tombstone(State):
 
 def _tombstone(topic: str) -> type[Tombstone]:
     class Erased(Tombstone, topic=topic):
-        pass
+        """A record without a body (a tombstone): what the topic held of this key is erased; so is every copy of it."""
 
     Erased.type = f"{topic}.erased.v1"
+    Erased.__name__ = topic.rpartition(".")[2].title().replace("-", "") + "Erased"
     return Erased
 
 

@@ -1,64 +1,28 @@
-"""Golden JSON Schemas: one file for each event type, made from the models, read by people and by other languages.
+"""Golden JSON Schemas: one file for each topic, made from the events' classes, for people and for other languages.
 
-`python -m shared.contracts.golden write` makes them (`make contracts`), `check` says which are not as the models give
-them, `release` keeps them as what is released.
+`python -m shared.contracts.golden write` writes them (`make contracts`), `check` lists those that differ from the
+classes, `release` keeps them as the released ones, and `show TYPE` prints the schema and an example of one event type.
 """
 
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from shared.contracts import RELEASED, SCHEMAS, load_all
 from shared.contracts.compatibility import incompatibilities, read_schemas
-from shared.contracts.event import Event, Tombstone
-from shared.contracts.examples import example
-
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-
-def schema_id(type: str) -> str:
-    """The `$id` of an event type's schema, which is the `ce_dataschema` of its records."""
-    return f"urn:entente:schema:{type}"
-
-
-def key_of(event: type[Event]) -> str:
-    """The field whose value is the key of the event's records: the aggregate's id."""
-    return event.topic.rpartition(".")[2].replace("-", "_") + "_id"
-
-
-def schema(event: type[Event]) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of the event's body, as read, with its topic, key and an example."""
-    body = _no_body(event) if issubclass(event, Tombstone) else event.model_json_schema(mode="validation")
-    head = {
-        "$schema": DIALECT,
-        "$id": schema_id(event.type),
-        "title": body.pop("title"),
-        "description": body.pop("description"),
-        "x-topic": event.topic,
-        "x-key": key_of(event),
-        "x-compacted": event.compacted,
-    }
-    definitions = {"$defs": body.pop("$defs")} if "$defs" in body else {}
-    return head | body | definitions | {"examples": [example(event)]}
-
-
-def _no_body(event: type[Event]) -> dict[str, Any]:
-    return {
-        "title": event.topic.rpartition(".")[2].title().replace("-", "") + "Erased",
-        "description": "A record without a body (tombstone): what the topic held of this key is erased, and so is "
-        "every copy of it.",
-        "type": "null",
-    }
+from shared.contracts.schema import Schema, event_schema, topic_schema, topics
 
 
 def golden() -> dict[str, str]:
     """What each golden file should hold, by its name."""
-    return {
-        f"{name}.json": json.dumps(schema(event), indent=2, ensure_ascii=False) + "\n"
-        for name, event in load_all().items()
-    }
+    return {f"{topic}.json": _written(topic_schema(topic)) for topic in topics()}
+
+
+def _written(schema: Schema) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 class Difference(NamedTuple):
@@ -72,9 +36,9 @@ class Difference(NamedTuple):
 
 
 WHY = {
-    "missing": "(its event is new)",
-    "left over": "(no event has this type any more)",
-    "different": "from what its event gives",
+    "missing": "(its topic is new)",
+    "left over": "(no event has this topic any more)",
+    "different": "from what its events give",
 }
 
 
@@ -101,7 +65,7 @@ def put(wanted: Mapping[str, str], folder: Path) -> None:
 
 
 def write() -> int:
-    """Writes the golden files and says what changed; answers the exit status."""
+    """Writes the golden files and says what changed; returns the exit status."""
     wanted = golden()
     changes = list(differences(wanted, SCHEMAS))
     put(wanted, SCHEMAS)
@@ -115,7 +79,7 @@ DONE = {"missing": "added", "left over": "removed", "different": "changed"}
 
 
 def check() -> int:
-    """Prints which golden files are not as the events give them; answers the exit status."""
+    """Prints which golden files are not as the events give them; returns the exit status."""
     changes = list(differences(golden(), SCHEMAS))
     for change in changes:
         print(change)
@@ -128,7 +92,7 @@ def check() -> int:
 
 
 def release() -> int:
-    """Keeps the golden files as the released ones, if they are up to date and compatible; answers the exit status."""
+    """Keeps the golden files as the released ones, if they are up to date and compatible; returns the exit status."""
     if status := check():
         return status
     found = incompatibilities(read_schemas(RELEASED), read_schemas(SCHEMAS))
@@ -140,15 +104,31 @@ def release() -> int:
     return bool(found)
 
 
+def show(type: str) -> int:
+    """Prints the schema of one event type with an example; returns the exit status."""
+    events = load_all()
+    if type not in events:
+        alike = get_close_matches(type, events)
+        print(f"There is no event type {type}. {'Did you mean: ' if alike else 'There are: '}", file=sys.stderr)
+        print(*(alike or events), sep="\n", file=sys.stderr)
+        return 2
+    print(_written(event_schema(events[type])), end="")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[], int]] = {"write": write, "check": check, "release": release}
 
 
 def main(arguments: list[str]) -> int:
-    """Runs the one command named; answers the exit status."""
-    if len(arguments) != 1 or arguments[0] not in COMMANDS:
-        print(f"usage: python -m shared.contracts.golden {'|'.join(COMMANDS)}", file=sys.stderr)
-        return 2
-    return COMMANDS[arguments[0]]()
+    """Runs one command; returns the exit status."""
+    match arguments:
+        case [command] if command in COMMANDS:
+            return COMMANDS[command]()
+        case ["show", type]:
+            return show(type)
+        case _:
+            print(f"usage: python -m shared.contracts.golden {'|'.join(COMMANDS)}|show TYPE", file=sys.stderr)
+            return 2
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import uuid_utils.compat
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from pydantic import ValidationError
 
-from shared.contracts.event import TYPES, Envelope, Event
+from shared.contracts.event import TYPES, Envelope, Event, dataschema
 
 Headers = Sequence[tuple[str, bytes]]
 T = TypeVar("T")
@@ -50,7 +50,7 @@ def to_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
         "ce_type": envelope.type,
         "ce_subject": envelope.subject,
         "ce_time": envelope.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        "ce_dataschema": f"urn:entente:schema:{envelope.type}",
+        "ce_dataschema": dataschema(envelope.type),
         "ce_sequence": str(envelope.sequence),
         "content-type": "application/json",
     }

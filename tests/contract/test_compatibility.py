@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from shared.contracts import SCHEMAS
+from shared.contracts.agreement import PartyActed
 from shared.contracts.compatibility import incompatibilities, read_schemas
-from tests.contract.changes import ALLOWED, REFUSED, RELEASED, TEXT, TYPE, Schema, after, drop, put
+from shared.contracts.event import facts
+from shared.contracts.schema import topic_schema, types_of
+from tests.contract.changes import ALLOWED, REFUSED, RELEASED, TEXT, TYPE, Change, Schema, after, drop, put
 
 
 @pytest.mark.parametrize("change", ALLOWED)
@@ -57,9 +60,34 @@ def test_a_field_removed_from_any_event_is_found(type: str) -> None:
         assert name in [finding.path for finding in incompatibilities(schemas, {**schemas, type: changed})]
 
 
+def test_what_changes_in_a_family_is_found_in_each_of_its_events() -> None:
+    """A field of the family is written once in the topic's file; each event that has it is named."""
+    changed = agreement(drop("PartyActed/properties/party"))
+    acted = {event.type for event in facts(PartyActed)}
+
+    assert {(f.type, f.path) for f in incompatibilities(types_of(agreement()), types_of(changed))} == {
+        (type, "party") for type in acted
+    }
+
+
+def test_where_a_field_is_written_in_the_topics_file_makes_no_difference() -> None:
+    """A field that moves between a family and its only event, and a family with another name, are no change."""
+    one = {"$id": "urn:entente:schema:a.topic", "$defs": {
+        "Family": {"type": "object", "properties": {"id": TEXT, "note": TEXT}, "required": ["id", "note"]},
+        "Done": {"$anchor": "done.v1", "allOf": [{"$ref": "#/$defs/Family"}]},
+    }}  # fmt: skip
+    other = {"$id": "urn:entente:schema:a.topic", "$defs": {
+        "Kin": {"type": "object", "properties": {"id": TEXT}, "required": ["id"]},
+        "Did": {"$anchor": "done.v1", "allOf": [{"$ref": "#/$defs/Kin"}], "properties": {"note": TEXT},
+                "required": ["note"]},
+    }}  # fmt: skip
+
+    assert incompatibilities(types_of(one), types_of(other)) == incompatibilities(types_of(other), types_of(one)) == []
+
+
 def test_the_command_says_type_field_and_reason(tmp_path: Path) -> None:
     """The command ends with status 1 and a line for each finding, and with 0 when there is none."""
-    (tmp_path / f"{TYPE}.json").write_text(json.dumps(RELEASED))
+    write(RELEASED, tmp_path)
     wrong = _command(tmp_path, after(drop("properties/note")))
     right = _command(tmp_path, after(put("properties/extra", TEXT)))
 
@@ -70,6 +98,22 @@ def test_the_command_says_type_field_and_reason(tmp_path: Path) -> None:
 def _command(released: Path, current: Schema) -> "subprocess.CompletedProcess[str]":
     there = released / "current"
     there.mkdir(exist_ok=True)
-    (there / f"{TYPE}.json").write_text(json.dumps(current))
+    write(current, there)
     command = [sys.executable, "-m", "shared.contracts.compatibility", str(released), str(there)]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=SCHEMAS.parents[2])
+
+
+def write(schema: Schema, folder: Path) -> None:
+    """Writes the schema of the one type as its topic's file."""
+    topic, fact, version = TYPE.rsplit(".", 2)
+    definitions = {"FactDone": {"$anchor": f"{fact}.{version}"} | schema} | schema["$defs"]
+    file = {"$id": f"urn:entente:schema:{topic}", "$defs": definitions}
+    (folder / f"{topic}.json").write_text(json.dumps(file))
+
+
+def agreement(*changes: Change) -> Schema:
+    """The schema of the agreement topic with changes of its definitions made."""
+    made = deepcopy(dict(topic_schema(PartyActed.topic)))
+    for change in changes:
+        change(made["$defs"])
+    return made

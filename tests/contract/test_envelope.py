@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shared.contracts import load_all
 from shared.contracts.event import Envelope, Event, Tombstone
-from shared.contracts.golden import key_of, schema
+from shared.contracts.schema import event_schema, key_of
 from shared.messaging.envelope import new_id, read_envelope, read_event, to_headers
 
 WITH_BODY = [event for event in load_all().values() if not issubclass(event, Tombstone)]
@@ -43,7 +43,8 @@ def test_the_sdk_reads_our_headers(envelope: Envelope) -> None:
     assert (read.get_id(), read.get_type()) == (str(envelope.id), envelope.type)
     assert (read.get_source(), read.get_subject()) == (envelope.source, envelope.subject)
     assert read.get_time() == envelope.time
-    assert read.get_dataschema() == f"urn:entente:schema:{envelope.type}"
+    topic = load_all()[envelope.type].topic
+    assert read.get_dataschema() == f"urn:entente:schema:{topic}#{envelope.type.removeprefix(f'{topic}.')}"
     assert read.get_extension("sequence") == str(envelope.sequence)
     assert read.get_extension("traceparent") == envelope.traceparent
 
@@ -59,7 +60,7 @@ def test_we_read_what_the_sdk_writes(envelope: Envelope) -> None:
 @pytest.mark.parametrize("event", WITH_BODY, ids=lambda event: event.type)
 def test_an_event_comes_through_the_sdk(event: type[Event]) -> None:
     """A whole record, read and written again by the SDK, is the same event in the same envelope."""
-    (body,) = schema(event)["examples"]
+    (body,) = event_schema(event)["examples"]
     envelope = Envelope(
         new_id(), event.type, body[key_of(event)], 7, datetime(2026, 11, 24, 9, tzinfo=UTC), "/development/partners"
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shared.contracts import load_all
 from shared.contracts.event import Event, Tombstone
-from shared.contracts.golden import key_of, schema
+from shared.contracts.schema import event_schema, key_of
 from tests.contract.bodies import bodies
 
 EVENTS = load_all()
@@ -45,7 +45,7 @@ def fields(schema: Mapping[str, Any], at: str = "") -> Iterator[str]:
 
 def personal(event: type[Event]) -> set[str]:
     """The fields of an event in which something that identifies a person could stand."""
-    found = {path for path in fields(schema(event)) if PERSONAL & set(re.split(r"[_.]", path.rpartition(".")[2]))}
+    found = {path for path in fields(event_schema(event)) if PERSONAL & set(re.split(r"[_.]", path.rpartition(".")[2]))}
     return {path for path in found if (event.topic, path) not in NOT_OF_PEOPLE}
 
 
@@ -61,7 +61,7 @@ def test_a_types_middle_is_its_topic(event: type[Event]) -> None:
 @pytest.mark.parametrize("event", WITH_BODY, ids=of_type)
 def test_every_event_holds_its_key(event: type[Event]) -> None:
     """The aggregate's id, which is the key of the record, is a required field of every body as well."""
-    assert key_of(event) in schema(event)["required"]
+    assert key_of(event) in event_schema(event)["required"]
 
 
 @pytest.mark.parametrize("event", [e for e in WITH_BODY if e.topic != PERSON_TOPIC], ids=of_type)
@@ -80,7 +80,7 @@ def test_the_person_state_is_seen_to_identify_people() -> None:
 @given(data=st.data())
 def test_an_event_is_read_back_from_its_own_json(event: type[Event], data: st.DataObject) -> None:
     """Whatever fits the golden schema is read as an event, and what that writes is read as the same event."""
-    made = event.model_validate(data.draw(bodies(schema(event))))
+    made = event.model_validate(data.draw(bodies(event_schema(event))))
 
     assert event.model_validate_json(made.model_dump_json()) == made
 
@@ -88,7 +88,7 @@ def test_an_event_is_read_back_from_its_own_json(event: type[Event], data: st.Da
 @pytest.mark.parametrize("event", WITH_BODY, ids=of_type)
 def test_readers_ignore_unknown_fields(event: type[Event]) -> None:
     """A field that a newer producer added changes nothing for a reader that does not know it."""
-    (example,) = schema(event)["examples"]
+    (example,) = event_schema(event)["examples"]
 
     assert event.model_validate(example | {"added_later": {"by": 1}}) == event.model_validate(example)
 
@@ -96,6 +96,6 @@ def test_readers_ignore_unknown_fields(event: type[Event]) -> None:
 @pytest.mark.parametrize("event", [e for e in WITH_BODY if "time_zone" in e.model_fields], ids=of_type)
 def test_a_reader_with_older_zones_takes_a_newer_one(event: type[Event]) -> None:
     """A time zone that was added since the reader's data were made parks no event."""
-    (example,) = schema(event)["examples"]
+    (example,) = event_schema(event)["examples"]
 
     assert event.model_validate(example | {"time_zone": "Asia/Newtown"}).model_dump()["time_zone"] == "Asia/Newtown"
