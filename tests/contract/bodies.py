@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import available_timezones
 
 from hypothesis import strategies as st
 
@@ -11,8 +12,12 @@ Strategy = st.SearchStrategy[Any]
 WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=40).filter(str.strip)
 BILINGUAL = st.dictionaries(st.sampled_from(["en", "zh"]), WORDS, min_size=1)
 
-BEYOND_THE_SCHEMA: Mapping[str, Strategy] = {"Text": BILINGUAL, "Document": BILINGUAL}
-"""Values under a rule that no JSON Schema says, by the names of their definitions."""
+BEYOND_THE_SCHEMA: Mapping[str, Strategy] = {
+    "Text": BILINGUAL,
+    "Document": BILINGUAL,
+    "Time Zone": st.sampled_from(sorted(available_timezones())),
+}
+"""Values under a rule that no JSON Schema says, by the names of their definitions or by their titles."""
 
 FORMATS: Mapping[str, Strategy] = {
     "uuid": st.uuids().map(str),
@@ -30,9 +35,11 @@ def bodies(schema: Mapping[str, Any]) -> Strategy:
 
 
 def _values(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Strategy:
+    name = schema.get("$ref", schema.get("title", "")).rpartition("/")[2]
+    if name in BEYOND_THE_SCHEMA:
+        return BEYOND_THE_SCHEMA[name]
     if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        return BEYOND_THE_SCHEMA[name] if name in BEYOND_THE_SCHEMA else _values(definitions[name], definitions)
+        return _values(definitions[name], definitions)
     match schema:
         case {"anyOf": alternatives}:
             return st.one_of([_values(one, definitions) for one in alternatives])
