@@ -44,8 +44,21 @@ class Lifecycle:
         return " or ".join(dict.fromkeys(str(r.source) for r in self.rows if r.what == what))
 
     def mermaid(self) -> str:
-        """The table as a Mermaid state diagram, for the documentation."""
-        return "\n".join(["stateDiagram-v2", *(f"    {r.source} --> {r.target}: {r.what}" for r in self.rows)])
+        """The table as a Mermaid state diagram; it begins in the first row's state and ends where no row goes on."""
+        sources = [row.source for row in self.rows]
+        states = dict.fromkeys(state for row in self.rows for state in (row.source, row.target))
+        lines = [
+            *(f'state "{state}" as {_bare(state)}' for state in states if "-" in state),
+            f"[*] --> {_bare(sources[0])}",
+            *(f"{_bare(row.source)} --> {_bare(row.target)}: {row.what}" for row in self.rows),
+            *(f"{_bare(state)} --> [*]" for state in states if state not in sources),
+        ]
+        return "\n    ".join(["stateDiagram-v2", *lines])
+
+
+def _bare(state: StrEnum) -> str:
+    # A hyphen ends a state's name in Mermaid's grammar.
+    return state.replace("-", "_")
 
 
 @dataclass(kw_only=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, HttpUrl
 
@@ -58,6 +58,7 @@ class Report(BaseModel, frozen=True):
 class Milestone(PlannedMilestone, frozen=True):
     """A milestone as planned, and how far it is; each act gives a new one."""
 
+    lifecycle: ClassVar[Lifecycle] = LIFECYCLE
     status: Status = Status.PLANNED
     late: bool = False
     """Whether its day went by before it was achieved; it stays so when it is achieved later."""
