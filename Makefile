@@ -13,7 +13,7 @@ help:
 	@echo 'make compose-check      build the image, start docker compose, play the demo there, restart each container'
 	@echo 'make check              check format, lint, types, imports, dependencies, event contracts, migrations'
 	@echo 'make secrets            write the passwords for docker compose, once; then run docker compose up --wait'
-	@echo 'make contracts          writes the schemas of events and scenarios again, after a change of an event or a use case'
+	@echo 'make contracts          write what is made from the code: event schemas, pages of docs/'
 	@echo 'make migrations-hash    notes the hash of new migrations'
 	@echo 'make lock               resolve the dependencies of pyproject.toml again'
 	@echo 'make clean              delete the environment and caches, but keep the data (entente reset deletes that)'
@@ -35,10 +35,12 @@ check: .venv/.dev
 	.venv/bin/deptry .
 	.venv/bin/python -m shared.contracts.golden check
 	.venv/bin/python -m shared.contracts.compatibility
+	.venv/bin/python -m services.pages check
 	.venv/bin/python -m shared.database.migrations check
 
 contracts: .venv/.run
 	.venv/bin/python -m shared.contracts.golden write
+	.venv/bin/python -m services.pages write
 	.venv/bin/python -m scenarios.schema
 	.venv/bin/python -m scenarios.reference
 

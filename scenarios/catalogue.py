@@ -10,11 +10,9 @@ from typing import Any
 import shared.service.serve as _  # noqa: F401
 from services import SERVICES
 from shared.domain.aggregate import Aggregate
-from shared.domain.refused import Refused
+from shared.domain.refused import Refused, refusals
 from shared.service.rows import Change, Lists, Reads, Service
 from shared.service.settings import Settings
-
-OURS = ("services.", "shared.")
 
 
 @dataclass(frozen=True)
@@ -92,8 +90,7 @@ class Catalogue:
     @property
     def refusals(self) -> Mapping[str, type[Refused]]:
         """Each way in which a service can refuse, by its name and in the order of the names."""
-        ours = {refused.slug(): refused for refused in _below(Refused) if refused.__module__.startswith(OURS)}
-        return dict(sorted(ours.items()))
+        return refusals()
 
     def documents_of(self, kind: str) -> Documents | None:
         """Where documents of a kind of aggregate are read."""
@@ -119,9 +116,3 @@ def _documents(service: Service) -> Iterable[Documents]:
         for query in service.queries:
             if isinstance(query, Reads) and fullmatch(rf"{row.path}/{{\w+}}/\w+", query.path):
                 yield Documents(service.name, row, query)
-
-
-def _below(kind: type[Any]) -> Iterable[type[Any]]:
-    for below in kind.__subclasses__():
-        yield below
-        yield from _below(below)

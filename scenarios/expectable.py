@@ -90,12 +90,11 @@ def events(rows: Catalogue) -> Iterator[str]:
 def problems(rows: Catalogue) -> Iterator[str]:
     """A line for each problem with its sentence, and where more is said of it."""
     for slug, refused in rows.refusals.items():
-        yield f"- [`{slug}`](problems/{slug}.md): {_sentence(refused)}"
+        yield f"- [`{slug}`](problems.md#{slug}): {_sentence(refused)}"
 
 
 def _sentence(refused: type[Refused]) -> str:
-    sentence = " ".join((refused.__doc__ or "").split())
-    return re.sub(r"{(\w+)}", lambda fact: f"*{fact[1].replace('_', ' ')}*", sentence)
+    return re.sub(r"{(\w+)}", lambda fact: f"*{fact[1].replace('_', ' ')}*", refused.sentence())
 
 
 def closed(schema: Schema) -> str:

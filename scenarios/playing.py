@@ -94,7 +94,7 @@ async def _called(stage: Stage, step: Step) -> tuple[Held, str | None]:
         return Held(expected, str(unknown), ok=False), None
     body: Any = answer.json()
     if answer.is_error:
-        problem = body["type"].rsplit(":", 1)[-1]
+        problem = body["type"].rpartition("/")[2]
         seen = f"refused: {problem}" if problem == step.refusal else f"refused: {problem}: {body['detail']}"
         return Held(expected, seen, problem == step.refusal), None
     stage.seen(body)
@@ -117,7 +117,7 @@ async def _call(stage: Stage, step: Step) -> httpx2.Response:
         acting_for=step.acting_for, body=body, version=version,
     )  # fmt: skip
     problem = answer.json() if answer.is_error else {}
-    slug = problem.get("type", "").rsplit(":", 1)[-1] or None
+    slug = problem.get("type", "").rpartition("/")[2] or None
     stage.tell(Called(actor, use_case.service, use_case.row.name, answer.status_code, slug, problem.get("detail", "")))
     return answer
 

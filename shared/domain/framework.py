@@ -11,12 +11,19 @@ from shared.domain.refused import Refused
 
 class AgreementUnknown(Refused):
     """This service has not heard of agreement {agreement_id}; check the id, or try again in a minute if it was drafted
-    just now."""
+    just now.
+
+    It learns of agreements from the events of `partners`. If waiting does not help, an operator can see at
+    `GET /positions` and in the metrics whether events arrive.
+    """
 
 
 class AgreementNotInForce(Refused):
     """The agreement is {status} and not in force; wait until all parties have signed it and its start date has come, or
-    name another agreement."""
+    name another agreement.
+
+    Programmes, offers and deals need an agreement in force. `GET /agreements/{id}` of `partners` shows its state.
+    """
 
 
 class AreaNotCovered(Refused):
@@ -26,12 +33,19 @@ class AreaNotCovered(Refused):
 
 class OrganisationNotInAgreement(Refused):
     """{organisation} ({organisation_id}) is no signatory or participant of the agreement and lies within no signatory;
-    name another agreement, or draft one that names it."""
+    name another agreement, or draft one that names it.
+
+    A participant acts for itself only: an organisation within one must be named itself. A signed agreement cannot be
+    changed.
+    """
 
 
 class OrganisationUnknown(Refused):
     """This service has not heard of organisation {organisation_id}; check the id, or try again in a minute if it was
-    added just now."""
+    added just now.
+
+    It learns of organisations from the events of `partners`.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,11 @@ class TooLarge(Refused):
 
 
 class NotJson(Refused):
-    """The body is not one JSON object in UTF-8, with each name once and no NaN; correct it and send it again."""
+    """The body is not one JSON object in UTF-8, with each name once and no NaN; correct it and send it again.
+
+    Everything that could be read in two ways is refused: a name given twice, `NaN` and `Infinity`, half of a surrogate
+    pair, another encoding, extreme nesting.
+    """
 
     status = 400
 

@@ -12,23 +12,25 @@ from starlette.requests import ClientDisconnect
 
 from shared.domain.refused import Refused
 from shared.http.identity.tokens import InvalidToken, IssuerUnavailable
+from shared.http.problem_pages import TYPE, add_problem_pages
 from shared.messaging.envelope import traceparent
 from shared.telemetry.requests import CLIENT_GONE
 
 MEDIA_TYPE = "application/problem+json"
-TYPE = "urn:entente:problem:"
-"""Stands before the slug of every problem's `type`; each slug has a page in docs/problems/."""
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
     "properties": {
-        "type": {"type": "string", "description": "stable; `urn:entente:problem:` and the problem's name"},
+        "type": {
+            "type": "string", "format": "uri-reference",
+            "description": "stable, `/problems/` and the problem's name: this service explains it there",
+        },
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "says what to do"},
     },
-}
+}  # fmt: skip
 UNAVAILABLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -41,9 +43,6 @@ UNAVAILABLE = (
 
 OF_HTTP = {401: "no-token", 404: "no-such-route", 405: "method-not-allowed"}
 """The slugs of what the framework refuses; anything else of it is `refused-by-http`."""
-SLUGS = frozenset({*OF_HTTP.values(), "refused-by-http", "invalid-token", "issuer-unavailable", "invalid",
-                   "unavailable", "internal"})  # fmt: skip
-"""The slugs that are no `Refused` of their own, or shared with one."""
 NAMED = 50
 """How many errors of one request are named: whoever sends a body full of unknown names is not answered a longer one."""
 
@@ -64,8 +63,10 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def add_problems(app: FastAPI) -> None:
-    """Has every error of `app` answered as a problem detail; an address with one slash too many is such an error."""
+    """Answers every error of `app` as a problem detail, an address with one slash too many among them; serves the page
+    that each problem's type leads to."""
     app.router.redirect_slashes = False
+    add_problem_pages(app)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(InvalidToken, _invalid_token)
     app.add_exception_handler(IssuerUnavailable, _issuer_unavailable)

@@ -28,7 +28,10 @@ CHANNEL = "outbox"
 
 
 class RecordTooLarge(Refused):
-    """The event {type} would be {size} bytes, over the limit of {limit}; shorten its texts."""
+    """The event {type} would be {size} bytes, over the limit of {limit}; shorten its texts.
+
+    Put long documents elsewhere and give their address instead.
+    """
 
     status: ClassVar[int] = 413
 

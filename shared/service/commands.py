@@ -42,7 +42,11 @@ Clock = Callable[[], datetime]
 
 
 class IdempotencyKeyReused(Refused):
-    """The Idempotency-Key was used for another request already; take a new key for a new request."""
+    """The Idempotency-Key was used for another request already; take a new key for a new request.
+
+    For a day a key stands for one request, with its route and body. Use a new key, such as a random UUID, for each new
+    request, and an old one only to repeat the same request unchanged.
+    """
 
     status = 422
 

@@ -1,21 +1,25 @@
-"""Every problem has a page that says what it means and what to do, and no page is of no problem."""
+"""Every problem is explained: in docs/problems.md and, in the same words, by each service where its type leads to."""
 
-import importlib
-import json
-import pkgutil
+import inspect
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import Any
+from urllib.parse import urljoin
 
+import httpx2
 import pytest
+from fastapi import FastAPI
 
-import services
-import shared
-from shared.domain.refused import Refused
-from shared.http.problems import SLUGS, TYPE
-from tests.harness.parts import ROOT
+from services.pages import written
+from shared.domain.refused import OURS, Refused, refusals
+from shared.http import problems
+from shared.http.problem_pages import EDGE, TYPE, pages
 
-OURS = ("shared.", "services.")
-PAGES = ROOT / "docs" / "problems"
+WRITTEN = written()
+REFUSALS = refusals()
+PAGES = pages()
 
 
 def _below(kind: type[Refused]) -> Iterator[type[Refused]]:
@@ -24,57 +28,77 @@ def _below(kind: type[Refused]) -> Iterator[type[Refused]]:
         yield from _below(one)
 
 
-def _refusals() -> dict[str, type[Refused]]:
-    for root in (shared, services):
-        for module in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
-            importlib.import_module(module.name)
-    return {one.slug(): one for one in _below(Refused) if one.__module__.startswith(OURS)}
+def facts(refused: type[Refused]) -> dict[str, Any]:
+    """A value for each fact of the sentence."""
+    return {name: f"the {name}" for _, name, _, _ in Formatter().parse(refused.sentence()) if name}
 
 
-REFUSALS = _refusals()
-NAMES = sorted({*REFUSALS, *SLUGS})
+def service(refused: type[Refused]) -> httpx2.AsyncClient:
+    """A client of a service that answers every call with this refusal."""
+    app = FastAPI(telemetry={"tracing": False})
+    problems.add_problems(app)
+
+    @app.post("/calls/{id}/exchanges")
+    async def call(id: str) -> None:
+        raise refused(**facts(refused))
+
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://exchanges:8002")
 
 
-def test_each_problem_has_a_page_and_each_page_a_problem() -> None:
-    """The pages are those of the refusals and of what the edge itself answers, and the index names all of them."""
-    pages = {page.stem for page in PAGES.glob("*.md")} - {"README"}
-    index = re.findall(r"^\| \[([a-z-]+)\]\(\1\.md\) \|", (PAGES / "README.md").read_text(encoding="utf-8"), re.M)
-
-    assert (sorted(pages), index) == (NAMES, NAMES)
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.name)
+def test_a_page_of_docs_is_as_the_code_gives_it(page: Path) -> None:
+    """The page does not differ from the code; `make contracts` writes it."""
+    assert page.read_text(encoding="utf-8") == WRITTEN[page]
 
 
-@pytest.mark.parametrize("slug", NAMES)
-def test_a_page_says_all_of_its_problem(slug: str) -> None:
-    """A page names the type and the status, says what it means and what to do, and shows a problem of this kind."""
-    page = (PAGES / f"{slug}.md").read_text(encoding="utf-8")
-    said = re.search(rf"^`{TYPE}{slug}`, status (\d+)$", page, re.M)
-    shown = re.search(r"```json\n(.*)```", page, re.S)
+@pytest.mark.parametrize("refused", REFUSALS.values(), ids=list(REFUSALS))
+async def test_who_follows_a_problems_type_reads_what_it_means(refused: type[Refused]) -> None:
+    """Its type, resolved against the address that was called, answers without a token with its part of the docs."""
+    async with service(refused) as client:
+        answer = await client.post("/calls/1/exchanges")
+        page = await client.get(urljoin(str(answer.url), answer.json()["type"]))
 
-    assert said is not None
-    assert shown is not None
-    example = json.loads(shown[1])
-    assert (example["type"], example["status"]) == (TYPE + slug, int(said[1]))
-    assert all(f"**{part}.** " in page for part in ("What it means", "What to do"))
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert f"\n{page.text}" in next(text for path, text in WRITTEN.items() if path.name == "problems.md")
+    assert page.text.startswith(
+        f"## {refused.slug()}\n\n`{answer.json()['type']}`, status {answer.status_code}\n\n> {refused.sentence()}\n"
+    )
+    assert all(f"`{name}`" in page.text for name in answer.json().get("facts", ()))
+    assert page.text.endswith(f"{refused.guidance()}\n")
 
 
-@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=list(REFUSALS))
-def test_a_page_has_the_sentence_and_status_of_its_refusal(refusal: type[Refused]) -> None:
-    """The page quotes the sentence that the service says, and its example is that sentence with its facts."""
-    page = (PAGES / f"{refusal.slug()}.md").read_text(encoding="utf-8")
-    shown = re.search(r"```json\n(.*)```", page, re.S)
+@pytest.mark.parametrize("refused", REFUSALS.values(), ids=list(REFUSALS))
+def test_a_problem_says_its_sentence_and_no_more(refused: type[Refused]) -> None:
+    """The sentence is the first paragraph of the docstring; the others are left to the page."""
+    first, *others = re.split(r"\n\s*\n", inspect.getdoc(refused) or "")
 
-    assert shown is not None
-    example = json.loads(shown[1])
-    sentence = " ".join((refusal.__doc__ or "").split())
-    assert (f"> {sentence}\n" in page, example["status"]) == (True, refusal.status)
-    if refusal.slug() != "invalid":  # its sentence is that of the fields
-        assert example["detail"] == sentence.format(**example.get("facts", {}))
+    assert str(refused(**facts(refused))) == " ".join(first.split()).format(**facts(refused))
+    assert refused.guidance() == "\n\n".join(" ".join(each.split()) for each in others)
+
+
+def test_what_the_edge_itself_answers_is_explained() -> None:
+    """Each problem that is no refusal has a page with its status, and no page is of no problem."""
+    said = re.findall(r'problem\((\d+), "([a-z-]+)"', inspect.getsource(problems))
+    answered = {slug: int(status) for status, slug in said} | {slug: code for code, slug in problems.OF_HTTP.items()}
+    edge = {slug: status for slug, (status, _) in EDGE.items()} | {"refused-by-http": 400}
+
+    assert {slug: PAGES[slug].status for slug in answered} == answered
+    assert edge.keys() | {"invalid", "unavailable"} == answered.keys() | {"refused-by-http"}
+    assert all(guidance for _, guidance in EDGE.values())
+
+
+async def test_a_problem_that_there_is_not_is_not_found() -> None:
+    """An address below /problems/ that is no problem's is no address."""
+    async with service(Refused) as client:
+        answer = await client.get(f"{TYPE}nothing-of-the-kind")
+
+    assert (answer.status_code, answer.json()["type"]) == (404, f"{TYPE}no-such-route")
 
 
 def test_no_two_refusals_share_a_type() -> None:
     """A type names one refusal, in whatever service: its sentence and status are the same everywhere."""
     kinds: dict[str, set[tuple[int, str]]] = {}
     for one in (one for one in _below(Refused) if one.__module__.startswith(OURS)):
-        kinds.setdefault(one.slug(), set()).add((one.status, " ".join((one.__doc__ or "").split())))
+        kinds.setdefault(one.slug(), set()).add((one.status, one.sentence()))
 
     assert [slug for slug, said in kinds.items() if len(said) > 1] == []

@@ -63,7 +63,7 @@ async def test_a_service_that_does_not_know_the_directory_says_so(addresses: Add
         before = {service: await _deaf(entente, service, everybody) for service in LATE}
         after = {service: await _late(entente, service, everybody) for service in LATE}
 
-    assert before == dict.fromkeys(LATE, [(503, "urn:entente:problem:unavailable", "2")] * 3)
+    assert before == dict.fromkeys(LATE, [(503, "/problems/unavailable", "2")] * 3)
     assert after == {service: [200, 200, 403] for service in LATE}
 
 

@@ -78,7 +78,7 @@ class Client:
         """POST that must be refused; answers the problem's slug."""
         answer = await self.post(service, path, body, **headers)
         assert answer.headers["content-type"] == "application/problem+json", answer.text
-        return answer.json()["type"].rpartition(":")[2]
+        return answer.json()["type"].rpartition("/")[2]
 
     async def read(self, service: str, path: str) -> Any:
         """GET that must succeed; answers the document."""

@@ -9,15 +9,15 @@ import httpx2
 
 from services import SERVICES
 from shared.domain.actor import Role
-from shared.http.problems import MEDIA_TYPE, TYPE
+from shared.http.problem_pages import TYPE, pages
+from shared.http.problems import MEDIA_TYPE
 from tests.harness.installation import Client, Installation
-from tests.harness.parts import ROOT
 
 # What people did: each change of theirs is a row of the history, in the transaction of the change itself. What goes
 # on by itself meanwhile, because of an event or a timer, is none of it.
 DONE = """select (select count(*) from history where actor ~ '^[0-9a-f]{8}-[0-9a-f-]{27}$') as done,
     (select count(*) from idempotency) as answers"""
-PAGES = ROOT / "docs" / "problems"
+PAGES = pages()
 
 
 def slug_of(answer: httpx2.Response, *statuses: int) -> str:
@@ -30,7 +30,7 @@ def slug_of(answer: httpx2.Response, *statuses: int) -> str:
     assert (problem["status"], problem["type"].startswith(TYPE)) == (answer.status_code, True), said
     assert min(len(problem["title"]), len(problem["detail"])) > 0, said
     slug = problem["type"].removeprefix(TYPE)
-    assert (PAGES / f"{slug}.md").is_file(), f"docs/problems/{slug}.md is missing"
+    assert slug in PAGES, f"{slug} has no page: see shared/http/problem_pages.py"
     return slug
 
 

@@ -41,7 +41,10 @@ class ConfidentialitySigned(Refused):
 
 class OtherConfidentiality(Refused):
     """The other organisation signed confidentiality until {confidential_until}; sign for the same day, have it sign for
-    another, or decline the match."""
+    another, or decline the match.
+
+    The other organisation can sign again for another day until you have signed.
+    """
 
 
 class Status(StrEnum):

@@ -22,12 +22,18 @@ from shared.domain.refused import Invalid, Refused
 
 class CallNotOpen(Refused):
     """The call takes nominations from {opens_on} to the end of {closes_on} ({time_zone}) and is {state}; nominate in a
-    call that is open."""
+    call that is open.
+
+    `GET /calls?status=open` lists the open calls.
+    """
 
 
 class DirectionNotInCall(Refused):
     """The call has no places from {sending} to {receiving}; nominate in a direction that has places, or open a call for
-    this one."""
+    this one.
+
+    Check first which institution sends and which receives.
+    """
 
 
 class NomineeNominated(Refused):

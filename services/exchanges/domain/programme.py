@@ -22,7 +22,10 @@ from shared.domain.refused import Invalid, NotInState, Refused
 
 class PlacesPromised(Refused):
     """The programme has {free} places left from {sending} to {receiving}, and the call asks for {number}; ask for
-    fewer, or close a call whose places nobody needs."""
+    fewer, or close a call whose places nobody needs.
+
+    A call that is closed gives its unused places back.
+    """
 
 
 class Status(StrEnum):

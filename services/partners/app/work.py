@@ -17,7 +17,10 @@ class IdentifierTaken(Refused):
 
 
 class AccountTaken(Refused):
-    """The account {account} belongs to the person {person}; grant that person an office instead."""
+    """The account {account} belongs to the person {person}; grant that person an office instead.
+
+    `POST /people/{person_id}/offices` grants it. If the account was mistyped, correct it.
+    """
 
 
 class Identifiers(Protocol):

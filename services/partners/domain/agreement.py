@@ -71,7 +71,10 @@ LIFECYCLE = Lifecycle(
 
 class RevisionChanged(Refused):
     """You signed revision {signed}, and the text is now revision {current}, or differs from what you read;
-    read it again and sign that."""
+    read it again and sign that.
+
+    A signature names the revision by its number and the SHA-256 of its text.
+    """
 
 
 class AlreadySigned(Refused):
@@ -92,7 +95,10 @@ class PastItsEnd(Refused):
 
 
 class NothingRevised(Refused):
-    """This is what the agreement says already; change its title, text, areas, time zone or dates."""
+    """This is what the agreement says already; change its title, text, areas, time zone or dates.
+
+    All signatories review a revision again, so one that changes nothing is refused.
+    """
 
 
 @dataclass(kw_only=True)

@@ -19,7 +19,10 @@ from shared.domain.refused import Refused
 
 
 class WithinItself(Refused):
-    """The organisation {organisation} cannot lie within itself or within one of its own parts."""
+    """The organisation {organisation} cannot lie within itself or within one of its own parts.
+
+    Name another parent, or none.
+    """
 
 
 def _known_country(code: str) -> str:

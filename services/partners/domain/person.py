@@ -21,7 +21,10 @@ AGAIN = {"erase-again-1": timedelta(hours=1), "erase-again-2": timedelta(days=1)
 
 
 class NoSuchOffice(Refused):
-    """This person holds no office in the organisation {organisation}."""
+    """This person holds no office in the organisation {organisation}.
+
+    `GET /people/{id}` lists the offices that they hold.
+    """
 
 
 class Grant(Command):

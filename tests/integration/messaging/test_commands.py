@@ -84,7 +84,7 @@ async def test_a_key_serves_one_request(entente: Installation, operator: Client)
 
     answer = await operator.post("partners", "/organisations", somewhere(name), Idempotency_Key=key)
 
-    assert (answer.status_code, answer.json()["type"]) == (422, "urn:entente:problem:idempotency-key-reused")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/idempotency-key-reused")
     assert await named(entente, name) == 0
 
 
@@ -112,7 +112,7 @@ async def test_a_key_belongs_to_the_organisation_acted_for(entente: Installation
     second = await officer.post("partners", "/agreements", ask, **for_each[1])
 
     assert (first.status_code, second.status_code) == (201, 422)
-    assert second.json()["type"] == "urn:entente:problem:idempotency-key-reused"
+    assert second.json()["type"] == "/problems/idempotency-key-reused"
 
 
 async def test_the_same_request_at_once_runs_once(entente: Installation, operator: Client) -> None:

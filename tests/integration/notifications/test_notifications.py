@@ -106,7 +106,7 @@ async def test_one_thing_is_muted_at_a_time(world: World) -> None:
 
     answer = await ours.post("notifications", "/mutes", {})
 
-    assert (answer.status_code, answer.json()["type"]) == (422, "urn:entente:problem:invalid")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid")
     assert "give either a `kind` or a `subject`" in answer.json()["detail"]
 
 

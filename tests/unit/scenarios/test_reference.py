@@ -49,5 +49,5 @@ def test_each_problem_is_listed_with_its_sentence_and_page() -> None:
 
     assert len(found) == len(catalogue().problems)
     assert (
-        "- [`party-signed`](problems/party-signed.md): The organisation *party* has signed this agreement already."
+        "- [`party-signed`](problems.md#party-signed): The organisation *party* has signed this agreement already."
     ) in found
