@@ -1,222 +1,231 @@
-"""What people are told, in English."""
+"""The notification texts in English; docs/glossary.md has the terms."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from services.notifications.domain.audience import Part
 from services.notifications.domain.kind import Kind
-from services.notifications.domain.wording import Letter, Wording
+from services.notifications.domain.wording import Template, Wording
 from shared.domain.actor import Role
 
-LETTERS = {
-    Kind.AGREEMENT_TO_REVIEW: Letter(
-        "For your review: {title}",
-        "{party} has laid the agreement “{title}” between {sides} before its signatories. It waits for your"
-        " organisation's review: approve it, or return it with what should change.",
+TEMPLATES = {
+    Kind.AGREEMENT_TO_REVIEW: Template(
+        "Please review: {title}",
+        "{party} has submitted the agreement “{title}” between {sides} for review. Please approve it for your"
+        " organisation, or return it and say what should change.",
     ),
-    Kind.AGREEMENT_REVISED: Letter(
-        "Changed by {party}: {title}",
-        "{party} has changed the agreement “{title}” between {sides}. Approvals that were given before no longer count:"
-        " every signatory reads and approves it anew before it can be signed.",
+    Kind.AGREEMENT_REVISED: Template(
+        "Revised by {party}: {title}",
+        "{party} has revised the agreement “{title}” between {sides}. Earlier approvals no longer count: every"
+        " signatory must approve the new text before it can be signed.",
     ),
-    Kind.AGREEMENT_REVIEWED: Letter(
-        "{party} approves: {title}",
+    Kind.AGREEMENT_REVIEWED: Template(
+        "Approved by {party}: {title}",
         "{party} has approved the agreement “{title}”. It can be signed once every signatory has approved it.",
     ),
-    Kind.AGREEMENT_RETURNED: Letter(
+    Kind.AGREEMENT_RETURNED: Template(
         "Returned for changes: {title}",
-        "{party} asks for changes to the agreement “{title}”, which is a draft again. The reason given: {reason}.",
+        "{party} has returned the agreement “{title}” for changes. It is a draft again: revise it, then submit it for"
+        " review. Reason: {reason}.",
     ),
-    Kind.AGREEMENT_TO_SIGN: Letter(
-        "For your signature: {title}",
-        "All signatories have approved the agreement “{title}” between {sides}. It waits for your signature.",
+    Kind.AGREEMENT_TO_SIGN: Template(
+        "Please sign: {title}",
+        "Every signatory has approved the agreement “{title}” between {sides}. It is ready for your signature.",
     ),
-    Kind.AGREEMENT_APPROVED: Letter(
-        "Approved by all: {title}",
-        "All signatories have approved the agreement “{title}” between {sides}. It can be signed now.",
+    Kind.AGREEMENT_APPROVED: Template(
+        "Ready to sign: {title}",
+        "Every signatory has approved the agreement “{title}” between {sides}. It can now be signed.",
     ),
-    Kind.AGREEMENT_SIGNATURE_ADDED: Letter(
-        "{party} has signed: {title}",
-        "{party} has signed the agreement “{title}”. It is concluded once every signatory has signed.",
+    Kind.AGREEMENT_SIGNATURE_ADDED: Template(
+        "Signed by {party}: {title}",
+        "{party} has signed the agreement “{title}”. Not every signatory has signed it yet.",
     ),
-    Kind.AGREEMENT_SIGNED: Letter(
+    Kind.AGREEMENT_SIGNED: Template(
         "Signed by all: {title}",
-        "The agreement “{title}” between {sides} is signed. It is in force {period}.",
+        "Every signatory has signed the agreement “{title}” between {sides}. It applies {period}.",
     ),
-    Kind.AGREEMENT_IN_FORCE: Letter(
-        "In force: {title}",
-        "The agreement “{title}” between {sides} is in force {period}. Programmes can be opened under it now.",
+    Kind.AGREEMENT_IN_FORCE: Template(
+        "Now in force: {title}",
+        "The agreement “{title}” between {sides} is in force {period}. Programmes can now be opened under it.",
     ),
-    Kind.AGREEMENT_ENDED: Letter(
+    Kind.AGREEMENT_ENDED: Template(
         "Ended: {title}",
-        "The last day of the agreement “{title}” between {sides} is over. Nothing new can begin under it; what is"
-        " already running goes on to its end.",
+        "The agreement “{title}” between {sides} has passed its last day. Nothing new can start under it; what is"
+        " already running continues.",
     ),
-    Kind.AGREEMENT_TERMINATED: Letter(
-        "Terminated: {title}",
-        "{party} has ended the agreement “{title}” between {sides} early. Nothing new can begin under it; what is"
-        " already running goes on to its end. The reason given: {reason}.",
+    Kind.AGREEMENT_TERMINATED: Template(
+        "Terminated early: {title}",
+        "{party} has terminated the agreement “{title}” between {sides} before its last day. Nothing new can start"
+        " under it; what is already running continues. Reason: {reason}.",
     ),
-    Kind.AGREEMENT_WITHDRAWN: Letter(
+    Kind.AGREEMENT_WITHDRAWN: Template(
         "Withdrawn: {title}",
-        "{party} has withdrawn the agreement “{title}” before all had signed it. The reason given: {reason}.",
+        "{party} has withdrawn the agreement “{title}” before everyone had signed it. There is nothing left to review"
+        " or sign. Reason: {reason}.",
     ),
-    Kind.PROGRAMME_OPENED: Letter(
-        "New programme: {title}",
-        "{party} has opened the programme “{title}” of {sides}. It runs {period}.",
+    Kind.PROGRAMME_OPENED: Template(
+        "Programme opened: {title}",
+        "{party} has opened the programme “{title}” of {sides}. It runs {period}. Calls for nominations can now be"
+        " opened in it.",
     ),
-    Kind.PROGRAMME_CLOSED: Letter(
+    Kind.PROGRAMME_CLOSED: Template(
         "Programme closed: {title}",
-        "The programme “{title}” of {sides} takes no more calls and nominations; exchanges that run go on. The reason"
-        " given: {reason}.",
+        "The programme “{title}” of {sides} has closed. It takes no new calls or nominations; existing"
+        " nominations and exchanges are not affected. Reason: {reason}.",
     ),
-    Kind.CALL_OPENED: Letter(
-        "Call for nominations: {title}",
-        "{party} has opened a call of the programme “{title}”. Nominations are taken from {opens_on} until the end of"
-        " {closes_on} ({time_zone} time).",
+    Kind.CALL_OPENED: Template(
+        "Nominate by {closes_on}: {title}",
+        "{party} has opened a call for nominations in the programme “{title}”. You can nominate from {opens_on} to the"
+        " end of {closes_on} ({time_zone}).",
     ),
-    Kind.CALL_CLOSED: Letter(
+    Kind.CALL_CLOSED: Template(
         "Call closed: {title}",
-        "A call of the programme “{title}” takes no more nominations. The reason given: {reason}.",
+        "A call for nominations in the programme “{title}” has closed. It takes no new nominations; those already made"
+        " can still be approved or declined. Reason: {reason}.",
     ),
-    Kind.EXCHANGE_TO_APPROVE: Letter(
-        "A nomination to approve: {title}",
-        "{sending} has nominated a person to go to {receiving} in the programme “{title}”. It needs the approval of"
-        " both institutions.",
+    Kind.EXCHANGE_TO_APPROVE: Template(
+        "Please approve or decline a nomination: {title}",
+        "{sending} has nominated a person to go to {receiving} in the programme “{title}”. Both sides must approve the"
+        " nomination: please approve it, or decline it and say why.",
     ),
-    Kind.EXCHANGE_APPROVAL_GIVEN: Letter(
-        "{party} approves a nomination: {title}",
+    Kind.EXCHANGE_APPROVAL_GIVEN: Template(
+        "Nomination approved by {party}: {title}",
         "{party} has approved the nomination of a person to go from {sending} to {receiving} in the programme"
-        " “{title}”. The other institution's approval is awaited.",
+        " “{title}”. The other side has yet to approve or decline it.",
     ),
-    Kind.EXCHANGE_APPROVED: Letter(
-        "Exchange approved: {title}",
-        "{sending} and {receiving} have both approved a nomination in the programme “{title}”: the person has a place"
+    Kind.EXCHANGE_APPROVED: Template(
+        "Nomination approved by both sides: {title}",
+        "{sending} and {receiving} have both approved a nomination in the programme “{title}”. The nominee has a place"
         " at {receiving}.",
     ),
-    Kind.EXCHANGE_DECLINED: Letter(
+    Kind.EXCHANGE_DECLINED: Template(
         "Nomination declined: {title}",
-        "{party} has declined a nomination from {sending} to {receiving} in the programme “{title}”. The reason given:"
-        " {reason}.",
+        "{party} has declined the nomination of a person to go from {sending} to {receiving} in the programme"
+        " “{title}”. Reason: {reason}.",
     ),
-    Kind.EXCHANGE_WITHDRAWN: Letter(
-        "Exchange withdrawn: {title}",
-        "{sending} has withdrawn a person who was to go to {receiving} in the programme “{title}”. The reason given:"
-        " {reason}.",
+    Kind.EXCHANGE_WITHDRAWN: Template(
+        "Nomination withdrawn: {title}",
+        "{sending} has withdrawn the nomination of a person to go to {receiving} in the programme “{title}”. If it had"
+        " a place, that place is free again. Reason: {reason}.",
     ),
-    Kind.MATCH_TO_ACCEPT: Letter(
-        "An offer meets a need: {title}",
-        "{offering} offers “{title}”, and {seeking} needs “{need}”: they meet. The two are introduced once both have"
-        " accepted; accept the match, or decline it.",
+    Kind.MATCH_TO_ACCEPT: Template(
+        "Please accept or decline a match: {title}",
+        "The technology offer “{title}” of {offering} matches the technology need “{need}” of {seeking}. Please accept"
+        " the match, or decline it and say why. Once both sides have accepted, they are introduced to each other.",
     ),
-    Kind.MATCH_ACCEPTANCE_GIVEN: Letter(
-        "{party} accepts the introduction: {title}",
-        "{party} has accepted the match of the offer “{title}” of {offering} and the need “{need}” of {seeking}. The"
-        " other organisation's answer is awaited: it accepts or declines.",
+    Kind.MATCH_ACCEPTANCE_GIVEN: Template(
+        "Match accepted by {party}: {title}",
+        "{party} has accepted the match between the technology offer “{title}” of {offering} and the technology need"
+        " “{need}” of {seeking}. The other side has yet to accept or decline it.",
     ),
-    Kind.MATCH_ACCEPTED: Letter(
-        "Introduced to each other: {title}",
-        "{offering} and {seeking} have both accepted the match of the offer “{title}” and the need “{need}”. Next, both"
-        " sign confidentiality.",
+    Kind.MATCH_ACCEPTED: Template(
+        "Match accepted by both sides: {title}",
+        "{offering} and {seeking} have both accepted the match between the technology offer “{title}” and the"
+        " technology need “{need}”. Next, both sign a confidentiality agreement.",
     ),
-    Kind.MATCH_CONFIDENTIALITY_SIGNATURE_ADDED: Letter(
-        "{party} has signed confidentiality: {title}",
-        "{party} has signed confidentiality until {confidential_until} for the match of the offer “{title}” and the"
-        " need “{need}”. The other organisation's signature is awaited.",
+    Kind.MATCH_CONFIDENTIALITY_SIGNATURE_ADDED: Template(
+        "Confidentiality agreement signed by {party}: {title}",
+        "{party} has signed a confidentiality agreement until {confidential_until} for the match between the technology"
+        " offer “{title}” and the technology need “{need}”. The other side has yet to sign it.",
     ),
-    Kind.MATCH_CONFIDENTIALITY_SIGNED: Letter(
-        "Confidentiality signed: {title}",
-        "{offering} and {seeking} have both signed confidentiality until {confidential_until} for the match of the"
-        " offer “{title}” and the need “{need}”. Either of them can draft a deal now.",
+    Kind.MATCH_CONFIDENTIALITY_SIGNED: Template(
+        "Confidentiality agreement signed by both sides: {title}",
+        "{offering} and {seeking} have both signed a confidentiality agreement until {confidential_until} for the match"
+        " between the technology offer “{title}” and the technology need “{need}”. Either side can now draft a deal.",
     ),
-    Kind.MATCH_DECLINED: Letter(
+    Kind.MATCH_DECLINED: Template(
         "Match declined: {title}",
-        "{party} has declined the match of the offer “{title}” of {offering} and the need “{need}” of {seeking}; it is"
-        " over. The reason given: {reason}.",
+        "{party} has declined the match between the technology offer “{title}” of {offering} and the technology need"
+        " “{need}” of {seeking}. The match is over. Reason: {reason}.",
     ),
-    Kind.MATCH_LAPSED: Letter(
+    Kind.MATCH_LAPSED: Template(
         "Match lapsed: {title}",
-        "The match of the offer “{title}” of {offering} and the need “{need}” of {seeking} is over. The reason:"
+        "The match between the technology offer “{title}” of {offering} and the technology need “{need}” of {seeking}"
+        " has lapsed. Reason: {reason}.",
+    ),
+    Kind.DEAL_TO_SIGN: Template(
+        "Please sign the deal: {title}",
+        "{party} has drafted the deal “{title}” between {sides}. It starts once both sides have signed it.",
+    ),
+    Kind.DEAL_SIGNATURE_ADDED: Template(
+        "Deal signed by {party}: {title}",
+        "{party} has signed the deal “{title}” between {sides}. It starts once the other side has signed it too.",
+    ),
+    Kind.DEAL_SIGNED: Template(
+        "Deal signed by both sides: {title}",
+        "{sides} have both signed the deal “{title}”. It is now running: report each milestone once it is achieved.",
+    ),
+    Kind.DEAL_WITHDRAWN: Template(
+        "Deal withdrawn: {title}",
+        "The deal “{title}” between {sides} was withdrawn before both sides had signed it. There is nothing left to"
+        " sign. Reason: {reason}.",
+    ),
+    Kind.DEAL_COMPLETED: Template(
+        "Deal completed: {title}",
+        "The deal “{title}” between {sides} is complete: all its milestones are achieved.",
+    ),
+    Kind.DEAL_TERMINATED: Template(
+        "Deal terminated early: {title}",
+        "{party} has terminated the deal “{title}” between {sides} before all its milestones were achieved. Reason:"
         " {reason}.",
     ),
-    Kind.DEAL_TO_SIGN: Letter(
-        "A deal to sign: {title}",
-        "{party} has drafted the deal “{title}” between {sides}. It awaits the signatures of both.",
+    Kind.MILESTONE_TO_CONFIRM: Template(
+        "Milestone {number} to confirm: {title}",
+        "{party} has reported that milestone {number}, “{milestone}”, of the deal “{title}” is achieved. The other side"
+        " now checks the evidence, then confirms or disputes it.",
     ),
-    Kind.DEAL_SIGNATURE_ADDED: Letter(
-        "{party} has signed: {title}",
-        "{party} has signed the deal “{title}” between {sides}. It runs once the other organisation has signed as"
-        " well.",
-    ),
-    Kind.DEAL_SIGNED: Letter(
-        "Signed by both: {title}",
-        "{sides} have both signed the deal “{title}”. It runs, and its milestones count.",
-    ),
-    Kind.DEAL_WITHDRAWN: Letter(
-        "Deal withdrawn: {title}",
-        "The deal “{title}” between {sides} was given up before both had signed. The reason: {reason}.",
-    ),
-    Kind.DEAL_COMPLETED: Letter(
-        "Deal completed: {title}",
-        "All milestones of the deal “{title}” between {sides} are achieved.",
-    ),
-    Kind.DEAL_TERMINATED: Letter(
-        "Deal terminated: {title}",
-        "{party} has ended the deal “{title}” between {sides} before its last milestone. The reason given: {reason}.",
-    ),
-    Kind.MILESTONE_TO_CONFIRM: Letter(
-        "Milestone {number} reported: {title}",
-        "{party} reports that milestone {number}, “{milestone}”, of the deal “{title}” is reached. The other"
-        " organisation looks at the evidence, and confirms or disputes it.",
-    ),
-    Kind.MILESTONE_ACHIEVED: Letter(
+    Kind.MILESTONE_ACHIEVED: Template(
         "Milestone {number} achieved: {title}",
         "{party} has confirmed that milestone {number}, “{milestone}”, of the deal “{title}” is achieved.",
     ),
-    Kind.MILESTONE_DISPUTED: Letter(
+    Kind.MILESTONE_DISPUTED: Template(
         "Milestone {number} disputed: {title}",
-        "{party} disputes that milestone {number}, “{milestone}”, of the deal “{title}” is reached. It can be reported"
-        " again. The reason given: {reason}.",
+        "{party} disputes that milestone {number}, “{milestone}”, of the deal “{title}” is achieved. It can be reported"
+        " again with more evidence. Reason: {reason}.",
     ),
-    Kind.MILESTONE_LATE: Letter(
+    Kind.MILESTONE_LATE: Template(
         "Milestone {number} is late: {title}",
-        "Milestone {number}, “{milestone}”, of the deal “{title}” between {sides} was due by {due_on}"
-        " ({time_zone} time). That day went by before both had agreed that it is achieved; it still can be.",
+        "Milestone {number}, “{milestone}”, of the deal “{title}” between {sides} was due by the end of {due_on}"
+        " ({time_zone}) and has not been confirmed. It can still be reported and confirmed.",
     ),
-    Kind.OFFER_ADVANCED: Letter(
-        "Readiness level {trl}: {title}",
-        "The technology of the offer “{title}” has reached readiness level {trl}, by a milestone that both sides of a"
-        " deal confirmed.",
+    Kind.OFFER_ADVANCED: Template(
+        "Technology readiness level {trl} reached: {title}",
+        "The technology offer “{title}” has reached technology readiness level (TRL) {trl}: both sides of a deal have"
+        " confirmed the milestone.",
     ),
-    Kind.OFFER_CLOSED: Letter(
-        "Offer closed: {title}",
-        "The offer “{title}” is closed; its open matches lapse, running deals go on. The reason: {reason}.",
+    Kind.OFFER_CLOSED: Template(
+        "Technology offer closed: {title}",
+        "The technology offer “{title}” has closed. Its open matches lapse; deals already running continue. Reason:"
+        " {reason}.",
     ),
-    Kind.NEED_CLOSED: Letter(
-        "Need closed: {title}",
-        "The need “{title}” is closed; its open matches lapse, running deals go on. The reason: {reason}.",
+    Kind.NEED_CLOSED: Template(
+        "Technology need closed: {title}",
+        "The technology need “{title}” has closed. Its open matches lapse; deals already running continue. Reason:"
+        " {reason}.",
     ),
 }
 
 ROLES = {
-    Role.PARTNERSHIP_OFFICER: "partnership officer",
-    Role.SIGNATORY: "signatory",
-    Role.MOBILITY_COORDINATOR: "mobility coordinator",
-    Role.TECHNOLOGY_TRANSFER_OFFICER: "technology-transfer officer",
-    Role.CULTURE_OFFICER: "culture officer",
-    Role.OPERATOR: "operator",
-    Role.READER: "reader",
+    Role.PARTNERSHIP_OFFICER: "a partnership officer",
+    Role.SIGNATORY: "a signatory",
+    Role.MOBILITY_COORDINATOR: "a mobility coordinator",
+    Role.TECHNOLOGY_TRANSFER_OFFICER: "a technology transfer officer",
+    Role.CULTURE_OFFICER: "a culture officer",
+    Role.OPERATOR: "an operator",
+    Role.READER: "a reader",
 }
 
 PARTS = {
-    Part.SIGNATORY: "which is a signatory of the agreement",
-    Part.SIDE: "which is a side of the agreement",
-    Part.INSTITUTION: "which is an institution of the programme",
-    Part.EXCHANGE_SIDE: "which is a side of the exchange",
-    Part.MATCH_SIDE: "which is a side of the match",
-    Part.DEAL_SIDE: "which is a side of the deal",
-    Part.PUBLISHER: "which published it",
+    Part.SIGNATORY: "a signatory of the agreement",
+    Part.SIDE: "a signatory of the agreement or a participant in it",
+    Part.INSTITUTION: "one of the institutions of the programme",
+    Part.EXCHANGE_SIDE: "one of the two sides of the exchange",
+    Part.MATCH_SIDE: "one of the two sides of the match",
+    Part.DEAL_SIDE: "one of the two sides of the deal",
+    Part.PUBLISHER: "the organisation that published it",
 }
+
+ZONES = {"Asia/Shanghai": "Beijing time", "Europe/London": "UK time"}
 
 
 def _day(day: date) -> str:
@@ -228,14 +237,18 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _period(first: str, last: str | None) -> str:
-    return f"from {first} to {last}" if last else f"from {first} on, without an end date"
+    return f"from {first} to {last}" if last else f"from {first}, with no end date"
+
+
+def _zone(name: str) -> str:
+    return ZONES.get(name, f"{name} time")
 
 
 ENGLISH = Wording(
-    letters=LETTERS,
-    because="You are told because you are {role} of {organisation}, {part}.",
-    because_within="You are told because you are {role} of {organisation}, within {side}, {part}.",
-    mute='To have no more mails of this kind, POST {{"kind": "{kind}"}} to /mutes of notifications; to have none about'
-    ' this matter, POST {{"subject": "{subject}"}}. Your inbox keeps them all.',
-    local="local", roles=ROLES, parts=PARTS, day=_day, listed=_listed, period=_period,
+    templates=TEMPLATES,
+    because="You received this because you are {role} of {organisation}, {part}.",
+    because_within="You received this because you are {role} of {organisation}, part of {side}, which is {part}.",
+    mute='To stop emails of this kind: POST /mutes {{"kind": "{kind}"}} to notifications. To stop emails about this'
+    ' matter: POST /mutes {{"subject": "{subject}"}}. You will still find everything in your inbox.',
+    roles=ROLES, parts=PARTS, day=_day, listed=_listed, period=_period, zone=_zone,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The words of one language: `english.py` and `chinese.py` give them; a test holds both complete."""
+"""What a language must provide: `english.py` and `chinese.py` do, and a test holds both complete."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from services.notifications.domain.kind import Kind
 from shared.domain.actor import Role
 
 
-class Letter(NamedTuple):
-    """A title and a text, as format strings over `FIELDS`."""
+class Template(NamedTuple):
+    """A title, which is the subject line of the email, and a text; both are format strings over `FIELDS`."""
 
     title: str
     text: str
@@ -23,27 +23,26 @@ FIELDS = frozenset(
         "period", "opens_on", "closes_on", "due_on", "time_zone", "confidential_until", "reason",
     },
 )  # fmt: skip
-"""What a letter may name: the title of what it is about (of a match its offer's), the titles of a need and a
-milestone, organisations by name, a milestone's number, a readiness level, dates, the time zone in which its days begin
-and end, and the reason given."""
+"""What a template may name. `title` is that of the agreement, programme, offer, need or deal; a call or an exchange has
+its programme's, a match its offer's. Organisations appear by name, days and the time zone as people write them."""
 
 
 @dataclass(frozen=True)
 class Wording:
-    """All that is said in one language."""
+    """All the words of one language."""
 
-    letters: Mapping[Kind, Letter]
+    templates: Mapping[Kind, Template]
     because: str
-    """Over `role`, `organisation` and `part`."""
+    """Why the reader received this, over `role`, `organisation` and `part`."""
     because_within: str
-    """The same for somebody in an organisation within `side`."""
+    """The same for a reader in an organisation within `side`."""
     mute: str
-    """How to have no more mails, over `kind` and `subject`."""
-    local: str
-    """Said for the time zone of a notice from before it was kept."""
+    """How to stop the emails, over `kind` and `subject`."""
     roles: Mapping[Role, str]
     parts: Mapping[Part, str]
     day: Callable[[date], str]
     listed: Callable[[Sequence[str]], str]
     period: Callable[[str, str | None], str]
-    """From a day to a day, or without end."""
+    """From a day to a day, or without an end."""
+    zone: Callable[[str], str]
+    """The time in an IANA zone, as people call it: `Asia/Shanghai` is Beijing time."""

@@ -42,13 +42,13 @@ def write(
     mail: Sending, now: datetime,
 ) -> Entry:  # fmt: skip
     """The entry of `to`'s inbox; `organisations` are those of the notice and the addressee."""
-    wording, letter = WORDINGS[language], WORDINGS[language].letters[telling.kind]
+    wording, template = WORDINGS[language], WORDINGS[language].templates[telling.kind]
     said = _said(notice.facts, wording, language, organisations)
     return Entry(
         id=entry_id(notice.id, to.person_id), person_id=to.person_id, notice_id=notice.id, kind=telling.kind,
         event_id=notice.event_id, event_type=notice.event_type, at=notice.at, concerns=notice.concerns,
         link=notice.link, language=language, told_at=now, mail=mail,
-        title=" ".join(letter.title.format_map(said).split()), text=letter.text.format_map(said),
+        title=" ".join(template.title.format_map(said).split()), text=template.text.format_map(said),
         because=_because(notice.subject, telling, to, wording, language, organisations),
     )  # fmt: skip
 
@@ -60,7 +60,7 @@ def in_language(text: Text, language: Language) -> str:
 
 
 def _said(facts: Facts, wording: Wording, language: Language, organisations: Organisations) -> dict[str, str]:
-    """What the letters may name, of what this event tells: a letter that names anything else fails."""
+    """What the templates may name, of what this event tells: a template that names anything else fails."""
 
     def name(id: UUID) -> str:
         return in_language(organisations[id].name, language)
@@ -76,10 +76,9 @@ def _said(facts: Facts, wording: Wording, language: Language, organisations: Org
         said["period"] = wording.period(wording.day(facts.starts_on), last)
     if facts.reason:
         said["reason"] = in_language(facts.reason, language).rstrip(".。")
-    return said | {
-        "sides": wording.listed([name(id) for id in sides]),
-        "time_zone": facts.time_zone or wording.local,
-    }
+    if facts.time_zone:
+        said["time_zone"] = wording.zone(facts.time_zone)
+    return said | {"sides": wording.listed([name(id) for id in sides])}
 
 
 def _because(

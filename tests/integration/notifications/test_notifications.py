@@ -25,7 +25,7 @@ async def test_a_review_that_waits_is_told_to_the_other_side_only(world: World) 
 
     found = await inbox(theirs)
 
-    assert [(e["title"], e["language"], e["mail"]) for e in found] == [("待您审阅：学生交流", "zh", "no-address")]
+    assert [(e["title"], e["language"], e["mail"]) for e in found] == [("请审核：学生交流", "zh", "no-address")]
     assert (await ours.read("notifications", "/inbox"))["items"] == []
 
 
@@ -36,9 +36,9 @@ async def test_a_mail_is_in_the_language_of_the_contact(world: World) -> None:
 
     entry, mail = (await inbox(theirs))[0], (await mails(world, theirs))[0]
 
-    assert (mail.subject, mail.message_id) == ("For your review: On students", f"<{entry['id']}@localhost>")
+    assert (mail.subject, mail.message_id) == ("Please review: On students", f"<{entry['id']}@localhost>")
     assert f"partners: /agreements/{agreement['id']}" in mail.text
-    assert "You are told because you are partnership officer of Nanjing" in mail.text
+    assert "You received this because you are a partnership officer of Nanjing" in mail.text
     await sent(world, theirs)
 
 
@@ -49,7 +49,7 @@ async def test_a_chinese_mail_arrives_whole(world: World) -> None:
 
     entry, mail = (await inbox(theirs))[0], (await mails(world, theirs))[0]
 
-    assert mail.subject == "待您审阅：学生交流"
+    assert mail.subject == "请审核：学生交流"
     assert mail.text.startswith(entry["text"])
 
 
@@ -69,7 +69,7 @@ async def test_an_event_that_comes_again_is_told_once(world: World) -> None:
 
     kinds = ["agreement-withdrawn", "agreement-to-review"]
     assert [entry["kind"] for entry in await inbox(theirs)] == kinds
-    assert [mail.subject.partition(":")[0] for mail in await mails(world, theirs)] == ["For your review", "Withdrawn"]
+    assert [mail.subject.partition(":")[0] for mail in await mails(world, theirs)] == ["Please review", "Withdrawn"]
 
 
 async def test_what_happened_before_the_installation_is_not_told(world: World) -> None:
@@ -130,7 +130,7 @@ async def test_people_within_an_organisation_are_told_with_it(world: World) -> N
     found = await inbox(institute)
 
     assert [entry["kind"] for entry in found] == ["agreement-returned"]
-    assert "officer of China Institute, within Birmingham" in found[0]["because"]
+    assert "officer of China Institute, part of Birmingham" in found[0]["because"]
     assert "Add a clause." in found[0]["text"]
 
 

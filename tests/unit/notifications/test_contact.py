@@ -54,7 +54,7 @@ def test_a_muted_kind_is_heard_again_once_lifted() -> None:
 def test_a_mail_is_the_same_message_at_every_attempt() -> None:
     """Message-ID and date come from the mail, so that a server or a reader sees a repetition for what it is."""
     mail = Mail(
-        id=UUID(int=1), person_id=UUID(int=2), to="li@example.org", subject="待您审阅：学生交流", text="您好\n",
+        id=UUID(int=1), person_id=UUID(int=2), to="li@example.org", subject="请审核：学生交流", text="您好\n",
         language=Language.CHINESE, at=NOW,
     )  # fmt: skip
 
@@ -62,4 +62,4 @@ def test_a_mail_is_the_same_message_at_every_attempt() -> None:
 
     assert messages[0].as_bytes() == messages[1].as_bytes()
     assert messages[0]["Message-ID"] == "<00000000-0000-0000-0000-000000000001@example.org>"
-    assert (messages[0]["Subject"], messages[0].get_content()) == ("待您审阅：学生交流", "您好\n")
+    assert (messages[0]["Subject"], messages[0].get_content()) == ("请审核：学生交流", "您好\n")
