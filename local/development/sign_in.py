@@ -89,9 +89,9 @@ PAGE = """<!doctype html>
   button {{ font: inherit; display: block; width: 100%; min-height: 3rem; margin: .5rem 0; text-align: start }}
 </style>
 <main>
-<h1>Who are you? <span lang="zh-Hans">您是谁？</span></h1>
+<h1>Who are you? <span lang="zh-Hans">请选择登录身份</span></h1>
 <p>This sign-in is for development only: it asks for no password.<br>
-<span lang="zh-Hans">此登录仅供开发使用，无需密码。</span></p>
+<span lang="zh-Hans">此登录页面仅供开发使用，无须输入密码。</span></p>
 <form method="post">
 {choices}
 </form>
@@ -99,7 +99,7 @@ PAGE = """<!doctype html>
 </html>
 """
 
-NOBODY = '<p>Nobody is known yet. <span lang="zh-Hans">暂无可选人员。</span></p>'
+NOBODY = '<p>Nobody is known yet. <span lang="zh-Hans">暂无可选身份。</span></p>'
 
 
 def page(people: list[Person]) -> str:

@@ -63,7 +63,7 @@ class Actor:
     @property
     def signatory(self) -> Signatory:
         """The actor as it stands in an event: the opaque person and the office, never a name."""
-        return Signatory(person_id=self.person, office=self.office or Text(en="officer", zh="负责人"))
+        return Signatory(person_id=self.person, office=self.office or Text(en="officer", zh="专员"))
 
     def __str__(self) -> str:
         return str(self.person_id or self.cause)

@@ -4,7 +4,7 @@ from services.commercialisation.app.work import Work
 from shared.contracts.need import NeedClosed, NeedWithdrawn
 from shared.contracts.values import Text
 
-OVER = Text(en="the technology need is no longer there", zh="技术需求已撤下")
+OVER = Text(en="the technology need was withdrawn or closed", zh="技术需求已撤回或关闭")
 
 
 async def lapse_matches_of_need(event: NeedWithdrawn | NeedClosed, work: Work) -> None:

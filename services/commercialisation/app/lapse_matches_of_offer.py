@@ -4,7 +4,7 @@ from services.commercialisation.app.work import Work
 from shared.contracts.offer import OfferClosed, OfferWithdrawn
 from shared.contracts.values import Text
 
-OVER = Text(en="the technology offer is no longer there", zh="技术供给已撤下")
+OVER = Text(en="the technology offer was withdrawn or closed", zh="技术供给已撤回或关闭")
 
 
 async def lapse_matches_of_offer(event: OfferWithdrawn | OfferClosed, work: Work) -> None:

@@ -5,8 +5,8 @@ from services.commercialisation.domain.deal import Status
 from shared.contracts.match import MatchConcluded, MatchDeclined, MatchLapsed
 from shared.contracts.values import Text
 
-OVER = Text(en="the match is over", zh="该对接已经结束")
-CONCLUDED = Text(en="another deal of the match was signed", zh="该对接的另一份合同已经签署")
+OVER = Text(en="the match is over", zh="该对接已结束")
+CONCLUDED = Text(en="another deal of the match was signed", zh="该对接的另一份合同已签署")
 
 
 async def withdraw_deals_of_match(event: MatchConcluded | MatchDeclined | MatchLapsed, work: Work) -> None:

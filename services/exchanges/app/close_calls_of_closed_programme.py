@@ -5,7 +5,7 @@ from services.exchanges.domain.call import Status
 from shared.contracts.programme import ProgrammeClosed
 from shared.contracts.values import Text
 
-OVER = Text(en="the programme is closed", zh="项目已经关闭")
+OVER = Text(en="the programme has closed", zh="项目已关闭")
 
 
 async def close_calls_of_closed_programme(event: ProgrammeClosed, work: Work) -> None:

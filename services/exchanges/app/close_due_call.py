@@ -6,7 +6,7 @@ from shared.contracts.values import Text
 from shared.domain.actor import Actor
 from shared.domain.command import Due
 
-OVER = Text(en="its last day is over", zh="截止日期已过")
+OVER = Text(en="the last day for nominations has passed", zh="提名截止日期已过")
 
 
 async def close_due_call(ask: Due, actor: Actor, work: Work) -> Call:

@@ -5,7 +5,7 @@ from services.exchanges.domain.programme import Status
 from shared.contracts.agreement import AgreementEnded, AgreementTerminated
 from shared.contracts.values import Text
 
-OVER = Text(en="the agreement is over", zh="协议已经结束")
+OVER = Text(en="the agreement has ended", zh="协议已终止")
 
 
 async def close_programmes_of_ended_agreement(event: AgreementEnded | AgreementTerminated, work: Work) -> None:
