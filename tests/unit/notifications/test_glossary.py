@@ -1,0 +1,120 @@
+"""Texts for people keep to docs/glossary.md and to the way Chinese is written."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from services.notifications.domain.chinese import CHINESE
+from services.notifications.domain.contact import Language
+from services.notifications.domain.wording import Wording
+from services.notifications.domain.write import WORDINGS
+from shared.domain.actor import Role
+
+ROOT = Path(__file__).parents[3]
+SCENARIOS = sorted((ROOT / "deploy" / "scenarios").glob("*.yaml"))
+
+
+class Term(NamedTuple):
+    """A row of a table of the glossary."""
+
+    english: str
+    chinese: str
+    avoid: list[str]
+
+
+def terms() -> list[Term]:
+    """Every row of every table of the glossary."""
+    lines = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+    return [
+        Term(english, chinese, [word.strip() for word in avoid.split(",") if word.strip()])
+        for english, chinese, avoid, _ in rows
+        if english != "English"
+    ]
+
+
+TERMS = terms()
+
+
+def texts(wording: Wording) -> list[str]:
+    """Everything that a language says to people, as format strings."""
+    templates = [text for template in wording.templates.values() for text in template]
+    return [*templates, wording.because, wording.because_within, *wording.roles.values(), *wording.parts.values()]
+
+
+def chinese_of(document: Any) -> Iterator[str]:
+    """Every text of a scenario under the key `zh`."""
+    if isinstance(document, dict):
+        for key, value in document.items():  # pyright: ignore[reportUnknownVariableType]
+            if key == "zh" and isinstance(value, str):
+                yield value
+            yield from chinese_of(value)
+    elif isinstance(document, list):
+        for value in document:  # pyright: ignore[reportUnknownVariableType]
+            yield from chinese_of(value)
+
+
+def written_in_code() -> list[str]:
+    """Every Chinese text that the code writes itself, such as the reason of a call that closes on its last day."""
+    sources = [path for folder in ("services", "shared", "local") for path in (ROOT / folder).rglob("*.py")]
+    return [zh for path in sources for zh in re.findall(r'zh="([^"]+)"', path.read_text(encoding="utf-8"))]
+
+
+def told_by_scenarios() -> list[str]:
+    """Every Chinese text of the scenarios."""
+    return [zh for path in SCENARIOS for zh in chinese_of(yaml.safe_load(path.read_text(encoding="utf-8")))]
+
+
+CHINESE_TEXTS = [*texts(CHINESE), *written_in_code(), *told_by_scenarios()]
+
+
+def misused(text: str) -> list[str]:
+    """The words to avoid that stand in `text`, also where they are no part of a right term."""
+    rest = text
+    for right in sorted((term.chinese for term in TERMS), key=len, reverse=True):
+        rest = rest.replace(right, "·")
+    return [word for term in TERMS for word in term.avoid if word in rest]
+
+
+def test_the_texts_use_the_words_of_the_glossary() -> None:
+    """No Chinese text has a word that the glossary says not to use."""
+    assert {text: words for text in CHINESE_TEXTS if (words := misused(text))} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("五大领域合作备忘录", ["备忘录"]), ("五大领域合作谅解备忘录", []), ("等待审阅", ["审阅"])],
+)
+def test_a_word_to_avoid_is_found_outside_the_right_term_only(text: str, words: list[str]) -> None:
+    """备忘录 alone is found, and not within 谅解备忘录."""
+    assert misused(text) == words
+
+
+def test_a_term_has_one_row() -> None:
+    """Neither language gives two things the same name, and no term is a word to avoid."""
+    avoided = {word for term in TERMS for word in term.avoid}
+
+    assert len({term.english for term in TERMS}) == len(TERMS)
+    assert len({term.chinese for term in TERMS}) == len(TERMS)
+    assert [term.chinese for term in TERMS if term.chinese in avoided] == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_has_the_name_of_the_glossary(role: Role) -> None:
+    """The glossary and both languages call a role the same."""
+    english, chinese = (WORDINGS[language].roles[role] for language in (Language.ENGLISH, Language.CHINESE))
+
+    assert english.partition(" ")[2] == role.replace("-", " ")
+    assert (role.replace("-", " "), chinese) in {(term.english, term.chinese) for term in TERMS}
+
+
+@pytest.mark.parametrize("wrong", [r"[\u4e00-\u9fff] | [\u4e00-\u9fff]", r"[\u4e00-\u9fff][,.:;!?()'\"]"])
+def test_chinese_is_written_as_chinese(wrong: str) -> None:
+    """Chinese characters have no space and no half-width punctuation beside them."""
+    plain = [re.sub(r"\{\w+\}", "", text) for text in CHINESE_TEXTS]
+
+    assert [text for text in plain if re.search(wrong, text)] == []
