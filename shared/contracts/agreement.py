@@ -1,4 +1,4 @@
-"""Agreements between organisations, from the draft to their end."""
+"""Agreements between organisations, from draft to end."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -13,7 +13,7 @@ AgreementId = UUID
 
 
 class AgreementKind(StrEnum):
-    """What an agreement is: a closed list."""
+    """The kind of an agreement. A closed list."""
 
     MEMORANDUM_OF_UNDERSTANDING = "memorandum-of-understanding"
     TREATY_OF_FRIENDSHIP = "treaty-of-friendship"
@@ -22,7 +22,7 @@ class AgreementKind(StrEnum):
 
 
 class AgreementStage(StrEnum):
-    """Where an agreement stands until all have signed it."""
+    """How far an agreement is before every signatory has signed it."""
 
     DRAFT = "draft"
     IN_REVIEW = "in-review"
@@ -30,18 +30,18 @@ class AgreementStage(StrEnum):
 
 
 class Revision(BaseModel):
-    """One fixed wording of an agreement: what is signed is a revision."""
+    """One fixed text of an agreement. A signature is for one revision."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     number: int = Field(ge=1)
-    """1 for the draft, one more with every change of title, text, areas or dates."""
+    """1 for the first draft; each change of title, text, areas or dates adds one."""
     sha256: str = Field(
         pattern=r"^[0-9a-f]{64}$", examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
     )
-    """SHA-256, in hexadecimal, of the text: of the UTF-8 bytes of the JSON object `{"en":…,"zh":…}` in canonical
-    form (RFC 8785: keys in that order, no white space, nothing escaped that need not be), a language that is not
-    given being `null`."""
+    """SHA-256 of the text, in hexadecimal. It covers the UTF-8 bytes of the JSON object `{"en":…,"zh":…}` in canonical
+    form (RFC 8785: keys in that order, no white space, only the escapes that JSON requires). A language without a text
+    is `null`."""
 
 
 class Signature(BaseModel):
@@ -54,51 +54,51 @@ class Signature(BaseModel):
 
 
 class AgreementEvent(Event, topic="entente.partners.agreement"):
-    """What happened to an agreement; every event carries its terms and its sides as they are afterwards."""
+    """Something happened to an agreement. Every event carries its terms and sides as they are after the event."""
 
     agreement_id: AgreementId
     kind: AgreementKind
     title: Text = Field(examples=[{"en": "Student exchange Birmingham–Nanjing", "zh": "伯明翰—南京学生交流"}])
     areas: list[Area] = Field(examples=[["talent", "culture"]])
-    """At least one, each once."""
+    """At least one, without duplicates."""
     signatories: list[OrganisationId] = Field(examples=[[BIRMINGHAM, NANJING]])
-    """The organisations that sign, at least two."""
+    """The organisations that sign; at least two."""
     participants: list[OrganisationId] = Field(examples=[[]])
-    """Further organisations that may act under the agreement; those within a signatory may as well."""
+    """Other organisations that may act under the agreement. Organisations within a signatory may too, unlisted."""
     time_zone: ZoneName
-    """The zone in which the days begin and end."""
+    """The zone in which its days begin and end."""
     starts_on: Day
     ends_on: Day | None = Field(None, examples=["2029-12-31"])
-    """The last day; none for an agreement without end."""
+    """The last day in force; null for an agreement with no end date."""
     revision: Revision
 
 
 class PartyActed(AgreementEvent):
-    """Somebody acted for an organisation."""
+    """A person acted for an organisation."""
 
     party: OrganisationId = Field(examples=[BIRMINGHAM])
-    """The organisation acted for."""
+    """The organisation that the person acted for."""
     by: Signatory
-    """The person, opaque, and the office held then."""
+    """The person, by an opaque id, and the office that they held at the time."""
 
 
 class AgreementDrafted(PartyActed, fact="drafted", version=1):
-    """A first revision was written."""
+    """The first revision was written."""
 
 
 class AgreementRevised(PartyActed, fact="revised", version=1):
-    """Title, text, areas or dates were changed; reviews that had been given no longer count."""
+    """Title, text, areas or dates were changed. Earlier approvals no longer count."""
 
     before: AgreementStage = Field(AgreementStage.IN_REVIEW, examples=["approved"])
-    """Where it stood until then: an approved one waits no longer for signatures."""
+    """The stage before the change. If it was `approved`, signatures are no longer due."""
 
 
 class AgreementSubmitted(PartyActed, fact="submitted", version=1):
-    """The draft was laid before the signatories for review."""
+    """The draft was submitted to the signatories for review."""
 
 
 class AgreementReviewed(PartyActed, fact="reviewed", version=1):
-    """One signatory approved the revision, others have yet to."""
+    """One signatory approved the revision; others have yet to."""
 
 
 class AgreementApproved(PartyActed, fact="approved", version=1):
@@ -106,39 +106,39 @@ class AgreementApproved(PartyActed, fact="approved", version=1):
 
 
 class AgreementReturned(PartyActed, fact="returned", version=1):
-    """A signatory asked for changes; the agreement is a draft again."""
+    """A signatory returned the agreement for changes; it is a draft again."""
 
     reason: Text
 
 
 class AgreementSignatureAdded(PartyActed, fact="signature-added", version=1):
-    """One signatory signed, others have yet to."""
+    """One signatory signed; others have yet to."""
 
 
 class AgreementSigned(PartyActed, fact="signed", version=1):
-    """The last signatory signed; the agreement will be in force on its start date, at once if that is past."""
+    """The last signatory signed. The agreement comes into force on its start date, or at once if that has passed."""
 
     signatures: dict[OrganisationId, Signature]
-    """All signatures, by the organisation signed for."""
+    """Every signature, by the organisation that it was given for."""
 
 
 class AgreementInForce(AgreementEvent, fact="in-force", version=1):
-    """The start date came."""
+    """The start date has come: the agreement is in force."""
 
 
 class AgreementEnded(AgreementEvent, fact="ended", version=1):
-    """The last day went by."""
+    """The last day has passed: the agreement is no longer in force."""
 
 
 class AgreementTerminated(PartyActed, fact="terminated", version=1):
-    """A signatory ended the agreement early."""
+    """A signatory ended the agreement before its last day."""
 
     reason: Text
 
 
 class AgreementWithdrawn(PartyActed, fact="withdrawn", version=1):
-    """The agreement was given up before all had signed."""
+    """A party withdrew the agreement before every signatory had signed it."""
 
     reason: Text
     before: AgreementStage = Field(AgreementStage.IN_REVIEW, examples=["approved"])
-    """Where it stood until then: an approved one waits no longer for signatures, and may bear some."""
+    """The stage before the withdrawal. If it was `approved`, it may carry signatures, and no more are due."""

@@ -1,4 +1,4 @@
-"""Calls: the time in which institutions nominate people for a programme's places."""
+"""Calls for nominations: the days on which institutions nominate people for a programme's places."""
 
 from uuid import UUID
 
@@ -14,16 +14,16 @@ class CallEvent(WithinProgramme, topic="entente.exchanges.call"):
 
     call_id: UUID
     places: list[Places]
-    """The programme's places that this call may give, for each direction."""
+    """How many of the programme's places this call may give in each direction."""
     opens_on: Day = Field(examples=["2026-10-01"])
     closes_on: Day = Field(examples=["2026-12-31"])
-    """The last day on which nominations are taken."""
+    """The last day on which people can be nominated."""
     time_zone: ZoneName
-    """Where `opens_on` and `closes_on` begin and end."""
+    """The zone in which `opens_on` and `closes_on` begin and end."""
 
 
 class CallOpened(CallEvent, fact="opened"):
-    """A call was opened: nominations are taken from `opens_on` to the end of `closes_on`."""
+    """A call was opened. People can be nominated from `opens_on` to the end of `closes_on`."""
 
     party: OrganisationId = Field(examples=[BIRMINGHAM])
     """The institution that opened it."""
@@ -31,9 +31,9 @@ class CallOpened(CallEvent, fact="opened"):
 
 
 class CallClosed(CallEvent, fact="closed"):
-    """A call takes no more nominations. `places` are those that its standing nominations keep."""
+    """The call takes no new nominations. `places` are those that its remaining nominations need."""
 
     reason: Text
     party: OrganisationId | None = Field(None, examples=[BIRMINGHAM])
-    """The institution that closed it; none when its last day or its programme was over."""
+    """The institution that closed it; null if its last day had passed or its programme had closed."""
     by: Signatory | None = None

@@ -1,4 +1,4 @@
-"""Deals: what two organisations agreed to do with a technology, and the milestones on the way."""
+"""Deals: what two organisations agree to do with a technology, and by which milestones."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ class DealEvent(BetweenTwo, topic="entente.commercialisation.deal"):
     title: Text = Field(examples=[{"en": "Cold for Nanjing's buses", "zh": "南京公交蓄冷项目"}])
     form: CooperationForm = Field(examples=["joint-development"])
     time_zone: ZoneName
-    """Where the milestones' days begin and end."""
+    """The zone in which the milestones' days begin and end."""
 
 
 class DealActed(DealEvent):
@@ -29,36 +29,36 @@ class DealActed(DealEvent):
 
 
 class DealDrafted(DealActed, fact="drafted"):
-    """One side wrote a deal for both to sign."""
+    """One side drafted a deal for both to sign."""
 
     milestones: list[PlannedMilestone]
 
 
 class DealSignatureAdded(DealActed, fact="signature-added"):
-    """One side signed; the other's signature is awaited."""
+    """One side signed; the other has yet to."""
 
 
 class DealSigned(DealActed, fact="signed"):
-    """Both sides have signed, the last one now: the deal runs."""
+    """The second side signed: the deal is running."""
 
     milestones: list[PlannedMilestone]
 
 
 class DealWithdrawn(DealEvent, fact="withdrawn"):
-    """The deal was given up before both sides had signed."""
+    """The deal was withdrawn before both sides had signed it."""
 
     reason: Text
     party: OrganisationId | None = Field(None, examples=[BIRMINGHAM])
-    """The side that withdrew it; none when its match is over or came to another deal."""
+    """The side that withdrew it; null if its match ended or led to another deal."""
     by: Signatory | None = None
 
 
 class DealCompleted(DealEvent, fact="completed"):
-    """All milestones are achieved."""
+    """Every milestone is achieved: the deal is complete."""
 
 
 class DealTerminated(DealActed, fact="terminated"):
-    """One side ended the running deal before its last milestone."""
+    """One side ended the running deal before every milestone was achieved."""
 
     reason: Text
 
@@ -70,11 +70,11 @@ class MilestoneEvent(DealEvent):
     """The milestone's number in the deal."""
     milestone_title: Text = Field(examples=[{"en": "Ten buses in service", "zh": "十辆公交车投入运行"}])
     due_on: Day = Field(examples=["2027-06-30"])
-    """The last day on which it is in time, in the deal's time zone."""
+    """The last day on which it is on time, in the deal's time zone."""
     trl: Readiness | None = None
-    """The technology readiness level that is reached with it, if it is one of readiness."""
+    """The technology readiness level that achieving it proves; null if it is about something else."""
     late: bool
-    """Whether its day went by before both sides agreed that it was achieved."""
+    """Whether its day passed before both sides agreed that it was achieved."""
 
 
 class MilestoneActed(MilestoneEvent):
@@ -86,18 +86,18 @@ class MilestoneActed(MilestoneEvent):
 
 
 class DealMilestoneReported(MilestoneActed, fact="milestone-reported"):
-    """One side reports, with evidence that the two sides see, that a milestone is reached; the other is to confirm."""
+    """One side reported the milestone as achieved, with evidence for the other, which now confirms or disputes it."""
 
 
 class DealMilestoneAchieved(MilestoneActed, fact="milestone-achieved"):
-    """The other side confirmed: the milestone is achieved."""
+    """The other side confirmed the report: the milestone is achieved."""
 
 
 class DealMilestoneDisputed(MilestoneActed, fact="milestone-disputed"):
-    """The other side disputes that the milestone is reached; it can be reported again."""
+    """The other side disputed the report. The milestone can be reported again."""
 
     reason: Text
 
 
 class DealMilestoneLate(MilestoneEvent, fact="milestone-late"):
-    """The milestone's day went by before both sides agreed that it was achieved; it still can be."""
+    """The milestone's day passed before both sides agreed that it was achieved. It can still be."""

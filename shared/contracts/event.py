@@ -1,4 +1,4 @@
-"""Events: facts on domain topics, whole states on compacted ones, and the envelope that stands around both."""
+"""Events: facts on domain topics, whole states on compacted ones, and the envelope around both."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 TYPES: dict[str, "type[Event]"] = {}
-"""Every public event by its type (`entente.partners.agreement.signed.v1`); filled as the classes are defined."""
+"""Every public event, by its type (`entente.partners.agreement.signed.v1`). Defining a class adds it."""
 
 
 SCHEMA = "urn:entente:schema:"
@@ -25,13 +25,13 @@ def dataschema(type: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What stands around an event: the CloudEvents 1.0 context attributes that a reaction may use."""
+    """The CloudEvents 1.0 context attributes that a reaction may use."""
 
     id: UUID
     type: str
     subject: str
     sequence: int
-    """1, 2, 3 … per aggregate, without holes."""
+    """1, 2, 3 … for each aggregate, without gaps."""
     time: datetime
     source: str
     traceparent: str | None = None
@@ -64,29 +64,29 @@ class Event(BaseModel):
 
     @property
     def envelope(self) -> Envelope:
-        """The envelope of an event that was delivered; raises LookupError on one that was only made."""
+        """The envelope of a delivered event; raises LookupError for an event that was never delivered."""
         if self._envelope is None:
             raise LookupError(f"{type(self).__name__} was not delivered, so it has no envelope")
         return self._envelope
 
     def within(self, envelope: Envelope) -> Self:
-        """This event as delivered in `envelope`."""
+        """Sets the envelope and returns this event; for whoever delivers it."""
         self._envelope = envelope
         return self
 
 
 class State(Event):
-    """A whole state on a compacted topic: the newest wins, and `Tombstone` erases it."""
+    """A whole state on a compacted topic. The newest state wins; a `Tombstone` erases it."""
 
     compacted: ClassVar[bool] = True
 
 
 class Tombstone(State):
-    """The erasure of a state: a record without a body. Made for a topic by `Tombstone.of`."""
+    """The erasure of a state: a record without a body. `Tombstone.of` makes the class for a topic."""
 
     @classmethod
     def of(cls, family: type[State]) -> "type[Tombstone]":
-        """The tombstone class of `family`'s topic."""
+        """The one tombstone class of `family`'s topic."""
         if family.topic not in _tombstones:
             _tombstones[family.topic] = _tombstone(family.topic)
         return _tombstones[family.topic]
@@ -105,7 +105,7 @@ _tombstones: dict[str, type[Tombstone]] = {}
 
 
 def facts(family: type[Event]) -> Iterator[type[Event]]:
-    """Every event type of `family`: itself if it is one, and those below it."""
+    """Every event type of `family`: the class itself if it has a type, and its subclasses."""
     if family.__dict__.get("type"):
         yield family
     for below in family.__subclasses__():

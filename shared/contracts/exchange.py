@@ -1,4 +1,4 @@
-"""Exchanges: one person who goes from one institution to another; a nomination until both have approved it."""
+"""Exchanges: one person goes from one institution to another. Until both approve it, it is a nomination."""
 
 from uuid import UUID
 
@@ -10,18 +10,18 @@ from shared.contracts.values import OrganisationId, PersonId, Signatory, Text
 
 
 class ExchangeEvent(WithinProgramme, topic="entente.exchanges.exchange"):
-    """Something happened to an exchange. The nominee appears by an opaque id and never by name."""
+    """Something happened to an exchange. The nominee appears by an opaque id, never by name."""
 
     exchange_id: UUID
     call_id: UUID
     sending: OrganisationId = Field(examples=[BIRMINGHAM])
     receiving: OrganisationId = Field(examples=[NANJING])
     nominee: PersonId
-    """An opaque reference to the person who is to go."""
+    """The person nominated, by an opaque id."""
     party: OrganisationId = Field(examples=[BIRMINGHAM])
-    """The institution that acted: the sending or the receiving one."""
+    """The institution that acted: `sending` or `receiving`."""
     by: Signatory
-    """Who acted for `party`."""
+    """The person who acted for `party`, by an opaque id, and the office that they held at the time."""
 
 
 class ExchangeNominated(ExchangeEvent, fact="nominated"):
@@ -29,21 +29,21 @@ class ExchangeNominated(ExchangeEvent, fact="nominated"):
 
 
 class ExchangeApprovalGiven(ExchangeEvent, fact="approval-given"):
-    """One of the two institutions approved; the other's approval is awaited."""
+    """One institution approved the nomination; the other has yet to."""
 
 
 class ExchangeApproved(ExchangeEvent, fact="approved"):
-    """Both institutions have approved, the last one now: the person has a place."""
+    """The second institution approved the nomination: the person has a place."""
 
 
 class ExchangeDeclined(ExchangeEvent, fact="declined"):
-    """One of the two institutions declined the nomination."""
+    """One institution declined the nomination."""
 
     reason: Text
 
 
 class ExchangeWithdrawn(ExchangeEvent, fact="withdrawn"):
-    """The sending institution withdrew the nomination, or the exchange; a place that it had is free again."""
+    """The sending institution withdrew the nomination or the approved exchange. A place that it had is free again."""
 
     reason: Text
     approved: bool = Field(False, examples=[True])

@@ -1,4 +1,4 @@
-"""Matches: an offer that meets a need; the two organisations are introduced once both have accepted."""
+"""Matches: an offer fits a need. The two organisations are introduced once both accept."""
 
 from typing import Annotated
 from uuid import UUID
@@ -12,19 +12,19 @@ from shared.contracts.values import Area, Day, OrganisationId, Signatory, Text
 
 
 class BetweenTwo(Event):
-    """What the events of matches and deals tell of the offer, the need and their two organisations."""
+    """The offer, the need and their two organisations, on every event of matches and deals."""
 
     match_id: UUID
     offer_id: UUID
     need_id: UUID
     agreement_id: UUID
-    """The agreement that the offer stands under; what comes of it counts there."""
+    """The agreement that the offer was published under; results count towards it."""
     area: Area = Field(examples=["commercialisation"])
     technology_field: TechnologyField = Field(examples=["new-energy"])
     offering: OrganisationId = Field(examples=[BIRMINGHAM])
     """The organisation that offers the technology."""
     seeking: OrganisationId = Field(examples=[NANJING])
-    """The organisation that needs it."""
+    """The organisation that looks for one."""
 
 
 class MatchEvent(BetweenTwo, topic="entente.commercialisation.match"):
@@ -43,54 +43,54 @@ class MatchActed(MatchEvent):
 
 
 class MatchProposed(MatchEvent, fact="proposed"):
-    """An offer was found to meet a need, for the reasons given."""
+    """An offer was found to fit a need, for the reasons given."""
 
     score: Annotated[int, Field(ge=0, le=100, examples=[40])]
-    """How well it meets it."""
+    """How well the offer fits the need."""
     reasons: list[Reason]
     trl: Readiness
     """The offer's readiness level when the match was found."""
     least_trl: Readiness
     forms: list[CooperationForm] = Field(examples=[["joint-development", "licence"]])
-    """The forms of cooperation that both sides would enter into; none when they have yet to agree on one."""
+    """The forms of cooperation that both sides accept; empty if they share none."""
 
 
 class MatchAcceptanceGiven(MatchActed, fact="acceptance-given"):
-    """One side accepted the introduction; the other's acceptance is awaited."""
+    """One side accepted the match; the other has yet to."""
 
 
 class MatchAccepted(MatchActed, fact="accepted"):
-    """Both sides have accepted, the last one now: they are introduced to each other."""
+    """The second side accepted the match: the two are introduced to each other."""
 
 
 class ConfidentialityEvent(MatchActed):
-    """A side signed that both keep in confidence what they show each other."""
+    """One side signed the confidentiality agreement: both keep secret what they show each other."""
 
     confidential_until: Day = Field(examples=["2031-12-31"])
-    """The last day of the duty of confidence."""
+    """The last day on which the confidentiality agreement binds them."""
 
 
 class MatchConfidentialitySignatureAdded(ConfidentialityEvent, fact="confidentiality-signature-added"):
-    """One side signed confidentiality, for the first time or for another day; the other's signature is awaited."""
+    """One side signed, or signed for another last day; the other has yet to sign for the same day."""
 
 
 class MatchConfidentialitySigned(ConfidentialityEvent, fact="confidentiality-signed"):
-    """Both sides have signed confidentiality, the last one now: they can make a deal."""
+    """The second side signed for the same day: either can draft a deal."""
 
 
 class MatchConcluded(MatchEvent, fact="concluded"):
-    """A deal that came of the match was signed by both sides."""
+    """Both sides signed a deal from this match: the match is over."""
 
     deal_id: UUID
 
 
 class MatchDeclined(MatchActed, fact="declined"):
-    """One side declined the introduction, or stepped back before a deal was signed."""
+    """One side declined the match, or left it before a deal was signed."""
 
     reason: Text
 
 
 class MatchLapsed(MatchEvent, fact="lapsed"):
-    """The offer or the need is no longer there."""
+    """The match ended because its offer or need was withdrawn or closed."""
 
     reason: Text

@@ -1,4 +1,4 @@
-"""Technology needs: what an organisation looks for and would bring into use with a partner."""
+"""Technology needs: technologies that an organisation looks for, to bring into use with a partner."""
 
 from uuid import UUID
 
@@ -18,17 +18,17 @@ class NeedEvent(Event, topic="entente.commercialisation.need"):
     """The organisation that looks for a technology."""
     agreement_id: UUID
     area: Area = Field(examples=["commercialisation"])
-    """Always commercialisation; the agreement covers it."""
+    """Always `commercialisation`, which the agreement covers."""
     title: Text = Field(examples=[{"en": "Cooling of electric buses", "zh": "电动公交车制冷"}])
     technology_field: TechnologyField = Field(examples=["new-energy"])
     least_trl: Readiness
-    """The least readiness level that is wanted."""
+    """The lowest technology readiness level that the organisation accepts."""
     forms: list[CooperationForm] = Field(examples=[["joint-development", "licence"]])
-    """The forms of cooperation that the organisation would enter into, at least one, each once."""
+    """The forms of cooperation that the organisation accepts; at least one, without duplicates."""
 
 
 class NeedPublished(NeedEvent, fact="published"):
-    """A need is made known to all who read."""
+    """The need was published: every reader can see it."""
 
     summary: Document = Field(
         examples=[
@@ -42,13 +42,13 @@ class NeedPublished(NeedEvent, fact="published"):
 
 
 class NeedWithdrawn(NeedEvent, fact="withdrawn"):
-    """The organisation needs it no longer; its open matches lapse, running deals go on."""
+    """The organisation withdrew the need. Its open matches lapse; running deals continue."""
 
     reason: Text
     by: Signatory
 
 
 class NeedClosed(NeedEvent, fact="closed"):
-    """The agreement that the need stood under is over; its open matches lapse, running deals go on."""
+    """The need closed because its agreement ended. Its open matches lapse; running deals continue."""
 
     reason: Text

@@ -1,4 +1,4 @@
-"""Technology offers: what an organisation has and would bring into use with a partner."""
+"""Technology offers: technologies that an organisation has, to bring into use with a partner."""
 
 from uuid import UUID
 
@@ -15,21 +15,21 @@ class OfferEvent(Event, topic="entente.commercialisation.offer"):
 
     offer_id: UUID
     organisation_id: OrganisationId = Field(examples=[BIRMINGHAM])
-    """The organisation that offers."""
+    """The organisation that offers the technology."""
     agreement_id: UUID
     area: Area = Field(examples=["commercialisation"])
-    """Always commercialisation; the agreement covers it."""
+    """Always `commercialisation`, which the agreement covers."""
     title: Text = Field(examples=[{"en": "A store of cold for buses", "zh": "公交车蓄冷装置"}])
     technology_field: TechnologyField = Field(examples=["new-energy"])
     trl: Readiness
-    """The technology's present readiness level."""
+    """The technology's current readiness level."""
     intellectual_property: IntellectualProperty = Field(examples=["patent-granted"])
     forms: list[CooperationForm] = Field(examples=[["joint-development", "licence"]])
-    """The forms of cooperation that the organisation would enter into, at least one, each once."""
+    """The forms of cooperation that the organisation accepts; at least one, without duplicates."""
 
 
 class OfferPublished(OfferEvent, fact="published"):
-    """A technology is offered to all who read."""
+    """The offer was published: every reader can see it."""
 
     summary: Document = Field(
         examples=[
@@ -43,17 +43,17 @@ class OfferPublished(OfferEvent, fact="published"):
 
 
 class OfferAdvanced(OfferEvent, fact="advanced"):
-    """The technology has reached a higher readiness level, by a milestone that both sides of a deal confirmed."""
+    """The technology reached a higher readiness level: both sides of a deal confirmed the milestone."""
 
 
 class OfferWithdrawn(OfferEvent, fact="withdrawn"):
-    """The organisation offers it no longer; its open matches lapse, running deals go on."""
+    """The organisation withdrew the offer. Its open matches lapse; running deals continue."""
 
     reason: Text
     by: Signatory
 
 
 class OfferClosed(OfferEvent, fact="closed"):
-    """The agreement that the offer stood under is over; its open matches lapse, running deals go on."""
+    """The offer closed because its agreement ended. Its open matches lapse; running deals continue."""
 
     reason: Text

@@ -11,7 +11,7 @@ from shared.contracts.values import Identifier, OrganisationId, Text
 
 
 class OrganisationKind(StrEnum):
-    """What an organisation is: a closed list."""
+    """The kind of an organisation. A closed list."""
 
     UNIVERSITY = "university"
     INSTITUTE = "institute"
@@ -30,7 +30,7 @@ CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Field(exa
 
 
 class OrganisationEvent(Event, topic="entente.partners.organisation"):
-    """What happened to an organisation; every event carries all of it, as it is afterwards."""
+    """Something happened to an organisation. Every event carries the whole organisation as it is after the event."""
 
     organisation_id: OrganisationId = Field(examples=[BIRMINGHAM])
     kind: OrganisationKind
@@ -38,14 +38,14 @@ class OrganisationEvent(Event, topic="entente.partners.organisation"):
     country: CountryCode
     city: Text = Field(examples=[{"en": "Birmingham", "zh": "伯明翰"}])
     identifiers: list[Identifier]
-    """Normalised and with check digits verified; each belongs to one organisation only."""
+    """Normalised, with check digits verified. No two organisations share one."""
     parent_id: OrganisationId | None = None
-    """The organisation that this one lies within."""
+    """The organisation that this one is part of."""
 
 
 class OrganisationRegistered(OrganisationEvent, fact="registered", version=1):
-    """An organisation was entered in the directory."""
+    """The organisation was added to the directory."""
 
 
 class OrganisationAmended(OrganisationEvent, fact="amended", version=1):
-    """What the directory says of an organisation was changed."""
+    """The organisation's entry in the directory was changed."""

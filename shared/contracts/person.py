@@ -1,4 +1,4 @@
-"""The people of the directory: the only topic that identifies anybody; compacted, erased by a tombstone."""
+"""The people of the directory: the only topic with personal data. It is compacted; a tombstone erases a person."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from shared.contracts.values import Instant, OrganisationId, PersonId, Text
 
 
 class Account(BaseModel):
-    """Who somebody is at an identity provider; belongs to one person."""
+    """A person's account at an identity provider. No two people share one."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
@@ -21,7 +21,7 @@ class Account(BaseModel):
     subject: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[!-~]+$")] = Field(
         examples=["a1b2c3"]
     )
-    """What the provider calls the person, the `sub` of its tokens."""
+    """The provider's identifier of the person, the `sub` of its tokens."""
 
     @property
     def key(self) -> str:
@@ -39,23 +39,23 @@ def _distinct(roles: list[str]) -> list[str]:
 
 
 class Office(BaseModel):
-    """What somebody is, and may do, in one organisation."""
+    """What a person is, and may do, in one organisation."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     organisation_id: OrganisationId = Field(examples=[BIRMINGHAM])
     title: Text = Field(examples=[{"en": "Director of the International Office", "zh": "国际处处长"}])
     roles: Annotated[list[RoleName], AfterValidator(_distinct)] = Field(examples=[["partnership-officer", "signatory"]])
-    """Each once, in alphabetical order."""
+    """In alphabetical order, without duplicates."""
     since: Instant
 
 
 class PersonEvent(State, topic="entente.partners.person"):
-    """What the directory holds of a person; the newest state wins."""
+    """What the directory holds about a person. The newest state wins."""
 
 
 class PersonState(PersonEvent, fact="state", version=1):
-    """A person with accounts and offices, whole."""
+    """The whole person, with accounts and offices."""
 
     person_id: PersonId
     name: Text = Field(examples=[{"en": "Alex Example", "zh": "示例"}])
@@ -65,4 +65,4 @@ class PersonState(PersonEvent, fact="state", version=1):
 
 
 PersonErased = Tombstone.of(PersonEvent)
-"""The erasure of a person; nothing but the key remains."""
+"""The erasure of a person: only the key remains."""

@@ -12,7 +12,7 @@ from shared.contracts.values import Area, Day, OrganisationId, Signatory, Text
 
 
 class ProgrammeKind(StrEnum):
-    """What a programme is."""
+    """The kind of a programme."""
 
     STUDENT_EXCHANGE = "student-exchange"
     TRAINING_COHORT = "training-cohort"
@@ -21,7 +21,7 @@ class ProgrammeKind(StrEnum):
 
 
 class Direction(BaseModel, frozen=True):
-    """From which organisation to which people go."""
+    """The organisation that people come from and the one that they go to."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -42,18 +42,18 @@ class ProgrammeEvent(Event, topic="entente.exchanges.programme"):
     programme_kind: ProgrammeKind
     title: Text = Field(examples=[{"en": "Student exchange Birmingham–Nanjing", "zh": "伯明翰—南京学生交流"}])
     area: Area = Field(examples=["talent"])
-    """The area of cooperation that the programme belongs to; its agreement covers it."""
+    """The programme's area of cooperation, which its agreement covers."""
     agreement_id: UUID
     institutions: list[OrganisationId] = Field(examples=[[BIRMINGHAM, NANJING]])
     """The institutions that run it; exactly two for a student exchange."""
     places: list[Places]
-    """The places of the whole programme, for each direction."""
+    """How many people can go in each direction, over the whole programme."""
     starts_on: Day
     ends_on: Day = Field(examples=["2029-12-31"])
 
 
 class ProgrammeOpened(ProgrammeEvent, fact="opened"):
-    """A programme was opened under an agreement in force."""
+    """The programme was opened under an agreement in force."""
 
     party: OrganisationId = Field(examples=[BIRMINGHAM])
     """The institution that opened it."""
@@ -61,16 +61,16 @@ class ProgrammeOpened(ProgrammeEvent, fact="opened"):
 
 
 class ProgrammeClosed(ProgrammeEvent, fact="closed"):
-    """A programme takes no more calls and nominations; exchanges that run go on."""
+    """The programme takes no new calls or nominations. Existing nominations and exchanges are not affected."""
 
     reason: Text
     party: OrganisationId | None = Field(None, examples=[BIRMINGHAM])
-    """The institution that closed it; none when it was closed because its agreement is over."""
+    """The institution that closed it; null if it closed because its agreement ended."""
     by: Signatory | None = None
 
 
 class WithinProgramme(Event):
-    """What the events of calls and exchanges tell of the programme they belong to."""
+    """The programme that a call or an exchange belongs to, on each of their events."""
 
     programme_id: UUID
     programme_kind: ProgrammeKind

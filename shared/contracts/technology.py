@@ -1,4 +1,4 @@
-"""What technology offers, needs, matches and deals say of a technology."""
+"""Values that describe a technology, for offers, needs, matches and deals."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -9,7 +9,7 @@ from shared.contracts.values import Day, Text
 
 
 class TechnologyField(StrEnum):
-    """The field that a technology belongs to: a closed list."""
+    """The field of a technology. A closed list."""
 
     ADVANCED_MANUFACTURING = "advanced-manufacturing"
     AGRICULTURE_AND_FOOD = "agriculture-and-food"
@@ -26,7 +26,7 @@ class TechnologyField(StrEnum):
 
 
 class CooperationForm(StrEnum):
-    """How two organisations can bring a technology into use together: a closed list."""
+    """How two organisations bring a technology into use together. A closed list."""
 
     ASSIGNMENT = "assignment"
     CONTRACT_RESEARCH = "contract-research"
@@ -38,7 +38,7 @@ class CooperationForm(StrEnum):
 
 
 class IntellectualProperty(StrEnum):
-    """How far what is offered is protected: a closed list."""
+    """How a technology is protected. A closed list."""
 
     COPYRIGHT = "copyright"
     PATENT_APPLIED_FOR = "patent-applied-for"
@@ -55,11 +55,11 @@ laboratory, 5 validated and 6 demonstrated in a relevant environment, 7 a protot
 environment, 8 complete and qualified, 9 proven in operation."""
 
 CooperationForms = Annotated[list[CooperationForm], Field(min_length=1, max_length=len(CooperationForm))]
-"""At least one form of cooperation, each once."""
+"""At least one form of cooperation, without duplicates."""
 
 
 class Criterion(StrEnum):
-    """What an offer and a need are compared by."""
+    """A criterion by which an offer and a need are compared."""
 
     FIELD = "field"
     READINESS = "readiness"
@@ -68,24 +68,24 @@ class Criterion(StrEnum):
 
 
 class Reason(BaseModel, frozen=True):
-    """One reason why an offer meets a need, and what it adds to the score."""
+    """One reason why an offer fits a need, and how much it adds to the score."""
 
     model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
 
     criterion: Criterion
     points: Annotated[int, Field(ge=1, le=100, examples=[40])]
-    """All points of a match together are its score."""
+    """The points of all reasons add up to the score."""
 
 
 class PlannedMilestone(BaseModel, frozen=True):
-    """What is to be reached, and by when."""
+    """A milestone of a deal: what to achieve, and by when."""
 
     model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
 
     number: Annotated[int, Field(ge=1, le=50, examples=[2])]
-    """1, 2, 3 … in the deal."""
+    """1, 2, 3 … within the deal."""
     title: Text = Field(examples=[{"en": "Ten buses in service", "zh": "十辆公交车投入运行"}])
     due_on: Day = Field(examples=["2027-06-30"])
-    """The last day on which it is in time, in the deal's time zone."""
+    """The last day on which it is on time, in the deal's time zone."""
     trl: Readiness | None = None
-    """The technology readiness level that is reached with it, if it is one of readiness."""
+    """The technology readiness level that achieving it proves; null if it is about something else."""

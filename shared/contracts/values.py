@@ -1,4 +1,4 @@
-"""Values that several events are made of."""
+"""Values that several events share."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Area(StrEnum):
-    """The five areas of cooperation: a closed list, used everywhere."""
+    """The five areas of cooperation. A closed list."""
 
     RESEARCH_INNOVATION = "research-innovation"
     COMMERCIALISATION = "commercialisation"
@@ -43,12 +43,12 @@ def _storable(value: str) -> str:
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_storable)
 ]
-"""A line of text for people, 1 to 500 characters, no control characters."""
+"""A line of text for people: 1 to 500 characters, without control characters."""
 
 Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000), AfterValidator(_storable)
 ]
-"""A longer text for people, up to 50,000 characters."""
+"""A longer text for people: up to 50,000 characters, without control characters."""
 
 
 class _Bilingual(BaseModel):
@@ -62,7 +62,7 @@ class _Bilingual(BaseModel):
 
 
 class Text(_Bilingual):
-    """A line for people in English and Simplified Chinese; at least one of them is given."""
+    """A line of text in English, Simplified Chinese or both."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"en": "Agreed by both sides", "zh": "双方商定"}]})
 
@@ -74,14 +74,14 @@ class Text(_Bilingual):
 
 
 class Document(_Bilingual):
-    """A longer text, such as an agreement's, in English and Simplified Chinese; at least one of them is given."""
+    """A longer text, such as that of an agreement, in English, Simplified Chinese or both."""
 
     en: Prose | None = None
     zh: Prose | None = None
 
 
 Instant = AwareDatetime
-"""A moment, always with its offset; UTC in events."""
+"""A moment with its UTC offset; events use UTC."""
 
 
 @cache
@@ -99,7 +99,7 @@ Zone = Annotated[str, AfterValidator(_known_zone), Field(examples=["Europe/Londo
 """The name of an IANA time zone, such as `Asia/Shanghai`."""
 
 ZoneName = Annotated[str, StringConstraints(min_length=1, max_length=100), Field(examples=["Asia/Shanghai"])]
-"""An IANA time zone as an event names it: a reader with older zone data must still be able to read the event."""
+"""The name of an IANA time zone on an event, unchecked: a reader with older zone data must be able to read it."""
 
 
 def _iso_day(value: object) -> object:
@@ -117,11 +117,11 @@ Day = Annotated[
     Field(ge=FIRST_DAY, le=LAST_DAY, json_schema_extra={"ge": str(FIRST_DAY), "le": str(LAST_DAY)}),
     BeforeValidator(_iso_day),
 ]
-"""A calendar day without a time, between 1900 and 2200."""
+"""A calendar day, from 1900 to 2200."""
 
 
 def instant(day: date, zone: str) -> datetime:
-    """The first moment of `day` in the IANA time zone `zone`, in UTC; the one place where a date becomes a moment."""
+    """The first moment of `day` in the IANA time zone `zone`, in UTC. Only this function turns a day into a moment."""
     return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -131,7 +131,7 @@ class Identifier(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,29}$")] = Field(examples=["ror"])
-    """`ror`, `isni`, `lei` or `uscc` (the Chinese unified social credit code); others are kept unchecked."""
+    """`ror`, `isni`, `lei` or `uscc` (the Chinese unified social credit code). Other schemes are stored unchecked."""
     value: Words = Field(examples=["03angcq70"])
 
 
@@ -140,7 +140,7 @@ PersonId = UUID
 
 
 class Signatory(BaseModel):
-    """Who signs or acts for a party: an opaque person and the office held at that time, never a name."""
+    """The person who acts for a party, by an opaque id, and the office that they held at the time. Never a name."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
