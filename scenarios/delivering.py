@@ -43,8 +43,8 @@ async def _look(stage: Stage, said: Said, about: str) -> Held:
 
 async def _told_later(stage: Stage, about: str) -> bool:
     """Whether something about this was heard that people have yet to be told of."""
-    waiting = await stage.read(INBOX[0], "/notices", {"status": Status.WAITING, "limit": "200"})
-    return any(about in notice["concerns"] for notice in waiting["items"])
+    pending = await stage.read(INBOX[0], "/notices", {"status": Status.PENDING, "limit": "200"})
+    return any(about in notice["concerns"] for notice in pending["items"])
 
 
 async def _entries(stage: Stage, person: Cast, query: dict[str, str]) -> list[dict[str, Any]]:

@@ -45,7 +45,9 @@ def notifications(settings: Settings) -> Service:
             changes("/mutes/removal", unmute, may=Role.READER),
         ],
         queries=[
-            lists(Entry, path="/inbox", own=True, order="-told_at", filters=["unread", "kind", "concern", "event_id"]),
+            lists(
+                Entry, path="/inbox", own=True, order="-notified_at", filters=["unread", "kind", "concern", "event_id"]
+            ),
             lists(Contact, path="/contacts", own=True),
             reads("/mutes", muted),
             lists(Notice, path="/notices", may=Role.OPERATOR, order="-at", filters=["status", "event_id", "subject"]),

@@ -111,7 +111,7 @@ class World:
         """Waits until no notice and no mail waits."""
 
         async def holds() -> bool:
-            waiting = await self.entente.operator.read("notifications", "/notices?status=waiting")
+            waiting = await self.entente.operator.read("notifications", "/notices?status=pending")
             pending = await self.entente.operator.read("notifications", "/deliveries?mail=pending")
             return not waiting["items"] and not pending
 

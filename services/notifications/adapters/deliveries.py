@@ -22,7 +22,7 @@ select * from (
     from entry e left join outgoing o on o.id = e.id
     where $1 = '' or coalesce(e.body->>'person_id', '') = $1
 ) d where $2::text is null or mail = $2
-order by coalesce(body->>'told_at', '') desc, id limit 200
+order by coalesce(body->>'notified_at', '') desc, id limit 200
 """
 
 
@@ -54,7 +54,7 @@ class Delivery(BaseModel):
     kind: Kind
     event_id: UUID
     event_type: str
-    told_at: Instant
+    notified_at: Instant
     read_at: Instant | None
     mail: MailState
     attempts: int

@@ -17,8 +17,8 @@ async def address_notice(ask: Due, actor: Actor, work: Work) -> Notice:
     found = await _addressees(notice, work)
     places = {place for _, to in found.values() for place in (to.organisation_id, to.side_id)}
     organisations = await work.directory.organisations(notice.facts.organisations | places)
-    told = [await _tell(notice, *found[person_id], organisations, work) for person_id in sorted(found)]
-    notice.addressed(told.count(True), work.now)
+    notified = [await _notify(notice, *found[person_id], organisations, work) for person_id in sorted(found)]
+    notice.addressed(notified.count(True), work.now)
     return notice
 
 
@@ -32,7 +32,7 @@ async def _addressees(notice: Notice, work: Work) -> dict[PersonId, tuple[Tellin
     return found
 
 
-async def _tell(notice: Notice, telling: Telling, to: Addressee, organisations: Organisations, work: Work) -> bool:
+async def _notify(notice: Notice, telling: Telling, to: Addressee, organisations: Organisations, work: Work) -> bool:
     """False for somebody who has been told before."""
     if await work.entries.find(entry_id(notice.id, to.person_id)) is not None:
         return False

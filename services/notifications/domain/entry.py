@@ -56,7 +56,7 @@ class Entry(Aggregate):
     text: str
     because: str
     """Why this person is told, and how to have no more mails of it."""
-    told_at: Instant
+    notified_at: Instant
     mail: Sending
     read_at: Instant | None = None
 
@@ -75,7 +75,7 @@ class Entry(Aggregate):
         see = f"{self.link.service}: {self.link.path}"
         return Mail(
             id=self.id, person_id=self.person_id, to=address, subject=self.title,
-            text=f"{self.text}\n\n{see}\n\n{self.because}\n", language=self.language, at=self.told_at,
+            text=f"{self.text}\n\n{see}\n\n{self.because}\n", language=self.language, at=self.notified_at,
         )  # fmt: skip
 
 

@@ -73,8 +73,8 @@ class Link(BaseModel):
 class Status(StrEnum):
     """How far a notice is."""
 
-    WAITING = "waiting"
-    TOLD = "told"
+    PENDING = "pending"
+    NOTIFIED = "notified"
     CLOSED = "closed"
     """Told, and looked again for whoever was missed."""
 
@@ -95,9 +95,9 @@ class Notice(Aggregate):
     """Who caused it: not told of it."""
     tellings: list[Telling]
     facts: Facts
-    status: Status = Status.WAITING
-    told: int = 0
-    told_at: Instant | None = None
+    status: Status = Status.PENDING
+    notified: int = 0
+    notified_at: Instant | None = None
 
     @classmethod
     def of(cls, event: Event) -> Self | None:
@@ -114,14 +114,14 @@ class Notice(Aggregate):
 
     def due(self) -> Mapping[str, datetime]:
         """It is to be addressed: soon after it was heard, and once more a while after that."""
-        if self.status is Status.WAITING:
+        if self.status is Status.PENDING:
             return {"address": self.at + SETTLE}
-        return {"address": self.told_at + AGAIN} if self.told_at and self.status is Status.TOLD else {}
+        return {"address": self.notified_at + AGAIN} if self.notified_at and self.status is Status.NOTIFIED else {}
 
-    def addressed(self, told: int, at: datetime) -> None:
+    def addressed(self, notified: int, at: datetime) -> None:
         """It has now been told to so many more people."""
-        self.status = Status.TOLD if self.status is Status.WAITING else Status.CLOSED
-        self.told, self.told_at = self.told + told, self.told_at or at
+        self.status = Status.NOTIFIED if self.status is Status.PENDING else Status.CLOSED
+        self.notified, self.notified_at = self.notified + notified, self.notified_at or at
 
     @property
     def link(self) -> Link:

@@ -47,7 +47,7 @@ def write(
     return Entry(
         id=entry_id(notice.id, to.person_id), person_id=to.person_id, notice_id=notice.id, kind=telling.kind,
         event_id=notice.event_id, event_type=notice.event_type, at=notice.at, concerns=notice.concerns,
-        link=notice.link, language=language, told_at=now, mail=mail,
+        link=notice.link, language=language, notified_at=now, mail=mail,
         title=" ".join(template.title.format_map(said).split()), text=template.text.format_map(said),
         because=_because(notice.subject, telling, to, wording, language, organisations),
     )  # fmt: skip

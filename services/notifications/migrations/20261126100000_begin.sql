@@ -10,8 +10,8 @@ create index notice_subject on notice ((coalesce(body->>'subject', '')), id);
 create table entry (
     id uuid primary key, version bigint not null, sequence bigint not null, body jsonb not null, updated timestamptz not null
 );
-create index entry_person on entry ((coalesce(body->>'person_id', '')), (coalesce(body->>'told_at', '')), id);
-create index entry_told_at on entry ((coalesce(body->>'told_at', '')), id);
+create index entry_person on entry ((coalesce(body->>'person_id', '')), (coalesce(body->>'notified_at', '')), id);
+create index entry_notified_at on entry ((coalesce(body->>'notified_at', '')), id);
 
 create table contact (
     id uuid primary key, version bigint not null, sequence bigint not null, body jsonb not null, updated timestamptz not null

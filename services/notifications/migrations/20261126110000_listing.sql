@@ -1,8 +1,8 @@
 -- migrate:up
 
 create trigger listed after insert or delete or update of body on entry
-    for each row execute function list_document('person_id', '{told_at}', '{kind,unread}');
-insert into listing select l.* from entry, listed('entry', id, body, 'person_id', '{told_at}', '{kind,unread}') l;
+    for each row execute function list_document('person_id', '{notified_at}', '{kind,unread}');
+insert into listing select l.* from entry, listed('entry', id, body, 'person_id', '{notified_at}', '{kind,unread}') l;
 
 create trigger listed after insert or delete or update of body on contact
     for each row execute function list_document('person_id', '{""}', '{}');

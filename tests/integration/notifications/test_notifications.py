@@ -268,7 +268,7 @@ async def test_an_operator_sees_what_was_told_without_names(world: World) -> Non
     notices = await world.entente.operator.read("notifications", f"/notices?subject={agreement['id']}")
     found = await world.entente.operator.get("notifications", f"/deliveries?person_id={theirs.person_id}")
 
-    assert [(n["status"], n["told"]) for n in notices["items"]] == [("told", 1)]
+    assert [(n["status"], n["notified"]) for n in notices["items"]] == [("notified", 1)]
     assert [(d["kind"], d["mail"]) for d in found.json()] == [("agreement-to-review", "sent")]
     assert "@" not in found.text
     assert (await ours.get("notifications", "/deliveries")).status_code == 403

@@ -144,12 +144,12 @@ def test_a_notice_is_addressed_twice() -> None:
     for more in (2, 1):
         notice.addressed(more, NOW + timedelta(seconds=5))
         due.append(dict(notice.due()))
-        told.append((notice.status, notice.told))
+        told.append((notice.status, notice.notified))
 
     assert due == [
         {"address": NOW + timedelta(seconds=0.3)}, {"address": NOW + timedelta(seconds=65)}, {},
     ]  # fmt: skip
-    assert told == [("told", 2), ("closed", 3)]
+    assert told == [("notified", 2), ("closed", 3)]
 
 
 @pytest.mark.parametrize("event", [e for e in EVENTS if "by" in e.model_fields and e.model_fields["by"].is_required()])
