@@ -9,7 +9,7 @@ from services.notifications.adapters.mail import compose
 from services.notifications.domain.contact import Address, Language, Mutes
 from services.notifications.domain.entry import Mail
 from services.notifications.domain.kind import Kind
-from tests.unit.notifications.heard import NOW
+from tests.unit.notifications.scene import NOW
 
 ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
 

@@ -30,7 +30,7 @@ from shared.contracts.programme import ProgrammeKind
 from shared.domain.actor import Role
 from shared.messaging.reactions import policy
 from shared.service.settings import Settings
-from tests.unit.notifications.heard import NOW, heard, notice_of, saying
+from tests.unit.notifications.scene import NOW, heard, notice_of, saying
 
 EVENTS = list(dict.fromkeys(rule.event for rule in RULES))
 

@@ -22,7 +22,7 @@ from shared.contracts.examples import example
 from shared.contracts.match import MatchProposed
 from shared.contracts.values import Text
 from shared.domain.actor import Role
-from tests.unit.notifications.heard import NOW, ORGANISATIONS, addressee, notice_of, saying
+from tests.unit.notifications.scene import NOW, ORGANISATIONS, addressee, notice_of, saying
 
 LANGUAGES = list(Language)
 CASES = [
