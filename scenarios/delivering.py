@@ -32,7 +32,7 @@ async def _look(stage: Stage, said: Said, about: str) -> Held:
     mails = await _mails(stage, person, mine) if said.get("mail") else []
     if "mail" in said:
         # What was handed out for sending is under way, also where the mailbox has yet to see it.
-        sent = len(mails) if said["mail"] else sum(each["mail"] == Sending.HANDED_OUT for each in mine)
+        sent = len(mails) if said["mail"] else sum(each["mail"] == Sending.QUEUED for each in mine)
         found = Held(found.expected, f"{found.seen}, {sent} by mail", sent == (len(mine) if said["mail"] else 0))
     if found.ok:
         for entry in mine:

@@ -16,7 +16,7 @@ from shared.messaging.outbox import Connection
 # The mail of an entry is sent when its outgoing work is gone.
 _DELIVERIES = """
 select * from (
-    select e.id, e.body, case when e.body->>'mail' <> 'handed-out' then e.body->>'mail' when o.id is null then 'sent'
+    select e.id, e.body, case when e.body->>'mail' <> 'queued' then e.body->>'mail' when o.id is null then 'sent'
         when o.due = 'infinity' then 'failed' else 'pending' end as mail,
         coalesce(o.attempts, 0) as attempts, o.problem, nullif(o.due, 'infinity') as next_attempt
     from entry e left join outgoing o on o.id = e.id

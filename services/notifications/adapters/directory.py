@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from services.notifications.domain.audience import Addressee, Telling
+from services.notifications.domain.audience import Addressee, Recipients
 from services.notifications.domain.write import Organisation, Organisations
 from shared.contracts.values import OrganisationId, PersonId, Text
 from shared.directory.actors import DirectoryCopy
@@ -24,7 +24,7 @@ where held.role = any($2)
 order by f.person_id, b.id <> b.side, array_position($2, held.role), f.organisation_id, b.side
 """
 # Held against the erasure of these people until what they are told is committed: it then finds and deletes it.
-_HOLD = "select id from directory_person where id = any($1) order by id for key share"
+_LOCK = "select id from directory_person where id = any($1) order by id for key share"
 _ORGANISATIONS = "select id, name_en, name_zh, country from directory_organisation where id = any($1)"
 _BELONGS = """
 with recursive above (office, id) as (
@@ -42,14 +42,14 @@ class DirectoryTable:
     def __init__(self, db: Connection) -> None:
         self._db = db
 
-    async def addressees(self, telling: Telling) -> list[Addressee]:
+    async def addressees(self, group: Recipients) -> list[Addressee]:
         """Who holds these roles there now, in the order of their ids; raises Unavailable until that is known."""
         if not await DirectoryCopy(self._db).known():
             raise Unavailable(reason="the directory has not been heard of yet", retry_after=1)
-        await self.organisations(telling.organisations)
-        roles = [str(role) for role in telling.roles]
-        rows = await self._db.fetch(_ADDRESSEES, telling.organisations, roles, telling.within)
-        await self._hold([row["person_id"] for row in rows])
+        await self.organisations(group.organisations)
+        roles = [str(role) for role in group.roles]
+        rows = await self._db.fetch(_ADDRESSEES, group.organisations, roles, group.within)
+        await self._lock([row["person_id"] for row in rows])
         return [Addressee(r["person_id"], Role(r["role"]), r["organisation_id"], r["side"]) for r in rows]
 
     async def organisations(self, ids: Collection[OrganisationId]) -> Organisations:
@@ -59,16 +59,16 @@ class DirectoryTable:
             raise Unavailable(reason=f"the organisation {min(missing)} has not been heard of yet", retry_after=1)
         return {r["id"]: Organisation(Text(en=r["name_en"], zh=r["name_zh"]), r["country"]) for r in rows}
 
-    async def hold(self, person_id: PersonId) -> None:
+    async def lock(self, person_id: PersonId) -> None:
         """Holds somebody against their erasure; raises NotFound."""
-        if await self._db.fetchval(_HOLD, [person_id]) is None:
+        if await self._db.fetchval(_LOCK, [person_id]) is None:
             raise NotFound(what="person", id=person_id)
 
     async def belongs(self, person_id: PersonId, organisation_id: OrganisationId) -> bool:
         """Whether every office of somebody is in this organisation or within it; no office is in none."""
         return bool(await self._db.fetchval(_BELONGS, person_id, organisation_id))
 
-    async def _hold(self, people: Collection[PersonId]) -> None:
-        held = await self._db.fetch(_HOLD, list(people))
+    async def _lock(self, people: Collection[PersonId]) -> None:
+        held = await self._db.fetch(_LOCK, list(people))
         if len(held) < len(people):
             raise Unavailable(reason="the directory changes just now", retry_after=1)

@@ -33,7 +33,7 @@ class MailTable:
     def __init__(self, db: Connection) -> None:
         self._db = db
 
-    async def hand_out(self, mail: Mail) -> None:
+    async def queue(self, mail: Mail) -> None:
         """Has the mail sent after this work is done."""
         await hand_out(self._db, mail.id, KIND, mail)
 

@@ -1,7 +1,7 @@
 """A notice is told to those whom it concerns: an entry of the inbox for each, and a mail where one is wanted."""
 
 from services.notifications.app.work import Work
-from services.notifications.domain.audience import Addressee, Telling
+from services.notifications.domain.audience import Addressee, Recipients
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.entry import Sending, entry_id
 from services.notifications.domain.notice import Notice
@@ -22,33 +22,33 @@ async def address_notice(ask: Due, actor: Actor, work: Work) -> Notice:
     return notice
 
 
-async def _addressees(notice: Notice, work: Work) -> dict[PersonId, tuple[Telling, Addressee]]:
-    """Each person once, by the first telling that names them; never who caused it."""
-    found: dict[PersonId, tuple[Telling, Addressee]] = {}
-    for telling in notice.tellings:
-        for to in await work.directory.addressees(telling):
+async def _addressees(notice: Notice, work: Work) -> dict[PersonId, tuple[Recipients, Addressee]]:
+    """Each person once, by the first group that names them; never who caused it."""
+    found: dict[PersonId, tuple[Recipients, Addressee]] = {}
+    for group in notice.recipients:
+        for to in await work.directory.addressees(group):
             if to.person_id != notice.by:
-                found.setdefault(to.person_id, (telling, to))
+                found.setdefault(to.person_id, (group, to))
     return found
 
 
-async def _notify(notice: Notice, telling: Telling, to: Addressee, organisations: Organisations, work: Work) -> bool:
+async def _notify(notice: Notice, group: Recipients, to: Addressee, organisations: Organisations, work: Work) -> bool:
     """False for somebody who has been told before."""
     if await work.entries.find(entry_id(notice.id, to.person_id)) is not None:
         return False
     contact = await work.contacts.find(to.person_id)
     language = contact.language if contact else language_of(organisations[to.organisation_id].country)
-    sending = await _sending(notice, telling, contact, work)
-    entry = write(notice, telling, to, language, organisations, sending, work.now)
+    sending = await _sending(notice, group, contact, work)
+    entry = write(notice, group, to, language, organisations, sending, work.now)
     work.entries.add(entry)
-    if contact and contact.address and sending is Sending.HANDED_OUT:
-        await work.mails.hand_out(entry.mail_to(contact.address))
+    if contact and contact.address and sending is Sending.QUEUED:
+        await work.mails.queue(entry.mail_to(contact.address))
     return True
 
 
-async def _sending(notice: Notice, telling: Telling, contact: Contact | None, work: Work) -> Sending:
+async def _sending(notice: Notice, group: Recipients, contact: Contact | None, work: Work) -> Sending:
     if contact is None or contact.address is None:
         return Sending.NO_ADDRESS
     mutes = await work.mutes.where(person_id=contact.person_id)
-    muted = any(one.cover(telling.kind, notice.concerns) for one in mutes)
-    return Sending.MUTED if muted else Sending.HANDED_OUT
+    muted = any(one.covers(group.kind, notice.concerns) for one in mutes)
+    return Sending.MUTED if muted else Sending.QUEUED

@@ -35,7 +35,7 @@ async def mute(ask: Mute, actor: Actor, work: Work) -> Mutes:
 
 async def own_mutes(actor: Actor, work: Work) -> Mutes:
     """What the actor has muted; nothing at first. Raises NotFound for a person who was erased meanwhile."""
-    await work.directory.hold(actor.person)
+    await work.directory.lock(actor.person)
     id = uuid5(actor.person, "mutes")
     mutes = await work.mutes.find(id)
     if mutes is None:

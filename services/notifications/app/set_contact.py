@@ -22,7 +22,7 @@ async def set_contact(ask: SetContact, actor: Actor, work: Work) -> Contact:
     """Sets it: for oneself; an officer for people whose every office is in their organisation or within it; an
     operator for anybody. Raises NotAllowed, NotFound."""
     person_id = ask.person_id or actor.person
-    await work.directory.hold(person_id)
+    await work.directory.lock(person_id)
     await _require_own(person_id, actor, work)
     contact = await work.contacts.find(person_id)
     if contact is None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Protocol
 
-from services.notifications.domain.audience import Addressee, Telling
+from services.notifications.domain.audience import Addressee, Recipients
 from services.notifications.domain.contact import Contact, Mutes
 from services.notifications.domain.entry import Entry, Mail
 from services.notifications.domain.notice import Notice
@@ -15,7 +15,7 @@ from shared.service.work import Repository, UnitOfWork
 class Directory(Protocol):
     """The copy of organisations and people. Who is answered for stays in the directory until the work is done."""
 
-    async def addressees(self, telling: Telling) -> list[Addressee]:
+    async def addressees(self, group: Recipients) -> list[Addressee]:
         """Who holds these roles there now, in the order of their ids; raises Unavailable until that is known."""
         ...
 
@@ -23,7 +23,7 @@ class Directory(Protocol):
         """These organisations; raises Unavailable while one of them has not been heard of."""
         ...
 
-    async def hold(self, person_id: PersonId) -> None:
+    async def lock(self, person_id: PersonId) -> None:
         """Holds somebody against their erasure; raises NotFound."""
         ...
 
@@ -35,7 +35,7 @@ class Directory(Protocol):
 class Mails(Protocol):
     """Mails on their way out."""
 
-    async def hand_out(self, mail: Mail) -> None:
+    async def queue(self, mail: Mail) -> None:
         """Has the mail sent after this work is done."""
         ...
 

@@ -41,7 +41,7 @@ class Audience:
         return list(dict.fromkeys(flat))
 
 
-class Telling(BaseModel):
+class Recipients(BaseModel):
     """One row of the rules as it applies to one event: whom it names, and what they are told."""
 
     model_config = ConfigDict(frozen=True)

@@ -64,6 +64,6 @@ class Mutes(Aggregate):
         self.kinds = [one for one in self.kinds if one != kind]
         self.subjects = [one for one in self.subjects if one != subject]
 
-    def cover(self, kind: Kind, concerns: list[UUID]) -> bool:
+    def covers(self, kind: Kind, concerns: list[UUID]) -> bool:
         """Whether something of this kind, concerning these aggregates, is muted."""
         return kind in self.kinds or not set(self.subjects).isdisjoint(concerns)

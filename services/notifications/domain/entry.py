@@ -19,7 +19,7 @@ class Sending(StrEnum):
 
     NO_ADDRESS = "no-address"
     MUTED = "muted"
-    HANDED_OUT = "handed-out"
+    QUEUED = "queued"
 
 
 class Mail(BaseModel):

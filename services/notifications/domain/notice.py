@@ -9,15 +9,15 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.notifications.domain.audience import Telling
-from services.notifications.domain.rules import tellings
+from services.notifications.domain.audience import Recipients
+from services.notifications.domain.rules import recipients
 from shared.contracts.event import Event
 from shared.contracts.values import Instant, OrganisationId, PersonId, Signatory, Text
 from shared.domain.aggregate import Aggregate
 
-SETTLE = timedelta(seconds=0.3)
+SETTLING = timedelta(seconds=0.3)
 """The directory comes on other topics than the event: an office granted just before it is heard of meanwhile."""
-AGAIN = timedelta(minutes=1)
+SECOND_LOOK = timedelta(minutes=1)
 """After a longer stop an event may be heard long before the directory: a second look finds whoever was missed."""
 
 
@@ -93,7 +93,7 @@ class Notice(Aggregate):
     """That aggregate and those that it belongs to: whoever muted one of them gets no mail."""
     by: PersonId | None
     """Who caused it: not told of it."""
-    tellings: list[Telling]
+    recipients: list[Recipients]
     facts: Facts
     status: Status = Status.PENDING
     notified: int = 0
@@ -102,21 +102,23 @@ class Notice(Aggregate):
     @classmethod
     def of(cls, event: Event) -> Self | None:
         """The notice of a delivered event, the same whenever it is made; None when nobody is told of it."""
-        rows, envelope = tellings(event), event.envelope
+        rows, envelope = recipients(event), event.envelope
         if not rows:
             return None
         by: Signatory | None = getattr(event, "by", None)
         return cls(
             id=uuid5(envelope.id, "notice"), event_id=envelope.id, event_type=envelope.type, at=envelope.time,
             subject=UUID(envelope.subject), concerns=_concerns(event), by=by.person_id if by else None,
-            tellings=rows, facts=Facts.model_validate(event.model_dump()),
+            recipients=rows, facts=Facts.model_validate(event.model_dump()),
         )  # fmt: skip
 
     def due(self) -> Mapping[str, datetime]:
         """It is to be addressed: soon after it was heard, and once more a while after that."""
         if self.status is Status.PENDING:
-            return {"address": self.at + SETTLE}
-        return {"address": self.notified_at + AGAIN} if self.notified_at and self.status is Status.NOTIFIED else {}
+            return {"address": self.at + SETTLING}
+        return (
+            {"address": self.notified_at + SECOND_LOOK} if self.notified_at and self.status is Status.NOTIFIED else {}
+        )
 
     def addressed(self, notified: int, at: datetime) -> None:
         """It has now been told to so many more people."""

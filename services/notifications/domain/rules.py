@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from services.notifications.domain.audience import Audience, Part, Telling
+from services.notifications.domain.audience import Audience, Part, Recipients
 from services.notifications.domain.kind import Kind
 from shared.contracts.agreement import (
     AgreementApproved,
@@ -104,7 +104,7 @@ class Rule(NamedTuple):
     kind: Kind
     where: Where | None = None
 
-    def names(self, event: Event) -> bool:
+    def applies_to(self, event: Event) -> bool:
         """Whether this row is about `event`."""
         return self.event is type(event) and (self.where is None or self.where.holds(event))
 
@@ -170,12 +170,12 @@ RULES = [
 """Where several rows name the same person, the first of them is the one that counts: nobody is told twice."""
 
 
-def tellings(event: Event) -> list[Telling]:
+def recipients(event: Event) -> list[Recipients]:
     """What `event` is told as, and to whom, in the order of the table; empty when nobody is told of it."""
     return [
-        Telling(
+        Recipients(
             kind=rule.kind, part=rule.audience.part, roles=list(rule.audience.roles),
             organisations=rule.audience.organisations(event), within=rule.audience.within,
         )
-        for rule in RULES if rule.names(event)
+        for rule in RULES if rule.applies_to(event)
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.notifications.domain.audience import Addressee, Telling
+from services.notifications.domain.audience import Addressee, Recipients
 from services.notifications.domain.chinese import CHINESE
 from services.notifications.domain.contact import Language
 from services.notifications.domain.english import ENGLISH
@@ -38,18 +38,18 @@ def language_of(country: str) -> Language:
 
 
 def write(
-    notice: Notice, telling: Telling, to: Addressee, language: Language, organisations: Organisations,
+    notice: Notice, group: Recipients, to: Addressee, language: Language, organisations: Organisations,
     mail: Sending, now: datetime,
 ) -> Entry:  # fmt: skip
     """The entry of `to`'s inbox; `organisations` are those of the notice and the addressee."""
-    wording, template = WORDINGS[language], WORDINGS[language].templates[telling.kind]
-    said = _said(notice.facts, wording, language, organisations)
+    wording, template = WORDINGS[language], WORDINGS[language].templates[group.kind]
+    values = _values(notice.facts, wording, language, organisations)
     return Entry(
-        id=entry_id(notice.id, to.person_id), person_id=to.person_id, notice_id=notice.id, kind=telling.kind,
+        id=entry_id(notice.id, to.person_id), person_id=to.person_id, notice_id=notice.id, kind=group.kind,
         event_id=notice.event_id, event_type=notice.event_type, at=notice.at, concerns=notice.concerns,
         link=notice.link, language=language, notified_at=now, mail=mail,
-        title=" ".join(template.title.format_map(said).split()), text=template.text.format_map(said),
-        because=_because(notice.subject, telling, to, wording, language, organisations),
+        title=" ".join(template.title.format_map(values).split()), text=template.text.format_map(values),
+        because=_because(notice.subject, group, to, wording, language, organisations),
     )  # fmt: skip
 
 
@@ -59,36 +59,36 @@ def in_language(text: Text, language: Language) -> str:
     return first or other or ""
 
 
-def _said(facts: Facts, wording: Wording, language: Language, organisations: Organisations) -> dict[str, str]:
+def _values(facts: Facts, wording: Wording, language: Language, organisations: Organisations) -> dict[str, str]:
     """What the templates may name, of what this event tells: a template that names anything else fails."""
 
     def name(id: UUID) -> str:
         return in_language(organisations[id].name, language)
 
     sides = facts.signatories or facts.institutions or [id for id in (facts.offering, facts.seeking) if id]
-    said = {key: name(id) for key in ORGANISATIONS if (id := getattr(facts, key))}
-    said |= {key: wording.day(day) for key in DAYS if (day := getattr(facts, key))}
-    said |= {key: str(number) for key in NUMBERS if (number := getattr(facts, key)) is not None}
+    values = {key: name(id) for key in ORGANISATIONS if (id := getattr(facts, key))}
+    values |= {key: wording.day(day) for key in DAYS if (day := getattr(facts, key))}
+    values |= {key: str(number) for key in NUMBERS if (number := getattr(facts, key)) is not None}
     titles = {"title": facts.headline, "need": facts.need_title, "milestone": facts.milestone_title}
-    said |= {key: in_language(text, language) for key, text in titles.items() if text}
+    values |= {key: in_language(text, language) for key, text in titles.items() if text}
     if facts.starts_on:
         last = wording.day(facts.ends_on) if facts.ends_on else None
-        said["period"] = wording.period(wording.day(facts.starts_on), last)
+        values["period"] = wording.period(wording.day(facts.starts_on), last)
     if facts.reason:
-        said["reason"] = in_language(facts.reason, language).rstrip(".。")
+        values["reason"] = in_language(facts.reason, language).rstrip(".。")
     if facts.time_zone:
-        said["time_zone"] = wording.zone(facts.time_zone)
-    return said | {"sides": wording.listed([name(id) for id in sides])}
+        values["time_zone"] = wording.zone(facts.time_zone)
+    return values | {"sides": wording.listed([name(id) for id in sides])}
 
 
 def _because(
-    subject: UUID, telling: Telling, to: Addressee, wording: Wording, language: Language, organisations: Organisations
+    subject: UUID, group: Recipients, to: Addressee, wording: Wording, language: Language, organisations: Organisations
 ) -> str:
     own = to.organisation_id == to.side_id
     why = (wording.because if own else wording.because_within).format(
         role=wording.roles[to.role],
         organisation=in_language(organisations[to.organisation_id].name, language),
         side=in_language(organisations[to.side_id].name, language),
-        part=wording.parts[telling.part],
+        part=wording.parts[group.part],
     )
-    return f"{why}\n{wording.mute.format(kind=telling.kind, subject=subject)}"
+    return f"{why}\n{wording.mute.format(kind=group.kind, subject=subject)}"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.notifications.domain.audience import Addressee, Telling
+from services.notifications.domain.audience import Addressee, Recipients
 from services.notifications.domain.notice import Notice
 from services.notifications.domain.rules import Rule
 from services.notifications.domain.write import Organisation
@@ -20,7 +20,7 @@ ORGANISATIONS = {
 }
 
 
-def heard(kind: type[Event], id: UUID | None = None, **said: Any) -> Event:
+def delivered(kind: type[Event], id: UUID | None = None, **said: Any) -> Event:
     """An example of the event that says `said`, delivered."""
     event = kind.model_validate(example(kind) | said)
     envelope = Envelope(id or uuid4(), kind.type, str(UUID(int=7)), 1, NOW, "/entente/partners")
@@ -29,7 +29,7 @@ def heard(kind: type[Event], id: UUID | None = None, **said: Any) -> Event:
 
 def notice_of(kind: type[Event], **said: Any) -> Notice:
     """The notice of an example of the event; fails for one that nobody is told of."""
-    notice = Notice.of(heard(kind, **said))
+    notice = Notice.of(delivered(kind, **said))
     assert notice is not None
     return notice
 
@@ -39,7 +39,7 @@ def saying(rule: Rule) -> dict[str, Any]:
     return {rule.where.field: rule.where.values[0]} if rule.where else {}
 
 
-def addressee(telling: Telling, organisation: UUID | None = None) -> Addressee:
-    """Somebody whom `telling` names, in its first organisation or in `organisation` within that."""
-    side = telling.organisations[0]
-    return Addressee(uuid4(), telling.roles[0], organisation or side, side)
+def addressee(group: Recipients, organisation: UUID | None = None) -> Addressee:
+    """Somebody whom `group` names, in its first organisation or in `organisation` within that."""
+    side = group.organisations[0]
+    return Addressee(uuid4(), group.roles[0], organisation or side, side)

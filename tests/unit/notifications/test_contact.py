@@ -36,8 +36,8 @@ def test_a_muted_aggregate_covers_what_happens_under_it() -> None:
     mutes = Mutes(id=uuid4(), person_id=uuid4())
     mutes.add(None, agreement)
 
-    assert mutes.cover(Kind.EXCHANGE_APPROVED, [uuid4(), agreement])
-    assert not mutes.cover(Kind.EXCHANGE_APPROVED, [uuid4()])
+    assert mutes.covers(Kind.EXCHANGE_APPROVED, [uuid4(), agreement])
+    assert not mutes.covers(Kind.EXCHANGE_APPROVED, [uuid4()])
 
 
 def test_a_muted_kind_is_heard_again_once_lifted() -> None:
@@ -45,10 +45,10 @@ def test_a_muted_kind_is_heard_again_once_lifted() -> None:
     mutes = Mutes(id=uuid4(), person_id=uuid4())
     for _ in range(2):
         mutes.add(Kind.CALL_OPENED, None)
-    muted = mutes.cover(Kind.CALL_OPENED, [])
+    muted = mutes.covers(Kind.CALL_OPENED, [])
     mutes.remove(Kind.CALL_OPENED, None)
 
-    assert (muted, mutes.cover(Kind.CALL_OPENED, [])) == (True, False)
+    assert (muted, mutes.covers(Kind.CALL_OPENED, [])) == (True, False)
 
 
 def test_a_mail_is_the_same_message_at_every_attempt() -> None:

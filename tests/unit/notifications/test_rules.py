@@ -10,7 +10,7 @@ from services import SERVICES
 from services.notifications.app.note_event import note_event
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.notice import Notice
-from services.notifications.domain.rules import OFFICERS, RULES, SIGNERS, Rule, tellings
+from services.notifications.domain.rules import OFFICERS, RULES, SIGNERS, Rule, recipients
 from shared.contracts.agreement import (
     AgreementApproved,
     AgreementDrafted,
@@ -30,7 +30,7 @@ from shared.contracts.programme import ProgrammeKind
 from shared.domain.actor import Role
 from shared.messaging.reactions import policy
 from shared.service.settings import Settings
-from tests.unit.notifications.scene import NOW, heard, notice_of, saying
+from tests.unit.notifications.scene import NOW, delivered, notice_of, saying
 
 EVENTS = list(dict.fromkeys(rule.event for rule in RULES))
 
@@ -44,15 +44,15 @@ def test_the_policy_takes_every_event_of_the_table(event: type[Event]) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.event.__name__}-{rule.kind}")
 def test_each_row_names_organisations_of_its_event(rule: Rule) -> None:
     """A row's audience is found in organisations that the event itself names."""
-    assert set(rule.audience.organisations(heard(rule.event))) <= {UUID(BIRMINGHAM), UUID(NANJING)}
-    assert rule.audience.organisations(heard(rule.event))
+    assert set(rule.audience.organisations(delivered(rule.event))) <= {UUID(BIRMINGHAM), UUID(NANJING)}
+    assert rule.audience.organisations(delivered(rule.event))
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.where], ids=lambda r: f"{r.event.__name__}-{r.kind}")
 def test_a_condition_is_about_a_field_of_its_event(rule: Rule) -> None:
     """A row with a condition is told of an event that fulfils it."""
     assert set(saying(rule)) <= set(rule.event.model_fields)
-    assert rule.names(heard(rule.event, **saying(rule)))
+    assert rule.applies_to(delivered(rule.event, **saying(rule)))
 
 
 def test_every_kind_is_told_of_some_event() -> None:
@@ -62,7 +62,7 @@ def test_every_kind_is_told_of_some_event() -> None:
 
 def test_an_approved_agreement_waits_for_signatories_before_it_is_news_to_officers() -> None:
     """Who may sign is asked to, and who holds both roles is asked rather than informed: that row comes first."""
-    told = [(t.kind, t.roles) for t in notice_of(AgreementApproved).tellings]
+    told = [(t.kind, t.roles) for t in notice_of(AgreementApproved).recipients]
 
     assert told == [
         (Kind.AGREEMENT_TO_SIGN, list(SIGNERS.roles)),
@@ -70,10 +70,10 @@ def test_an_approved_agreement_waits_for_signatories_before_it_is_news_to_office
     ]
 
 
-def told_by_role(event: type[Event], **said: Any) -> list[tuple[Kind, Role]]:
+def recipients_by_role(event: type[Event], **said: Any) -> list[tuple[Kind, Role]]:
     """What an example of the event that says `said` is told as, and to whom."""
-    notice = Notice.of(heard(event, **said))
-    return [(t.kind, role) for t in (notice.tellings if notice else []) for role in t.roles]
+    notice = Notice.of(delivered(event, **said))
+    return [(t.kind, role) for t in (notice.recipients if notice else []) for role in t.roles]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def told_by_role(event: type[Event], **said: Any) -> list[tuple[Kind, Role]]:
 )
 def test_a_change_is_told_to_those_who_were_asked_for_something(before: str, told: list[Role]) -> None:
     """A draft that was never laid before anybody is nobody's news; whoever was asked to sign hears that it is off."""
-    assert told_by_role(AgreementRevised, before=before) == [(Kind.AGREEMENT_REVISED, role) for role in told]
+    assert recipients_by_role(AgreementRevised, before=before) == [(Kind.AGREEMENT_REVISED, role) for role in told]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_change_is_told_to_those_who_were_asked_for_something(before: str, tol
 )
 def test_signatories_hear_of_a_withdrawal_if_they_were_asked_to_sign(before: str, told: list[Role]) -> None:
     """What waits for a signature, and no longer does, is told to those who may sign."""
-    assert told_by_role(AgreementWithdrawn, before=before) == [(Kind.AGREEMENT_WITHDRAWN, role) for role in told]
+    assert recipients_by_role(AgreementWithdrawn, before=before) == [(Kind.AGREEMENT_WITHDRAWN, role) for role in told]
 
 
 MOBILITY = [CallOpened, CallClosed, *(rule.event for rule in RULES if issubclass(rule.event, ExchangeEvent))]
@@ -111,7 +111,7 @@ def test_culture_officers_hear_of_what_they_can_act_on(event: type[Event], kind:
     """Calls and exchanges are told to mobility coordinators, and to culture officers unless students are exchanged."""
     students = kind is ProgrammeKind.STUDENT_EXCHANGE
 
-    roles = [role for _, role in told_by_role(event, programme_kind=kind)]
+    roles = [role for _, role in recipients_by_role(event, programme_kind=kind)]
 
     assert roles == [Role.MOBILITY_COORDINATOR, *([] if students else [Role.CULTURE_OFFICER])]
 
@@ -120,19 +120,19 @@ def test_an_event_from_before_is_told_as_it_was() -> None:
     """An event that does not say where the agreement stood is told to partnership officers."""
     for event, kind in ((AgreementRevised, Kind.AGREEMENT_REVISED), (AgreementWithdrawn, Kind.AGREEMENT_WITHDRAWN)):
         body = {name: value for name, value in example(event).items() if name != "before"}
-        assert [(t.kind, t.roles) for t in tellings(event.model_validate(body))] == [(kind, list(OFFICERS.roles))]
+        assert [(t.kind, t.roles) for t in recipients(event.model_validate(body))] == [(kind, list(OFFICERS.roles))]
 
 
 def test_an_event_without_a_row_is_told_to_nobody() -> None:
     """A draft is nobody's news yet."""
-    assert Notice.of(heard(AgreementDrafted)) is None
+    assert Notice.of(delivered(AgreementDrafted)) is None
 
 
 def test_an_event_is_one_notice_however_often_it_comes() -> None:
     """The notice's id comes from the event's."""
     id = uuid4()
 
-    first, again = (Notice.of(heard(AgreementSubmitted, id)) for _ in range(2))
+    first, again = (Notice.of(delivered(AgreementSubmitted, id)) for _ in range(2))
 
     assert first == again
 
@@ -155,12 +155,12 @@ def test_a_notice_is_addressed_twice() -> None:
 @pytest.mark.parametrize("event", [e for e in EVENTS if "by" in e.model_fields and e.model_fields["by"].is_required()])
 def test_a_notice_knows_who_caused_it(event: type[Event]) -> None:
     """Who acted stands in the notice, so that they are not told of their own act."""
-    assert notice_of(event).by == heard(event).model_dump()["by"]["person_id"]
+    assert notice_of(event).by == delivered(event).model_dump()["by"]["person_id"]
 
 
 def test_an_exchange_concerns_all_that_it_belongs_to() -> None:
     """Whoever muted the call, the programme or the agreement has muted its exchanges."""
-    event, notice = heard(ExchangeNominated), notice_of(ExchangeNominated)
+    event, notice = delivered(ExchangeNominated), notice_of(ExchangeNominated)
     named = [event.model_dump()[f"{name}_id"] for name in ("exchange", "call", "programme", "agreement")]
 
     assert notice.concerns == named
@@ -178,15 +178,15 @@ def test_a_link_is_a_path_of_the_owner(event: type[Event]) -> None:
 @pytest.mark.parametrize("event", [DealSigned, DealMilestoneLate])
 def test_what_becomes_of_a_deal_is_news_to_partnership_officers(event: type[Event]) -> None:
     """Beside the technology-transfer officers of both sides, their partnership officers are told."""
-    telling = notice_of(event).tellings[0]
+    group = notice_of(event).recipients[0]
 
-    assert telling.roles == [Role.TECHNOLOGY_TRANSFER_OFFICER, Role.PARTNERSHIP_OFFICER]
-    assert telling.organisations == [UUID(BIRMINGHAM), UUID(NANJING)]
+    assert group.roles == [Role.TECHNOLOGY_TRANSFER_OFFICER, Role.PARTNERSHIP_OFFICER]
+    assert group.organisations == [UUID(BIRMINGHAM), UUID(NANJING)]
 
 
 def test_a_deal_concerns_its_match_and_what_met() -> None:
     """Whoever muted the match, the offer, the need or the agreement has muted the deals that came of it."""
-    event, notice = heard(DealSigned), notice_of(DealSigned)
+    event, notice = delivered(DealSigned), notice_of(DealSigned)
     named = [event.model_dump()[f"{name}_id"] for name in ("deal", "match", "offer", "need", "agreement")]
 
     assert notice.concerns == named
@@ -195,4 +195,4 @@ def test_a_deal_concerns_its_match_and_what_met() -> None:
 @pytest.mark.parametrize("event", [OfferPublished, NeedPublished, OfferWithdrawn, NeedWithdrawn, MatchConcluded])
 def test_what_others_are_told_otherwise_is_told_to_nobody(event: type[Event]) -> None:
     """Of an offer or a need that comes or goes people hear by its matches, of a concluded match by its deal."""
-    assert Notice.of(heard(event)) is None
+    assert Notice.of(delivered(event)) is None

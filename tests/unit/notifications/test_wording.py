@@ -32,9 +32,9 @@ CASES = [
 
 def written(event: type[Event], kind: Kind, language: Language, within: UUID | None = None, **said: Any) -> Entry:
     notice = notice_of(event, **said)
-    telling = next(t for t in notice.tellings if t.kind is kind)
-    to = addressee(telling, within)
-    return write(notice, telling, to, language, ORGANISATIONS, Sending.NO_ADDRESS, NOW)
+    group = next(t for t in notice.recipients if t.kind is kind)
+    to = addressee(group, within)
+    return write(notice, group, to, language, ORGANISATIONS, Sending.NO_ADDRESS, NOW)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -186,18 +186,16 @@ def test_a_letter_that_names_what_the_event_does_not_tell_fails() -> None:
     """Nothing is left out in silence: the notice stays waiting, for an operator to see."""
     notice = notice_of(AgreementReturned)
     notice.facts = Facts(title=Text(en="A"), party=notice.facts.party)
-    telling = notice.tellings[0]
+    group = notice.recipients[0]
 
     with pytest.raises(KeyError, match="reason"):
-        write(notice, telling, addressee(telling), Language.ENGLISH, ORGANISATIONS, Sending.NO_ADDRESS, NOW)
+        write(notice, group, addressee(group), Language.ENGLISH, ORGANISATIONS, Sending.NO_ADDRESS, NOW)
 
 
 def test_an_entry_is_the_same_for_the_same_person_and_notice() -> None:
     """Its id comes from both, so that a person is told once."""
     notice = notice_of(AgreementReturned)
-    telling, person = notice.tellings[0], addressee(notice.tellings[0])
-    entries = [
-        write(notice, telling, person, language, ORGANISATIONS, Sending.NO_ADDRESS, NOW) for language in LANGUAGES
-    ]
+    group, person = notice.recipients[0], addressee(notice.recipients[0])
+    entries = [write(notice, group, person, language, ORGANISATIONS, Sending.NO_ADDRESS, NOW) for language in LANGUAGES]
 
     assert entries[0].id == entries[1].id
