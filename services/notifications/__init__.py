@@ -1,1 +1,1 @@
-"""Who is told of what, and why."""
+"""Who is notified of what, and why."""

@@ -1,4 +1,4 @@
-"""What notifications is made of."""
+"""The notifications service: its commands, queries, consumers and timers."""
 
 from services.notifications.adapters.deliveries import deliveries
 from services.notifications.adapters.directory import DirectoryTable
@@ -32,7 +32,7 @@ from shared.service.settings import Settings
 
 
 def notifications(settings: Settings) -> Service:
-    """Who is told of what, in the inbox and by mail, in their language."""
+    """Notifies people in the inbox and by email, each in their language."""
     return Service(
         "notifications",
         settings,
@@ -54,7 +54,7 @@ def notifications(settings: Settings) -> Service:
             reads("/deliveries", deliveries, may=Role.OPERATOR),
         ],
         consumers=[
-            # Their tables are not rebuilt from events: what people set and were told is kept here only.
+            # `erasures` owns no tables that could be rebuilt: what people set and received is not in any event.
             Consumer("copies", projections=[*directory, projection(erasures, tables=[])]),
             Consumer("rules", policies=[policy(note_event)]),
         ],

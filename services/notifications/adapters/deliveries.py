@@ -1,4 +1,4 @@
-"""What became of what people were told: for an operator who is asked "why did I not get it?"."""
+"""What happened to each notification, for an operator who is asked "Why did I not get it?"."""
 
 import json
 from enum import StrEnum
@@ -13,7 +13,7 @@ from shared.domain.actor import Actor
 from shared.domain.command import Command
 from shared.messaging.outbox import Connection
 
-# The mail of an entry is sent when its outgoing work is gone.
+# An email has been sent once its outgoing work is gone.
 _DELIVERIES = """
 select * from (
     select e.id, e.body, case when e.body->>'mail' <> 'queued' then e.body->>'mail' when o.id is null then 'sent'
@@ -27,7 +27,7 @@ order by coalesce(body->>'notified_at', '') desc, id limit 200
 
 
 class MailState(StrEnum):
-    """What became of a mail."""
+    """What happened to an email."""
 
     NO_ADDRESS = "no-address"
     MUTED = "muted"
@@ -37,14 +37,14 @@ class MailState(StrEnum):
 
 
 class Deliveries(Command):
-    """Whose, and with which mails; all when not given."""
+    """Filters by person and by what happened to the email; all deliveries if neither is given."""
 
     person_id: PersonId | None = None
     mail: MailState | None = None
 
 
 class Delivery(BaseModel):
-    """One entry of an inbox and its mail, without words and addresses."""
+    """An inbox entry and its email, without texts and addresses."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -58,14 +58,14 @@ class Delivery(BaseModel):
     read_at: Instant | None
     mail: MailState
     attempts: int
-    """How often the mail was tried and not accepted, or is being tried."""
+    """How often the service has tried to send the email without success, an attempt in progress included."""
     problem: str | None
-    """The class of the last attempt's error."""
+    """The class of the last attempt's error, such as `SMTPConnectError`."""
     next_attempt: Instant | None
 
 
 async def deliveries(ask: Deliveries, actor: Actor, db: Connection) -> list[Delivery]:
-    """The newest 200 deliveries: in the inbox of whom, and what became of the mail."""
+    """The newest 200 deliveries: whose inbox, and what happened to the email."""
     rows = await db.fetch(_DELIVERIES, str(ask.person_id or ""), ask.mail)
     return [_delivery(row) for row in rows]
 

@@ -1,4 +1,4 @@
-"""Who holds which role where, from the copy of the directory that every service keeps."""
+"""Who holds which role where, from this service's copy of the directory."""
 
 from collections.abc import Collection
 
@@ -10,7 +10,7 @@ from shared.domain.actor import Role
 from shared.domain.refused import NotFound, Unavailable
 from shared.messaging.outbox import Connection
 
-# `union` without `all` ends the walks also where two organisations name each other as parents.
+# `union` without `all` ends the recursion even if two organisations name each other as parent.
 _ADDRESSEES = """
 with recursive below (side, id) as (
     select id, id from directory_organisation where id = any($1)
@@ -23,7 +23,7 @@ cross join lateral unnest(f.roles) as held (role)
 where held.role = any($2)
 order by f.person_id, b.id <> b.side, array_position($2, held.role), f.organisation_id, b.side
 """
-# Held against the erasure of these people until what they are told is committed: it then finds and deletes it.
+# Keeps these people from being erased until their entries are committed; the erasure then finds and deletes those.
 _LOCK = "select id from directory_person where id = any($1) order by id for key share"
 _ORGANISATIONS = "select id, name_en, name_zh, country from directory_organisation where id = any($1)"
 _BELONGS = """
@@ -37,15 +37,15 @@ select bool_and(within) from (select bool_or(id = $2) as within from above group
 
 
 class DirectoryTable:
-    """Reads the copy."""
+    """The `Directory` of the use cases."""
 
     def __init__(self, db: Connection) -> None:
         self._db = db
 
     async def addressees(self, group: Recipients) -> list[Addressee]:
-        """Who holds these roles there now, in the order of their ids; raises Unavailable until that is known."""
+        """The people in `group` now, by id; raises Unavailable until the directory is known."""
         if not await DirectoryCopy(self._db).known():
-            raise Unavailable(reason="the directory has not been heard of yet", retry_after=1)
+            raise Unavailable(reason="this service does not have the directory yet", retry_after=1)
         await self.organisations(group.organisations)
         roles = [str(role) for role in group.roles]
         rows = await self._db.fetch(_ADDRESSEES, group.organisations, roles, group.within)
@@ -53,22 +53,22 @@ class DirectoryTable:
         return [Addressee(r["person_id"], Role(r["role"]), r["organisation_id"], r["side"]) for r in rows]
 
     async def organisations(self, ids: Collection[OrganisationId]) -> Organisations:
-        """These organisations; raises Unavailable while one of them has not been heard of."""
+        """These organisations; raises Unavailable until all of them are known."""
         rows = await self._db.fetch(_ORGANISATIONS, list(ids))
         if missing := set(ids) - {row["id"] for row in rows}:
-            raise Unavailable(reason=f"the organisation {min(missing)} has not been heard of yet", retry_after=1)
+            raise Unavailable(reason=f"this service does not know the organisation {min(missing)} yet", retry_after=1)
         return {r["id"]: Organisation(Text(en=r["name_en"], zh=r["name_zh"]), r["country"]) for r in rows}
 
     async def lock(self, person_id: PersonId) -> None:
-        """Holds somebody against their erasure; raises NotFound."""
+        """Keeps a person from being erased until this work commits; raises NotFound."""
         if await self._db.fetchval(_LOCK, [person_id]) is None:
             raise NotFound(what="person", id=person_id)
 
     async def belongs(self, person_id: PersonId, organisation_id: OrganisationId) -> bool:
-        """Whether every office of somebody is in this organisation or within it; no office is in none."""
+        """Whether the person has offices and all of them are in this organisation or within it."""
         return bool(await self._db.fetchval(_BELONGS, person_id, organisation_id))
 
     async def _lock(self, people: Collection[PersonId]) -> None:
         held = await self._db.fetch(_LOCK, list(people))
         if len(held) < len(people):
-            raise Unavailable(reason="the directory changes just now", retry_after=1)
+            raise Unavailable(reason="people are being erased from the directory", retry_after=1)

@@ -1,4 +1,4 @@
-"""What goes when a person is erased from the directory."""
+"""What is deleted when a person is erased from the directory."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,9 @@ _ERASE = (
 
 
 async def erasures(events: Sequence[PersonEvent | Tombstone], db: Connection) -> None:
-    """Deletes contact, mutes, inbox and pending mails of everybody erased.
+    """Deletes the contact, mutes, inbox and unsent emails of each person erased.
 
-    In the transaction in which the directory's copy forgets the person, so that nothing is addressed to them after it.
+    It runs in the transaction that erases the person from the directory's copy, so nothing can be sent to them later.
     """
     erased = [event.envelope.subject for event in events if isinstance(event, Tombstone)]
     for statement in _ERASE if erased else ():

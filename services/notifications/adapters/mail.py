@@ -1,4 +1,4 @@
-"""Mails: handed out as work for the outside, sent by SMTP."""
+"""Emails: queued as outgoing work, sent over SMTP."""
 
 import asyncio
 from email.message import EmailMessage
@@ -14,7 +14,7 @@ from shared.service.settings import Settings
 
 KIND = "mail"
 TIMEOUT = 20
-"""Seconds for each answer of the mail server; all of them together stay below the lease of outgoing work."""
+"""Seconds to wait for each answer of the mail server; twice that, the most for one email, is below the work's lease."""
 
 _REDIRECT = f"""
 update outgoing set body = jsonb_set(body, '{{to}}', to_jsonb($2::text)), due = now(), attempts = 0, problem = null
@@ -34,11 +34,11 @@ class MailTable:
         self._db = db
 
     async def queue(self, mail: Mail) -> None:
-        """Has the mail sent after this work is done."""
+        """Queues the email; it is sent after this work commits."""
         await hand_out(self._db, mail.id, KIND, mail)
 
     async def redirect(self, person_id: PersonId, address: str | None) -> None:
-        """Sends what is not sent yet, and what could not be sent, to this address instead; to none: not at all."""
+        """Sends the person's unsent and failed emails to `address` instead; None drops them."""
         if address is None:
             await self._db.execute(_DROP, str(person_id), Sending.NO_ADDRESS)
         else:
@@ -46,7 +46,7 @@ class MailTable:
 
 
 async def send_mail(mail: Mail, settings: Settings) -> None:
-    """Sends one mail; raises NeverAccepted when the server refuses it for good, else to be tried again."""
+    """Sends one email. Raises NeverAccepted if the server refuses the address for good; other errors are retried."""
     host, _, port = settings.smtp.rpartition(":")
     password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
     try:
@@ -63,7 +63,7 @@ async def send_mail(mail: Mail, settings: Settings) -> None:
 
 
 def compose(mail: Mail, sender: str) -> EmailMessage:
-    """The message; whatever can differ between two attempts to send it would make it another mail."""
+    """The message, the same at every attempt, so that a mail server can detect a duplicate."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
     message["Date"] = format_datetime(mail.at)

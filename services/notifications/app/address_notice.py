@@ -1,4 +1,4 @@
-"""A notice is told to those whom it concerns: an entry of the inbox for each, and a mail where one is wanted."""
+"""Notifies the people whom a notice concerns: an inbox entry for each, and an email to those who want one."""
 
 from services.notifications.app.work import Work
 from services.notifications.domain.audience import Addressee, Recipients
@@ -12,7 +12,7 @@ from shared.domain.command import Due
 
 
 async def address_notice(ask: Due, actor: Actor, work: Work) -> Notice:
-    """Tells everybody not told yet, in one go; raises Unavailable, to be tried again, until the directory is known."""
+    """Notifies everyone not notified yet. Raises Unavailable, and is retried, until the directory is known."""
     notice = await work.notices.get(ask.aggregate_id)
     found = await _addressees(notice, work)
     places = {place for _, to in found.values() for place in (to.organisation_id, to.side_id)}
@@ -23,7 +23,7 @@ async def address_notice(ask: Due, actor: Actor, work: Work) -> Notice:
 
 
 async def _addressees(notice: Notice, work: Work) -> dict[PersonId, tuple[Recipients, Addressee]]:
-    """Each person once, by the first group that names them; never who caused it."""
+    """Each person with the first group that has them; not the person who caused the event."""
     found: dict[PersonId, tuple[Recipients, Addressee]] = {}
     for group in notice.recipients:
         for to in await work.directory.addressees(group):
@@ -33,7 +33,7 @@ async def _addressees(notice: Notice, work: Work) -> dict[PersonId, tuple[Recipi
 
 
 async def _notify(notice: Notice, group: Recipients, to: Addressee, organisations: Organisations, work: Work) -> bool:
-    """False for somebody who has been told before."""
+    """False if the person was notified before."""
     if await work.entries.find(entry_id(notice.id, to.person_id)) is not None:
         return False
     contact = await work.contacts.find(to.person_id)

@@ -1,4 +1,4 @@
-"""Somebody wants no more mails of a kind, or about an aggregate."""
+"""Stop emails of a kind, or about an aggregate."""
 
 from typing import Self
 from uuid import UUID, uuid5
@@ -13,28 +13,28 @@ from shared.domain.command import Command
 
 
 class Mute(Command):
-    """What to hear no more, or again, by mail: one of the two."""
+    """What to mute or unmute: a kind of notification or an aggregate, one of the two."""
 
     kind: Kind | None = None
     subject: UUID | None = None
-    """An aggregate: an agreement stands for all that happens under it."""
+    """The id of an aggregate, with everything under it: of an agreement, say, or a programme."""
 
     @model_validator(mode="after")
     def _one_of_the_two(self) -> Self:
         if (self.kind is None) == (self.subject is None):
-            raise ValueError("give either a `kind` or a `subject`")
+            raise ValueError("give either a `kind` or a `subject`, and not both")
         return self
 
 
 async def mute(ask: Mute, actor: Actor, work: Work) -> Mutes:
-    """Mutes it for oneself: it still comes to the inbox."""
+    """Stops your emails about it; it still appears in your inbox."""
     mutes = await own_mutes(actor, work)
     mutes.add(ask.kind, ask.subject)
     return mutes
 
 
 async def own_mutes(actor: Actor, work: Work) -> Mutes:
-    """What the actor has muted; nothing at first. Raises NotFound for a person who was erased meanwhile."""
+    """The actor's mutes, empty at first. Raises NotFound if the person has been erased."""
     await work.directory.lock(actor.person)
     id = uuid5(actor.person, "mutes")
     mutes = await work.mutes.find(id)

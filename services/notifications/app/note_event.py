@@ -1,4 +1,4 @@
-"""What happened elsewhere becomes a notice, if people are to be told of it."""
+"""Turn an event into a notice if people must be notified of it."""
 
 from services.notifications.app.work import Work
 from services.notifications.domain.notice import Notice
@@ -16,7 +16,7 @@ Technology = OfferEvent | NeedEvent | MatchEvent | DealEvent
 
 
 async def note_event(event: Cooperation | Technology, work: Work) -> None:
-    """Notes it once; whom it concerns is looked up afterwards, by the timer `address`."""
+    """Adds the notice once. The timer `address` finds the people later."""
     notice = Notice.of(event)
     if notice is not None and await work.notices.find(notice.id) is None:
         work.notices.add(notice)

@@ -1,4 +1,4 @@
-"""Somebody has read an entry of their inbox."""
+"""Mark an inbox entry as read."""
 
 from uuid import UUID
 
@@ -10,13 +10,13 @@ from shared.domain.refused import NotFound
 
 
 class ReadEntry(Command):
-    """An entry of one's own inbox."""
+    """An entry in your own inbox."""
 
     entry_id: UUID
 
 
 async def read_entry(ask: ReadEntry, actor: Actor, work: Work) -> Entry:
-    """Marks it as read; the first time counts. Raises NotFound for an entry of somebody else."""
+    """Marks it as read; only the first time counts. Raises NotFound for another person's entry."""
     entry = await work.entries.get(ask.entry_id)
     if entry.person_id != actor.person:
         raise NotFound(what="entry", id=ask.entry_id)

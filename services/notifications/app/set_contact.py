@@ -1,4 +1,4 @@
-"""Somebody's language and address."""
+"""Set the language and address of a person."""
 
 from services.notifications.app.work import Work
 from services.notifications.domain.contact import Address, Contact, Language
@@ -9,18 +9,21 @@ from shared.domain.refused import NotAllowed
 
 
 class SetContact(Command):
-    """How somebody is reached from now on; it replaces what was set before."""
+    """How to reach a person from now on; it replaces the earlier contact."""
 
     language: Language
     address: Address | None = None
-    """Where mails go; none: the inbox only."""
+    """Where emails go; without it, notifications appear in the inbox only."""
     person_id: PersonId | None = None
-    """Whose contact; your own when it is not given."""
+    """The person to set it for; you if it is not given."""
 
 
 async def set_contact(ask: SetContact, actor: Actor, work: Work) -> Contact:
-    """Sets it: for oneself; an officer for people whose every office is in their organisation or within it; an
-    operator for anybody. Raises NotAllowed, NotFound."""
+    """Sets the contact, and redirects unsent emails to it. Raises NotAllowed, NotFound.
+
+    You may set your own. A partnership officer may set that of a person whose offices are all in the officer's
+    organisation or within it; an operator may set anyone's.
+    """
     person_id = ask.person_id or actor.person
     await work.directory.lock(person_id)
     await _require_own(person_id, actor, work)
@@ -36,6 +39,6 @@ async def set_contact(ask: SetContact, actor: Actor, work: Work) -> Contact:
 async def _require_own(person_id: PersonId, actor: Actor, work: Work) -> None:
     if person_id == actor.person or actor.may(Role.OPERATOR):
         return
-    # Any organisation can give somebody an office of its own: that alone lets nobody redirect the person's mails.
+    # Any organisation can give a person an office. That alone must not let its officers redirect the person's emails.
     if not (actor.may(Role.PARTNERSHIP_OFFICER) and await work.directory.belongs(person_id, actor.organisation)):
-        raise NotAllowed(needed="to be this person, or a partnership officer where all offices of this person are")
+        raise NotAllowed(needed="the person themselves, a partnership officer over all their offices, or an operator")

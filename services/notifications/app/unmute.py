@@ -1,4 +1,4 @@
-"""Somebody wants mails again of what was muted."""
+"""Resume emails about what was muted."""
 
 from services.notifications.app.mute import Mute, own_mutes
 from services.notifications.app.work import Work
@@ -7,7 +7,7 @@ from shared.domain.actor import Actor
 
 
 async def unmute(ask: Mute, actor: Actor, work: Work) -> Mutes:
-    """Lifts it for oneself; nothing happens if it was not muted."""
+    """Resumes your emails about it; changes nothing if it was not muted."""
     mutes = await own_mutes(actor, work)
     mutes.remove(ask.kind, ask.subject)
     return mutes

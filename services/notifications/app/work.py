@@ -1,4 +1,4 @@
-"""What the use cases of notifications may ask for."""
+"""What the use cases of notifications can use."""
 
 from collections.abc import Collection
 from typing import Protocol
@@ -13,34 +13,34 @@ from shared.service.work import Repository, UnitOfWork
 
 
 class Directory(Protocol):
-    """The copy of organisations and people. Who is answered for stays in the directory until the work is done."""
+    """The copy of organisations and people. People it returns are not erased until this work commits."""
 
     async def addressees(self, group: Recipients) -> list[Addressee]:
-        """Who holds these roles there now, in the order of their ids; raises Unavailable until that is known."""
+        """The people in `group` now, by id; raises Unavailable until the directory is known."""
         ...
 
     async def organisations(self, ids: Collection[OrganisationId]) -> Organisations:
-        """These organisations; raises Unavailable while one of them has not been heard of."""
+        """These organisations; raises Unavailable until all of them are known."""
         ...
 
     async def lock(self, person_id: PersonId) -> None:
-        """Holds somebody against their erasure; raises NotFound."""
+        """Keeps a person from being erased until this work commits; raises NotFound."""
         ...
 
     async def belongs(self, person_id: PersonId, organisation_id: OrganisationId) -> bool:
-        """Whether every office of somebody is in this organisation or within it; no office is in none."""
+        """Whether the person has offices and all of them are in this organisation or within it."""
         ...
 
 
 class Mails(Protocol):
-    """Mails on their way out."""
+    """Emails that wait to be sent."""
 
     async def queue(self, mail: Mail) -> None:
-        """Has the mail sent after this work is done."""
+        """Queues the email; it is sent after this work commits."""
         ...
 
     async def redirect(self, person_id: PersonId, address: str | None) -> None:
-        """Sends what is not sent yet, and what could not be sent, to this address instead; to none: not at all."""
+        """Sends the person's unsent and failed emails to `address` instead; None drops them."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Who is told: the holders of some roles, in some of the organisations that an event names."""
+"""Who is notified: people with certain roles in organisations that the event names."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +13,7 @@ from shared.domain.actor import Role
 
 
 class Part(StrEnum):
-    """The part that an organisation has in what happened: the reason why its people are told."""
+    """An organisation's part in what happened: the reason why its people are notified."""
 
     SIGNATORY = "signatory"
     SIDE = "side"
@@ -26,23 +26,23 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Audience:
-    """The holders of one of `roles` in the organisations that the event's fields `at` name."""
+    """People with one of `roles` in the organisations that the event's fields `at` name."""
 
     roles: tuple[Role, ...]
     at: tuple[str, ...]
     part: Part
     within: bool = True
-    """Also those in organisations within these. False for what only the organisation itself may do."""
+    """Whether to notify people in organisations within these too. False where only the organisation itself may act."""
 
     def organisations(self, event: Event) -> list[OrganisationId]:
-        """The organisations that `event` names, each once."""
+        """The organisations that `event` names, without duplicates."""
         named = [getattr(event, name) for name in self.at]
         flat = [id for value in named for id in ([value] if isinstance(value, UUID) else value)]
         return list(dict.fromkeys(flat))
 
 
 class Recipients(BaseModel):
-    """One row of the rules as it applies to one event: whom it names, and what they are told."""
+    """One row of the rules applied to one event: the message `kind`, and the people who get it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,11 +55,11 @@ class Recipients(BaseModel):
 
 @dataclass(frozen=True)
 class Addressee:
-    """Somebody who is told, and the office that is the reason."""
+    """A person who is notified, and the office that is the reason."""
 
     person_id: PersonId
     role: Role
     organisation_id: OrganisationId
-    """Where the role is held."""
+    """Where the person holds the role."""
     side_id: OrganisationId
-    """The organisation that the event names: the same one, or one that it lies within."""
+    """The organisation that the event names: the same one, or one that contains it."""

@@ -1,4 +1,4 @@
-"""How somebody is reached: a language and an address, kept by this service alone, on no topic and in no log."""
+"""How to reach a person: a language and an address. Only this service stores them; no topic or log has them."""
 
 import re
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from shared.domain.aggregate import Aggregate
 
 
 class Language(StrEnum):
-    """A language that texts are written in."""
+    """A language that notifications are written in."""
 
     ENGLISH = "en"
     CHINESE = "zh"
@@ -27,43 +27,43 @@ _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
 
 def _address(value: str) -> str:
     if not _ADDRESS.fullmatch(value):
-        raise ValueError("not an e-mail address; write it like `anne@example.org`")
+        raise ValueError("not an email address; write it like `anne@example.org`")
     return value
 
 
 Address = Annotated[str, StringConstraints(max_length=254), AfterValidator(_address)]
-"""An e-mail address, such as `anne@example.org`."""
+"""An email address, such as `anne@example.org`."""
 
 
 @dataclass(kw_only=True)
 class Contact(Aggregate):
-    """A person's contact; its id is the person's."""
+    """How to reach one person; it has the person's id."""
 
     person_id: PersonId
     language: Language
     address: Address | None
-    """None: no mails, the inbox only."""
+    """None: no emails, the inbox only."""
 
 
 @dataclass(kw_only=True)
 class Mutes(Aggregate):
-    """What a person wants no mails of; it still comes to the inbox."""
+    """What a person wants no emails about. It still appears in the inbox."""
 
     person_id: PersonId
     kinds: list[Kind] = field(default_factory=list[Kind])
     subjects: list[UUID] = field(default_factory=list[UUID])
-    """Aggregates: an agreement with all that happens under it, a programme, a call, an exchange."""
+    """Ids of aggregates. Muting an agreement, a programme or a match mutes everything under it."""
 
     def add(self, kind: Kind | None, subject: UUID | None) -> None:
-        """Mutes a kind or an aggregate; the second time changes nothing."""
+        """Mutes a kind or an aggregate; muting it again changes nothing."""
         self.kinds = sorted({*self.kinds, *([kind] if kind else [])})
         self.subjects = sorted({*self.subjects, *([subject] if subject else [])})
 
     def remove(self, kind: Kind | None, subject: UUID | None) -> None:
-        """Hears again of a kind or an aggregate."""
+        """Unmutes a kind or an aggregate."""
         self.kinds = [one for one in self.kinds if one != kind]
         self.subjects = [one for one in self.subjects if one != subject]
 
     def covers(self, kind: Kind, concerns: list[UUID]) -> bool:
-        """Whether something of this kind, concerning these aggregates, is muted."""
+        """Whether a message of this kind, about these aggregates, is muted."""
         return kind in self.kinds or not set(self.subjects).isdisjoint(concerns)

@@ -1,4 +1,4 @@
-"""An entry of somebody's inbox, and the mail that goes with it."""
+"""An entry in a person's inbox, and the email that goes with it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ from shared.domain.aggregate import Aggregate
 
 
 class Sending(StrEnum):
-    """What was decided about the mail of an entry."""
+    """Whether an entry is sent as an email too, and why not."""
 
     NO_ADDRESS = "no-address"
     MUTED = "muted"
@@ -23,7 +23,7 @@ class Sending(StrEnum):
 
 
 class Mail(BaseModel):
-    """A mail to be sent; its id is the entry's, so it is the same mail however often it is tried."""
+    """An email to send. It has the entry's id, so every attempt sends the same message."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,12 +34,12 @@ class Mail(BaseModel):
     text: str
     language: Language
     at: Instant
-    """When it was written: its date, however late it is sent."""
+    """When it was written. This is its date, even if it is sent later."""
 
 
 @dataclass(kw_only=True)
 class Entry(Aggregate):
-    """What one person was told, in their language."""
+    """One notification to one person, in their language."""
 
     person_id: PersonId
     notice_id: UUID
@@ -55,7 +55,7 @@ class Entry(Aggregate):
     title: str
     text: str
     because: str
-    """Why this person is told, and how to have no more mails of it."""
+    """Why this person is notified, and how to stop the emails."""
     notified_at: Instant
     mail: Sending
     read_at: Instant | None = None
@@ -63,15 +63,15 @@ class Entry(Aggregate):
     @computed_field
     @property
     def unread(self) -> bool:
-        """Whether it has yet to be read."""
+        """Whether the person has not read it yet."""
         return self.read_at is None
 
     def read(self, at: datetime) -> None:
-        """It was read; the first time counts."""
+        """Marks it as read; only the first time counts."""
         self.read_at = self.read_at or at
 
     def mail_to(self, address: str) -> Mail:
-        """The entry as a mail."""
+        """The entry as an email to `address`."""
         see = f"{self.link.service}: {self.link.path}"
         return Mail(
             id=self.id, person_id=self.person_id, to=address, subject=self.title,
@@ -80,5 +80,5 @@ class Entry(Aggregate):
 
 
 def entry_id(notice_id: UUID, person_id: PersonId) -> UUID:
-    """The id of the one entry that a notice gives a person."""
+    """The id of a person's entry for a notice, so that one notice notifies a person once."""
     return uuid5(notice_id, str(person_id))

@@ -1,10 +1,10 @@
-"""What people are told: each kind has a wording in every language and can be muted."""
+"""Kinds of notification: each has a text in every language and can be muted."""
 
 from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """A kind of notice."""
+    """A kind of notification."""
 
     AGREEMENT_TO_REVIEW = "agreement-to-review"
     AGREEMENT_REVISED = "agreement-revised"

@@ -1,4 +1,4 @@
-"""A notice: an event that people are to be told of, from when it was heard until they have been told."""
+"""A notice: an event that people must be notified of, from its arrival until they have been."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from shared.contracts.values import Instant, OrganisationId, PersonId, Signatory
 from shared.domain.aggregate import Aggregate
 
 SETTLING = timedelta(seconds=0.3)
-"""The directory comes on other topics than the event: an office granted just before it is heard of meanwhile."""
+"""How long to wait for the directory, which comes on other topics: an office granted just before the event counts."""
 SECOND_LOOK = timedelta(minutes=1)
-"""After a longer stop an event may be heard long before the directory: a second look finds whoever was missed."""
+"""When to look again. After an outage the directory may lag far behind the event; this finds the people missed."""
 
 
 class Facts(BaseModel):
-    """What the wordings may say of an event: its fields of the same names."""
+    """What the texts may say about an event: its fields with these names."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -51,18 +51,18 @@ class Facts(BaseModel):
 
     @property
     def headline(self) -> Text | None:
-        """The title of what the event is about: its own, that of its programme, or of a match that of the offer."""
+        """The title of what the event is about: its own, its programme's or, for a match, its offer's."""
         return self.title or self.programme_title or self.offer_title
 
     @property
     def organisations(self) -> set[OrganisationId]:
-        """All organisations that are named."""
+        """Every organisation that the facts name."""
         single = {self.sending, self.receiving, self.offering, self.seeking, self.party} - {None}
         return {*self.signatories, *self.institutions, *(id for id in single if id)}
 
 
 class Link(BaseModel):
-    """Where to read more: a path of a service's API."""
+    """Where to read more: a path in a service's API."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -71,28 +71,28 @@ class Link(BaseModel):
 
 
 class Status(StrEnum):
-    """How far a notice is."""
+    """How far a notice has come."""
 
     PENDING = "pending"
     NOTIFIED = "notified"
     CLOSED = "closed"
-    """Told, and looked again for whoever was missed."""
+    """People were notified, and a second look found those missed."""
 
 
 @dataclass(kw_only=True)
 class Notice(Aggregate):
-    """An event with whom it is told to; `told` counts them and names nobody."""
+    """An event and who is notified of it. `notified` counts people and names none."""
 
     event_id: UUID
     event_type: str
     at: Instant
     """When it happened."""
     subject: UUID
-    """The aggregate that it happened to."""
+    """The id of the aggregate that it happened to."""
     concerns: list[UUID]
-    """That aggregate and those that it belongs to: whoever muted one of them gets no mail."""
+    """The ids of that aggregate and of those it belongs to. Whoever muted one of them gets no email."""
     by: PersonId | None
-    """Who caused it: not told of it."""
+    """The person who caused it, who is not notified."""
     recipients: list[Recipients]
     facts: Facts
     status: Status = Status.PENDING
@@ -101,7 +101,7 @@ class Notice(Aggregate):
 
     @classmethod
     def of(cls, event: Event) -> Self | None:
-        """The notice of a delivered event, the same whenever it is made; None when nobody is told of it."""
+        """The notice for a delivered event, with an id that depends on the event only; None if it notifies no one."""
         rows, envelope = recipients(event), event.envelope
         if not rows:
             return None
@@ -113,7 +113,7 @@ class Notice(Aggregate):
         )  # fmt: skip
 
     def due(self) -> Mapping[str, datetime]:
-        """It is to be addressed: soon after it was heard, and once more a while after that."""
+        """When to address it: soon after the event, and once more a while after that."""
         if self.status is Status.PENDING:
             return {"address": self.at + SETTLING}
         return (
@@ -121,13 +121,13 @@ class Notice(Aggregate):
         )
 
     def addressed(self, notified: int, at: datetime) -> None:
-        """It has now been told to so many more people."""
+        """Counts the people notified just now."""
         self.status = Status.NOTIFIED if self.status is Status.PENDING else Status.CLOSED
         self.notified, self.notified_at = self.notified + notified, self.notified_at or at
 
     @property
     def link(self) -> Link:
-        """Where the aggregate is read: `entente.partners.agreement` is `/agreements/{id}` of partners."""
+        """Where to read the aggregate: for `entente.partners.agreement`, `/agreements/{id}` in partners."""
         _, service, kind, *_ = self.event_type.split(".")
         return Link(service=service, path=f"/{kind}{'es' if kind.endswith('ch') else 's'}/{self.subject}")
 

@@ -1,4 +1,4 @@
-"""Who is told of what, and why: one table. Whoever caused an event is not told of it."""
+"""Who is notified of what: one table. The person who caused an event is not notified of it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -58,10 +58,10 @@ from shared.domain.actor import Role
 OFFICER, SIGNATORY, COORDINATOR = Role.PARTNERSHIP_OFFICER, Role.SIGNATORY, Role.MOBILITY_COORDINATOR
 CULTURE, TRANSFER = Role.CULTURE_OFFICER, Role.TECHNOLOGY_TRANSFER_OFFICER
 
-# Only a signatory itself approves and signs: nobody within it can do what these are asked for.
+# Only a signatory itself approves and signs, so people in organisations within it are not asked to.
 REVIEWERS = Audience((OFFICER,), ("signatories",), Part.SIGNATORY, within=False)
 SIGNERS = Audience((SIGNATORY,), ("signatories",), Part.SIGNATORY, within=False)
-# An institute within a signatory may have drafted it.
+# An institute within a signatory may have drafted the agreement.
 OFFICERS = Audience((OFFICER,), ("signatories",), Part.SIGNATORY)
 SIDES = Audience((OFFICER, COORDINATOR, CULTURE, TRANSFER), ("signatories", "participants"), Part.SIDE)
 PROGRAMME = Audience((COORDINATOR, CULTURE, OFFICER), ("institutions",), Part.INSTITUTION)
@@ -71,7 +71,7 @@ EXCHANGE = Audience((COORDINATOR,), ("sending", "receiving"), Part.EXCHANGE_SIDE
 CULTURE_EXCHANGE = Audience((CULTURE,), ("sending", "receiving"), Part.EXCHANGE_SIDE)
 MATCH = Audience((TRANSFER,), ("offering", "seeking"), Part.MATCH_SIDE)
 DEAL = Audience((TRANSFER,), ("offering", "seeking"), Part.DEAL_SIDE)
-# What becomes of a deal is also news of the partnership.
+# The outcome of a deal also matters to the partnership as a whole.
 RESULT = Audience((TRANSFER, OFFICER), ("offering", "seeking"), Part.DEAL_SIDE)
 PUBLISHER = Audience((TRANSFER,), ("organisation_id",), Part.PUBLISHER)
 
@@ -84,20 +84,20 @@ class Where:
     values: tuple[StrEnum, ...]
 
     def holds(self, event: Event) -> bool:
-        """Whether it is true of `event`."""
+        """Whether `event` meets the condition."""
         return getattr(event, self.field) in self.values
 
 
 SUBMITTED = Where("before", (AgreementStage.IN_REVIEW, AgreementStage.APPROVED))
 APPROVED = Where("before", (AgreementStage.APPROVED,))
-# Other kinds than student exchange: there culture officers act as well as mobility coordinators.
+# In programmes other than student exchanges, culture officers act as well as mobility coordinators.
 OTHER_KINDS = Where(
     "programme_kind", tuple(kind for kind in ProgrammeKind if kind is not ProgrammeKind.STUDENT_EXCHANGE)
 )
 
 
 class Rule(NamedTuple):
-    """When `event` happens, and `where` holds of it, `audience` is told `kind`."""
+    """When `event` happens and meets `where`, `audience` gets a notification of `kind`."""
 
     event: type[Event]
     audience: Audience
@@ -105,12 +105,12 @@ class Rule(NamedTuple):
     where: Where | None = None
 
     def applies_to(self, event: Event) -> bool:
-        """Whether this row is about `event`."""
+        """Whether this row applies to `event`."""
         return self.event is type(event) and (self.where is None or self.where.holds(event))
 
 
 RULES = [
-    # event                                  who is told       of what                                     only where
+    # event                                  who is notified   of what                                     only where
     Rule(AgreementSubmitted,                 REVIEWERS,        Kind.AGREEMENT_TO_REVIEW),
     Rule(AgreementRevised,                   SIGNERS,          Kind.AGREEMENT_REVISED,                     APPROVED),
     Rule(AgreementRevised,                   OFFICERS,         Kind.AGREEMENT_REVISED,                     SUBMITTED),
@@ -167,11 +167,11 @@ RULES = [
     Rule(OfferClosed,                        PUBLISHER,        Kind.OFFER_CLOSED),
     Rule(NeedClosed,                         PUBLISHER,        Kind.NEED_CLOSED),
 ]  # fmt: skip
-"""Where several rows name the same person, the first of them is the one that counts: nobody is told twice."""
+"""If several rows name the same person, the first one counts, so that no one is notified twice."""
 
 
 def recipients(event: Event) -> list[Recipients]:
-    """What `event` is told as, and to whom, in the order of the table; empty when nobody is told of it."""
+    """Who gets which notification of `event`, in the order of the table; empty if no one is notified."""
     return [
         Recipients(
             kind=rule.kind, part=rule.audience.part, roles=list(rule.audience.roles),

@@ -1,4 +1,4 @@
-"""Writes what one person is told of a notice, in one language."""
+"""Writes one person's notification in one language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ WORDINGS = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
 
 @dataclass(frozen=True)
 class Organisation:
-    """What is said of an organisation, as the directory has it when people are told."""
+    """An organisation as the directory knows it when people are notified."""
 
     name: Text
     country: str
@@ -33,7 +33,7 @@ Organisations = Mapping[OrganisationId, Organisation]
 
 
 def language_of(country: str) -> Language:
-    """The language of somebody without a contact, by the organisation's country."""
+    """The language for a person without a contact, from the organisation's country."""
     return Language.CHINESE if country == "CN" else Language.ENGLISH
 
 
@@ -41,7 +41,7 @@ def write(
     notice: Notice, group: Recipients, to: Addressee, language: Language, organisations: Organisations,
     mail: Sending, now: datetime,
 ) -> Entry:  # fmt: skip
-    """The entry of `to`'s inbox; `organisations` are those of the notice and the addressee."""
+    """The entry for the inbox of `to`. `organisations` has every organisation of the notice and the addressee."""
     wording, template = WORDINGS[language], WORDINGS[language].templates[group.kind]
     values = _values(notice.facts, wording, language, organisations)
     return Entry(
@@ -54,13 +54,13 @@ def write(
 
 
 def in_language(text: Text, language: Language) -> str:
-    """`text` in `language`, or in the other one where that is not given."""
+    """`text` in `language`, or in the other language if that is missing."""
     first, other = (text.en, text.zh) if language is Language.ENGLISH else (text.zh, text.en)
     return first or other or ""
 
 
 def _values(facts: Facts, wording: Wording, language: Language, organisations: Organisations) -> dict[str, str]:
-    """What the templates may name, of what this event tells: a template that names anything else fails."""
+    """What a template can name for this event; a template that names anything else raises KeyError."""
 
     def name(id: UUID) -> str:
         return in_language(organisations[id].name, language)

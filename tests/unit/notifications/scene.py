@@ -1,4 +1,4 @@
-"""Events as they are heard, and the two institutions that their people belong to."""
+"""Delivered events, and the two institutions whose people they concern."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -21,25 +21,25 @@ ORGANISATIONS = {
 
 
 def delivered(kind: type[Event], id: UUID | None = None, **said: Any) -> Event:
-    """An example of the event that says `said`, delivered."""
+    """An example of the event with the fields `said`, delivered."""
     event = kind.model_validate(example(kind) | said)
     envelope = Envelope(id or uuid4(), kind.type, str(UUID(int=7)), 1, NOW, "/entente/partners")
     return event.within(envelope)
 
 
 def notice_of(kind: type[Event], **said: Any) -> Notice:
-    """The notice of an example of the event; fails for one that nobody is told of."""
+    """The notice for an example of the event; fails if no one is notified of it."""
     notice = Notice.of(delivered(kind, **said))
     assert notice is not None
     return notice
 
 
 def saying(rule: Rule) -> dict[str, Any]:
-    """What an event must say so that the rule is about it."""
+    """The field that makes the rule apply to an event."""
     return {rule.where.field: rule.where.values[0]} if rule.where else {}
 
 
 def addressee(group: Recipients, organisation: UUID | None = None) -> Addressee:
-    """Somebody whom `group` names, in its first organisation or in `organisation` within that."""
+    """A person in `group`, in its first organisation or in `organisation` within that."""
     side = group.organisations[0]
     return Addressee(uuid4(), group.roles[0], organisation or side, side)

@@ -1,4 +1,4 @@
-"""Who is told of what: the table."""
+"""Who is notified of what: the table."""
 
 from datetime import timedelta
 from typing import Any
@@ -43,25 +43,25 @@ def test_the_policy_takes_every_event_of_the_table(event: type[Event]) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.event.__name__}-{rule.kind}")
 def test_each_row_names_organisations_of_its_event(rule: Rule) -> None:
-    """A row's audience is found in organisations that the event itself names."""
+    """A row finds its audience in organisations that the event names."""
     assert set(rule.audience.organisations(delivered(rule.event))) <= {UUID(BIRMINGHAM), UUID(NANJING)}
     assert rule.audience.organisations(delivered(rule.event))
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.where], ids=lambda r: f"{r.event.__name__}-{r.kind}")
 def test_a_condition_is_about_a_field_of_its_event(rule: Rule) -> None:
-    """A row with a condition is told of an event that fulfils it."""
+    """A row with a condition applies to an event that meets it."""
     assert set(saying(rule)) <= set(rule.event.model_fields)
     assert rule.applies_to(delivered(rule.event, **saying(rule)))
 
 
-def test_every_kind_is_told_of_some_event() -> None:
-    """No wording is written for what never happens."""
+def test_every_kind_has_a_rule() -> None:
+    """No text is written for something that never happens."""
     assert {rule.kind for rule in RULES} == set(Kind)
 
 
-def test_an_approved_agreement_waits_for_signatories_before_it_is_news_to_officers() -> None:
-    """Who may sign is asked to, and who holds both roles is asked rather than informed: that row comes first."""
+def test_signatories_come_before_officers_when_an_agreement_is_approved() -> None:
+    """A person with both roles is asked to sign rather than informed: that row comes first."""
     told = [(t.kind, t.roles) for t in notice_of(AgreementApproved).recipients]
 
     assert told == [
@@ -71,7 +71,7 @@ def test_an_approved_agreement_waits_for_signatories_before_it_is_news_to_office
 
 
 def recipients_by_role(event: type[Event], **said: Any) -> list[tuple[Kind, Role]]:
-    """What an example of the event that says `said` is told as, and to whom."""
+    """Which kinds of notification an example of the event with the fields `said` gives, and to which roles."""
     notice = Notice.of(delivered(event, **said))
     return [(t.kind, role) for t in (notice.recipients if notice else []) for role in t.roles]
 
@@ -84,8 +84,8 @@ def recipients_by_role(event: type[Event], **said: Any) -> list[tuple[Kind, Role
         ("approved", [Role.SIGNATORY, Role.PARTNERSHIP_OFFICER]),
     ],
 )
-def test_a_change_is_told_to_those_who_were_asked_for_something(before: str, told: list[Role]) -> None:
-    """A draft that was never laid before anybody is nobody's news; whoever was asked to sign hears that it is off."""
+def test_a_revision_notifies_those_who_were_asked_to_act(before: str, told: list[Role]) -> None:
+    """Officers are notified once it was submitted; signatories too, if they had been asked to sign."""
     assert recipients_by_role(AgreementRevised, before=before) == [(Kind.AGREEMENT_REVISED, role) for role in told]
 
 
@@ -97,8 +97,8 @@ def test_a_change_is_told_to_those_who_were_asked_for_something(before: str, tol
         ("approved", [Role.SIGNATORY, Role.PARTNERSHIP_OFFICER]),
     ],
 )
-def test_signatories_hear_of_a_withdrawal_if_they_were_asked_to_sign(before: str, told: list[Role]) -> None:
-    """What waits for a signature, and no longer does, is told to those who may sign."""
+def test_signatories_are_notified_of_a_withdrawal_if_they_were_asked_to_sign(before: str, told: list[Role]) -> None:
+    """Those who were asked to sign learn that they need not."""
     assert recipients_by_role(AgreementWithdrawn, before=before) == [(Kind.AGREEMENT_WITHDRAWN, role) for role in told]
 
 
@@ -107,8 +107,8 @@ MOBILITY = [CallOpened, CallClosed, *(rule.event for rule in RULES if issubclass
 
 @pytest.mark.parametrize("event", list(dict.fromkeys(MOBILITY)))
 @pytest.mark.parametrize("kind", ProgrammeKind)
-def test_culture_officers_hear_of_what_they_can_act_on(event: type[Event], kind: ProgrammeKind) -> None:
-    """Calls and exchanges are told to mobility coordinators, and to culture officers unless students are exchanged."""
+def test_culture_officers_are_notified_of_what_they_can_act_on(event: type[Event], kind: ProgrammeKind) -> None:
+    """Calls and exchanges notify mobility coordinators, and culture officers too unless it is a student exchange."""
     students = kind is ProgrammeKind.STUDENT_EXCHANGE
 
     roles = [role for _, role in recipients_by_role(event, programme_kind=kind)]
@@ -116,20 +116,20 @@ def test_culture_officers_hear_of_what_they_can_act_on(event: type[Event], kind:
     assert roles == [Role.MOBILITY_COORDINATOR, *([] if students else [Role.CULTURE_OFFICER])]
 
 
-def test_an_event_from_before_is_told_as_it_was() -> None:
-    """An event that does not say where the agreement stood is told to partnership officers."""
+def test_an_event_without_its_earlier_stage_notifies_officers() -> None:
+    """An event that does not say which stage the agreement was in notifies partnership officers."""
     for event, kind in ((AgreementRevised, Kind.AGREEMENT_REVISED), (AgreementWithdrawn, Kind.AGREEMENT_WITHDRAWN)):
         body = {name: value for name, value in example(event).items() if name != "before"}
         assert [(t.kind, t.roles) for t in recipients(event.model_validate(body))] == [(kind, list(OFFICERS.roles))]
 
 
-def test_an_event_without_a_row_is_told_to_nobody() -> None:
-    """A draft is nobody's news yet."""
+def test_an_event_without_a_row_notifies_no_one() -> None:
+    """A new draft notifies no one."""
     assert Notice.of(delivered(AgreementDrafted)) is None
 
 
 def test_an_event_is_one_notice_however_often_it_comes() -> None:
-    """The notice's id comes from the event's."""
+    """The notice's id comes from the event's id."""
     id = uuid4()
 
     first, again = (Notice.of(delivered(AgreementSubmitted, id)) for _ in range(2))
@@ -138,7 +138,7 @@ def test_an_event_is_one_notice_however_often_it_comes() -> None:
 
 
 def test_a_notice_is_addressed_twice() -> None:
-    """It is due soon after it happened, and again for whoever was missed; then no more."""
+    """It is due soon after the event, and once more for people who were missed."""
     notice = notice_of(AgreementSubmitted)
     due, told = [dict(notice.due())], []
     for more in (2, 1):
@@ -154,12 +154,12 @@ def test_a_notice_is_addressed_twice() -> None:
 
 @pytest.mark.parametrize("event", [e for e in EVENTS if "by" in e.model_fields and e.model_fields["by"].is_required()])
 def test_a_notice_knows_who_caused_it(event: type[Event]) -> None:
-    """Who acted stands in the notice, so that they are not told of their own act."""
+    """The notice has the person who acted, so that they are not notified of their own act."""
     assert notice_of(event).by == delivered(event).model_dump()["by"]["person_id"]
 
 
 def test_an_exchange_concerns_all_that_it_belongs_to() -> None:
-    """Whoever muted the call, the programme or the agreement has muted its exchanges."""
+    """Muting the call, the programme or the agreement mutes its exchanges."""
     event, notice = delivered(ExchangeNominated), notice_of(ExchangeNominated)
     named = [event.model_dump()[f"{name}_id"] for name in ("exchange", "call", "programme", "agreement")]
 
@@ -168,7 +168,7 @@ def test_an_exchange_concerns_all_that_it_belongs_to() -> None:
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_a_link_is_a_path_of_the_owner(event: type[Event]) -> None:
-    """What an event happened to is read in the API of the service that owns it: one of its lists has that path."""
+    """The link leads to a list of the service that owns the aggregate."""
     link = notice_of(event).link
     service = SERVICES[link.service](Settings(development=True))
 
@@ -176,8 +176,8 @@ def test_a_link_is_a_path_of_the_owner(event: type[Event]) -> None:
 
 
 @pytest.mark.parametrize("event", [DealSigned, DealMilestoneLate])
-def test_what_becomes_of_a_deal_is_news_to_partnership_officers(event: type[Event]) -> None:
-    """Beside the technology-transfer officers of both sides, their partnership officers are told."""
+def test_the_outcome_of_a_deal_notifies_partnership_officers(event: type[Event]) -> None:
+    """The technology transfer officers of both sides are notified, and their partnership officers."""
     group = notice_of(event).recipients[0]
 
     assert group.roles == [Role.TECHNOLOGY_TRANSFER_OFFICER, Role.PARTNERSHIP_OFFICER]
@@ -185,7 +185,7 @@ def test_what_becomes_of_a_deal_is_news_to_partnership_officers(event: type[Even
 
 
 def test_a_deal_concerns_its_match_and_what_met() -> None:
-    """Whoever muted the match, the offer, the need or the agreement has muted the deals that came of it."""
+    """Muting the match, the offer, the need or the agreement mutes the deals that come of it."""
     event, notice = delivered(DealSigned), notice_of(DealSigned)
     named = [event.model_dump()[f"{name}_id"] for name in ("deal", "match", "offer", "need", "agreement")]
 
@@ -193,6 +193,6 @@ def test_a_deal_concerns_its_match_and_what_met() -> None:
 
 
 @pytest.mark.parametrize("event", [OfferPublished, NeedPublished, OfferWithdrawn, NeedWithdrawn, MatchConcluded])
-def test_what_others_are_told_otherwise_is_told_to_nobody(event: type[Event]) -> None:
-    """Of an offer or a need that comes or goes people hear by its matches, of a concluded match by its deal."""
+def test_an_event_that_another_one_covers_notifies_no_one(event: type[Event]) -> None:
+    """Matches notify people of an offer or a need that comes or goes; the deal, of a match that it concludes."""
     assert Notice.of(delivered(event)) is None

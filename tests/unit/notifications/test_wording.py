@@ -1,4 +1,4 @@
-"""What is said, in both languages."""
+"""The texts, in both languages."""
 
 from datetime import date
 from string import Formatter
@@ -38,8 +38,8 @@ def written(event: type[Event], kind: Kind, language: Language, within: UUID | N
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_kind_role_and_part_has_words(language: Language) -> None:
-    """Each language says all that can be said."""
+def test_every_kind_role_and_part_has_a_text(language: Language) -> None:
+    """Neither language lacks one."""
     wording = WORDINGS[language]
 
     assert set(wording.templates) == set(Kind)
@@ -59,8 +59,8 @@ def test_both_languages_say_the_same(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(("rule", "language"), CASES)
-def test_the_words_can_be_written_of_the_event(rule: Rule, language: Language) -> None:
-    """Each row of the table can be told of an example of its event, with the title of what it is about."""
+def test_each_row_can_be_written_for_its_event(rule: Rule, language: Language) -> None:
+    """An example of the event has every value that the text needs, and the title says what it is about."""
     entry = written(rule.event, rule.kind, language, **saying(rule))
     body = example(rule.event)
     title = next(body[name] for name in ("title", "programme_title", "offer_title") if name in body)
@@ -69,8 +69,8 @@ def test_the_words_can_be_written_of_the_event(rule: Rule, language: Language) -
     assert "{" not in entry.title + entry.text
 
 
-def test_what_is_said_in_english() -> None:
-    """Names, dates and lists are as English writes them."""
+def test_english_is_written_as_english() -> None:
+    """Names, dates and lists are written the English way."""
     entry = written(AgreementInForce, Kind.AGREEMENT_IN_FORCE, Language.ENGLISH)
 
     assert entry.title == "Now in force: Student exchange Birmingham–Nanjing"
@@ -80,8 +80,8 @@ def test_what_is_said_in_english() -> None:
     )
 
 
-def test_what_is_said_in_chinese() -> None:
-    """Names, dates and lists are as Chinese writes them."""
+def test_chinese_is_written_as_chinese() -> None:
+    """Names, titles and punctuation are written the Chinese way."""
     entry = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.CHINESE)
 
     assert entry.text == (
@@ -105,7 +105,7 @@ def test_what_is_said_in_chinese() -> None:
         ),
     ],
 )  # fmt: skip
-def test_what_is_said_of_technology(event: type[Event], kind: Kind, language: Language, text: str) -> None:
+def test_technology_texts_name_titles_and_sides(event: type[Event], kind: Kind, language: Language, text: str) -> None:
     """A match names both titles and sides, a late milestone its number, title and day."""
     assert written(event, kind, language).text == text
 
@@ -131,16 +131,16 @@ def test_a_deadline_names_its_time_zone(event: type[Event], kind: Kind, zone: st
     ("event", "kind"),
     [(AgreementEnded, Kind.AGREEMENT_ENDED), (AgreementTerminated, Kind.AGREEMENT_TERMINATED)],
 )
-def test_what_runs_is_said_to_go_on_after_the_end(event: type[Event], kind: Kind) -> None:
-    """Whoever hears of an agreement's end, early or not, hears as well that running exchanges and deals go on."""
+def test_the_end_of_an_agreement_says_that_running_work_continues(event: type[Event], kind: Kind) -> None:
+    """Early or not, the end of an agreement does not stop exchanges and deals already running."""
     english, chinese = (written(event, kind, language).text for language in (Language.ENGLISH, Language.CHINESE))
 
     assert "what is already running continues" in english
     assert "进行中的事项不受影响" in chinese
 
 
-def test_why_is_said_with_the_office() -> None:
-    """The reason names the role and where it is held, also within the organisation that the event names."""
+def test_the_reason_names_the_office() -> None:
+    """It names the role and the organisation, also one within the organisation that the event names."""
     own = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.ENGLISH)
     within = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.ENGLISH, within=UUID(int=3))
 
@@ -152,7 +152,7 @@ def test_why_is_said_with_the_office() -> None:
     ]
 
 
-def test_how_to_mute_is_said() -> None:
+def test_a_notification_says_how_to_mute_it() -> None:
     """The last line gives the bodies that mute the kind and the matter."""
     entry = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.ENGLISH)
 
@@ -169,12 +169,12 @@ def test_how_to_mute_is_said() -> None:
     ],
 )
 def test_a_text_not_given_falls_back_to_the_other_language(text: Text, language: Language, expected: str) -> None:
-    """Who reads Chinese gets the English text where there is no other, and the other way round."""
+    """A Chinese reader gets the English text if there is no Chinese one, and the other way round."""
     assert in_language(text, language) == expected
 
 
 def test_an_agreement_without_an_end_says_so() -> None:
-    """No last day is a phrase of its own."""
+    """Both languages say that there is no last day."""
     english, chinese = (WORDINGS[language] for language in (Language.ENGLISH, Language.CHINESE))
     day = date(2026, 9, 1)
 
@@ -182,8 +182,8 @@ def test_an_agreement_without_an_end_says_so() -> None:
     assert chinese.period(chinese.day(day), None) == "自2026年9月1日起，无终止日期"
 
 
-def test_a_letter_that_names_what_the_event_does_not_tell_fails() -> None:
-    """Nothing is left out in silence: the notice stays waiting, for an operator to see."""
+def test_a_template_that_names_a_missing_value_fails() -> None:
+    """No value is left out silently: the notice stays pending, where an operator sees it."""
     notice = notice_of(AgreementReturned)
     notice.facts = Facts(title=Text(en="A"), party=notice.facts.party)
     group = notice.recipients[0]
@@ -193,7 +193,7 @@ def test_a_letter_that_names_what_the_event_does_not_tell_fails() -> None:
 
 
 def test_an_entry_is_the_same_for_the_same_person_and_notice() -> None:
-    """Its id comes from both, so that a person is told once."""
+    """Its id comes from both, so that a person is notified once."""
     notice = notice_of(AgreementReturned)
     group, person = notice.recipients[0], addressee(notice.recipients[0])
     entries = [write(notice, group, person, language, ORGANISATIONS, Sending.NO_ADDRESS, NOW) for language in LANGUAGES]
