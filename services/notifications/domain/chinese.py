@@ -11,7 +11,7 @@ from shared.domain.actor import Role
 TEMPLATES = {
     Kind.AGREEMENT_TO_REVIEW: Template(
         "请审核：{title}",
-        "{party}已将{sides}之间的协议《{title}》提交各签署方审核。请贵单位予以审核通过，或写明修改意见后退回。",
+        "{party}已将{sides}之间的协议《{title}》提交各签署方审核。请贵单位审核；如需修改，请写明意见并退回。",
     ),
     Kind.AGREEMENT_REVISED: Template(
         "{party}已修改：{title}",
@@ -75,7 +75,7 @@ TEMPLATES = {
     ),
     Kind.EXCHANGE_TO_APPROVE: Template(
         "请审批提名：{title}",
-        "{sending}已提名一名人选参加项目“{title}”，拟赴{receiving}。该提名须经双方批准，请予以批准，或说明原因后不予批准。",
+        "{sending}已提名一名人选参加项目“{title}”，拟赴{receiving}。该提名须经双方批准，请予审批；不予批准的，请说明原因。",
     ),
     Kind.EXCHANGE_APPROVAL_GIVEN: Template(
         "{party}已批准提名：{title}",
@@ -83,7 +83,7 @@ TEMPLATES = {
     ),
     Kind.EXCHANGE_APPROVED: Template(
         "双方均已批准提名：{title}",
-        "{sending}和{receiving}均已批准项目“{title}”的一项提名，被提名人已获得赴{receiving}的名额。",
+        "{sending}与{receiving}均已批准项目“{title}”的一项提名，被提名人已获得赴{receiving}的名额。",
     ),
     Kind.EXCHANGE_DECLINED: Template(
         "提名未获批准：{title}",
@@ -95,8 +95,8 @@ TEMPLATES = {
     ),
     Kind.MATCH_TO_ACCEPT: Template(
         "请答复对接：{title}",
-        "{offering}的技术供给“{title}”与{seeking}的技术需求“{need}”相匹配。请接受对接，或说明原因后谢绝。双方均接受后，即为双方"
-        "建立联系。",
+        "{offering}的技术供给“{title}”与{seeking}的技术需求“{need}”相匹配。请答复是否接受对接；如谢绝，请说明原因。双方均接受后，"
+        "即为双方建立联系。",
     ),
     Kind.MATCH_ACCEPTANCE_GIVEN: Template(
         "{party}已接受对接：{title}",
@@ -104,7 +104,7 @@ TEMPLATES = {
     ),
     Kind.MATCH_ACCEPTED: Template(
         "双方均已接受对接：{title}",
-        "{offering}和{seeking}均已接受技术供给“{title}”与技术需求“{need}”之间的对接。下一步，请双方签署保密协议。",
+        "{offering}与{seeking}均已接受技术供给“{title}”与技术需求“{need}”之间的对接。下一步，请双方签署保密协议。",
     ),
     Kind.MATCH_CONFIDENTIALITY_SIGNATURE_ADDED: Template(
         "{party}已签署保密协议：{title}",
@@ -112,7 +112,7 @@ TEMPLATES = {
     ),
     Kind.MATCH_CONFIDENTIALITY_SIGNED: Template(
         "双方均已签署保密协议：{title}",
-        "{offering}和{seeking}均已就技术供给“{title}”与技术需求“{need}”之间的对接签署保密协议，保密期至{confidential_until}。"
+        "{offering}与{seeking}均已就技术供给“{title}”与技术需求“{need}”之间的对接签署保密协议，保密期至{confidential_until}。"
         "现任何一方均可起草合同。",
     ),
     Kind.MATCH_DECLINED: Template(
@@ -206,7 +206,7 @@ def _day(day: date) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return "和".join(["、".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+    return "与".join(["、".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
 def _period(first: str, last: str | None) -> str:

@@ -94,8 +94,8 @@ def test_chinese_is_written_as_chinese() -> None:
     [
         (
             MatchProposed, Kind.MATCH_TO_ACCEPT, Language.CHINESE,
-            "伯明翰大学的技术供给“公交车蓄冷装置”与南京市人民政府的技术需求“电动公交车制冷”相匹配。请接受对接，"
-            "或说明原因后谢绝。双方均接受后，即为双方建立联系。",
+            "伯明翰大学的技术供给“公交车蓄冷装置”与南京市人民政府的技术需求“电动公交车制冷”相匹配。请答复"
+            "是否接受对接；如谢绝，请说明原因。双方均接受后，即为双方建立联系。",
         ),
         (
             DealMilestoneLate, Kind.MILESTONE_LATE, Language.ENGLISH,
