@@ -76,9 +76,12 @@ def same_logging_afterwards() -> Generator[None]:
     levels = {name: logging.getLogger(name).level for name in list(root.manager.loggerDict)}
     yield
     root.handlers[:] = handlers
-    root.setLevel(level)
+    if root.level != level:
+        root.setLevel(level)
     for name in list(root.manager.loggerDict):
-        logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
+        logger, level = logging.getLogger(name), levels.get(name, logging.NOTSET)
+        if logger.level != level:  # setting one clears the caches of them all
+            logger.setLevel(level)
     structlog.configure(**configured)
 
 
