@@ -12,6 +12,7 @@ from shared.contracts import load_all
 from shared.contracts.event import Event, Tombstone
 from shared.contracts.schema import event_schema, key_of
 from tests.contract.bodies import bodies
+from tests.harness.schemas import objects
 
 EVENTS = load_all()
 WITH_BODY = [event for event in EVENTS.values() if not issubclass(event, Tombstone)]
@@ -35,12 +36,11 @@ def of_type(event: type[Event]) -> str:
     return event.type
 
 
-def fields(schema: Mapping[str, Any], at: str = "") -> Iterator[str]:
+def fields(schema: Mapping[str, Any]) -> Iterator[str]:
     """The path of every field of a schema and its definitions."""
-    for name in schema.get("properties", {}):
-        yield f"{at}{name}"
-    for owner, below in schema.get("$defs", {}).items():
-        yield from fields(below, f"{owner}.")
+    for path, _ in objects(schema):
+        if path[-2:-1] == ("properties",):
+            yield ".".join(str(step) for step in path if step not in ("properties", "$defs"))
 
 
 def personal(event: type[Event]) -> set[str]:

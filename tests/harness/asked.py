@@ -14,6 +14,7 @@ from shared.domain.aggregate import Aggregate
 from shared.http.openapi import JSON, body_of, inline
 from shared.service.rows import Change, Lists, Reads, Service
 from shared.service.settings import Settings
+from tests.harness.schemas import below, plain
 
 ALL: dict[str, Service] = {name: make(Settings(development=True)) for name, make in SERVICES.items()}
 TRIALS = ("GB", "Asia/Shanghai", "someone@example.org", "ror", "https://issuer.example.org", "0" * 64, "EUR", "1.00")
@@ -106,8 +107,8 @@ def document(kind: type[Aggregate], ours: uuid.UUID, theirs: uuid.UUID, **more: 
     made = example(reads, schema, {"id": str(uuid.uuid4())} | more) | more
 
     def sided(value: Any, of: dict[str, Any]) -> Any:
-        of = _plain(of)
-        if of.get("type") == "array" and _plain(of["items"]).get("format") == "uuid":
+        of = plain(of)
+        if of.get("type") == "array" and plain(of["items"]).get("format") == "uuid":
             return [str(ours), str(theirs)]
         return str(ours) if of.get("format") == "uuid" else value
 
@@ -133,7 +134,7 @@ def _made(schema: dict[str, Any]) -> Any:
     if "enum" in schema or "const" in schema:
         return schema.get("const", schema.get("enum", [None])[0])
     if "anyOf" in schema:
-        return _made(next(one for one in schema["anyOf"] if one.get("type") != "null"))
+        return _made(plain(schema))
     match schema.get("type"):
         case "object":
             return {name: _made(schema["properties"][name]) for name in schema.get("required", [])}
@@ -165,7 +166,7 @@ def _try_another(made: dict[str, Any], schema: dict[str, Any], loc: Sequence[str
     for step in loc:
         if not isinstance(value, dict | list) or (isinstance(value, dict) and step not in value):
             break
-        holder, place, of = cast(Any, value), step, _below(of, step)
+        holder, place, of = cast(Any, value), step, below(of, step)
         value = holder[place]
     if isinstance(value, dict):
         new = next(name for name in of["properties"] if name not in value)
@@ -174,16 +175,6 @@ def _try_another(made: dict[str, Any], schema: dict[str, Any], loc: Sequence[str
         holder[place] = TRIALS[(TRIALS.index(value) + 1 if value in TRIALS else 0) % len(TRIALS)]
     else:
         raise AssertionError(f"no other value is known for {loc} than {value!r}")
-
-
-def _below(schema: dict[str, Any], step: str | int) -> dict[str, Any]:
-    schema = _plain(schema)
-    found = schema["items"] if isinstance(step, int) else schema["properties"][step]
-    return _plain(found)
-
-
-def _plain(schema: dict[str, Any]) -> dict[str, Any]:
-    return next((one for one in schema["anyOf"] if one.get("type") != "null"), schema) if "anyOf" in schema else schema
 
 
 def wrong_bodies(body: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -202,14 +193,14 @@ def wrong_bodies(body: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple
 def _places(value: Any, schema: dict[str, Any], loc: Loc) -> Iterator[tuple[Loc, Any, dict[str, Any]]]:
     steps: list[tuple[str | int, Any]] = []
     if isinstance(value, dict):
-        steps = [(name, _made(below)) if name not in value else (name, value[name])
-                 for name, below in schema.get("properties", {}).items()]  # fmt: skip
+        steps = [(name, _made(of)) if name not in value else (name, value[name])
+                 for name, of in schema.get("properties", {}).items()]  # fmt: skip
     elif isinstance(value, list):
         steps = list(enumerate(value))
     for step, inside in steps:
         of = schema["items"] if isinstance(step, int) else schema["properties"][step]
         yield (*loc, step), inside, of
-        yield from _places(inside, _plain(of), (*loc, step))
+        yield from _places(inside, plain(of), (*loc, step))
 
 
 def _with(body: dict[str, Any], loc: Loc, other: Any) -> dict[str, Any]:
@@ -229,7 +220,7 @@ def _others(value: Any, schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     yield "an object", {"surprise": {}}
     yield "a number beyond bounds", 10**30
     yield "a fraction", 0.5
-    schema = _plain(schema)
+    schema = plain(schema)
     match value:
         case str() if schema.get("format") == "date":
             for day in ("0001-01-01", "9999-12-31", "2027-02-30", "12027-01-01", "0", "2027-01-01T00:00:00Z", ""):

@@ -13,6 +13,7 @@ from shared.http.documents import Documents
 from shared.http.openapi import inline
 from shared.service.rows import Lists
 from tests.harness.asked import document
+from tests.harness.schemas import plain
 
 ORGANISATIONS = [uuid.UUID(int=number) for number in range(1, 1001)]
 OFTEN, LATELY, SOMETIMES, RARELY = ORGANISATIONS[:4]
@@ -54,8 +55,7 @@ async def fill(db: asyncpg.Connection, row: Lists, number: int) -> None:
 
 def _random(name: str, schema: dict[str, Any]) -> str:
     """SQL of a value such as the field has."""
-    if "anyOf" in schema:
-        return _random(name, schema["anyOf"][0])
+    schema = plain(schema)
     if "enum" in schema:
         values = ", ".join(f"'{value}'" for value in schema["enum"])
         return f"(array[{values}])[1 + floor(random() * {len(schema['enum'])})]"

@@ -78,7 +78,7 @@ async def test_a_bad_parameter_is_refused(entente: Installation, officer: Client
 
     answers = {what: await officer.get(query.service, f"{query.address}?{what}") for what in wrong}
 
-    # Who asks for what is not there is told so, whatever else is wrong.
+    # Not 404, although the id is unknown: parameters are checked before anything is looked up.
     for what, answer in answers.items():
         assert slug_of(answer, 422) == "invalid", what
 

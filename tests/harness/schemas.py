@@ -1,0 +1,26 @@
+"""Ways through a JSON Schema."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+Path = tuple[str | int, ...]
+
+
+def objects(node: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Every object in a JSON document, itself included, with its path."""
+    if isinstance(node, dict):
+        yield path, cast("dict[str, Any]", node)
+    steps = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for step, below in steps:
+        yield from objects(below, (*path, step))
+
+
+def plain(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of the value of a field that may be null."""
+    return next((one for one in schema["anyOf"] if one.get("type") != "null"), schema) if "anyOf" in schema else schema
+
+
+def below(schema: dict[str, Any], step: str | int) -> dict[str, Any]:
+    """The schema of a property, or of an item."""
+    schema = plain(schema)
+    return plain(schema["items"] if isinstance(step, int) else schema["properties"][step])
