@@ -102,7 +102,7 @@ def test_a_wrong_setting_is_named(name: str, value: str, sentence: str) -> None:
     environment = os.environ | {"ENTENTE_DEVELOPMENT": "1", f"ENTENTE_{name}": value}
     words = ["doctor"] if name == "PORTS_SHIFT" else ["serve", "partners"]
     command = [sys.executable, "-m", "cli", *words]
-    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30)
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert (ran.returncode, ran.stderr) == (2, f"entente: ENTENTE_{name}: {sentence}\n")
 
 

@@ -295,7 +295,7 @@ async def test_the_first_keys_are_fetched_before_anybody_asks(issuer: Developmen
     issuer.address = f"http://127.0.0.1:{unused_port}"
 
     async with serving(issuer_app(issuer), unused_port):
-        await asyncio.wait_for(fetching, 10)
+        await asyncio.wait_for(fetching, 60)
 
     assert f"http://127.0.0.1:{unused_port}" in (before or "")
     assert keys.trouble is None

@@ -60,7 +60,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repo
     monkeypatch.setenv("ENTENTE_MAVEN", made.address)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr("local.jars.TRIES", 1)
-    thread = threading.Thread(target=made.server.serve_forever)
+    thread = threading.Thread(target=made.server.serve_forever, args=(0.01,))  # seconds until it sees its shutdown
     thread.start()
     yield made
     made.server.shutdown()

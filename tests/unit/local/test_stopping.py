@@ -8,7 +8,7 @@ import pytest
 
 from local.terminal.stopping import SIGNALS, until_stopped
 
-WORK = """import asyncio
+WORK = """import asyncio, sys
 from local.terminal.stopping import until_stopped
 async def work():
     print("working", flush=True)
@@ -16,7 +16,7 @@ async def work():
         await asyncio.sleep(60)
     finally:
         print("cleaning", flush=True)
-        await asyncio.sleep(0.3)
+        await asyncio.to_thread(sys.stdin.readline)
         print("clean", flush=True)
 print(asyncio.run(until_stopped(work())))
 """
@@ -24,13 +24,16 @@ print(asyncio.run(until_stopped(work())))
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 def test_a_signal_lets_the_work_clean_up_and_a_second_does_not_cut_that_short(number: signal.Signals) -> None:
-    """Ctrl-C, SIGTERM and a closed terminal cancel the work once, and its clean-up finishes."""
-    with subprocess.Popen([sys.executable, "-c", WORK], stdout=subprocess.PIPE, text=True) as child:
+    """Ctrl-C, SIGTERM and a closed terminal cancel the work once; its clean-up runs to its end."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", WORK], stdin=pipe, stdout=pipe, text=True) as child:
+        assert child.stdin
         assert child.stdout
         assert child.stdout.readline() == "working\n"
         child.send_signal(number)
         assert child.stdout.readline() == "cleaning\n"
         child.send_signal(number)
+        child.stdin.close()  # what the clean-up waits for
         assert child.stdout.read() == "clean\nFalse\n"
     assert child.returncode == 0
 

@@ -28,7 +28,13 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
-async def client(metrics: Metrics) -> AsyncGenerator[httpx2.AsyncClient]:
+def reached() -> asyncio.Event:
+    """Set when the slow route is reached."""
+    return asyncio.Event()
+
+
+@pytest.fixture
+async def client(metrics: Metrics, reached: asyncio.Event) -> AsyncGenerator[httpx2.AsyncClient]:
     """A client of an application with a few routes, timed."""
     app = FastAPI(telemetry={"tracing": False})
     router = APIRouter(prefix="/agreements")
@@ -38,7 +44,8 @@ async def client(metrics: Metrics) -> AsyncGenerator[httpx2.AsyncClient]:
         if agreement_id == "broken":
             raise RuntimeError
         if agreement_id == "slow":
-            await asyncio.sleep(60)
+            reached.set()
+            await asyncio.Event().wait()
         return agreement_id
 
     app.include_router(router, prefix="/v1")
@@ -76,11 +83,13 @@ async def test_no_caller_can_make_a_series(metrics: Metrics, client: httpx2.Asyn
     }
 
 
-async def test_failed_and_broken_off_requests_are_counted(metrics: Metrics, client: httpx2.AsyncClient) -> None:
+async def test_failed_and_broken_off_requests_are_counted(
+    metrics: Metrics, client: httpx2.AsyncClient, reached: asyncio.Event
+) -> None:
     """A request that crashes counts as 500, one whose client goes away before an answer as 499."""
     await client.post("/v1/agreements/broken/signatures")
     waiting = asyncio.create_task(client.post("/v1/agreements/slow/signatures"))
-    await asyncio.sleep(0.1)
+    await reached.wait()
     waiting.cancel()
     await asyncio.wait([waiting])
 
