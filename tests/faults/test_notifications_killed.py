@@ -15,7 +15,7 @@ from tests.harness.mailing import World, inbox, mails, submit, world_of
 from tests.harness.parts import PASSWORDS, Addresses
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def world(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[World]:
     """Services with a mailbox, of which notifications can be run as a process."""
     async with world_of(addresses, tmp_path_factory.mktemp("mails")) as world:
