@@ -14,12 +14,10 @@ from local.installation import DATABASE, kept_passwords, password_variables
 from local.running_installation import RunningInstallation
 from services import SERVICES
 from shared.service.settings import Settings
-from tests.harness.installation import Client, Installation, until
+from tests.harness.installation import PATIENCE, Client, Installation, until
 from tests.harness.parts import Addresses
 from tests.harness.story import draft, programme_of, sign, two_sides
 
-PATIENCE = 60.0
-"""Seconds that a client tries again before it gives up."""
 TOPICS = {
     "agreement": "entente.partners.agreement",
     "programme": "entente.exchanges.programme",
@@ -70,14 +68,6 @@ class Processes(Installation):
             )
         return self.clients[service]
 
-    async def knows(self, service: str, client: Client) -> None:
-        """Waits as long as it takes a killed consumer's partitions to be given to its successor."""
-
-        async def holds() -> bool:
-            return (await client.get(service, "/me")).status_code == 200
-
-        await until(holds, f"{service} knows {client.subject}", PATIENCE)
-
     async def close(self) -> None:
         """Closes the clients."""
         for client in self.clients.values():
@@ -117,7 +107,7 @@ async def play(entente: Installation) -> Played:
     agreement = await draft(ours, theirs)
     await sign(agreement, ours, theirs)
     wanted = programme_of(agreement, ours, theirs)
-    programme = await until(lambda: _opened(ours, wanted), "the programme opens", PATIENCE)
+    programme = await until(lambda: _opened(ours, wanted), "the programme opens")
     call = await ours.done("exchanges", f"/programmes/{programme['id']}/calls", {
         "places": wanted["places"], "opens_on": "2026-01-01", "closes_on": "2126-12-31", "time_zone": "Asia/Shanghai",
     })  # fmt: skip
@@ -133,6 +123,20 @@ async def play(entente: Installation) -> Played:
 async def _opened(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
     answer = await who.post("exchanges", "/programmes", wanted)
     return answer.json() if answer.status_code == 201 else None
+
+
+async def all_heard(entente: Installation, played: Played) -> None:
+    """Waits until every consumer has applied the story's events so far, and notifications told what is to be told."""
+    for kind, id in played.ids.items():
+        past = await played.sides[0].read(TOPICS[kind].split(".")[1], f"/{kind}s/{id}/history")
+        last = max(event["sequence"] for step in past for event in step["events"])
+        for service in SERVICES:
+            await entente.heard(service, TOPICS[kind], id, last)
+    await until(lambda: _none_waits(entente), "everything is told")
+
+
+async def _none_waits(entente: Installation) -> bool:
+    return not (await entente.operator.read("notifications", "/notices?status=waiting"))["items"]
 
 
 async def outcome(entente: Installation, played: Played) -> dict[str, Any]:

@@ -78,8 +78,8 @@ async def test_an_agreement_is_signed_while_kafka_is_down_and_the_programme_open
             still = await all_say(entente, "degraded")
 
             await parts.kafka_process.start()
-            opened = await until(lambda: opens(ours, programme_of(agreement, ours, theirs)), "the programme opens", 40)
-            await until(lambda: all_say(entente, "ready"), "every service is ready", 40)
+            opened = await until(lambda: opens(ours, programme_of(agreement, ours, theirs)), "the programme opens")
+            await until(lambda: all_say(entente, "ready"), "every service is ready")
     finally:
         if not parts.kafka_process.running:
             await parts.kafka_process.start()
@@ -101,6 +101,6 @@ async def test_a_kafka_that_goes_away_later_is_seen_and_waited_for(
             await sign(agreement, ours, theirs)
         finally:
             await parts.kafka_process.start()
-        opened = await until(lambda: opens(ours, programme_of(agreement, ours, theirs)), "the programme opens", 60)
+        opened = await until(lambda: opens(ours, programme_of(agreement, ours, theirs)), "the programme opens")
 
     assert opened["status"] == "open"

@@ -94,7 +94,7 @@ async def test_topics_that_were_made_anew_are_noticed_while_it_runs(topic: Topic
         await reaches(bench, ALL)
         await topic.make_anew()
         await topic.write(4)
-        await until(lambda: says(subscription, "Kafka has lost"), "it notices", 30)
+        await until(lambda: says(subscription, "Kafka has lost"), "it notices")
 
     assert (await bench.order(), await bench.kept()) == (ALL, {})
 

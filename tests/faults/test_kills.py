@@ -15,7 +15,7 @@ from local.development.minting import DevelopmentIssuer
 from local.installation import host_port
 from local.running_installation import RunningInstallation, running_installation
 from services import SERVICES
-from tests.faults.playing import Played, Processes, left_over, outcome, passwords_of, play, processes_of
+from tests.faults.playing import Played, Processes, all_heard, left_over, outcome, passwords_of, play, processes_of
 from tests.harness.installation import first_operator, until
 
 PARTS = ("kafka", "postgres")
@@ -58,7 +58,7 @@ async def kill(up: RunningInstallation, entente: Processes, name: str, *, after:
     async def replaced() -> bool:
         return pid_of(up, name) not in (0, before) and await answers(up, entente, name)
 
-    await until(replaced, f"{name} runs again", 60)
+    await until(replaced, f"{name} runs again")
 
 
 async def answers(up: RunningInstallation, entente: Processes, name: str) -> bool:
@@ -103,8 +103,8 @@ async def test_kills_in_the_middle_of_the_main_job_change_nothing(up: RunningIns
 
     stories = await play_while(entente, killing)
     for story in stories:
-        await until(lambda story=story: _equals(entente, story, expected), "a story ends as without kills", 30)
-    await until(lambda: _nothing_left(up, "outbox"), "every outbox is empty", 30)
+        await until(lambda story=story: _equals(entente, story, expected), "a story ends as without kills")
+    await until(lambda: _nothing_left(up, "outbox"), "every outbox is empty")
 
     assert all(positions for positions in kept.values())
     assert await left_over(up, ("dead_letter", "stuck", "outbox")) == {}
@@ -116,11 +116,11 @@ async def settled(entente: Processes, played: Played) -> dict[str, Any]:
 
     async def still() -> dict[str, Any] | None:
         nonlocal before
-        await asyncio.sleep(1)
+        await all_heard(entente, played)
         before, now = await outcome(entente, played), before
         return before if before == now else None
 
-    return await until(still, "the story comes to rest", 30)
+    return await until(still, "the story comes to rest")
 
 
 async def _equals(entente: Processes, story: Played, expected: dict[str, Any]) -> bool:

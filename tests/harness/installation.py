@@ -30,18 +30,20 @@ from shared.service.settings import DEVELOPMENT_ISSUER, Settings
 from shared.telemetry.metrics import Metrics
 from tests.harness.parts import PASSWORDS, TEMPLATE, Addresses
 
-PATIENCE = 20.0
-"""Seconds that a wait for an event may last."""
+PATIENCE = 120.0
+"""Seconds after which a wait is given up. Far longer than any takes on a busy machine: it only ends what hangs."""
+SOONEST, LATEST = 0.01, 0.2
+"""Seconds between two looks, at first and after a while: a look over HTTP costs what the machine has to do."""
 
 
 async def until(holds: Callable[[], Awaitable[Any]], what: str, patience: float = PATIENCE) -> Any:
     """Asks until the answer is true and returns it; fails with `what` when it never is."""
-    end = time.monotonic() + patience
-    while True:
-        if found := await holds():
-            return found
+    end, pause = time.monotonic() + patience, SOONEST
+    while not (found := await holds()):
         assert time.monotonic() < end, f"waited {patience:.0f} s in vain: {what}"
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, LATEST)
+    return found
 
 
 @dataclass

@@ -24,7 +24,8 @@ from local.wanted_ports import FIRST_PORT
 from services import SERVICES
 from shared.messaging.topics import wanted_topics
 
-PATIENCE = 90.0
+PATIENCE = 300.0
+"""Seconds after which a wait is given up: it only ends what hangs."""
 ENTENTE = [sys.executable, "-m", "cli"]
 OFFICER = ["--subject", "li.wei", "--name", "Li Wei", "--role", "partnership-officer"]
 NAMED = ("ENTENTE_DATABASE", "ENTENTE_KAFKA", "ENTENTE_ISSUER", "ENTENTE_TOPIC_PREFIX")

@@ -19,6 +19,7 @@ from local.development.serving import serving
 from local.development.sign_in import challenge
 from shared.http.identity.tokens import KeySource, TokenVerifier
 from shared.service.settings import DEVELOPMENT_ISSUER
+from tests.harness.installation import until
 
 VERIFIER = "v" * 43
 REDIRECT = "http://127.0.0.1:9000/signed-in?from=console"
@@ -216,15 +217,15 @@ async def run_once(port: int, state: Path, people: Path) -> dict[str, Any]:
 
 
 async def until_it_answers(client: httpx2.AsyncClient) -> None:
-    """Waits for a server to start, for at most twenty seconds."""
-    for _ in range(200):
+    """Waits for a server to start."""
+
+    async def answers() -> bool:
         try:
-            await client.get("/jwks")
+            return (await client.get("/jwks")).is_success
         except httpx2.ConnectError:
-            await asyncio.sleep(0.1)
-        else:
-            return
-    raise TimeoutError
+            return False
+
+    await until(answers, "the server answers")
 
 
 async def test_tokens_outlive_a_restart(tmp_path: Path) -> None:

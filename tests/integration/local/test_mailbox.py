@@ -131,7 +131,7 @@ async def test_the_standard_library_can_send_to_it(running: Running) -> None:
     """A blocking client in a thread, of another implementation, is served as well."""
 
     def send() -> None:
-        with smtplib.SMTP("127.0.0.1", running.port, timeout=5) as client:
+        with smtplib.SMTP("127.0.0.1", running.port, timeout=60) as client:
             client.send_message(mail())
 
     await asyncio.to_thread(send)
