@@ -89,9 +89,9 @@ class NotInState(Refused):
 
 
 class SamePerson(Refused):
-    """The two sides of {what} need two different people; you have acted for the other side already.
+    """The sides of {what} need different people; you have acted for another side already.
 
-    This also holds for a person with offices in both organisations: let somebody else act for one of them.
+    This also holds for a person with offices in several of them: let somebody else act for one.
     """
 
 

@@ -17,5 +17,5 @@ class AcceptMatch(Command):
 async def accept_match(ask: AcceptMatch, actor: Actor, work: Work) -> Match:
     """Accepts it; the last acceptance introduces the two sides to each other."""
     match = await work.matches.get(ask.match_id)
-    match.accept(actor)
+    match.accept(actor, work.now)
     return match

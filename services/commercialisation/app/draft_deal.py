@@ -12,6 +12,7 @@ from shared.contracts.technology import CooperationForm, Readiness
 from shared.contracts.values import Day, Text, Zone
 from shared.domain.actor import Actor
 from shared.domain.command import Command
+from shared.domain.consent import Consent
 
 
 class MilestoneWanted(BaseModel):
@@ -45,7 +46,7 @@ async def draft_deal(ask: DraftDeal, actor: Actor, work: Work) -> Deal:
     milestones = [Milestone(number=n, **dict(wanted)) for n, wanted in enumerate(ask.milestones, 1)]
     deal = Deal(
         id=work.new_id(), title=ask.title, form=ask.form, time_zone=ask.time_zone, milestones=milestones,
-        **match.heading,
+        signatures=Consent(sides=match.sides), **match.heading,
     ).drafted(actor)  # fmt: skip
     match.require_confidential()
     (await work.frameworks.get(match.agreement_id)).require_in_force()

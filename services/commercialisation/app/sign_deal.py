@@ -17,7 +17,7 @@ class SignDeal(Command):
 async def sign_deal(ask: SignDeal, actor: Actor, work: Work) -> Deal:
     """Signs it; the last signature makes it run, refused when its match is over or concluded by another deal."""
     deal = await work.deals.get(ask.deal_id)
-    deal.sign(actor)
+    deal.sign(actor, work.now)
     match = await work.matches.get(deal.match_id)
     match.require_confidential()
     if deal.status is Status.RUNNING:

@@ -1,7 +1,7 @@
 """A deal: drafted by one side of a confidential match, signed by both, run by its milestones to its end."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
@@ -23,15 +23,12 @@ from shared.contracts.deal import (
     DealWithdrawn,
 )
 from shared.contracts.technology import CooperationForm, PlannedMilestone, TechnologyField
-from shared.contracts.values import Area, OrganisationId, Signatory, Text, Zone
+from shared.contracts.values import Area, OrganisationId, Text, Zone
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
-from shared.domain.refused import Invalid, NotFound, NotInState, Refused, SamePerson
+from shared.domain.consent import Consent
+from shared.domain.refused import Invalid, NotFound, NotInState
 from shared.domain.side import side_of
-
-
-class DealSignedAlready(Refused):
-    """Your organisation has signed this deal already; the other organisation's signature is awaited."""
 
 
 class Status(StrEnum):
@@ -57,7 +54,7 @@ LIFECYCLE = Lifecycle(
 
 @dataclass(kw_only=True)
 class Deal(Aggregate):
-    """See the module; what happens to a milestone is the deal's to tell, so that the last one completes it."""
+    """A deal and its milestones, one aggregate, so that the last milestone completes the deal."""
 
     match_id: UUID
     offer_id: UUID
@@ -71,8 +68,8 @@ class Deal(Aggregate):
     form: CooperationForm
     time_zone: Zone
     milestones: list[Milestone]
+    signatures: Consent
     status: Status = Status.DRAFTED
-    signatures: dict[OrganisationId, Signatory] = field(default_factory=dict[OrganisationId, Signatory])
     reason: Text | None = None
     """Why it was withdrawn or terminated."""
 
@@ -88,16 +85,12 @@ class Deal(Aggregate):
         self.record(DealDrafted, party=party, by=actor.signatory, milestones=self.planned)
         return self
 
-    def sign(self, actor: Actor) -> None:
-        """One side signs; the last signature makes it run. Raises NotASide, DealSignedAlready, SamePerson."""
+    def sign(self, actor: Actor, at: datetime) -> None:
+        """One side signs; the last signature makes it run. Raises NotASide, NotInState, AgreedAlready, SamePerson."""
         party = side_of(actor, self.sides, "deal")
         self.require("sign")
-        if party in self.signatures:
-            raise DealSignedAlready
-        if any(by.person_id == actor.person for by in self.signatures.values()):
-            raise SamePerson(what="a deal")
-        self.signatures[party] = actor.signatory
-        to = Status.RUNNING if len(self.signatures) == len(self.sides) else Status.DRAFTED
+        self.signatures = self.signatures.give("signature", party, actor, at)
+        to = Status.RUNNING if self.signatures.complete else Status.DRAFTED
         self.advance("sign", to=to, party=party, by=actor.signatory, milestones=self.planned)
 
     def withdraw(self, actor: Actor, reason: Text) -> None:

@@ -1,7 +1,6 @@
 """A match: an offer that meets a need, introduced once both sides accept, and confidential once both have signed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Self, TypedDict
@@ -23,20 +22,12 @@ from shared.contracts.match import (
     MatchProposed,
 )
 from shared.contracts.technology import CooperationForm, Readiness, Reason, TechnologyField
-from shared.contracts.values import Area, Day, OrganisationId, Signatory, Text
+from shared.contracts.values import Area, Day, OrganisationId, Text
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
-from shared.domain.refused import Invalid, NotInState, Refused, SamePerson
+from shared.domain.consent import Consent
+from shared.domain.refused import Invalid, NotInState, Refused
 from shared.domain.side import side_of
-
-
-class AcceptedAlready(Refused):
-    """Your organisation has accepted this introduction already; the other organisation's acceptance is awaited."""
-
-
-class ConfidentialitySigned(Refused):
-    """Your organisation has signed confidentiality until {confidential_until} already; the other organisation's
-    signature is awaited, and until it is there you may sign for another day."""
 
 
 class OtherConfidentiality(Refused):
@@ -90,7 +81,7 @@ class Heading(TypedDict):
 
 @dataclass(kw_only=True)
 class Match(Aggregate):
-    """See the module; acceptances and signatures are by organisation, never two by the same person."""
+    """An introduction of two organisations to each other; no deal comes of it before both signed confidentiality."""
 
     offer_id: UUID
     need_id: UUID
@@ -106,10 +97,10 @@ class Match(Aggregate):
     forms: list[CooperationForm]
     score: int
     reasons: list[Reason]
+    acceptances: Consent
+    confidentiality: Consent
+    """That both sides keep in confidence what they show each other."""
     status: Status = Status.PROPOSED
-    acceptances: dict[OrganisationId, Signatory] = field(default_factory=dict[OrganisationId, Signatory])
-    confidentiality: dict[OrganisationId, Signatory] = field(default_factory=dict[OrganisationId, Signatory])
-    """Who signed that both sides keep in confidence what they show each other."""
     confidential_until: Day | None = None
     """The last day of that duty, as the side set it that signed first."""
     reason: Text | None = None
@@ -121,44 +112,46 @@ class Match(Aggregate):
     def proposed(cls, id: UUID, offer: Offer, need: Need) -> Self:
         """Proposes that `offer` meets `need`, with the reasons of their ranking."""
         score, reasons = rank(offer, need)
+        consent = Consent(sides=[offer.organisation_id, need.organisation_id])
         made = cls(
             id=id, offer_id=offer.id, need_id=need.id, agreement_id=offer.agreement_id, area=offer.area,
             technology_field=offer.technology_field, offering=offer.organisation_id, seeking=need.organisation_id,
             offer_title=offer.title, need_title=need.title, trl=offer.trl, least_trl=need.least_trl,
             forms=[form for form in offer.forms if form in need.forms], score=score, reasons=reasons,
+            acceptances=consent, confidentiality=consent,
         )  # fmt: skip
         made.record(MatchProposed)
         return made
 
-    def accept(self, actor: Actor) -> None:
-        """One side accepts; the last acceptance introduces them. Raises NotASide, AcceptedAlready, SamePerson."""
+    def accept(self, actor: Actor, at: datetime) -> None:
+        """One side accepts; the last acceptance introduces them.
+
+        Raises NotASide, NotInState, AgreedAlready, SamePerson.
+        """
         party = side_of(actor, self.sides, "match")
         self.require("accept")
-        if party in self.acceptances:
-            raise AcceptedAlready
-        _require_another(actor, self.acceptances)
-        self.acceptances[party] = actor.signatory
-        to = Status.ACCEPTED if len(self.acceptances) == len(self.sides) else Status.PROPOSED
+        self.acceptances = self.acceptances.give("acceptance", party, actor, at)
+        to = Status.ACCEPTED if self.acceptances.complete else Status.PROPOSED
         self.advance("accept", to=to, party=party, by=actor.signatory)
 
     def sign_confidentiality(self, actor: Actor, until: Day, now: datetime) -> None:
         """One side signs a mutual duty of confidence to the end of `until`; the last signature makes it binding.
 
         Until then the side that signed may sign for another day: that signature takes the place of its first.
-        Raises NotASide, ConfidentialitySigned, OtherConfidentiality, SamePerson, NotInState, Invalid for a past day.
+        Raises NotASide, NotInState, Invalid for a past day, OtherConfidentiality, AgreedAlready, SamePerson.
         """
         party = side_of(actor, self.sides, "match")
         self.require("sign confidentiality")
         if until <= now.date():
             raise Invalid(reason="a duty of confidence lasts until a day to come")
-        others = {side: by for side, by in self.confidentiality.items() if side != party}
-        if party in self.confidentiality and until == self.confidential_until:
-            raise ConfidentialitySigned(confidential_until=str(until))
-        if others and until != self.confidential_until:
-            raise OtherConfidentiality(confidential_until=str(self.confidential_until))
-        _require_another(actor, others)
-        self.confidential_until, self.confidentiality[party] = until, actor.signatory
-        to = Status.CONFIDENTIAL if len(self.confidentiality) == len(self.sides) else Status.ACCEPTED
+        consent = self.confidentiality
+        if until != self.confidential_until:
+            consent = consent.retract(party)
+            if consent.given:
+                raise OtherConfidentiality(confidential_until=str(self.confidential_until))
+        self.confidentiality = consent.give(f"signature for confidentiality until {until}", party, actor, now)
+        self.confidential_until = until
+        to = Status.CONFIDENTIAL if self.confidentiality.complete else Status.ACCEPTED
         self.advance("sign confidentiality", to=to, party=party, by=actor.signatory)
 
     def require_confidential(self) -> None:
@@ -207,8 +200,3 @@ class Match(Aggregate):
     def sides(self) -> list[OrganisationId]:
         """Who sees it and decides on it: the organisation that offers and the one that seeks."""
         return [self.offering, self.seeking]
-
-
-def _require_another(actor: Actor, acted: Mapping[OrganisationId, Signatory]) -> None:
-    if any(by.person_id == actor.person for by in acted.values()):
-        raise SamePerson(what="a match")

@@ -99,7 +99,7 @@ class Milestone(PlannedMilestone, frozen=True):
         if self.report and self.report.party == party:
             raise OwnReport
         if self.report and self.report.by.person_id == actor.person:
-            raise SamePerson(what="a milestone")
+            raise SamePerson(what="this milestone")
 
     def _require(self, what: str) -> None:
         if not LIFECYCLE.allows(self.status, what):

@@ -24,7 +24,7 @@ class Status(StrEnum):
 
 @dataclass(kw_only=True)
 class Offer(Aggregate):
-    """See the module. Every reader sees it; whom it is matched with is for the two sides of the match."""
+    """Every reader sees it; whom it is matched with is for the two sides of the match."""
 
     organisation_id: OrganisationId
     agreement_id: UUID

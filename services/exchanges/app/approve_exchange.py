@@ -17,7 +17,7 @@ class ApproveExchange(Command):
 async def approve_exchange(ask: ApproveExchange, actor: Actor, work: Work) -> Exchange:
     """Approves it; without a place left the last approval is refused and it stays nominated."""
     exchange = await work.exchanges.get(ask.exchange_id)
-    exchange.approve(actor)
+    exchange.approve(actor, work.now)
     if exchange.status is Status.APPROVED:
         call = await work.calls.get(exchange.call_id)
         call.place(exchange.id)

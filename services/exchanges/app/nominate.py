@@ -8,6 +8,7 @@ from shared.contracts.programme import Direction
 from shared.contracts.values import OrganisationId, PersonId, Text
 from shared.domain.actor import Actor
 from shared.domain.command import Command
+from shared.domain.consent import Consent
 
 
 class Nominate(Command):
@@ -29,7 +30,8 @@ async def nominate(ask: Nominate, actor: Actor, work: Work) -> Exchange:
     nominee = ask.nominee or work.new_id()
     exchange = Exchange(
         id=work.new_id(), call_id=call.id, sending=ask.sending, receiving=ask.receiving, nominee=nominee,
-        nominee_name=ask.nominee_name, nominated_by=actor.signatory, **programme.heading,
+        nominee_name=ask.nominee_name, nominated_by=actor.signatory,
+        approvals=Consent(sides=[ask.sending, ask.receiving]), **programme.heading,
     ).nominated(actor)  # fmt: skip
     programme.require_open("nominating")
     (await work.frameworks.get(call.agreement_id)).require_in_force()

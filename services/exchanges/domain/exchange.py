@@ -1,6 +1,7 @@
 """An exchange: one person from one institution to another; a nomination until both have approved it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -19,11 +20,7 @@ from shared.contracts.programme import Direction, ProgrammeKind
 from shared.contracts.values import Area, OrganisationId, PersonId, Signatory, Text
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
-from shared.domain.refused import Refused, SamePerson
-
-
-class ApprovedAlready(Refused):
-    """Your institution has approved this exchange already; the other institution's approval is awaited."""
+from shared.domain.consent import Consent
 
 
 class Status(StrEnum):
@@ -50,7 +47,7 @@ _SENDING = "exchange as its sending side"
 
 @dataclass(kw_only=True)
 class Exchange(Aggregate):
-    """See the module; `approvals` are by institution, never two by the same person."""
+    """A nomination until the sending and the receiving institution have approved it."""
 
     programme_id: UUID
     programme_kind: ProgrammeKind
@@ -65,8 +62,8 @@ class Exchange(Aggregate):
     nominee_name: Text | None = None
     """For the two institutions only: it is on no event, and goes when the nominee is erased or asks for it."""
     nominated_by: Signatory
+    approvals: Consent
     status: Status = Status.NOMINATED
-    approvals: dict[OrganisationId, Signatory] = field(default_factory=dict[OrganisationId, Signatory])
     reason: Text | None = None
     """Why it was declined or withdrawn."""
 
@@ -78,19 +75,15 @@ class Exchange(Aggregate):
         self.record(ExchangeNominated, party=party, by=self.nominated_by)
         return self
 
-    def approve(self, actor: Actor) -> None:
+    def approve(self, actor: Actor, at: datetime) -> None:
         """One side approves; the last approval makes it approved.
 
-        Raises NotAllowed, NotASide, NotInState, ApprovedAlready, SamePerson.
+        Raises NotAllowed, NotASide, NotInState, AgreedAlready, SamePerson.
         """
         party = self._party(actor, self.sides, "exchange")
         self.require("approve")
-        if party in self.approvals:
-            raise ApprovedAlready()
-        if any(a.person_id == actor.person for a in self.approvals.values()):
-            raise SamePerson(what="an exchange")
-        self.approvals[party] = actor.signatory
-        to = Status.APPROVED if len(self.approvals) == len(self.sides) else Status.NOMINATED
+        self.approvals = self.approvals.give("approval", party, actor, at)
+        to = Status.APPROVED if self.approvals.complete else Status.NOMINATED
         self.advance("approve", to=to, party=party, by=actor.signatory)
 
     def decline(self, actor: Actor, reason: Text) -> None:

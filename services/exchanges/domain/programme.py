@@ -48,7 +48,7 @@ class Heading(TypedDict):
 
 @dataclass(kw_only=True)
 class Programme(Aggregate):
-    """See the module; `promised` are the places that calls have."""
+    """Its institutions, its places, and which of these it has `promised` to calls."""
 
     programme_kind: ProgrammeKind
     title: Text

@@ -16,5 +16,5 @@ class ApproveAgreement(Command):
 async def approve_agreement(ask: ApproveAgreement, actor: Actor, work: Work) -> Agreement:
     """Raises what `Agreement.approve` raises, NotASide, NotInState."""
     agreement = await work.agreements.get(ask.agreement_id)
-    agreement.approve(actor)
+    agreement.approve(actor, work.now)
     return agreement

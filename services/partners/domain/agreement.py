@@ -1,6 +1,6 @@
 """An agreement: drafted, reviewed by every signatory, signed by every signatory, in force, ended."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -25,12 +25,12 @@ from shared.contracts.agreement import (
     AgreementTerminated,
     AgreementWithdrawn,
     Revision,
-    Signature,
 )
-from shared.contracts.values import Area, Document, OrganisationId, Signatory, Text, instant
+from shared.contracts.values import Area, Document, OrganisationId, Text, instant
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
-from shared.domain.refused import NotASide, Refused, SamePerson
+from shared.domain.consent import Consent
+from shared.domain.refused import NotASide, Refused
 from shared.domain.side import side_of
 
 
@@ -69,25 +69,9 @@ LIFECYCLE = Lifecycle(
 )
 
 
-class RevisionChanged(Refused):
-    """You signed revision {signed}, and the text is now revision {current}, or differs from what you read;
-    read it again and sign that.
-
-    A signature names the revision by its number and the SHA-256 of its text.
-    """
-
-
 class AlreadySigned(Refused):
     """The agreement bears a signature, so its text cannot be changed; withdraw it and draft a new one, or terminate it
     once it is signed by all."""
-
-
-class PartySigned(Refused):
-    """The organisation {party} has signed this agreement already."""
-
-
-class PartyReviewed(Refused):
-    """The organisation {party} has approved this revision already."""
 
 
 class PastItsEnd(Refused):
@@ -118,16 +102,18 @@ class Agreement(Aggregate):
     signatories: list[OrganisationId]
     participants: list[OrganisationId]
     revision: Revision
-    reviews: dict[OrganisationId, Signatory] = field(default_factory=dict[OrganisationId, Signatory])
-    """Which signatories approved the present revision, and who for them."""
-    signatures: dict[OrganisationId, Signature] = field(default_factory=dict[OrganisationId, Signature])
+    reviews: Consent
+    """Which signatories approved the present revision."""
+    signatures: Consent
     status: Status = Status.DRAFT
 
     @classmethod
     def draft(cls, id: UUID, proposal: Proposal, actor: Actor) -> Self:
         """A new agreement at revision 1, drafted by somebody of a signatory; raises NotASide for others."""
         said: dict[str, Any] = {name: getattr(proposal, name) for name in Proposal.model_fields}
-        agreement = cls(id=id, revision=revision_of(proposal.text, 1), **said)
+        revision = revision_of(proposal.text, 1)
+        consent = Consent(sides=proposal.signatories, revision=revision)
+        agreement = cls(id=id, revision=revision, reviews=consent, signatures=consent, **said)
         agreement._require_drafter(actor)
         agreement.record(AgreementDrafted, **_acting(actor))
         return agreement
@@ -167,7 +153,7 @@ class Agreement(Aggregate):
         Raises AlreadySigned after a signature, NothingRevised if `terms` are the present ones.
         """
         self._require_drafter(actor)
-        if self.signatures:
+        if self.signatures.given:
             raise AlreadySigned
         self.require("revise")
         said = {name: getattr(terms, name) for name in Terms.model_fields}
@@ -176,44 +162,39 @@ class Agreement(Aggregate):
         for name, value in said.items():
             setattr(self, name, value)
         self.revision = revision_of(self.text, self.revision.number + 1)
-        self.reviews.clear()
+        self.reviews = self.signatures = self._consent()
         self.advance("revise", to=self._after_revision(), before=self.status, **_acting(actor))
 
-    def approve(self, actor: Actor) -> None:
+    def approve(self, actor: Actor, at: datetime) -> None:
         """One signatory approves the present revision; the last one makes the agreement ready to be signed.
 
-        Raises PartyReviewed the second time, SamePerson if the person approved for another signatory.
+        Raises NotASide, NotInState, AgreedAlready, SamePerson.
         """
         party = self._party(actor)
         self.require("approve")
-        if party in self.reviews:
-            raise PartyReviewed(party=party)
-        _require_other_person(actor, self.reviews.values(), "an approval")
-        self.reviews[party] = actor.signatory
-        done = self.reviews.keys() >= set(self.signatories)
-        self.advance("approve", to=Status.APPROVED if done else Status.IN_REVIEW, **_acting(actor))
+        self.reviews = self.reviews.give("approval", party, actor, at)
+        to = Status.APPROVED if self.reviews.complete else Status.IN_REVIEW
+        self.advance("approve", to=to, **_acting(actor))
 
     def send_back(self, reason: Text, actor: Actor) -> None:
         """One signatory asks for changes: the agreement is a draft again and reviews start anew."""
         self._party(actor)
         self.require("return")
-        self.reviews.clear()
+        self.reviews = self._consent()
         self.advance("return", to=Status.DRAFT, reason=reason, **_acting(actor))
 
     def sign(self, actor: Actor, revision: Revision, at: datetime) -> None:
         """One signatory's office holder signs the text of `revision`; the last signature makes the agreement signed.
 
-        Raises RevisionChanged, PartySigned, SamePerson, and PastItsEnd after the last day.
+        Raises NotASide, NotInState, RevisionChanged, AgreedAlready, SamePerson, and PastItsEnd after the last day.
         """
         party = self._party(actor)
         self.require("sign")
-        self._require_signable(revision, at)
-        if party in self.signatures:
-            raise PartySigned(party=party)
-        _require_other_person(actor, (s.by for s in self.signatures.values()), "a signature")
-        self.signatures[party] = Signature(by=actor.signatory, at=at)
-        done = self.signatures.keys() >= set(self.signatories)
-        self.advance("sign", to=Status.SIGNED if done else Status.APPROVED, **_acting(actor))
+        if self.ends_at and at >= self.ends_at:
+            raise PastItsEnd(ends_on=self.ends_on)
+        self.signatures = self.signatures.give("signature", party, actor, at, revision=revision)
+        to = Status.SIGNED if self.signatures.complete else Status.APPROVED
+        self.advance("sign", to=to, signatures=self.signatures.given, **_acting(actor))
 
     def commence(self) -> None:
         """The start date has come."""
@@ -245,17 +226,9 @@ class Agreement(Aggregate):
         # An institute within a signatory may prepare the text; only the signatory itself approves and signs it.
         side_of(actor, self.signatories, "agreement")
 
-    def _require_signable(self, revision: Revision, at: datetime) -> None:
-        if revision != self.revision:
-            raise RevisionChanged(signed=revision.number, current=self.revision.number)
-        if self.ends_at and at >= self.ends_at:
-            raise PastItsEnd(ends_on=self.ends_on)
+    def _consent(self) -> Consent:
+        return Consent(sides=self.signatories, revision=self.revision)
 
 
 def _acting(actor: Actor) -> dict[str, Any]:
     return {"party": actor.organisation, "by": actor.signatory}
-
-
-def _require_other_person(actor: Actor, others: Iterable[Signatory], what: str) -> None:
-    if any(other.person_id == actor.person for other in others):
-        raise SamePerson(what=what)

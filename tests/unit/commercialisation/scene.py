@@ -13,6 +13,7 @@ from shared.contracts.event import Event
 from shared.contracts.technology import CooperationForm, IntellectualProperty, TechnologyField
 from shared.contracts.values import Area, Document, Text
 from shared.domain.actor import Actor, Role
+from shared.domain.consent import Consent
 from shared.domain.framework import Framework, Organisation
 
 BIRMINGHAM, NANJING, ELSEWHERE, CHINA_INSTITUTE = (UUID(int=n) for n in range(1, 5))
@@ -77,7 +78,7 @@ def confidential() -> Match:
     """A match that both sides accepted and signed confidentiality for."""
     made = match()
     for actor in (ANNE, LI):
-        made.accept(actor)
+        made.accept(actor, NOW)
     for actor in (ANNE, LI):
         made.sign_confidentiality(actor, SECRET_UNTIL, NOW)
     return made
@@ -99,6 +100,7 @@ def deal(**other: object) -> Deal:
         "form": CooperationForm.JOINT_DEVELOPMENT,
         "time_zone": "Asia/Shanghai",
         "milestones": milestones(),
+        "signatures": Consent(sides=[BIRMINGHAM, NANJING]),
         **match().heading,
     }
     return Deal(**{"id": uuid4(), **fields, **other})  # pyright: ignore[reportArgumentType]
@@ -107,8 +109,8 @@ def deal(**other: object) -> Deal:
 def running(**other: object) -> Deal:
     """A deal that both sides signed, with nothing left to tell."""
     made = deal(**other)
-    made.sign(ANNE)
-    made.sign(LI)
+    made.sign(ANNE, NOW)
+    made.sign(LI, NOW)
     made.recorded.clear()
     return made
 

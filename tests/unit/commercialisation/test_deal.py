@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import TypeAdapter
 
-from services.commercialisation.domain.deal import Deal, DealSignedAlready, Status
+from services.commercialisation.domain.deal import Deal, Status
 from services.commercialisation.domain.milestone import Milestone
 from services.commercialisation.domain.milestone import Status as MilestoneStatus
 from shared.contracts.deal import DealCompleted, DealDrafted, DealMilestoneAchieved, DealSigned
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Transition
+from shared.domain.consent import AgreedAlready
 from shared.domain.refused import Invalid, NotASide, NotInState, SamePerson
 from tests.unit.commercialisation.scene import (
     ANNE,
@@ -20,6 +21,7 @@ from tests.unit.commercialisation.scene import (
     EVIDENCE,
     LI,
     NANJING,
+    NOW,
     REASON,
     STRANGER,
     deal,
@@ -31,7 +33,7 @@ from tests.unit.commercialisation.scene import (
 )
 
 ACTS: dict[str, Callable[[Deal], None]] = {
-    "sign": lambda d: d.sign(LI),
+    "sign": lambda d: d.sign(LI, NOW),
     "withdraw": lambda d: d.withdraw(LI, REASON),
     "terminate": lambda d: d.terminate(LI, REASON),
 }
@@ -42,7 +44,7 @@ def in_state(status: Status, *, one_side: bool = False) -> Deal:
     made = deal()
     made.status = status
     if one_side:
-        made.signatures[BIRMINGHAM] = ANNE.signatory
+        made.signatures = made.signatures.give("signature", BIRMINGHAM, ANNE, NOW)
     return made
 
 
@@ -125,8 +127,8 @@ def test_a_deal_made_elsewhere_is_entered_with_days_that_are_past() -> None:
     """What should have been reached before the deal ran here is late as soon as both have signed."""
     past, yet = date(2025, 5, 1), date(2027, 6, 30)
     made = deal(milestones=milestones(past, yet)).drafted(ANNE)
-    made.sign(ANNE)
-    made.sign(LI)
+    made.sign(ANNE, NOW)
+    made.sign(LI, NOW)
 
     made.note_late(made.due()["milestone-late"])
 
@@ -138,9 +140,9 @@ def test_the_last_signature_makes_it_run(order: tuple[Actor, Actor]) -> None:
     """Either side signs first; nothing can be late before both have signed."""
     made = deal()
 
-    made.sign(order[0])
+    made.sign(order[0], NOW)
     assert made.due() == {}
-    made.sign(order[1])
+    made.sign(order[1], NOW)
 
     assert (made.status, made.due()) == (Status.RUNNING, {"milestone-late": datetime(2027, 3, 31, 16, tzinfo=UTC)})
 
@@ -150,15 +152,15 @@ def test_the_two_signatures_need_two_people() -> None:
     made = in_state(Status.DRAFTED, one_side=True)
 
     with pytest.raises(SamePerson):
-        made.sign(moved(ANNE, NANJING))
-    with pytest.raises(DealSignedAlready):
-        made.sign(officer(BIRMINGHAM))
+        made.sign(moved(ANNE, NANJING), NOW)
+    with pytest.raises(AgreedAlready):
+        made.sign(officer(BIRMINGHAM), NOW)
     assert (made.status, made.recorded) == (Status.DRAFTED, [])
 
 
 OUTSIDE: dict[str, Callable[[Deal], object]] = {
     "draft": lambda d: d.drafted(STRANGER),
-    "sign": lambda d: d.sign(STRANGER),
+    "sign": lambda d: d.sign(STRANGER, NOW),
     "withdraw": lambda d: d.withdraw(STRANGER, REASON),
     "terminate": lambda d: d.terminate(STRANGER, REASON),
     "report": lambda d: d.report(1, STRANGER, EVIDENCE),

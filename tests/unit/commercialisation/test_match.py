@@ -7,8 +7,6 @@ import pytest
 from pydantic import TypeAdapter
 
 from services.commercialisation.domain.match import (
-    AcceptedAlready,
-    ConfidentialitySigned,
     Match,
     OtherConfidentiality,
     Status,
@@ -22,6 +20,7 @@ from shared.contracts.match import (
 )
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Transition
+from shared.domain.consent import AgreedAlready
 from shared.domain.refused import Invalid, NotASide, NotInState, SamePerson
 from tests.unit.commercialisation.scene import (
     ANNE,
@@ -41,7 +40,7 @@ from tests.unit.commercialisation.scene import (
 )
 
 ACTS: dict[str, Callable[[Match, Actor], None]] = {
-    "accept": lambda m, who: m.accept(who),
+    "accept": lambda m, who: m.accept(who, NOW),
     "sign confidentiality": lambda m, who: m.sign_confidentiality(who, SECRET_UNTIL, NOW),
     "decline": lambda m, who: m.decline(who, REASON),
     "conclude": lambda m, who: m.conclude(m.id),
@@ -54,9 +53,10 @@ def in_state(status: Status, *, one_side: bool = False) -> Match:
     made = match()
     made.status = status
     if one_side and status is Status.PROPOSED:
-        made.acceptances[BIRMINGHAM] = ANNE.signatory
+        made.acceptances = made.acceptances.give("acceptance", BIRMINGHAM, ANNE, NOW)
     if one_side and status is Status.ACCEPTED:
-        made.confidentiality[BIRMINGHAM], made.confidential_until = ANNE.signatory, SECRET_UNTIL
+        made.confidentiality = made.confidentiality.give("signature", BIRMINGHAM, ANNE, NOW)
+        made.confidential_until = SECRET_UNTIL
     made.recorded.clear()
     return made
 
@@ -132,15 +132,15 @@ def test_the_two_sides_are_two_people(status: Status, what: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "what", "refusal"),
+    ("status", "what", "said"),
     [
-        (Status.PROPOSED, "accept", AcceptedAlready),
-        (Status.ACCEPTED, "sign confidentiality", ConfidentialitySigned),
+        (Status.PROPOSED, "accept", "acceptance already"),
+        (Status.ACCEPTED, "sign confidentiality", f"confidentiality until {SECRET_UNTIL} already"),
     ],
 )
-def test_one_side_acts_once(status: Status, what: str, refusal: type[Exception]) -> None:
+def test_one_side_acts_once(status: Status, what: str, said: str) -> None:
     """A second acceptance or signature of the same side, by a colleague, is refused."""
-    with pytest.raises(refusal):
+    with pytest.raises(AgreedAlready, match=said):
         ACTS[what](in_state(status, one_side=True), officer(BIRMINGHAM))
 
 
@@ -158,7 +158,8 @@ def test_a_side_corrects_the_day_of_its_own_signature(who: Actor) -> None:
 
     assert told(made.recorded) == [MatchConfidentialitySignatureAdded, MatchConfidentialitySigned]
     assert [event.model_dump()["confidential_until"] for event in made.recorded] == [SECRET_UNTIL, SECRET_UNTIL]
-    assert made.confidentiality == {BIRMINGHAM: who.signatory, NANJING: LI.signatory}
+    signed = {side: signature.by for side, signature in made.confidentiality.given.items()}
+    assert signed == {BIRMINGHAM: who.signatory, NANJING: LI.signatory}
 
 
 @pytest.mark.parametrize("what", ["accept", "sign confidentiality", "decline"])

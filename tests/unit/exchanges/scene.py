@@ -9,6 +9,7 @@ from services.exchanges.domain.programme import Programme
 from shared.contracts.programme import Direction, Places, ProgrammeKind
 from shared.contracts.values import Area, Text
 from shared.domain.actor import Actor, Role
+from shared.domain.consent import Consent
 from shared.domain.framework import Framework, Organisation
 
 BIRMINGHAM, NANJING, ELSEWHERE, CHINA_INSTITUTE = (UUID(int=n) for n in range(1, 5))
@@ -64,7 +65,7 @@ def nomination(of: Call, direction: Direction = EAST, name: Text | None = None) 
     by = ANNE if direction == EAST else LI
     exchange = Exchange(
         id=uuid4(), call_id=of.id, sending=direction.sending, receiving=direction.receiving, nominee=uuid4(),
-        nominee_name=name, nominated_by=by.signatory,
+        nominee_name=name, nominated_by=by.signatory, approvals=Consent(sides=[direction.sending, direction.receiving]),
         **programme(**{name: getattr(of, name) for name in ("programme_kind", "institutions")}).heading,
     ).nominated(by)  # fmt: skip
     of.nominate(exchange.id, exchange.nominee, direction, NOW)

@@ -160,7 +160,7 @@ def nominated(of: Programme, *approving: Actor) -> Exchange:
     """A nomination from Birmingham, which a coordinator made, and these approved."""
     made = nomination(call(of))
     for actor in approving:
-        made.approve(actor)
+        made.approve(actor, NOW)
     return made
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 import pytest
 from pydantic import TypeAdapter
 
-from services.exchanges.domain.exchange import ApprovedAlready, Exchange, Status
+from services.exchanges.domain.exchange import Exchange, Status
 from shared.contracts.event import Event
 from shared.contracts.exchange import ExchangeApprovalGiven, ExchangeApproved, ExchangeNominated
 from shared.contracts.programme import Direction
 from shared.contracts.values import Text
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Transition
+from shared.domain.consent import AgreedAlready
 from shared.domain.refused import NotASide, NotInState, SamePerson
 from tests.unit.exchanges.scene import (
     ANNE,
@@ -20,6 +21,7 @@ from tests.unit.exchanges.scene import (
     EAST,
     LI,
     NANJING,
+    NOW,
     REASON,
     STRANGER,
     WEST,
@@ -30,7 +32,7 @@ from tests.unit.exchanges.scene import (
 )
 
 ACTS: dict[str, Callable[[Exchange], None]] = {
-    "approve": lambda e: e.approve(LI),
+    "approve": lambda e: e.approve(LI, NOW),
     "decline": lambda e: e.decline(LI, REASON),
     "withdraw": lambda e: e.withdraw(ANNE, REASON),
 }
@@ -41,9 +43,9 @@ def in_state(status: Status, *, one_side: bool = False) -> Exchange:
     exchange = nomination(call(programme()))
     exchange.status = status
     if one_side or status is Status.APPROVED:
-        exchange.approvals[BIRMINGHAM] = ANNE.signatory
+        exchange.approvals = exchange.approvals.give("approval", BIRMINGHAM, ANNE, NOW)
     if status is Status.APPROVED:
-        exchange.approvals[NANJING] = LI.signatory
+        exchange.approvals = exchange.approvals.give("approval", NANJING, LI, NOW)
     exchange.recorded.clear()
     return exchange
 
@@ -84,7 +86,7 @@ def test_the_last_of_two_sides_approves(direction: Direction, order: tuple[Actor
     exchange = nomination(call(programme()), direction)
 
     for actor in order:
-        exchange.approve(actor)
+        exchange.approve(actor, NOW)
 
     assert [type(e) for e in exchange.recorded] == [ExchangeNominated, ExchangeApprovalGiven, ExchangeApproved]
 
@@ -95,7 +97,7 @@ def test_the_two_approvals_need_two_people() -> None:
     moved = Actor(ANNE.person_id, NANJING, ANNE.roles)
 
     with pytest.raises(SamePerson):
-        exchange.approve(moved)
+        exchange.approve(moved, NOW)
     assert exchange.status is Status.NOMINATED
 
 
@@ -113,8 +115,8 @@ def test_one_side_approves_once() -> None:
     """A second approval of the same side, by a colleague, is refused."""
     exchange = in_state(Status.NOMINATED, one_side=True)
 
-    with pytest.raises(ApprovedAlready):
-        exchange.approve(coordinator(BIRMINGHAM))
+    with pytest.raises(AgreedAlready):
+        exchange.approve(coordinator(BIRMINGHAM), NOW)
 
 
 @pytest.mark.parametrize("what", ACTS)
@@ -124,7 +126,7 @@ def test_an_outsider_has_no_part_in_an_exchange(what: str) -> None:
     outside = {"approve": Exchange.approve, "decline": Exchange.decline, "withdraw": Exchange.withdraw}[what]
 
     with pytest.raises(NotASide):
-        outside(exchange, STRANGER, *([] if what == "approve" else [REASON]))  # pyright: ignore[reportCallIssue]
+        outside(exchange, STRANGER, NOW if what == "approve" else REASON)  # pyright: ignore[reportArgumentType]
 
 
 def test_the_receiving_side_declines_and_never_withdraws() -> None:
@@ -141,8 +143,8 @@ def names(events: list[Event]) -> str:
 def test_no_event_names_the_nominee() -> None:
     """The name is kept in the document for the two sides, and no event carries it."""
     exchange = nomination(call(programme()), name=Text(en="Zhang Wei", zh="张伟"))
-    exchange.approve(ANNE)
-    exchange.approve(LI)
+    exchange.approve(ANNE, NOW)
+    exchange.approve(LI, NOW)
     exchange.withdraw(ANNE, REASON)
 
     told = names(exchange.recorded)

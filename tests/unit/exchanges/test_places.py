@@ -19,7 +19,7 @@ from services.exchanges.domain.call import Call, NoPlacesLeft, Status
 from services.exchanges.domain.exchange import Exchange
 from services.exchanges.domain.places import Count, counted
 from services.exchanges.domain.programme import PlacesPromised
-from tests.unit.exchanges.scene import ANNE, EAST, LI, REASON, WEST, call, nomination, places, programme
+from tests.unit.exchanges.scene import ANNE, EAST, LI, NOW, REASON, WEST, call, nomination, places, programme
 
 BOTH = (EAST, WEST)
 Pair = tuple[Call, Exchange]
@@ -70,8 +70,8 @@ class PlacesOfAProgramme(RuleBasedStateMachine):
             others = [s for s in of.standing.values() if s.placed and s.direction == exchange.direction]
             assert len(others) == counted(of.places)[exchange.direction]
             return multiple()
-        exchange.approve(ANNE)
-        exchange.approve(LI)
+        exchange.approve(ANNE, NOW)
+        exchange.approve(LI, NOW)
         self.going[exchange.direction] += 1
         return pair
 

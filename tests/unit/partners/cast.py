@@ -71,8 +71,8 @@ def _submit(agreement: Agreement) -> None:
 
 
 def _approve(agreement: Agreement) -> None:
-    agreement.approve(FRAMPTON)
-    agreement.approve(JIANG)
+    agreement.approve(FRAMPTON, NOW)
+    agreement.approve(JIANG, NOW)
 
 
 def _sign(agreement: Agreement) -> None:

@@ -11,16 +11,14 @@ from services.partners.domain.agreement import (
     Agreement,
     AlreadySigned,
     NothingRevised,
-    PartyReviewed,
-    PartySigned,
     PastItsEnd,
-    RevisionChanged,
     Status,
 )
 from services.partners.domain.terms import revision_of
 from shared.contracts.agreement import AgreementSigned, AgreementWithdrawn, Revision
 from shared.contracts.values import Area, Document
 from shared.domain.actor import Actor
+from shared.domain.consent import AgreedAlready, RevisionChanged
 from shared.domain.refused import NotASide, NotInState, SamePerson
 from tests.unit.partners.cast import (
     ANYBODY_ELSE,
@@ -55,14 +53,14 @@ def test_the_revision_is_the_hash_of_the_bytes_that_the_contract_names() -> None
 def test_a_changed_text_is_a_new_revision_and_reviews_start_again() -> None:
     """After a revision in review the party that had approved must approve again."""
     agreement = agreement_that_is(Status.IN_REVIEW)
-    agreement.approve(JIANG)
+    agreement.approve(JIANG, NOW)
     before = agreement.revision
 
     agreement.revise(terms(text=Document(en="Both sides work closely together.")), FRAMPTON)
 
-    assert (agreement.status, agreement.reviews, agreement.revision.number) == (Status.IN_REVIEW, {}, 2)
+    assert (agreement.status, agreement.reviews.given, agreement.revision.number) == (Status.IN_REVIEW, {}, 2)
     assert agreement.revision.sha256 != before.sha256
-    agreement.approve(JIANG)
+    agreement.approve(JIANG, NOW)
     assert agreement.status is Status.IN_REVIEW
 
 
@@ -72,19 +70,19 @@ def test_a_changed_text_of_an_approved_agreement_is_reviewed_again() -> None:
 
     agreement.revise(terms(areas=[Area.HEALTH]), FRAMPTON)
 
-    assert (agreement.status, agreement.reviews) == (Status.IN_REVIEW, {})
+    assert (agreement.status, agreement.reviews.given) == (Status.IN_REVIEW, {})
 
 
 def test_a_return_forgets_the_approvals() -> None:
     """A draft that was returned and submitted again is reviewed by all."""
     agreement = agreement_that_is(Status.IN_REVIEW)
-    agreement.approve(JIANG)
+    agreement.approve(JIANG, NOW)
     agreement.send_back(REASON, FRAMPTON)
     agreement.submit(FRAMPTON)
 
-    agreement.approve(FRAMPTON)
+    agreement.approve(FRAMPTON, NOW)
 
-    assert (agreement.status, set(agreement.reviews)) == (Status.IN_REVIEW, {BIRMINGHAM})
+    assert (agreement.status, set(agreement.reviews.given)) == (Status.IN_REVIEW, {BIRMINGHAM})
 
 
 def test_the_same_terms_are_no_revision() -> None:
@@ -142,23 +140,23 @@ def test_a_party_signs_and_approves_once() -> None:
     """A second colleague of the same organisation is told that it has acted already."""
     colleague = officer(BIRMINGHAM, 21)
     in_review, approved = agreement_that_is(Status.IN_REVIEW), agreement_that_is(Status.APPROVED)
-    in_review.approve(FRAMPTON)
+    in_review.approve(FRAMPTON, NOW)
     approved.sign(FRAMPTON, approved.revision, NOW)
 
-    with pytest.raises(PartyReviewed):
-        in_review.approve(colleague)
-    with pytest.raises(PartySigned):
+    with pytest.raises(AgreedAlready):
+        in_review.approve(colleague, NOW)
+    with pytest.raises(AgreedAlready):
         approved.sign(colleague, approved.revision, NOW)
 
 
 def test_nobody_acts_for_two_parties() -> None:
     """A person with offices in both organisations approves and signs for one of them only."""
     in_review, approved = agreement_that_is(Status.IN_REVIEW), agreement_that_is(Status.APPROVED)
-    in_review.approve(FRAMPTON)
+    in_review.approve(FRAMPTON, NOW)
     approved.sign(FRAMPTON, approved.revision, NOW)
 
     with pytest.raises(SamePerson):
-        in_review.approve(BOTH_SIDES_IN_ONE)
+        in_review.approve(BOTH_SIDES_IN_ONE, NOW)
     with pytest.raises(SamePerson):
         approved.sign(BOTH_SIDES_IN_ONE, approved.revision, NOW)
 
@@ -169,7 +167,7 @@ def test_who_signs_nothing_decides_nothing() -> None:
     in_review, approved = agreement_that_is(Status.IN_REVIEW), agreement_that_is(Status.APPROVED)
 
     for deed in (
-        lambda: in_review.approve(participant),
+        lambda: in_review.approve(participant, NOW),
         lambda: in_review.send_back(REASON, participant),
         lambda: approved.sign(participant, approved.revision, NOW),
         lambda: Agreement.draft(UUID(int=9), proposal(), ANYBODY_ELSE),
@@ -185,7 +183,7 @@ def test_an_institute_prepares_and_its_university_decides() -> None:
     agreement.submit(institute)
 
     with pytest.raises(NotASide):
-        agreement.approve(institute)
+        agreement.approve(institute, NOW)
 
 
 def test_days_begin_and_end_in_the_zone_that_the_agreement_names() -> None:
@@ -217,7 +215,7 @@ def test_the_signed_event_has_all_that_a_reader_needs() -> None:
 
     assert isinstance(event, AgreementSigned)
     assert (event.agreement_id, event.party, event.by) == (agreement.id, NANJING, JIANG.signatory)
-    assert event.signatures == agreement.signatures
+    assert event.signatures == agreement.signatures.given
     assert (event.areas, event.starts_on, event.revision) == (agreement.areas, agreement.starts_on, agreement.revision)
 
 

@@ -12,7 +12,7 @@ from tests.unit.partners.cast import FRAMPTON, JIANG, NOW, REASON, agreement_tha
 DEEDS: dict[str, Callable[[Agreement], None]] = {
     "submit": lambda a: a.submit(FRAMPTON),
     "revise": lambda a: a.revise(terms(time_zone="Europe/London"), FRAMPTON),
-    "approve": lambda a: a.approve(FRAMPTON),
+    "approve": lambda a: a.approve(FRAMPTON, NOW),
     "return": lambda a: a.send_back(REASON, JIANG),
     "sign": lambda a: a.sign(FRAMPTON, a.revision, NOW),
     "commence": Agreement.commence,
@@ -25,7 +25,7 @@ DEEDS: dict[str, Callable[[Agreement], None]] = {
 def _first_of_two(agreement: Agreement, row: Transition) -> None:
     # What the last party does differs from what the first one does: let the other party go first.
     if row.what == "approve" and Status(row.target) is Status.APPROVED:
-        agreement.approve(JIANG)
+        agreement.approve(JIANG, NOW)
     if row.what == "sign" and Status(row.target) is Status.SIGNED:
         agreement.sign(JIANG, agreement.revision, NOW)
     agreement.recorded.clear()

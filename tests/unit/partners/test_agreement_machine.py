@@ -64,7 +64,7 @@ class AnyStory(RuleBasedStateMachine):
 
     @rule(by=ANYBODY)
     def approve(self, by: Actor) -> None:
-        self.tried(lambda: self.agreement.approve(by))
+        self.tried(lambda: self.agreement.approve(by, NOW))
 
     @rule(by=ANYBODY, area=st.sampled_from(Area))
     def revise(self, by: Actor, area: Area) -> None:
@@ -110,20 +110,20 @@ class AnyStory(RuleBasedStateMachine):
     @invariant()
     def signed_means_signed_by_all(self) -> None:
         """The agreement counts as signed exactly when every signatory signed."""
-        by_all = self.agreement.signatures.keys() == set(self.agreement.signatories)
+        by_all = self.agreement.signatures.given.keys() == set(self.agreement.signatories)
         assert by_all == (self.agreement.status in SIGNED_ONES)
 
     @invariant()
     def everybody_signed_the_present_revision(self) -> None:
         """No signature is for a wording that is not the present one."""
-        assert set(self.signed) == self.agreement.signatures.keys()
+        assert set(self.signed) == self.agreement.signatures.given.keys()
         assert all(revision == self.agreement.revision for revision in self.signed.values())
 
     @invariant()
     def nobody_acts_for_two_parties(self) -> None:
         """As many people signed and approved as parties did."""
-        signers = [s.by.person_id for s in self.agreement.signatures.values()]
-        reviewers = [r.person_id for r in self.agreement.reviews.values()]
+        signers = [s.by.person_id for s in self.agreement.signatures.given.values()]
+        reviewers = [r.by.person_id for r in self.agreement.reviews.given.values()]
         assert (len(set(signers)), len(set(reviewers))) == (len(signers), len(reviewers))
 
     @invariant()

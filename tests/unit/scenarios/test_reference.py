@@ -48,6 +48,5 @@ def test_each_problem_is_listed_with_its_sentence_and_page() -> None:
     found = list(problems(catalogue()))
 
     assert len(found) == len(catalogue().problems)
-    assert (
-        "- [`party-signed`](problems.md#party-signed): The organisation *party* has signed this agreement already."
-    ) in found
+    sentence = "Your organisation has given its *what* already; wait for the other side."
+    assert f"- [`agreed-already`](problems.md#agreed-already): {sentence}" in found
