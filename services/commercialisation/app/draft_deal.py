@@ -45,8 +45,8 @@ async def draft_deal(ask: DraftDeal, actor: Actor, work: Work) -> Deal:
     match = await work.matches.get(ask.match_id)
     milestones = [Milestone(number=n, **dict(wanted)) for n, wanted in enumerate(ask.milestones, 1)]
     deal = Deal(
-        id=work.new_id(), title=ask.title, form=ask.form, time_zone=ask.time_zone, milestones=milestones,
-        signatures=Consent(sides=match.sides), **match.heading,
+        id=work.new_id(), match_id=match.id, **match.between, title=ask.title, form=ask.form, time_zone=ask.time_zone,
+        milestones=milestones, signatures=Consent(sides=match.sides),
     ).drafted(actor)  # fmt: skip
     match.require_confidential()
     (await work.frameworks.get(match.agreement_id)).require_in_force()

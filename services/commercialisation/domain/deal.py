@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import computed_field
 
+from services.commercialisation.domain.between_two import BetweenTwo
 from services.commercialisation.domain.milestone import LIFECYCLE as MILESTONES
 from services.commercialisation.domain.milestone import Evidence, Milestone, Report
 from services.commercialisation.domain.milestone import Status as MilestoneStatus
@@ -22,8 +23,8 @@ from shared.contracts.deal import (
     DealTerminated,
     DealWithdrawn,
 )
-from shared.contracts.technology import CooperationForm, PlannedMilestone, TechnologyField
-from shared.contracts.values import Area, OrganisationId, Text, Zone
+from shared.contracts.technology import CooperationForm, PlannedMilestone
+from shared.contracts.values import Text, Zone
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
 from shared.domain.consent import Consent
@@ -53,17 +54,10 @@ LIFECYCLE = Lifecycle(
 
 
 @dataclass(kw_only=True)
-class Deal(Aggregate):
+class Deal(BetweenTwo, Aggregate):
     """A deal and its milestones, one aggregate, so that the last milestone completes the deal."""
 
     match_id: UUID
-    offer_id: UUID
-    need_id: UUID
-    agreement_id: UUID
-    area: Area
-    technology_field: TechnologyField
-    offering: OrganisationId
-    seeking: OrganisationId
     title: Text
     form: CooperationForm
     time_zone: Zone
@@ -156,12 +150,6 @@ class Deal(Aggregate):
         """Whether it runs and a milestone that is not achieved is late."""
         running = self.status is Status.RUNNING
         return running and any(m.late and m.status is not MilestoneStatus.ACHIEVED for m in self.milestones)
-
-    @computed_field
-    @property
-    def sides(self) -> list[OrganisationId]:
-        """Who sees it and signs it: the organisation that offers and the one that seeks."""
-        return [self.offering, self.seeking]
 
     def _awaited(self) -> Iterator[Milestone]:
         """The milestones that can become late."""

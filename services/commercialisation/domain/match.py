@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Self, TypedDict
+from typing import Self
 from uuid import UUID
 
 from pydantic import computed_field
 
+from services.commercialisation.domain.between_two import BetweenTwo
 from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.offer import Offer
 from services.commercialisation.domain.ranking import rank
@@ -21,8 +22,8 @@ from shared.contracts.match import (
     MatchLapsed,
     MatchProposed,
 )
-from shared.contracts.technology import CooperationForm, Readiness, Reason, TechnologyField
-from shared.contracts.values import Area, Day, OrganisationId, Text
+from shared.contracts.technology import CooperationForm, Readiness, Reason
+from shared.contracts.values import Day, Text
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
 from shared.domain.consent import Consent
@@ -66,30 +67,10 @@ LIFECYCLE = Lifecycle(
 )
 
 
-class Heading(TypedDict):
-    """What deals keep of their match."""
-
-    match_id: UUID
-    offer_id: UUID
-    need_id: UUID
-    agreement_id: UUID
-    area: Area
-    technology_field: TechnologyField
-    offering: OrganisationId
-    seeking: OrganisationId
-
-
 @dataclass(kw_only=True)
-class Match(Aggregate):
+class Match(BetweenTwo, Aggregate):
     """An introduction of two organisations to each other; no deal comes of it before both signed confidentiality."""
 
-    offer_id: UUID
-    need_id: UUID
-    agreement_id: UUID
-    area: Area
-    technology_field: TechnologyField
-    offering: OrganisationId
-    seeking: OrganisationId
     offer_title: Text
     need_title: Text
     trl: Readiness
@@ -175,28 +156,8 @@ class Match(Aggregate):
             self.reason = reason
             self.advance("lapse", to=Status.LAPSED)
 
-    @property
-    def heading(self) -> Heading:
-        """What its deals keep of it."""
-        return Heading(
-            match_id=self.id,
-            offer_id=self.offer_id,
-            need_id=self.need_id,
-            agreement_id=self.agreement_id,
-            area=self.area,
-            technology_field=self.technology_field,
-            offering=self.offering,
-            seeking=self.seeking,
-        )
-
     @computed_field
     @property
     def score_key(self) -> str:
         """The score in three digits: lists are sorted by text."""
         return f"{self.score:03}"
-
-    @computed_field
-    @property
-    def sides(self) -> list[OrganisationId]:
-        """Who sees it and decides on it: the organisation that offers and the one that seeks."""
-        return [self.offering, self.seeking]

@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, computed_field
 
 from services.exchanges.domain.authority import party_of
 from services.exchanges.domain.places import Count, counted, listed
+from services.exchanges.domain.within_programme import WithinProgramme
 from shared.contracts.call import CallClosed, CallOpened
-from shared.contracts.programme import Direction, Places, ProgrammeKind
-from shared.contracts.values import Area, Day, OrganisationId, PersonId, Text, Zone, instant
+from shared.contracts.programme import Direction, Places
+from shared.contracts.values import Day, OrganisationId, PersonId, Text, Zone, instant
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
 from shared.domain.refused import Invalid, Refused
@@ -63,15 +64,9 @@ class Standing(BaseModel):
 
 
 @dataclass(kw_only=True)
-class Call(Aggregate):
+class Call(WithinProgramme, Aggregate):
     """Counts what its standing nominations need: `places` are never fewer than those that approved exchanges have."""
 
-    programme_id: UUID
-    programme_kind: ProgrammeKind
-    programme_title: Text
-    area: Area
-    agreement_id: UUID
-    institutions: list[OrganisationId]
     places: list[Places]
     opens_on: Day
     closes_on: Day

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import computed_field
 
 from services.exchanges.domain.authority import party_of
+from services.exchanges.domain.within_programme import WithinProgramme
 from shared.contracts.exchange import (
     ExchangeApprovalGiven,
     ExchangeApproved,
@@ -16,8 +17,8 @@ from shared.contracts.exchange import (
     ExchangeNominated,
     ExchangeWithdrawn,
 )
-from shared.contracts.programme import Direction, ProgrammeKind
-from shared.contracts.values import Area, OrganisationId, PersonId, Signatory, Text
+from shared.contracts.programme import Direction
+from shared.contracts.values import OrganisationId, PersonId, Signatory, Text
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate, Lifecycle
 from shared.domain.consent import Consent
@@ -46,15 +47,9 @@ _SENDING = "exchange as its sending side"
 
 
 @dataclass(kw_only=True)
-class Exchange(Aggregate):
+class Exchange(WithinProgramme, Aggregate):
     """A nomination until the sending and the receiving institution have approved it."""
 
-    programme_id: UUID
-    programme_kind: ProgrammeKind
-    programme_title: Text
-    area: Area
-    agreement_id: UUID
-    institutions: list[OrganisationId]
     call_id: UUID
     sending: OrganisationId
     receiving: OrganisationId

@@ -6,7 +6,7 @@ promised to its calls, a call the places that its approved exchanges have taken.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self, TypedDict
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import computed_field
@@ -33,17 +33,6 @@ class Status(StrEnum):
 
     OPEN = "open"
     CLOSED = "closed"
-
-
-class Heading(TypedDict):
-    """What calls and exchanges keep of their programme."""
-
-    programme_id: UUID
-    programme_kind: ProgrammeKind
-    programme_title: Text
-    area: Area
-    agreement_id: UUID
-    institutions: list[OrganisationId]
 
 
 @dataclass(kw_only=True)
@@ -105,16 +94,16 @@ class Programme(Aggregate):
             raise NotInState(what=what, kind="programme", status=str(self.status), possible=str(Status.OPEN))
 
     @property
-    def heading(self) -> Heading:
-        """What its calls and exchanges keep of it."""
-        return Heading(
-            programme_id=self.id,
-            programme_kind=self.programme_kind,
-            programme_title=self.title,
-            area=self.area,
-            agreement_id=self.agreement_id,
-            institutions=self.institutions,
-        )
+    def heading(self) -> dict[str, Any]:
+        """What its calls and exchanges keep of it: the fields of `WithinProgramme`."""
+        return {
+            "programme_id": self.id,
+            "programme_kind": self.programme_kind,
+            "programme_title": self.title,
+            "area": self.area,
+            "agreement_id": self.agreement_id,
+            "institutions": self.institutions,
+        }
 
     @computed_field
     @property

@@ -101,7 +101,8 @@ def deal(**other: object) -> Deal:
         "time_zone": "Asia/Shanghai",
         "milestones": milestones(),
         "signatures": Consent(sides=[BIRMINGHAM, NANJING]),
-        **match().heading,
+        "match_id": uuid4(),
+        **match().between,
     }
     return Deal(**{"id": uuid4(), **fields, **other})  # pyright: ignore[reportArgumentType]
 
