@@ -36,23 +36,15 @@ from shared.contracts.deal import (
     DealMilestoneDisputed,
     DealMilestoneLate,
     DealMilestoneReported,
-    DealSignatureAdded,
-    DealSigned,
-    DealTerminated,
     DealWithdrawn,
 )
 from shared.contracts.match import (
-    MatchAcceptanceGiven,
-    MatchAccepted,
     MatchConcluded,
-    MatchConfidentialitySignatureAdded,
-    MatchConfidentialitySigned,
-    MatchDeclined,
     MatchLapsed,
     MatchProposed,
 )
-from shared.contracts.need import NeedClosed, NeedPublished, NeedWithdrawn
-from shared.contracts.offer import OfferAdvanced, OfferClosed, OfferPublished, OfferWithdrawn
+from shared.contracts.need import NeedClosed, NeedPublished
+from shared.contracts.offer import OfferAdvanced, OfferClosed, OfferPublished
 from shared.directory.frameworks import FrameworkTable, OrganisationTable, frameworks
 from shared.directory.projections import directory
 from shared.domain.actor import Role
@@ -61,6 +53,8 @@ from shared.service.settings import Settings
 
 OFFICER = Role.TECHNOLOGY_TRANSFER_OFFICER
 MILESTONE = "/deals/{deal_id}/milestones/{number}"
+TECHNOLOGY = ["status", "technology_field", "form", "agreement_id", "organisation_id"]
+"""What offers and needs are found by."""
 
 
 def commercialisation(settings: Settings) -> Service:
@@ -72,31 +66,16 @@ def commercialisation(settings: Settings) -> Service:
         ports={"frameworks": FrameworkTable, "organisations": OrganisationTable},
         commands=[
             creates("/offers", publish_offer, may=OFFICER, emits=[OfferPublished]),
-            changes("/offers/{offer_id}/withdrawal", withdraw_offer, may=OFFICER, emits=[OfferWithdrawn]),
+            changes("/offers/{offer_id}/withdrawal", withdraw_offer, may=OFFICER),
             creates("/needs", publish_need, may=OFFICER, emits=[NeedPublished]),
-            changes("/needs/{need_id}/withdrawal", withdraw_need, may=OFFICER, emits=[NeedWithdrawn]),
-            changes(
-                "/matches/{match_id}/acceptances",
-                accept_match,
-                may=OFFICER,
-                emits=[MatchAcceptanceGiven, MatchAccepted],
-            ),
-            changes("/matches/{match_id}/declines", decline_match, may=OFFICER, emits=[MatchDeclined]),
-            changes(
-                "/matches/{match_id}/confidentiality",
-                sign_confidentiality,
-                may=OFFICER,
-                emits=[MatchConfidentialitySignatureAdded, MatchConfidentialitySigned],
-            ),
+            changes("/needs/{need_id}/withdrawal", withdraw_need, may=OFFICER),
+            changes("/matches/{match_id}/acceptances", accept_match, may=OFFICER),
+            changes("/matches/{match_id}/declines", decline_match, may=OFFICER),
+            changes("/matches/{match_id}/confidentiality", sign_confidentiality, may=OFFICER),
             creates("/matches/{match_id}/deals", draft_deal, may=OFFICER, emits=[DealDrafted]),
-            changes(
-                "/deals/{deal_id}/signatures",
-                sign_deal,
-                may=OFFICER,
-                emits=[DealSignatureAdded, DealSigned, MatchConcluded],
-            ),
-            changes("/deals/{deal_id}/withdrawal", withdraw_deal, may=OFFICER, emits=[DealWithdrawn]),
-            changes("/deals/{deal_id}/termination", terminate_deal, may=OFFICER, emits=[DealTerminated]),
+            changes("/deals/{deal_id}/signatures", sign_deal, may=OFFICER, emits=[MatchConcluded]),
+            changes("/deals/{deal_id}/withdrawal", withdraw_deal, may=OFFICER),
+            changes("/deals/{deal_id}/termination", terminate_deal, may=OFFICER),
             changes(f"{MILESTONE}/reports", report_milestone, may=OFFICER, emits=[DealMilestoneReported]),
             changes(
                 f"{MILESTONE}/confirmation",
@@ -107,34 +86,12 @@ def commercialisation(settings: Settings) -> Service:
             changes(f"{MILESTONE}/disputes", dispute_milestone, may=OFFICER, emits=[DealMilestoneDisputed]),
         ],
         queries=[
+            lists(Offer, path="/offers", filters=TECHNOLOGY, sorts=["trl"]),
+            lists(Need, path="/needs", filters=TECHNOLOGY, sorts=["least_trl"]),
             lists(
-                Offer,
-                path="/offers",
-                may=Role.READER,
-                filters=["status", "technology_field", "form", "agreement_id", "organisation_id"],
-                sorts=["trl"],
+                Match, path="/matches", filters=["status", "agreement_id", "offer_id", "need_id"], sorts=["score_key"]
             ),
-            lists(
-                Need,
-                path="/needs",
-                may=Role.READER,
-                filters=["status", "technology_field", "form", "agreement_id", "organisation_id"],
-                sorts=["least_trl"],
-            ),
-            lists(
-                Match,
-                path="/matches",
-                may=Role.READER,
-                filters=["status", "agreement_id", "offer_id", "need_id"],
-                sorts=["score_key"],
-            ),
-            lists(
-                Deal,
-                path="/deals",
-                may=Role.READER,
-                filters=["status", "agreement_id", "match_id", "form", "late"],
-                sorts=[],
-            ),
+            lists(Deal, path="/deals", filters=["status", "agreement_id", "match_id", "form", "late"]),
         ],
         consumers=[
             Consumer("copies", projections=[projection(frameworks, tables=["framework"]), *directory]),

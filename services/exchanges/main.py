@@ -19,11 +19,7 @@ from services.exchanges.domain.exchange import Exchange
 from services.exchanges.domain.programme import Programme
 from shared.contracts.call import CallClosed, CallOpened
 from shared.contracts.exchange import (
-    ExchangeApprovalGiven,
-    ExchangeApproved,
-    ExchangeDeclined,
     ExchangeNominated,
-    ExchangeWithdrawn,
 )
 from shared.contracts.programme import ProgrammeClosed, ProgrammeOpened
 from shared.directory.frameworks import FrameworkTable, OrganisationTable, frameworks
@@ -45,42 +41,19 @@ def exchanges(settings: Settings) -> Service:
         ports={"frameworks": FrameworkTable, "organisations": OrganisationTable},
         commands=[
             creates("/programmes", open_programme, may=OFFICERS, emits=[ProgrammeOpened]),
-            changes("/programmes/{programme_id}/closing", close_programme, may=OFFICERS, emits=[ProgrammeClosed]),
+            changes("/programmes/{programme_id}/closing", close_programme, may=OFFICERS),
             creates("/programmes/{programme_id}/calls", open_call, may=OFFICERS, emits=[CallOpened]),
-            changes("/calls/{call_id}/closing", close_call, may=OFFICERS, emits=[CallClosed]),
+            changes("/calls/{call_id}/closing", close_call, may=OFFICERS),
             creates("/calls/{call_id}/exchanges", nominate, may=OFFICERS, emits=[ExchangeNominated]),
-            changes(
-                "/exchanges/{exchange_id}/approvals",
-                approve_exchange,
-                may=OFFICERS,
-                emits=[ExchangeApprovalGiven, ExchangeApproved],
-            ),
-            changes("/exchanges/{exchange_id}/declines", decline_exchange, may=OFFICERS, emits=[ExchangeDeclined]),
-            changes("/exchanges/{exchange_id}/withdrawal", withdraw_exchange, may=OFFICERS, emits=[ExchangeWithdrawn]),
+            changes("/exchanges/{exchange_id}/approvals", approve_exchange, may=OFFICERS),
+            changes("/exchanges/{exchange_id}/declines", decline_exchange, may=OFFICERS),
+            changes("/exchanges/{exchange_id}/withdrawal", withdraw_exchange, may=OFFICERS),
             changes("/exchanges/{exchange_id}/nominee-erasure", forget_nominee, may=OFFICERS),
         ],
         queries=[
-            lists(
-                Programme,
-                path="/programmes",
-                may=Role.READER,
-                filters=["status", "area", "agreement_id"],
-                sorts=["starts_on"],
-            ),
-            lists(
-                Call,
-                path="/calls",
-                may=Role.READER,
-                filters=["status", "area", "agreement_id", "programme_id"],
-                sorts=["closes_on"],
-            ),
-            lists(
-                Exchange,
-                path="/exchanges",
-                may=Role.READER,
-                filters=["status", "area", "agreement_id", "programme_id", "call_id"],
-                sorts=[],
-            ),
+            lists(Programme, path="/programmes", filters=["status", "area", "agreement_id"], sorts=["starts_on"]),
+            lists(Call, path="/calls", filters=["status", "area", "agreement_id", "programme_id"], sorts=["closes_on"]),
+            lists(Exchange, path="/exchanges", filters=["status", "area", "agreement_id", "programme_id", "call_id"]),
         ],
         consumers=[
             Consumer(

@@ -39,6 +39,10 @@ class Lifecycle:
                 return row.event
         raise KeyError(f"{source} --{what}--> {target} is not in the lifecycle")
 
+    def events(self, what: str) -> list[type[Event]]:
+        """The events that `what` can give, each once; none for an act that is not in the table."""
+        return list(dict.fromkeys(r.event for r in self.rows if r.what == what))
+
     def possible(self, what: str) -> str:
         """The states in which `what` is possible, for the refusal's sentence."""
         return " or ".join(dict.fromkeys(str(r.source) for r in self.rows if r.what == what))

@@ -123,12 +123,16 @@ class Service:
 
 
 def creates(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] = ()) -> Change:
-    """A POST that makes an aggregate: 201, Location, ETag; takes an Idempotency-Key."""
+    """A POST that makes an aggregate: 201, Location, ETag; takes an Idempotency-Key.
+
+    A use case is named after the act and the aggregate that it returns: `sign_agreement` does `sign`, and what that
+    act gives in the lifecycle it may emit. `emits` names the other events.
+    """
     return _change(path, run, may, emits, creates=True)
 
 
 def changes(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] = ()) -> Change:
-    """A POST on an aggregate that exists: 200, ETag; takes If-Match and an Idempotency-Key."""
+    """A POST on an aggregate that exists: 200, ETag; takes If-Match and an Idempotency-Key. `emits` as of `creates`."""
     return _change(path, run, may, emits, creates=False)
 
 
@@ -151,8 +155,8 @@ def reads(path: str, run: UseCase, *, may: May = Role.READER) -> Reads:
 
 
 def timer(kind: str, run: UseCase, *, emits: Sequence[type[Event]] = ()) -> Timer:
-    """`async def f(ask: Due, actor, work)` when a timer of this kind falls due."""
-    return Timer(kind, run, emits)
+    """`async def f(ask: Due, actor, work)` when a timer of this kind falls due. `emits` as of `creates`."""
+    return Timer(kind, run, _emitted(run, emits))
 
 
 def outgoing(kind: str, run: Callable[[Any, Settings], Awaitable[None]]) -> Outgoing:
@@ -162,10 +166,25 @@ def outgoing(kind: str, run: Callable[[Any, Settings], Awaitable[None]]) -> Outg
 
 def _change(path: str, run: UseCase, may: May, emits: Sequence[type[Event]], *, creates: bool) -> Change:
     hints = get_type_hints(run)
-    row = Change(path, run, _roles(may), emits, creates, hints["ask"], hints["return"])
+    row = Change(path, run, _roles(may), _emitted(run, emits), creates, hints["ask"], hints["return"])
     if missing := set(row.path_fields) - row.ask.model_fields.keys():
         raise TypeError(f"{row.ask.__name__} has no field for the path's {', '.join(sorted(missing))}")
     return row
+
+
+def _emitted(run: UseCase, beyond: Sequence[type[Event]]) -> list[type[Event]]:
+    """The events of the act that `run` is named after, and those `beyond` it; raises TypeError where they overlap."""
+    own = _of_act(run.__name__, get_type_hints(run)["return"])
+    if twice := [event.__name__ for event in beyond if event in own]:
+        raise TypeError(f"the row of {run.__name__} need not name {', '.join(twice)}: the lifecycle does")
+    return [*own, *beyond]
+
+
+def _of_act(use_case: str, gives: Any) -> list[type[Event]]:
+    lifecycle = getattr(gives, "lifecycle", None)
+    if lifecycle is None:
+        return []
+    return lifecycle.events(use_case.removesuffix(f"_{gives.noun()}").replace("_", " "))
 
 
 def _roles(may: May) -> frozenset[Role]:

@@ -155,4 +155,4 @@ def _declared(events: Collection[Event], emits: Collection[type[Event]] | None, 
     for event in events:
         named = type(event) in emits or (event.compacted and any(e.topic == event.topic for e in emits))
         if not named:
-            raise TypeError(f"{use_case} emits {type(event).__name__}, which its row in main.py does not name")
+            raise TypeError(f"{use_case} emits {type(event).__name__}, which neither its act nor its row names")

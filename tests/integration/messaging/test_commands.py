@@ -10,7 +10,9 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from services.partners.app.register_organisation import register_organisation
+from services.partners.app.submit_agreement import SubmitAgreement
 from services.partners.app.work import Work
+from services.partners.domain.agreement import Agreement
 from services.partners.domain.organisation import Organisation
 from services.partners.main import partners
 from shared.contracts.organisation import OrganisationAmended
@@ -22,6 +24,7 @@ from shared.service.rows import changes, creates
 from shared.service.serve import utc_now
 from shared.telemetry.metrics import Metrics
 from tests.harness.installation import Client, Installation, until
+from tests.harness.story import draft, two_sides
 
 NOBODY = Actor(UUID(int=0), UUID(int=0), frozenset(Role))
 
@@ -252,3 +255,24 @@ async def test_an_event_that_the_row_does_not_name_is_refused_and_nothing_is_sav
 
     assert await named(entente, name) == 0
     assert await pool.fetchval("select count(*) from idempotency where key = $1", key) == 0
+
+
+async def test_a_use_case_that_does_another_act_than_its_name_says_is_refused(
+    entente: Installation, runner: CommandRunner
+) -> None:
+    """An event of the aggregate's lifecycle, but of another act: nothing is saved."""
+    ours, theirs = await two_sides(entente)
+    agreement = await draft(ours, theirs)
+
+    async def withdraw_agreement(ask: SubmitAgreement, actor: Actor, work: Work) -> Agreement:
+        agreement = await work.agreements.get(ask.agreement_id)
+        agreement.submit(actor)
+        return agreement
+
+    row = changes("/agreements/{agreement_id}/withdrawal", withdraw_agreement, may=Role.PARTNERSHIP_OFFICER)
+    actor = Actor(ours.person_id, ours.organisation_id, frozenset(Role))
+
+    with pytest.raises(TypeError, match="withdraw_agreement emits AgreementSubmitted"):
+        await runner.command(row, SubmitAgreement(agreement_id=agreement["id"]), actor)
+
+    assert (await ours.read("partners", f"/agreements/{agreement['id']}"))["status"] == "draft"
