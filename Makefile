@@ -14,7 +14,7 @@ help:
 	@echo 'make check              check format, lint, types, imports, dependencies, event contracts, migrations'
 	@echo 'make secrets            write the passwords for docker compose, once; then run docker compose up --wait'
 	@echo 'make contracts          write what is made from the code: event schemas, pages of docs/'
-	@echo 'make migrations-hash    notes the hash of new migrations'
+	@echo 'make release            record event contracts and migrations as released: from then on, none is edited'
 	@echo 'make lock               resolve the dependencies of pyproject.toml again'
 	@echo 'make clean              delete the environment and caches, but keep the data (entente reset deletes that)'
 
@@ -44,8 +44,9 @@ contracts: .venv/.run
 	.venv/bin/python -m scenarios.schema
 	.venv/bin/python -m scenarios.reference
 
-migrations-hash: .venv/.run
-	.venv/bin/python -m shared.database.migrations hash
+release: .venv/.run
+	.venv/bin/python -m shared.contracts.golden release
+	.venv/bin/python -m shared.database.migrations release
 
 secrets:
 	@sh deploy/compose/secrets.sh
@@ -72,4 +73,4 @@ clean:
 	@$(PIP) install $$(test -t 2 || echo -q) --require-hashes -r requirements-dev.lock >&2
 	@touch $@
 
-.PHONY: help demo test compose-check check contracts migrations-hash secrets lock clean
+.PHONY: help demo test compose-check check contracts release secrets lock clean

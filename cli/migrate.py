@@ -8,7 +8,7 @@ import typer
 from local.databases import ADMIN, prepare_services
 from local.installation import find_settings
 from local.terminal.stopping import quieten
-from services import SERVICES
+from services import SERVICES, migrations_of
 from shared.database.schema import migrate_schema
 from shared.service.settings import Settings
 
@@ -43,7 +43,7 @@ async def _migrate(services: list[str], admin: str | None) -> None:
 
 async def _migrate_one(settings: Settings, name: str) -> str:
     owner = settings.database_url(name, "owner")
-    before = await migrate_schema(owner, name)
+    before = await migrate_schema(owner, name, migrations_of(name))
     if before.newer:
         return f"newer than this version by {', '.join(before.unknown)}; left unchanged"
     return f"applied {', '.join(before.missing)}" if before.missing else "up to date"

@@ -12,7 +12,7 @@ from local.installation import DATABASE, Addresses, dsn, forget_addresses, host_
 from local.restarts import Restarter
 from local.service_processes import Output, ServiceProcesses, gather_or_cancel, until_ready
 from local.wanted_ports import FIRST_PORT, ISSUER_PORT, KAFKA_PORT, MAILBOX_PORT, POSTGRES_PORT, SMTP_PORT
-from services import SERVICES
+from services import SERVICES, migrations_of
 from shared.database.migrations import prepare_database
 from shared.database.schema import migrate_schema
 from shared.http.identity.keys import DISCOVERY_PATH
@@ -97,7 +97,7 @@ class _Start:
 
     async def _database(self) -> None:
         await prepare_database(self._postgres, list(SERVICES), self._passwords, DATABASE)
-        await gather_or_cancel(*(migrate_schema(self._owner(name), name) for name in SERVICES))
+        await gather_or_cancel(*(migrate_schema(self._owner(name), name, migrations_of(name)) for name in SERVICES))
         self._report("the database is migrated", 1.0)
 
     def _owner(self, name: str) -> str:

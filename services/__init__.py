@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from shared.database.migrations import Folders
     from shared.service.rows import Service
     from shared.service.settings import Settings
 
@@ -41,3 +42,10 @@ SERVICES: Mapping[str, Callable[[Settings], Service]] = {
     "commercialisation": _commercialisation,
 }
 """Service names and the functions that create them, in the order in which `up` assigns ports."""
+
+
+def migrations_of(name: str) -> Folders:
+    """The folders of migrations of a service's schema."""
+    from shared.service.settings import Settings
+
+    return SERVICES[name](Settings.model_construct()).migrations

@@ -10,9 +10,8 @@ import httpx2
 from aiokafka.errors import KafkaError
 
 from local.checks import Finding, note, ok, wrong
-from services import SERVICES
+from services import SERVICES, migrations_of
 from shared.database.migrations import KINDS, schema_state
-from shared.database.schema import folders_of
 from shared.http.identity.keys import LOOPBACK_HOSTS, IssuerUnavailable, KeySource
 from shared.messaging.topics import Topics
 from shared.service.settings import DEVELOPMENT_ISSUER, Settings, SettingsError
@@ -66,7 +65,7 @@ async def schemas_are_migrated(settings: Settings) -> list[Finding]:
 
 async def _schema(settings: Settings, service: str) -> Finding:
     try:
-        state = await schema_state(_any_role(settings, service), folders_of(service))
+        state = await schema_state(_any_role(settings, service), migrations_of(service))
     except (*PROBLEMS, SettingsError) as problem:
         return note(f"could not check the schema of {service} ({_said(problem)})")
     if state.missing:

@@ -29,6 +29,8 @@ from services.commercialisation.domain.deal import Deal
 from services.commercialisation.domain.match import Match
 from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.offer import Offer
+from shared.agreements.agreements import Agreements
+from shared.agreements.projections import agreements
 from shared.contracts.deal import (
     DealCompleted,
     DealDrafted,
@@ -45,10 +47,10 @@ from shared.contracts.match import (
 )
 from shared.contracts.need import NeedClosed, NeedPublished
 from shared.contracts.offer import OfferAdvanced, OfferClosed, OfferPublished
-from shared.directory.frameworks import FrameworkTable, OrganisationTable, frameworks
+from shared.directory.organisations import Organisations
 from shared.directory.projections import directory
 from shared.domain.actor import Role
-from shared.service.rows import Consumer, Service, changes, creates, lists, policy, projection, timer
+from shared.service.rows import Consumer, Service, changes, creates, lists, policy, timer
 from shared.service.settings import Settings
 
 OFFICER = Role.TECHNOLOGY_TRANSFER_OFFICER
@@ -58,12 +60,12 @@ TECHNOLOGY = ["status", "technology_field", "form", "agreement_id", "organisatio
 
 
 def commercialisation(settings: Settings) -> Service:
-    """Technology offers and needs, their matches, and the deals that come of them, under agreements in force."""
+    """Technology offers and needs, their matches, and the deals they lead to, under agreements in force."""
     return Service(
         "commercialisation",
         settings,
         Work,
-        ports={"frameworks": FrameworkTable, "organisations": OrganisationTable},
+        ports={"agreements": Agreements, "organisations": Organisations},
         commands=[
             creates("/offers", publish_offer, may=OFFICER, emits=[OfferPublished]),
             changes("/offers/{offer_id}/withdrawal", withdraw_offer, may=OFFICER),
@@ -94,7 +96,7 @@ def commercialisation(settings: Settings) -> Service:
             lists(Deal, path="/deals", filters=["status", "agreement_id", "match_id", "form", "late"]),
         ],
         consumers=[
-            Consumer("copies", projections=[projection(frameworks, tables=["framework"]), *directory]),
+            Consumer("copies", projections=[agreements, *directory]),
             Consumer(
                 "rules",
                 policies=[

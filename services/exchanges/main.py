@@ -17,19 +17,21 @@ from services.exchanges.app.work import Work
 from services.exchanges.domain.call import Call
 from services.exchanges.domain.exchange import Exchange
 from services.exchanges.domain.programme import Programme
+from shared.agreements.agreements import Agreements
+from shared.agreements.projections import agreements
 from shared.contracts.call import CallClosed, CallOpened
 from shared.contracts.exchange import (
     ExchangeNominated,
 )
 from shared.contracts.programme import ProgrammeClosed, ProgrammeOpened
-from shared.directory.frameworks import FrameworkTable, OrganisationTable, frameworks
+from shared.directory.organisations import Organisations
 from shared.directory.projections import directory
 from shared.domain.actor import Role
 from shared.service.rows import Consumer, Service, changes, creates, lists, policy, projection, timer
 from shared.service.settings import Settings
 
 OFFICERS = [Role.MOBILITY_COORDINATOR, Role.CULTURE_OFFICER]
-"""The latter not in student exchanges: the aggregates see to it."""
+"""Culture officers have no part in student exchanges; the aggregates check it."""
 
 
 def exchanges(settings: Settings) -> Service:
@@ -38,7 +40,7 @@ def exchanges(settings: Settings) -> Service:
         "exchanges",
         settings,
         Work,
-        ports={"frameworks": FrameworkTable, "organisations": OrganisationTable},
+        ports={"agreements": Agreements, "organisations": Organisations},
         commands=[
             creates("/programmes", open_programme, may=OFFICERS, emits=[ProgrammeOpened]),
             changes("/programmes/{programme_id}/closing", close_programme, may=OFFICERS),
@@ -58,7 +60,7 @@ def exchanges(settings: Settings) -> Service:
         consumers=[
             Consumer(
                 "copies",
-                projections=[projection(frameworks, tables=["framework"]), *directory, projection(erasures, tables=[])],
+                projections=[agreements, *directory, projection(erasures, tables=[])],
             ),
             Consumer(
                 "rules",

@@ -20,9 +20,10 @@ ROOT = Path(__file__).parents[2]
 SQL = ROOT / "deploy" / "postgres"
 KINDS = ("owner", "service", "operator")
 HASHES = "migrations.sha256"
+"""The list of a folder's released files with their hashes; a release writes it, and until then there is none."""
 PATIENCE = 120.0
 LOCK_TIMEOUT_MS = 3000
-# dbmate tells of it only in words: 55P03 and 40P01.
+# dbmate reports 55P03 and 40P01 in words only.
 TRY_AGAIN = ("lock timeout", "deadlock detected")
 
 Folders = Sequence[tuple[Path, str]]
@@ -71,12 +72,12 @@ async def prepare_database(
 ) -> None:
     """Make the database, and for each service its schema and its roles NAME_owner, NAME_service and NAME_operator.
 
-    May be run again: it changes what differs, and sets the passwords (keyed by role name) anew. A database made
+    May be run again: it changes what differs, and sets the passwords again (keyed by role name). A database made
     from a template needs it too, since settings of roles and rights to connect are not copied.
 
     Raises:
         KeyError: a role has no password.
-        StillMigrating: another process is at it for too long.
+        StillMigrating: another process takes too long over it.
     """
     admin = await asyncpg.connect(admin_dsn)
     try:
@@ -121,7 +122,7 @@ def _sql(file: str) -> str:
 async def _alone(connection: asyncpg.Connection, lock: str, what: str) -> AsyncGenerator[None]:
     """Hold an advisory lock of this connection's database.
 
-    Polled: one who waits in pg_advisory_lock has a snapshot, and `create index concurrently` waits for all of those.
+    Polled: a wait in pg_advisory_lock holds a snapshot, and `create index concurrently` waits for all snapshots.
     """
     deadline = asyncio.get_running_loop().time() + PATIENCE
     while not await connection.fetchval("select pg_try_advisory_lock(hashtextextended($1, 0))", lock):
@@ -139,7 +140,7 @@ async def migrate(owner_dsn: str, service: str, folders: Folders) -> None:
 
     Raises:
         MigrationFailed: a migration is wrong, or did not get its locks in time.
-        StillMigrating: another process is at it for too long.
+        StillMigrating: another process takes too long over it.
     """
     connection = await asyncpg.connect(owner_dsn)
     try:
@@ -154,7 +155,7 @@ async def migrate(owner_dsn: str, service: str, folders: Folders) -> None:
 
 
 def _dbmate_address(dsn: str, *, encrypted: bool) -> str:
-    """Return the DSN with what dbmate's driver needs: it cannot find out by itself whether to encrypt."""
+    """Return the DSN with what dbmate's driver needs: it cannot negotiate encryption."""
     parts = urlsplit(dsn)
     needed = {"lock_timeout": str(LOCK_TIMEOUT_MS)}
     if "sslmode=" not in parts.query:
@@ -164,7 +165,7 @@ def _dbmate_address(dsn: str, *, encrypted: bool) -> str:
 
 
 async def _migrate_patiently(address: str, service: str, folder: Path, table: str) -> None:
-    """Try again where a lock was not had in 3 s: waiting longer would hold up everybody behind us."""
+    """Retry a lock that was not granted in 3 s: waiting longer would block everybody behind us."""
     deadline = asyncio.get_running_loop().time() + PATIENCE
     while True:
         code, said = await _dbmate(address, folder, f"{service}.{table}")
@@ -173,11 +174,11 @@ async def _migrate_patiently(address: str, service: str, folder: Path, table: st
         late = asyncio.get_running_loop().time() > deadline
         if late or not any(words in said for words in TRY_AGAIN):
             raise MigrationFailed(service, said)
-        await asyncio.sleep(0.5 + random.random())  # noqa: S311 - lets those go first who were in the way
+        await asyncio.sleep(0.5 + random.random())  # noqa: S311 - lets those in the way go first
 
 
 async def _dbmate(address: str, folder: Path, table: str) -> tuple[int, str]:
-    # No .env of the current folder is read, and the address is not seen in the list of processes.
+    # Read no .env of the current folder, and keep the address out of the list of processes.
     words = ["--env-file", os.devnull, "--migrations-dir", str(folder), "--migrations-table", table]
     child = await asyncio.create_subprocess_exec(
         _dbmate_binary(),
@@ -239,26 +240,24 @@ async def _applied(db: Connection, table: str) -> set[str]:
 
 
 def changed_files(folder: Path) -> list[str]:
-    """Return, in a sentence each, what is wrong with the folder's files against its hash list."""
-    listed, present = _listed(folder), _hashes(folder)
-    edited = [n for n, seen in present.items() if n in listed and listed[n] != seen]
+    """Return, in a sentence each, what is wrong with the folder's released files. New files may still change."""
+    released, present = _released(folder), _hashes(folder)
+    edited = [n for n, sha256 in released.items() if n in present and present[n] != sha256]
     return [
-        *(f"{folder / n} was changed after it was hashed: put it back and write a new file." for n in edited),
-        *(f"{folder / n} was released and is gone: put it back." for n in listed if n not in present),
-        *(f"{folder / n} is not in {HASHES}: run `hash`." for n in present if n not in listed),
+        *(f"{folder / n} was released and has changed: put it back and write a new file." for n in edited),
+        *(f"{folder / n} was released and is gone: put it back." for n in released if n not in present),
     ]
 
 
-def hash_files(folder: Path) -> list[str]:
-    """Add the new files to the folder's hash list and return their names; those that are listed stay as they are."""
-    listed, present = _listed(folder), _hashes(folder)
-    new = [name for name in present if name not in listed]
-    lines = [f"{sha256}  {name}\n" for name, sha256 in sorted({**present, **listed}.items())]
+def release_files(folder: Path) -> list[str]:
+    """Record the hashes of the folder's new files and return their names; what was released stays as it is."""
+    released, present = _released(folder), _hashes(folder)
+    lines = [f"{sha256}  {name}\n" for name, sha256 in sorted({**present, **released}.items())]
     (folder / HASHES).write_text("".join(lines))
-    return new
+    return [name for name in present if name not in released]
 
 
-def _listed(folder: Path) -> dict[str, str]:
+def _released(folder: Path) -> dict[str, str]:
     file = folder / HASHES
     pairs = (line.split() for line in file.read_text().splitlines()) if file.exists() else ()
     return {name: sha256 for sha256, name in pairs}
@@ -269,16 +268,15 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 
 def main(words: Sequence[str]) -> int:
-    """Run `check` or `hash` on the folders named, else on all of the checkout; 1 when something is wrong."""
+    """Run `check` or `release` on the folders named, else on all of the checkout; 1 when something is wrong."""
     verb, folders = (words[0] if words else ""), [Path(word) for word in words[1:]] or _all_folders()
-    if verb == "hash":
-        for folder in folders:
-            sys.stdout.writelines(f"added {folder / name}\n" for name in hash_files(folder))
-    elif verb != "check":
-        print("usage: python -m shared.database.migrations check|hash [FOLDER]…", file=sys.stderr)
+    if verb not in ("check", "release"):
+        print("usage: python -m shared.database.migrations check|release [FOLDER]…", file=sys.stderr)
         return 2
     wrong = [sentence for folder in folders for sentence in changed_files(folder)]
     sys.stderr.writelines(f"{sentence}\n" for sentence in wrong)
+    if verb == "release" and not wrong:
+        sys.stdout.writelines(f"released {folder / name}\n" for folder in folders for name in release_files(folder))
     return 1 if wrong else 0
 
 

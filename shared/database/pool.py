@@ -9,7 +9,7 @@ import asyncpg
 from shared.messaging.outbox import Pool
 
 SETTINGS = {
-    # A stopped process cannot hold its successor, and nobody waits for ever.
+    # A stopped process cannot block its successor, and no wait is endless.
     "idle_in_transaction_session_timeout": "5s",
     "lock_timeout": "5s",
     "statement_timeout": "30s",

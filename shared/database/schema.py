@@ -1,32 +1,38 @@
-"""Which migrations a service has, and whether its database's schema is as this version expects."""
+"""Which migrations make a service's schema, and whether its database is as this version expects."""
+
+from collections.abc import Iterable
 
 from shared.database.migrations import ROOT, Folders, SchemaState, compare_schema, migrate, schema_state
 from shared.messaging.outbox import Pool
 
-KIT = (ROOT / "shared" / "messaging" / "migrations", "kit_migrations")
-DIRECTORY = (ROOT / "shared" / "directory" / "migrations", "directory_migrations")
+EVERY = ("messaging", "service")
+"""The folders of `shared` whose tables every service has."""
 
 
-def folders_of(service: str) -> Folders:
-    """The kit's, the directory's and the service's own migrations, with the tables of what was applied."""
-    return [KIT, DIRECTORY, (ROOT / "services" / service / "migrations", "migrations")]
+def folders_of(service: str, copies: Iterable[str] = ()) -> Folders:
+    """The migrations of every service, those of the `copies` it keeps (folders of `shared`), and its own.
+
+    Each with the table of what was applied.
+    """
+    shared = [(ROOT / "shared" / name / "migrations", f"{name}_migrations") for name in (*EVERY, *copies)]
+    return [*shared, (ROOT / "services" / service / "migrations", "migrations")]
 
 
-async def schema_trouble(pool: Pool, service: str) -> str | None:
+async def schema_trouble(pool: Pool, service: str, folders: Folders) -> str | None:
     """What is wrong with the schema, in a sentence; None when it is as expected or newer."""
     async with pool.acquire() as db:
-        missing = (await compare_schema(db, folders_of(service))).missing
+        missing = (await compare_schema(db, folders)).missing
     if not missing:
         return None
     return f"the schema of {service} is older than this version: run `entente migrate` (missing {', '.join(missing)})"
 
 
-async def migrate_schema(owner: str, name: str) -> SchemaState:
+async def migrate_schema(owner: str, service: str, folders: Folders) -> SchemaState:
     """Migrates a service's schema by its owner's DSN and returns how it stood before.
 
     Raises MigrationFailed, StillMigrating, or what asyncpg raises when the database does not answer.
     """
-    before = await schema_state(owner, folders_of(name))
+    before = await schema_state(owner, folders)
     if before.missing:
-        await migrate(owner, name, folders_of(name))
+        await migrate(owner, service, folders)
     return before

@@ -49,7 +49,7 @@ class Directory(Protocol):
     def __init__(self, db: Connection) -> None: ...
 
     async def known(self) -> bool:
-        """Whether the directory has been heard of completely once; until then nobody is refused."""
+        """Whether the directory has been read to its end once; until then nobody is refused."""
         ...
 
     async def offices(self, issuer: str, subject: str) -> tuple[UUID, list[Holding]] | None:
@@ -57,7 +57,7 @@ class Directory(Protocol):
         ...
 
     async def above(self, organisation_id: UUID) -> frozenset[UUID]:
-        """The organisations that this one lies within."""
+        """The organisations that this one is part of."""
         ...
 
 
@@ -72,7 +72,6 @@ class DirectoryCopy:
         return await self._db.fetchval(KNOWN, PERSON_TOPIC)
 
     async def offices(self, issuer: str, subject: str) -> tuple[UUID, list[Holding]] | None:
-        """The person of an account with the offices held, or None."""
         rows = await self._db.fetch(OFFICES, issuer, subject)
         if not rows:
             return None
@@ -82,7 +81,6 @@ class DirectoryCopy:
         return rows[0]["person_id"], offices
 
     async def above(self, organisation_id: UUID) -> frozenset[UUID]:
-        """The organisations that this one lies within."""
         return frozenset(row["parent_id"] for row in await self._db.fetch(ABOVE, organisation_id))
 
 

@@ -8,6 +8,7 @@ import structlog
 from shared.database.schema import schema_trouble
 from shared.messaging.outbox import Pool
 from shared.messaging.topics import TopicDifference
+from shared.service.rows import Service
 
 log = structlog.get_logger()
 
@@ -24,7 +25,7 @@ class Trouble(Protocol):
 class Health:
     """Looks at the database, the schema, the topics and the worker's parts."""
 
-    def __init__(self, pool: Pool, service: str, parts: dict[str, Trouble]) -> None:
+    def __init__(self, pool: Pool, service: Service, parts: dict[str, Trouble]) -> None:
         self._pool, self._service, self._parts = pool, service, parts
         self.schema: str | None = "the schema has not been looked at yet"
         """What keeps this version from working on the database, in a sentence; None when nothing does."""
@@ -34,7 +35,7 @@ class Health:
     async def look_at_schema(self) -> bool:
         """Whether the schema is as this version expects, or newer. An older one is refused, never migrated here."""
         try:
-            self.schema = await schema_trouble(self._pool, self._service)
+            self.schema = await schema_trouble(self._pool, self._service.name, self._service.migrations)
         except Exception as problem:
             self.schema = f"the database does not answer ({type(problem).__name__})"
         return self.schema is None

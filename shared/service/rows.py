@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
 from shared.contracts.event import Event
+from shared.database.migrations import Folders
+from shared.database.schema import folders_of
 from shared.domain.actor import Role
 from shared.domain.aggregate import Aggregate
 from shared.domain.command import Command
@@ -71,7 +73,6 @@ class Reads:
 
     @property
     def name(self) -> str:
-        """The query's name."""
         return self.run.__name__
 
 
@@ -109,6 +110,12 @@ class Service:
     outgoing: Sequence[Outgoing] = ()
     directory: type[Any] | None = None
     """Who acts, where that is not `shared.directory`'s copy (see `shared.directory.actors.Directory`)."""
+
+    @property
+    def migrations(self) -> Folders:
+        """The folders of migrations of its schema. A copy that it keeps brings those beside its projections."""
+        modules = [row.run.__module__.split(".") for consumer in self.consumers for row in consumer.projections]
+        return folders_of(self.name, dict.fromkeys(parts[1] for parts in modules if parts[0] == "shared"))
 
     @property
     def lists(self) -> list[Lists]:

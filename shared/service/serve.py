@@ -69,7 +69,7 @@ async def running(service: Service, *, only: Only | None = None, clock: Clock = 
         if only != "work":
             parts["the identity provider"] = keys
             stack.callback(asyncio.create_task(keys.begin()).cancel)
-        health = Health(pool, service.name, parts)
+        health = Health(pool, service, parts)
         verifier = TokenVerifier(settings.issuer, settings.audience, keys)
         app = build_app(service, pool, runner, metrics, health, verifier, api=only != "work")
         for worker in workers:

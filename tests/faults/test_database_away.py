@@ -8,11 +8,10 @@ import asyncpg
 import pytest
 
 from local import Postgres, Registry
-from services import SERVICES
+from services import SERVICES, migrations_of
 from shared.contracts.event import Event
 from shared.database.migrations import migrate, prepare_database
 from shared.database.pool import open_pool
-from shared.database.schema import folders_of
 from shared.messaging import consumer as kit
 from shared.messaging.outbox import Connection, Pool
 from shared.service import worker
@@ -36,7 +35,7 @@ async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[P
     await part.start()
     try:
         await prepare_database(part.address, ["exchanges"], PASSWORDS, "away")
-        await migrate(_owner(part), "exchanges", folders_of("exchanges"))
+        await migrate(_owner(part), "exchanges", migrations_of("exchanges"))
         yield part
     finally:
         part.resume()

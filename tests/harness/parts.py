@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from local import EmbeddedServers, StateHeld, embedded_servers, remove_state
-from services import SERVICES
+from services import SERVICES, migrations_of
 from shared.database.migrations import KINDS, migrate, prepare_database
-from shared.database.schema import folders_of
 from tests.harness.containers import contained_parts
 
 ROOT = Path(__file__).parents[2]
@@ -82,7 +81,7 @@ async def make_template(addresses: Addresses) -> None:
     await prepare_database(addresses.postgres, list(SERVICES), PASSWORDS, TEMPLATE)
     for service in SERVICES:
         owner = f"postgresql://{service}_owner:{PASSWORD}@{addresses.postgres_address}/{TEMPLATE}"
-        await migrate(owner, service, folders_of(service))
+        await migrate(owner, service, migrations_of(service))
 
 
 def addresses_of(config: Any) -> Addresses:

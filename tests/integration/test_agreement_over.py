@@ -19,13 +19,13 @@ from services.commercialisation.main import commercialisation
 from services.exchanges.app.close_programmes_of_ended_agreement import close_programmes_of_ended_agreement
 from services.exchanges.app.open_programme import OpenProgramme, open_programme
 from services.exchanges.main import exchanges
+from shared.agreements.agreement import AgreementNotInForce
 from shared.contracts.agreement import AgreementEnded
 from shared.contracts.examples import example
 from shared.database.pool import open_pool
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate
 from shared.domain.command import Command
-from shared.domain.framework import AgreementNotInForce
 from shared.messaging.outbox import Pool
 from shared.service.rows import Service
 from shared.service.settings import Settings
@@ -39,7 +39,7 @@ AGREEMENT = UUID(int=99)
 PARTIES = [technology.BIRMINGHAM, technology.NANJING]
 ORGANISATIONS = """insert into directory_organisation (id, kind, name_en, country)
     select unnest($1::uuid[]), 'university', 'A university', 'GB'"""
-IN_FORCE = "insert into framework values ($1, 'in-force', '{talent,commercialisation}', $2, '{}')"
+IN_FORCE = "insert into agreement_copy values ($1, 'in-force', '{talent,commercialisation}', $2, '{}')"
 WAITING = """select exists (select from pg_locks where locktype = 'advisory' and not granted
     and database = (select oid from pg_database where datname = current_database()))"""
 

@@ -1,4 +1,4 @@
-"""What the end of an agreement brings: the offers and needs under it close."""
+"""When an agreement is over, the offers and needs under it close."""
 
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.need import Status as NeedStatus
@@ -11,7 +11,7 @@ OVER = Text(en="the agreement has ended", zh="协议已终止")
 
 async def close_offers_and_needs_of_ended_agreement(event: AgreementEnded | AgreementTerminated, work: Work) -> None:
     """Closes what is published under it; open matches lapse after that, and running deals go on."""
-    await work.frameworks.end(event.agreement_id)
+    await work.agreements.end(event.agreement_id)
     for offer in await work.offers.where(agreement_id=event.agreement_id, status=OfferStatus.PUBLISHED):
         offer.close(OVER)
     for need in await work.needs.where(agreement_id=event.agreement_id, status=NeedStatus.PUBLISHED):

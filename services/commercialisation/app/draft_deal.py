@@ -16,7 +16,7 @@ from shared.domain.consent import Consent
 
 
 class MilestoneWanted(BaseModel):
-    """What is to be reached, and by when; milestones are numbered in the order given."""
+    """What the deal is to reach, and by when; milestones are numbered in the order given."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -49,6 +49,6 @@ async def draft_deal(ask: DraftDeal, actor: Actor, work: Work) -> Deal:
         milestones=milestones, signatures=Consent(sides=match.sides),
     ).drafted(actor)  # fmt: skip
     match.require_confidential()
-    (await work.frameworks.get(match.agreement_id)).require_in_force()
+    (await work.agreements.get(match.agreement_id)).require_in_force()
     work.deals.add(deal)
     return deal

@@ -14,7 +14,7 @@ class PublishNeed(Command):
     """Seeks a technology under an agreement that is in force, covers commercialisation and names the organisation."""
 
     organisation_id: OrganisationId
-    """The organisation that seeks: one's own, or one that it lies within."""
+    """The organisation that seeks: the actor's own, or one that it is part of."""
     agreement_id: UUID
     title: Text
     summary: Document
@@ -29,7 +29,7 @@ async def publish_need(ask: PublishNeed, actor: Actor, work: Work) -> Need:
     """Publishes it; offers that meet it follow by `propose_matches_of_need`."""
     need = Need(id=work.new_id(), published_by=actor.signatory, **dict(ask)).published(actor)
     organisations = await work.organisations.those([ask.organisation_id])
-    framework = await work.frameworks.hold(ask.agreement_id)
-    framework.admit(Area.COMMERCIALISATION, organisations)
+    agreement = await work.agreements.hold(ask.agreement_id)
+    agreement.admit(Area.COMMERCIALISATION, organisations)
     work.needs.add(need)
     return need

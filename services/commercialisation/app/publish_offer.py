@@ -14,7 +14,7 @@ class PublishOffer(Command):
     """Offers a technology under an agreement that is in force, covers commercialisation and names the organisation."""
 
     organisation_id: OrganisationId
-    """The organisation that offers: one's own, or one that it lies within."""
+    """The organisation that offers: the actor's own, or one that it is part of."""
     agreement_id: UUID
     title: Text
     summary: Document
@@ -30,7 +30,7 @@ async def publish_offer(ask: PublishOffer, actor: Actor, work: Work) -> Offer:
     """Publishes it; needs that it meets follow by `propose_matches_of_offer`."""
     offer = Offer(id=work.new_id(), published_by=actor.signatory, **dict(ask)).published(actor)
     organisations = await work.organisations.those([ask.organisation_id])
-    framework = await work.frameworks.hold(ask.agreement_id)
-    framework.admit(Area.COMMERCIALISATION, organisations)
+    agreement = await work.agreements.hold(ask.agreement_id)
+    agreement.admit(Area.COMMERCIALISATION, organisations)
     work.offers.add(offer)
     return offer

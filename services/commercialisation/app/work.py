@@ -4,7 +4,8 @@ from services.commercialisation.domain.deal import Deal
 from services.commercialisation.domain.match import Match
 from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.offer import Offer
-from shared.domain.framework import Frameworks, Organisations
+from shared.agreements.agreements import Agreements
+from shared.directory.organisations import Organisations
 from shared.service.work import Repository, UnitOfWork
 
 
@@ -15,5 +16,5 @@ class Work(UnitOfWork):
     needs: Repository[Need]
     matches: Repository[Match]
     deals: Repository[Deal]
-    frameworks: Frameworks
+    agreements: Agreements
     organisations: Organisations

@@ -1,4 +1,4 @@
-"""What the end of an agreement brings: its programmes close."""
+"""When an agreement is over, its programmes close."""
 
 from services.exchanges.app.work import Work
 from services.exchanges.domain.programme import Status
@@ -10,6 +10,6 @@ OVER = Text(en="the agreement has ended", zh="协议已终止")
 
 async def close_programmes_of_ended_agreement(event: AgreementEnded | AgreementTerminated, work: Work) -> None:
     """Closes the open programmes of the agreement; their calls follow by `close_calls_of_closed_programme`."""
-    await work.frameworks.end(event.agreement_id)
+    await work.agreements.end(event.agreement_id)
     for programme in await work.programmes.where(agreement_id=event.agreement_id, status=Status.OPEN):
         programme.end(OVER)

@@ -34,7 +34,7 @@ async def nominate(ask: Nominate, actor: Actor, work: Work) -> Exchange:
         approvals=Consent(sides=[ask.sending, ask.receiving]), **programme.heading,
     ).nominated(actor)  # fmt: skip
     programme.require_open("nominating")
-    (await work.frameworks.get(call.agreement_id)).require_in_force()
+    (await work.agreements.get(call.agreement_id)).require_in_force()
     call.nominate(exchange.id, nominee, Direction(sending=ask.sending, receiving=ask.receiving), work.now)
     work.exchanges.add(exchange)
     return exchange

@@ -35,7 +35,7 @@ async def open_call(ask: OpenCall, actor: Actor, work: Work) -> Call:
         id=work.new_id(), places=ask.places, opens_on=ask.opens_on, closes_on=ask.closes_on, time_zone=ask.time_zone,
         **programme.heading,
     ).opened(actor, work.now)  # fmt: skip
-    (await work.frameworks.get(programme.agreement_id)).require_in_force()
+    (await work.agreements.get(programme.agreement_id)).require_in_force()
     programme.require_within(ask.closes_on)
     programme.promise(ask.places)
     work.calls.add(call)

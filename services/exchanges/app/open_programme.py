@@ -30,7 +30,7 @@ class OpenProgramme(Command):
 async def open_programme(ask: OpenProgramme, actor: Actor, work: Work) -> Programme:
     """Opens it; refused with the reason while the agreement does not admit it."""
     programme = Programme(id=work.new_id(), **dict(ask)).opened(actor)
-    framework = await work.frameworks.hold(ask.agreement_id)
-    framework.admit(ask.area, await work.organisations.those(ask.institutions))
+    agreement = await work.agreements.hold(ask.agreement_id)
+    agreement.admit(ask.area, await work.organisations.those(ask.institutions))
     work.programmes.add(programme)
     return programme

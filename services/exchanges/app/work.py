@@ -3,7 +3,8 @@
 from services.exchanges.domain.call import Call
 from services.exchanges.domain.exchange import Exchange
 from services.exchanges.domain.programme import Programme
-from shared.domain.framework import Frameworks, Organisations
+from shared.agreements.agreements import Agreements
+from shared.directory.organisations import Organisations
 from shared.service.work import Repository, UnitOfWork
 
 
@@ -13,7 +14,7 @@ class Work(UnitOfWork):
     programmes: Repository[Programme]
     calls: Repository[Call]
     exchanges: Repository[Exchange]
-    frameworks: Frameworks
+    agreements: Agreements
     organisations: Organisations
 
     async def release_place(self, exchange: Exchange) -> None:

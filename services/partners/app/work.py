@@ -57,7 +57,7 @@ class Work(UnitOfWork):
     accounts: Accounts
 
     async def lineage(self, organisation_id: OrganisationId) -> list[OrganisationId]:
-        """The organisation and those it lies within, from itself upwards; locks them. Raises NotFound."""
+        """The organisation and those it is part of, from itself upwards; locks them. Raises NotFound."""
         found: list[OrganisationId] = []
         above: OrganisationId | None = organisation_id
         while above is not None:

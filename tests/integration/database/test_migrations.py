@@ -9,7 +9,7 @@ import pytest
 
 from local import Postgres, Registry, remove_state
 from shared.database import migrations
-from shared.database.migrations import MigrationFailed, SchemaState, changed_files, hash_files, migrate, schema_state
+from shared.database.migrations import MigrationFailed, SchemaState, changed_files, main, migrate, schema_state
 
 SERVICES = ("apples", "pears")
 PASSWORDS = {f"{service}_{kind}": f"of {service}'s {kind}" for service in SERVICES for kind in migrations.KINDS}
@@ -194,21 +194,24 @@ async def test_nobody_is_cut_off_while_idle_by_default(database: Database) -> No
     assert await database.run("apples_service", "show idle_in_transaction_session_timeout") == "0"
 
 
-def test_an_edited_file_is_refused(tmp_path: Path) -> None:
-    """A new file has to be hashed, and one that was changed or removed after that is named."""
-    for name in ("1_first.sql", "2_second.sql", "3_third.sql"):
-        (tmp_path / name).write_text(FIRST)
-    assert [line.rpartition(" is ")[0] for line in changed_files(tmp_path)] == [
-        str(tmp_path / name) for name in ("1_first.sql", "2_second.sql", "3_third.sql")
-    ]
+def test_a_file_is_held_to_its_hash_from_its_release_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A new file may change; once released, one that changed or is gone is named, and nothing more is released."""
+    first, second = tmp_path / "1_first.sql", tmp_path / "2_second.sql"
+    for file in (first, second):
+        file.write_text(FIRST)
+    assert (main(["check", str(tmp_path)]), list(tmp_path.glob("*.sha256"))) == (0, [])
 
-    assert hash_files(tmp_path) == ["1_first.sql", "2_second.sql", "3_third.sql"]
-    assert changed_files(tmp_path) == []
+    assert main(["release", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"released {first}\nreleased {second}\n"
+    third = tmp_path / "3_third.sql"
+    third.write_text(FIRST)
+    assert main(["check", str(tmp_path)]) == 0
 
-    (tmp_path / "1_first.sql").write_text(SECOND)
-    (tmp_path / "2_second.sql").unlink()
-    hash_files(tmp_path)
-    assert [line.partition(":")[0] for line in changed_files(tmp_path)] == [
-        f"{tmp_path / '1_first.sql'} was changed after it was hashed",
-        f"{tmp_path / '2_second.sql'} was released and is gone",
+    first.write_text(SECOND)
+    second.unlink()
+    assert [main([verb, str(tmp_path)]) for verb in ("check", "release")] == [1, 1]
+    assert changed_files(tmp_path) == [
+        f"{first} was released and has changed: put it back and write a new file.",
+        f"{second} was released and is gone: put it back.",
     ]
+    assert third.name not in (tmp_path / "migrations.sha256").read_text()

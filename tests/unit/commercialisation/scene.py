@@ -9,12 +9,13 @@ from services.commercialisation.domain.match import Match
 from services.commercialisation.domain.milestone import Evidence, Milestone
 from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.offer import Offer
+from shared.agreements.agreement import AgreementCopy
 from shared.contracts.event import Event
 from shared.contracts.technology import CooperationForm, IntellectualProperty, TechnologyField
 from shared.contracts.values import Area, Document, Text
+from shared.directory.organisations import Organisation
 from shared.domain.actor import Actor, Role
 from shared.domain.consent import Consent
-from shared.domain.framework import Framework, Organisation
 
 BIRMINGHAM, NANJING, ELSEWHERE, CHINA_INSTITUTE = (UUID(int=n) for n in range(1, 5))
 MEMORANDUM = UUID(int=99)
@@ -121,7 +122,7 @@ def organisation(id: UUID, *within: UUID) -> Organisation:
     return Organisation(id, Text(en="An institute", zh="研究院"), frozenset(within))
 
 
-def framework(status: str = "in-force", **other: object) -> Framework:
+def agreement(status: str = "in-force", **other: object) -> AgreementCopy:
     """The copy of an agreement of Birmingham's with Nanjing taking part, which covers commercialisation."""
     fields = {
         "agreement_id": MEMORANDUM,
@@ -129,7 +130,7 @@ def framework(status: str = "in-force", **other: object) -> Framework:
         "signatories": frozenset({BIRMINGHAM}),
         "participants": frozenset({NANJING}),
     }
-    return Framework(**{"status": status, **fields, **other})  # pyright: ignore[reportArgumentType]
+    return AgreementCopy(**{"status": status, **fields, **other})  # pyright: ignore[reportArgumentType]
 
 
 def told(events: Sequence[Event]) -> list[type[Event]]:

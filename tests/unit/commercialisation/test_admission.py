@@ -2,15 +2,15 @@
 
 import pytest
 
-from shared.contracts.values import Area
-from shared.directory.frameworks import STATUS
-from shared.domain.framework import (
+from shared.agreements.agreement import (
     AgreementNotInForce,
     AreaNotCovered,
     Organisation,
     OrganisationNotInAgreement,
 )
-from tests.unit.commercialisation.scene import BIRMINGHAM, CHINA_INSTITUTE, ELSEWHERE, NANJING, framework, organisation
+from shared.agreements.projections import STATUS
+from shared.contracts.values import Area
+from tests.unit.commercialisation.scene import BIRMINGHAM, CHINA_INSTITUTE, ELSEWHERE, NANJING, agreement, organisation
 
 
 @pytest.mark.parametrize(
@@ -20,14 +20,14 @@ from tests.unit.commercialisation.scene import BIRMINGHAM, CHINA_INSTITUTE, ELSE
 )
 def test_an_agreement_in_force_admits_its_parties(party: Organisation) -> None:
     """A signatory, a participant and an organisation within a signatory may offer and seek."""
-    framework().admit(Area.COMMERCIALISATION, [party])
+    agreement().admit(Area.COMMERCIALISATION, [party])
 
 
 @pytest.mark.parametrize("status", sorted(set(STATUS.values()) - {"in-force"}))
 def test_an_agreement_not_in_force_admits_nothing(status: str) -> None:
     """Before the start and after the end everything new is refused, and the refusal names the status."""
     with pytest.raises(AgreementNotInForce) as refusal:
-        framework(status).admit(Area.COMMERCIALISATION, [organisation(BIRMINGHAM)])
+        agreement(status).admit(Area.COMMERCIALISATION, [organisation(BIRMINGHAM)])
 
     assert refusal.value.facts == {"status": status}
 
@@ -35,7 +35,7 @@ def test_an_agreement_not_in_force_admits_nothing(status: str) -> None:
 def test_an_agreement_without_commercialisation_admits_nothing() -> None:
     """The refusal names the areas that the agreement covers."""
     with pytest.raises(AreaNotCovered) as refusal:
-        framework(areas=frozenset({Area.TALENT, Area.CULTURE})).admit(
+        agreement(areas=frozenset({Area.TALENT, Area.CULTURE})).admit(
             Area.COMMERCIALISATION, [organisation(BIRMINGHAM)]
         )
 
@@ -50,6 +50,6 @@ def test_an_agreement_without_commercialisation_admits_nothing() -> None:
 def test_an_organisation_outside_the_agreement_is_refused(outsider: Organisation) -> None:
     """A stranger is refused, and so is an organisation that lies within a mere participant."""
     with pytest.raises(OrganisationNotInAgreement) as refusal:
-        framework().admit(Area.COMMERCIALISATION, [outsider])
+        agreement().admit(Area.COMMERCIALISATION, [outsider])
 
     assert refusal.value.facts == {"organisation": "An institute", "organisation_id": ELSEWHERE}

@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 from services.exchanges.domain.call import Call
 from services.exchanges.domain.exchange import Exchange
 from services.exchanges.domain.programme import Programme
+from shared.agreements.agreement import AgreementCopy
 from shared.contracts.programme import Direction, Places, ProgrammeKind
 from shared.contracts.values import Area, Text
+from shared.directory.organisations import Organisation
 from shared.domain.actor import Actor, Role
 from shared.domain.consent import Consent
-from shared.domain.framework import Framework, Organisation
 
 BIRMINGHAM, NANJING, ELSEWHERE, CHINA_INSTITUTE = (UUID(int=n) for n in range(1, 5))
 EAST = Direction(sending=BIRMINGHAM, receiving=NANJING)
@@ -77,7 +78,7 @@ def organisation(id: UUID, *within: UUID) -> Organisation:
     return Organisation(id, Text(en="An institute", zh="研究院"), frozenset(within))
 
 
-def framework(status: str = "in-force", **other: object) -> Framework:
+def agreement(status: str = "in-force", **other: object) -> AgreementCopy:
     """The copy of an agreement of Birmingham's with Nanjing taking part, which covers talent and culture."""
     fields = {
         "agreement_id": UUID(int=99),
@@ -85,4 +86,4 @@ def framework(status: str = "in-force", **other: object) -> Framework:
         "signatories": frozenset({BIRMINGHAM}),
         "participants": frozenset({NANJING}),
     }
-    return Framework(**{"status": status, **fields, **other})  # pyright: ignore[reportArgumentType]
+    return AgreementCopy(**{"status": status, **fields, **other})  # pyright: ignore[reportArgumentType]

@@ -20,6 +20,8 @@ create table directory_account (
     issuer text not null,
     subject text not null,
     person_id uuid not null,
+    -- When the state was told that gave the account to the person: states of two people come in no order.
+    stated_at timestamptz not null default '-infinity',
     primary key (issuer, subject)
 );
 create index directory_account_person on directory_account (person_id);

@@ -54,21 +54,11 @@ create table timer (
     due timestamptz not null,
     attempts int not null default 0,
     problem text,
+    retry_at timestamptz, -- after a failure; it stays due at its moment
     primary key (kind, aggregate_id)
 );
 create index timer_due on timer (due);
-
-create table idempotency (
-    actor text not null,
-    key text not null,
-    request text not null,
-    status int not null,
-    headers jsonb not null,
-    body text not null,
-    at timestamptz not null default now(),
-    primary key (actor, key)
-);
-create index idempotency_age on idempotency (at);
+create index timer_of on timer (aggregate_id);
 
 create table offsets (
     consumer text not null,
@@ -115,18 +105,5 @@ create table dead_letter (
     unique (consumer, topic, partition, "offset")
 );
 create unique index dead_letter_sequence on dead_letter (consumer, topic, key, sequence) where sequence is not null;
-
--- Work handed to the outside (a mail), worked off with back-off after the transaction that caused it.
-create table outgoing (
-    id uuid primary key,
-    kind text not null,
-    body jsonb not null,
-    due timestamptz not null,
-    attempts int not null default 0,
-    problem text,
-    traceparent text,
-    at timestamptz not null default now()
-);
-create index outgoing_due on outgoing (kind, due);
 
 -- migrate:down

@@ -1,17 +1,17 @@
-"""What a service knows of an agreement that others act under, and whether an organisation may do so now."""
+"""What a service knows of an agreement, and whether an organisation may act under it now."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 from uuid import UUID
 
-from shared.contracts.values import Area, OrganisationId, Text
+from shared.contracts.values import Area, OrganisationId
+from shared.directory.organisations import Organisation
 from shared.domain.refused import Refused
 
 
 class AgreementUnknown(Refused):
-    """This service has not heard of agreement {agreement_id}; check the id, or try again in a minute if it was drafted
-    just now.
+    """This service does not know the agreement {agreement_id}; check the id, or try again in a minute if it has just
+    been drafted.
 
     It learns of agreements from the events of `partners`. If waiting does not help, an operator can see at
     `GET /positions` and in the metrics whether events arrive.
@@ -32,34 +32,17 @@ class AreaNotCovered(Refused):
 
 
 class OrganisationNotInAgreement(Refused):
-    """{organisation} ({organisation_id}) is no signatory or participant of the agreement and lies within no signatory;
-    name another agreement, or draft one that names it.
+    """{organisation} ({organisation_id}) is neither a signatory or participant of the agreement nor part of a
+    signatory; name another agreement, or draft one that names it.
 
     A participant acts for itself only: an organisation within one must be named itself. A signed agreement cannot be
     changed.
     """
 
 
-class OrganisationUnknown(Refused):
-    """This service has not heard of organisation {organisation_id}; check the id, or try again in a minute if it was
-    added just now.
-
-    It learns of organisations from the events of `partners`.
-    """
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """An organisation of the directory and those that it lies within, from its parent upwards."""
-
-    id: OrganisationId
-    name: Text
-    within: frozenset[OrganisationId] = frozenset()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Framework:
-    """The copy of an agreement that programmes, offers and deals are measured by."""
+class AgreementCopy:
+    """An agreement as its newest event describes it."""
 
     agreement_id: UUID
     status: str
@@ -82,30 +65,6 @@ class Framework:
             raise AgreementNotInForce(status=self.status)
 
     def names(self, organisation: Organisation) -> bool:
-        """Whether it is a signatory or a participant, or lies within a signatory."""
+        """Whether it is a signatory or a participant, or part of a signatory."""
         parties = self.signatories | self.participants
         return organisation.id in parties or not self.signatories.isdisjoint(organisation.within)
-
-
-class Frameworks(Protocol):
-    """The copy of agreements, as use cases ask for it."""
-
-    async def get(self, agreement_id: UUID) -> Framework:
-        """The agreement as last heard of; raises AgreementUnknown."""
-        ...
-
-    async def hold(self, agreement_id: UUID) -> Framework:
-        """The same, and `end` waits until this unit of work is over: for what the agreement's end must find."""
-        ...
-
-    async def end(self, agreement_id: UUID) -> None:
-        """Notes that the agreement is over, whatever the copy has heard; by then all that holds it is committed."""
-        ...
-
-
-class Organisations(Protocol):
-    """The copy of organisations, as use cases ask for it."""
-
-    async def those(self, ids: Collection[OrganisationId]) -> list[Organisation]:
-        """These organisations, in the order of `ids`, with what they lie within; raises OrganisationUnknown."""
-        ...

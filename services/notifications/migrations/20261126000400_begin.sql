@@ -1,0 +1,12 @@
+-- migrate:up
+
+select make_aggregate_table('notice', sorts => '{at}', filters => '{status}', lookups => '{event_id,subject}');
+
+select make_aggregate_table('entry', sides => 'person_id', sorts => '{notified_at}', filters => '{kind,unread}',
+    lookups => '{notified_at}');
+
+select make_aggregate_table('contact', sides => 'person_id');
+
+select make_aggregate_table('mutes', sides => 'person_id', sorts => '{}');
+
+-- migrate:down
