@@ -1,1 +1,1 @@
-"""Technology offers and needs, their matches, and the deals that come of them, under agreements in force."""
+"""Technology offers and needs, their matches, and the deals they lead to, under agreements in force."""

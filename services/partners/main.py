@@ -36,7 +36,7 @@ from shared.service.settings import Settings
 
 OFFICER = Role.PARTNERSHIP_OFFICER
 EITHER = frozenset({Role.PARTNERSHIP_OFFICER, Role.OPERATOR})
-"""Officers for their own organisation and those within it, operators for all: the aggregates see to it."""
+"""Officers act for their own organisation and its parts, operators for all; the aggregates check it."""
 
 
 def partners(settings: Settings) -> Service:

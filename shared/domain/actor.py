@@ -28,7 +28,7 @@ class Actor:
     roles: frozenset[Role]
     office: Text | None = None
     within: frozenset[UUID] = frozenset()
-    """The organisations that the actor's own lies within, from its parent upwards."""
+    """The organisations that the actor's own is part of, from its parent upwards."""
     cause: str | None = None
     """For a service: the event or timer it acts on."""
 
@@ -50,7 +50,7 @@ class Actor:
 
     @property
     def lineage(self) -> frozenset[UUID]:
-        """The organisation acted for and those it lies within; raises LookupError for a service."""
+        """The organisation acted for and those it is part of; raises LookupError for a service."""
         return self.within | {self.organisation}
 
     @property

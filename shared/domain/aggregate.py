@@ -14,7 +14,7 @@ from shared.domain.refused import NotInState
 
 
 class Transition(NamedTuple):
-    """One row of a lifecycle: in state `source`, `what` leads to `target` and is told by `event`."""
+    """One row of a lifecycle: in state `source`, `what` leads to `target` and records `event`."""
 
     source: StrEnum
     what: str
@@ -67,7 +67,7 @@ def _bare(state: StrEnum) -> str:
 
 @dataclass(kw_only=True)
 class Aggregate:
-    """What is saved whole, in one transaction with the events it recorded. Knows no database, clock or Kafka.
+    """Saved whole, in one transaction with the events it recorded. Knows no database, clock or Kafka.
 
     A subclass is a dataclass; with a `lifecycle` it has a field `status`.
     """
@@ -110,9 +110,9 @@ class Aggregate:
         self.record(event, **more)
 
     def seen_by(self, actor: Actor) -> bool:
-        """Whether the actor may know that it is there: all may, unless it has `sides`, which are organisations.
+        """Whether the actor may see it. Everybody may, unless it has `sides`, a list of organisations.
 
-        Then those may who act for one of them or within it, and operators. Services see all.
+        Then those who act for one of them or for a part of one may, and operators. Services see all.
         """
         sides: Collection[UUID] | None = getattr(self, "sides", None)
         if sides is None or actor.person_id is None or Role.OPERATOR in actor.roles:
@@ -120,7 +120,7 @@ class Aggregate:
         return not actor.lineage.isdisjoint(sides)
 
     def due(self) -> Mapping[str, datetime]:
-        """What falls due, computed from the state: timer kind -> moment. Each save keeps the timers equal to it."""
+        """What falls due, computed from the state: timer kind -> moment. Each save updates the timers to match."""
         return {}
 
     def _status(self) -> StrEnum:

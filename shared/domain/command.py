@@ -1,4 +1,4 @@
-"""What is asked of a use case."""
+"""What a use case is asked to do."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,13 +7,13 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Command(BaseModel):
-    """What is asked, checked before anything is loaded: frozen, unknown fields refused. Path parameters are fields."""
+    """A request, checked before anything is loaded: frozen, unknown fields refused. Path parameters are fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Due(Command):
-    """What a timer asks: the aggregate whose `kind` falls due, and since when."""
+    """A timer's request: the aggregate, the timer's kind and when it fell due."""
 
     aggregate_id: UUID
     kind: str

@@ -1,4 +1,4 @@
-"""Refusals: named facts of the domain, each said once; the edge turns them into problem details."""
+"""Refusals: each a named fact of the domain with one sentence; the edge turns them into problem details."""
 
 import inspect
 import re
@@ -9,7 +9,7 @@ OURS = ("shared.", "services.")
 
 
 class Refused(Exception):
-    """The request cannot be granted now.
+    """The request is refused; a subclass says why and what to do.
 
     A subclass's docstring begins with the sentence that people read. Further paragraphs, if there is more that helps,
     stand on the problem's page only.
@@ -107,7 +107,7 @@ class Unavailable(Refused):
 
 
 class Changed(Refused):
-    """Somebody else changed this {what} in the meantime; read it again and repeat what you asked.
+    """Somebody else changed this {what} in the meantime; read it again and repeat your request.
 
     The `If-Match` of your request names a version that is no longer the current one, or somebody changed the same thing
     at the same moment. Their change is kept, and nothing of your request was done. `/history` below the document's

@@ -8,7 +8,7 @@ from shared.domain.refused import NotASide
 
 
 def side_of(actor: Actor, organisations: Sequence[OrganisationId], what: str) -> OrganisationId:
-    """The one of `organisations` that `actor` belongs to, itself or within it; raises NotASide if none is."""
+    """The one of `organisations` that the actor's is, or is part of; raises NotASide if none."""
     for mine in (actor.organisation, *(o for o in organisations if o in actor.within)):
         if mine in organisations:
             return mine

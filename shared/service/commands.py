@@ -42,7 +42,7 @@ Clock = Callable[[], datetime]
 
 
 class IdempotencyKeyReused(Refused):
-    """The Idempotency-Key was used for another request already; take a new key for a new request.
+    """This Idempotency-Key was used for another request; use a new key for a new request.
 
     For a day a key stands for one request, with its route and body. Use a new key, such as a random UUID, for each new
     request, and an old one only to repeat the same request unchanged.
@@ -61,7 +61,7 @@ class Answer:
 
 
 class CommandRunner:
-    """Carries out a service's use cases, policies, projections and timers."""
+    """Runs a service's use cases, policies, projections and timers."""
 
     def __init__(self, service: Service, pool: Pool, clock: Clock, metrics: Metrics, nudge: Callable[[], None]) -> None:
         """`nudge` is called after each commit that gave events."""
@@ -107,7 +107,7 @@ class CommandRunner:
             return answer, events
 
     async def _again(self, before: Answer, work: UnitOfWork) -> Answer:
-        """The answer given before; a person is shown as the directory has them now, for no copy of them is kept."""
+        """The earlier answer; a person as the directory has them now, since the answer keeps no copy of them."""
         kept = json.loads(before.body)
         if set(kept) != {"kind", "id"}:
             return before
@@ -124,10 +124,10 @@ class CommandRunner:
             try:
                 return await step()
             except asyncpg.LockNotAvailableError:
-                break  # it has waited for `lock_timeout` already, on a connection that others need
+                break  # it has already waited for `lock_timeout`, on a connection that others need
             except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
                 await asyncio.sleep(PAUSE * tries * random.random())  # noqa: S311 - the two do not meet again
-        raise Unavailable(reason="Others are changing the same just now", retry_after=1)
+        raise Unavailable(reason="Somebody else is changing the same", retry_after=1)
 
     def _work(self, db: Connection, actor: Actor, use_case: str, cause: Envelope | None = None) -> UnitOfWork:
         ports = dict(self._service.ports)
@@ -192,18 +192,18 @@ def view(aggregate: Aggregate, version: int) -> str:
 
 
 def _fingerprint(row: Change, ask: Command, actor: Actor) -> str:
-    # The same words for another organisation are another request.
+    # The same body for another organisation is another request.
     said = json.dumps(ask.model_dump(), sort_keys=True, default=_plain)
     return hashlib.sha256(f"{row.name} {actor.organisation_id} {said}".encode()).hexdigest()
 
 
 def _plain(value: object) -> object:
-    # The order of a set differs from process to process; a repetition may reach another one.
+    # The order of a set differs between processes, and a repeated request may reach another one.
     return sorted(map(str, value)) if isinstance(value, frozenset | set) else str(value)
 
 
 def _without_people(row: Change, body: str) -> str:
-    # What identifies a person stands in their document and on the compacted topic only, where an erasure reaches it.
+    # What identifies a person is only in their document and on the compacted topic, where an erasure reaches it.
     if not any(event.compacted for event in row.emits):
         return body
     return json.dumps({"kind": row.gives.noun(), "id": json.loads(body)["id"]})

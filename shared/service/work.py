@@ -1,4 +1,4 @@
-"""The unit of work: what a use case loads, it locks; what it changed is saved whole, with its events, at once."""
+"""The unit of work: what a use case loads, it locks; what it changed is saved whole, together with its events."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -60,7 +60,7 @@ class Repository(Generic[A]):
         return self.held[id].aggregate if id in self.held else None
 
     async def where(self, **fields: object) -> list[A]:
-        """Those whose fields have these values, locked, in id order (so that two never wait for each other)."""
+        """Those whose fields have these values, locked, in id order (so that two units of work cannot deadlock)."""
         names = {f.name for f in fields_of(self.kind)}
         if unknown := fields.keys() - names:
             raise TypeError(f"{self.kind.__name__} has no field {', '.join(unknown)}")
@@ -71,7 +71,6 @@ class Repository(Generic[A]):
         return [self.held[row["id"]].aggregate for row in rows]
 
     def add(self, aggregate: A) -> None:
-        """Takes a new aggregate in."""
         self.held[aggregate.id] = Stored(aggregate)
 
     @property
@@ -116,7 +115,7 @@ class UnitOfWork:
     async def save(self, emits: Collection[type[Event]] | None = None) -> int:
         """Saves all that changed and answers how many events that gave; refuses an event that `emits` does not name.
 
-        The timers of all that it holds are what is due then: also of what was left as it was by the timer that fired.
+        Timers then match what is due, also those of an aggregate that the timer left unchanged.
         """
         count = 0
         for stored in self._held():

@@ -1,4 +1,4 @@
-"""Worker: what a service does without being asked: its relay lanes, consumers, timers and work for the outside."""
+"""Worker: what a service does in the background: relay lanes, consumers, timers and outgoing work."""
 
 import asyncio
 from collections import Counter
@@ -26,7 +26,7 @@ TICK = 0.25
 """Seconds between looks for due timers."""
 
 STOP_PATIENCE = 15.0
-"""Seconds that a part has to end before it is told so again."""
+"""Seconds that a part has to end before it is cancelled again."""
 LOOK = 10.0
 """Seconds between looks at Kafka's topics, while all is well."""
 
@@ -43,7 +43,7 @@ OUTGOING = """select kind, count(*) filter (where due < 'infinity') as pending,
 
 
 class Worker:
-    """Runs the rows of a service that happen by themselves."""
+    """Runs the rows of a service that no request starts."""
 
     def __init__(self, service: Service, pool: Pool, runner: CommandRunner, clock: Clock, metrics: Metrics) -> None:
         self._service, self._pool, self._runner, self._clock, self._metrics = service, pool, runner, clock, metrics
@@ -63,7 +63,7 @@ class Worker:
         self._consumers: list[asyncio.Task[None]] = []
         self._clockwork: list[asyncio.Task[None]] = []
         self._relays: list[asyncio.Task[None]] = []
-        # Each for itself: what cannot be read hides nothing else.
+        # One by one: a query that fails hides no other figure.
         of_database = [self._gather_outbox, self._gather_kept, self._gather_timers, self._gather_outgoing]
         for gathering in (self._gather_lag, *of_database):
             metrics.gather_with(gathering)
@@ -77,7 +77,7 @@ class Worker:
         return kafka | lanes | {f"consumer {name}": s for name, s in zip(names, self.subscriptions, strict=True)}
 
     def nudge(self) -> None:
-        """Says that the outbox has new rows."""
+        """Wakes the relay: the outbox has new rows."""
         for lane in self.lanes:
             lane.nudge()
 
@@ -93,7 +93,7 @@ class Worker:
         self._relays = [self._supervise(f"relay {lane.topic}", lane.run) for lane in self.lanes]
 
     async def stop(self) -> None:
-        """Stops consumers and timers first, then the relay; what is in the outbox is sent by the next one."""
+        """Stops consumers and timers first, then the relay; the next process sends what is left in the outbox."""
         await _end([*self._consumers, *self._clockwork])
         await _end(self._relays)
 
@@ -108,7 +108,7 @@ class Worker:
             await asyncio.sleep(TICK)
 
     async def _listen(self) -> None:
-        """Hears of rows that other processes of this service wrote."""
+        """Wakes the relay when another process of this service has written rows."""
         async with self._pool.acquire() as db:
             channel = await db.fetchval(f"select current_schema || '.{CHANNEL}'")
             await db.add_listener(channel, self._heard)
@@ -117,7 +117,7 @@ class Worker:
                     await asyncio.sleep(30)
                     await db.fetchval("select 1")
             finally:
-                with suppress(asyncpg.InterfaceError):  # a connection that was lost has left us already
+                with suppress(asyncpg.InterfaceError):  # the connection is lost already
                     await db.remove_listener(channel, self._heard)
 
     async def _forget(self) -> None:
@@ -136,7 +136,7 @@ class Worker:
                 health.differences = await topics.differences(wanted)
                 self._kafka.trouble = None
             except AWAY as problem:
-                # A relay with nothing to send and a consumer that waits do not notice.
+                # An idle relay or consumer does not notice.
                 self._kafka.trouble = f"it does not answer ({type(problem).__name__})"
             await asyncio.sleep(2 if health.differences or self._kafka.trouble else LOOK)
 
@@ -162,7 +162,7 @@ class Worker:
 
     async def _gather_lag(self) -> None:
         for consumer, subscription in zip(self._service.consumers, self.subscriptions, strict=True):
-            # A client that has been cut off from Kafka goes on saying what it heard last.
+            # A client without a connection to Kafka keeps reporting the last lag it saw.
             self._metrics.lag(consumer.name, {} if self._kafka.trouble else subscription.lag())
 
     async def _gather_timers(self) -> None:
@@ -188,14 +188,14 @@ async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:
             await run()
         except Exception:
             if (task := asyncio.current_task()) and task.cancelling():
-                raise  # it was told to end, and what it met on its way out is no reason to begin again
+                raise  # it was cancelled; an error on the way out is no reason to restart it
             log.exception("a part of the worker failed and is started again", part=name)
         await asyncio.sleep(pause)
         pause = min(pause * 2, 10.0)
 
 
 async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
-    # Again, if need be: libraries have been seen to swallow a cancellation.
+    # Repeatedly: some libraries swallow a cancellation.
     while tasks:
         for task in tasks:
             task.cancel()

@@ -1,4 +1,4 @@
-"""What an achieved milestone brings: the offer's readiness rises."""
+"""When a milestone is achieved, the offer's readiness rises."""
 
 from services.commercialisation.app.work import Work
 from shared.contracts.deal import DealMilestoneAchieved

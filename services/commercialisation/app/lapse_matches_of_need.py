@@ -1,4 +1,4 @@
-"""What the end of a technology need brings: its open matches lapse."""
+"""When a technology need is withdrawn or closed, its open matches lapse."""
 
 from services.commercialisation.app.work import Work
 from shared.contracts.need import NeedClosed, NeedWithdrawn
@@ -8,6 +8,6 @@ OVER = Text(en="the technology need was withdrawn or closed", zh="技术需求�
 
 
 async def lapse_matches_of_need(event: NeedWithdrawn | NeedClosed, work: Work) -> None:
-    """Lapses the matches of the need that no deal has come of."""
+    """Lapses the matches of the need that have led to no deal."""
     for match in await work.matches.where(need_id=event.need_id):
         match.lapse(OVER)

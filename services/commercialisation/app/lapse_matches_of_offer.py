@@ -1,4 +1,4 @@
-"""What the end of a technology offer brings: its open matches lapse."""
+"""When a technology offer is withdrawn or closed, its open matches lapse."""
 
 from services.commercialisation.app.work import Work
 from shared.contracts.offer import OfferClosed, OfferWithdrawn
@@ -8,6 +8,6 @@ OVER = Text(en="the technology offer was withdrawn or closed", zh="技术供给�
 
 
 async def lapse_matches_of_offer(event: OfferWithdrawn | OfferClosed, work: Work) -> None:
-    """Lapses the matches of the offer that no deal has come of."""
+    """Lapses the matches of the offer that have led to no deal."""
     for match in await work.matches.where(offer_id=event.offer_id):
         match.lapse(OVER)

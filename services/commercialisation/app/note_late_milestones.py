@@ -7,7 +7,7 @@ from shared.domain.command import Due
 
 
 async def note_late_milestones(ask: Due, actor: Actor, work: Work) -> Deal:
-    """Tells of each milestone that is not achieved at the first moment after its day, in the deal's time zone."""
+    """Records each milestone that is not achieved by the end of its day, in the deal's time zone."""
     deal = await work.deals.get(ask.aggregate_id)
     deal.note_late(ask.at)
     return deal

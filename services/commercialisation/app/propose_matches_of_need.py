@@ -1,4 +1,4 @@
-"""What a published need brings: matches with the offers that meet it best."""
+"""When a need is published, it is matched with the offers that meet it best."""
 
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.match import Match

@@ -1,4 +1,4 @@
-"""What a published or advanced offer brings: matches with the needs that it meets best."""
+"""When an offer is published or advances, it is matched with the needs that it meets best."""
 
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.match import Match

@@ -10,7 +10,7 @@ from shared.domain.command import Command
 
 
 class WithdrawDeal(Command):
-    """Either side gives a deal up before both have signed; another can be drafted from the same match."""
+    """Either side withdraws a deal before both have signed it."""
 
     deal_id: UUID
     reason: Text
@@ -18,7 +18,7 @@ class WithdrawDeal(Command):
 
 
 async def withdraw_deal(ask: WithdrawDeal, actor: Actor, work: Work) -> Deal:
-    """Withdraws it."""
+    """Withdraws it; another can be drafted from the same match."""
     deal = await work.deals.get(ask.deal_id)
     deal.withdraw(actor, ask.reason)
     return deal

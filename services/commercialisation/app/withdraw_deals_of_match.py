@@ -1,4 +1,4 @@
-"""What the end of a match brings: deals drafted from it that both sides did not sign are withdrawn."""
+"""When a match is over, the deals drafted from it that both sides have not signed are withdrawn."""
 
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.deal import Status

@@ -70,7 +70,7 @@ class Deal(BetweenTwo, Aggregate):
     lifecycle = LIFECYCLE
 
     def drafted(self, actor: Actor) -> Self:
-        """Tells that `actor` wrote it; raises NotASide, or Invalid if its milestones do not hang together.
+        """Records that `actor` drafted it; raises NotASide, and Invalid if its milestones are inconsistent.
 
         Their days may be past, for a deal that was made elsewhere before: such a milestone is late once it runs.
         """
@@ -127,7 +127,7 @@ class Deal(BetweenTwo, Aggregate):
         self._move("dispute", disputed, actor, reason=reason)
 
     def note_late(self, at: datetime) -> None:
-        """Tells which milestones are late at `at`, each once."""
+        """Records each milestone that is late at `at`, once."""
         for milestone in list(self._awaited()):
             if milestone.late_at(self.time_zone) <= at:
                 late = milestone.model_copy(update={"late": True})
@@ -135,7 +135,7 @@ class Deal(BetweenTwo, Aggregate):
                 self.record(DealMilestoneLate, **late.facts)
 
     def due(self) -> Mapping[str, datetime]:
-        """The next milestone whose day goes by unachieved, while the deal runs."""
+        """The next day that a milestone can miss, while the deal runs."""
         moments = [milestone.late_at(self.time_zone) for milestone in self._awaited()]
         return {"milestone-late": min(moments)} if moments else {}
 

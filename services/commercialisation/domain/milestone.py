@@ -61,7 +61,7 @@ class Milestone(PlannedMilestone, frozen=True):
     lifecycle: ClassVar[Lifecycle] = LIFECYCLE
     status: Status = Status.PLANNED
     late: bool = False
-    """Whether its day went by before it was achieved; it stays so when it is achieved later."""
+    """Whether its day passed before it was achieved; it stays late when it is achieved afterwards."""
     report: Report | None = None
     """The newest report."""
     confirmed_by: Signatory | None = None
@@ -70,7 +70,7 @@ class Milestone(PlannedMilestone, frozen=True):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What every event about it tells."""
+        """What every event about it carries."""
         return {
             "number": self.number, "milestone_title": self.title, "due_on": self.due_on, "trl": self.trl,
             "late": self.late,

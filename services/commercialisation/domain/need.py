@@ -47,7 +47,7 @@ class Need(Aggregate):
     )
 
     def published(self, actor: Actor) -> Self:
-        """Tells that `actor` published it; raises NotASide for somebody of another organisation, Invalid."""
+        """Records that `actor` published it; raises NotASide for somebody of another organisation, Invalid."""
         side_of(actor, [self.organisation_id], "need")
         require_each_once(self.forms)
         self.record(NeedPublished, by=self.published_by)

@@ -49,14 +49,14 @@ class Offer(Aggregate):
     )
 
     def published(self, actor: Actor) -> Self:
-        """Tells that `actor` published it; raises NotASide for somebody of another organisation, Invalid."""
+        """Records that `actor` published it; raises NotASide for somebody of another organisation, Invalid."""
         side_of(actor, [self.organisation_id], "offer")
         require_each_once(self.forms)
         self.record(OfferPublished, by=self.published_by)
         return self
 
     def advance_to(self, trl: Readiness) -> None:
-        """A milestone took the technology to `trl`; nothing happens when it is there already or no longer offered."""
+        """Raises its readiness to `trl`; does nothing when it is that high or no longer offered."""
         if self.status is Status.PUBLISHED and trl > self.trl:
             self.trl = trl
             self.advance("advance", to=Status.PUBLISHED)

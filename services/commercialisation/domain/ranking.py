@@ -19,7 +19,7 @@ ENOUGH = 70
 """The least score of a match: the same field, and readiness or all the rest besides."""
 
 MOST = 20
-"""Matches proposed at once, the best: more, nobody would read."""
+"""The most matches proposed at once, the best ones: nobody would read more."""
 
 T = TypeVar("T", Offer, Need)
 

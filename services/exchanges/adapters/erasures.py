@@ -6,7 +6,7 @@ from shared.contracts.event import Tombstone
 from shared.contracts.person import PersonEvent
 from shared.messaging.outbox import Connection
 
-# Another version: whoever has the exchange in hand reads it again and does not write the name back.
+# A new version: a request that has read the exchange before fails instead of writing the name back.
 _ERASE = """update exchange set body = jsonb_set(body, '{nominee_name}', 'null'), version = version + 1, updated = now()
     where coalesce(body->>'nominee', '') = any($1::text[]) and body->>'nominee_name' is not null"""
 

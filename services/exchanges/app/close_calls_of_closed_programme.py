@@ -1,4 +1,4 @@
-"""What the closing of a programme brings: its calls close."""
+"""When a programme closes, its calls close."""
 
 from services.exchanges.app.work import Work
 from services.exchanges.domain.call import Status

@@ -18,7 +18,7 @@ class DeclineExchange(Command):
 
 
 async def decline_exchange(ask: DeclineExchange, actor: Actor, work: Work) -> Exchange:
-    """Declines it; the person can be nominated anew."""
+    """Declines it; the person can be nominated again."""
     exchange = await work.exchanges.get(ask.exchange_id)
     exchange.decline(actor, ask.reason)
     await work.release_place(exchange)

@@ -78,7 +78,7 @@ class Call(WithinProgramme, Aggregate):
     lifecycle = Lifecycle([(Status.OPEN, "close", Status.CLOSED, CallClosed)])
 
     def opened(self, actor: Actor, now: datetime) -> Self:
-        """Tells that `actor` opened it; raises Invalid if it does not hang together, NotAllowed, NotASide."""
+        """Records that `actor` opened it; raises Invalid if its fields are inconsistent, NotAllowed, NotASide."""
         party = party_of(actor, self.programme_kind, self.institutions, "programme")
         if self.closes_on < self.opens_on or self.closes_at <= now:
             raise Invalid(reason="a call closes on or after the day on which it opens, and not in the past")

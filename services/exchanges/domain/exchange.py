@@ -65,7 +65,7 @@ class Exchange(WithinProgramme, Aggregate):
     lifecycle = LIFECYCLE
 
     def nominated(self, actor: Actor) -> Self:
-        """Tells that `actor` nominated; raises NotAllowed, and NotASide unless it is for the sending institution."""
+        """Records that `actor` nominated; raises NotAllowed, and NotASide unless it is for the sending institution."""
         party = self._party(actor, [self.sending], _SENDING)
         self.record(ExchangeNominated, party=party, by=self.nominated_by)
         return self

@@ -22,7 +22,7 @@ from shared.domain.refused import Invalid, NotInState, Refused
 
 class PlacesPromised(Refused):
     """The programme has {free} places left from {sending} to {receiving}, and the call asks for {number}; ask for
-    fewer, or close a call whose places nobody needs.
+    fewer, or close a call that does not need its places.
 
     A call that is closed gives its unused places back.
     """
@@ -53,7 +53,7 @@ class Programme(Aggregate):
     lifecycle = Lifecycle([(Status.OPEN, "close", Status.CLOSED, ProgrammeClosed)])
 
     def opened(self, actor: Actor) -> Self:
-        """Tells that `actor` opened it; raises Invalid, NotASide or NotAllowed."""
+        """Records that `actor` opened it; raises Invalid, NotASide or NotAllowed."""
         party = self._party(actor)
         self._check_dates()
         self._check_institutions()
@@ -67,7 +67,7 @@ class Programme(Aggregate):
         self.advance("close", to=Status.CLOSED, reason=reason, party=party, by=actor.signatory)
 
     def end(self, reason: Text) -> None:
-        """It closes because its agreement is over."""
+        """Closes it because its agreement is over."""
         self.advance("close", to=Status.CLOSED, reason=reason)
 
     def promise(self, places: list[Places]) -> None:

@@ -16,11 +16,9 @@ class AccountTable:
         self._claims = Claims(db, "account", ("issuer", "subject", "person_id"))
 
     async def owner(self, account: Account) -> PersonId | None:
-        """The person that an account belongs to."""
         return await self._claims.owner((account.issuer, account.subject))
 
     async def claim(self, person_id: PersonId, accounts: Sequence[Account]) -> None:
-        """Makes these the accounts of the person; raises AccountTaken if another person has one of them."""
         if taken := await self._claims.claim(person_id, [(a.issuer, a.subject) for a in accounts]):
             issuer, subject, person = taken
             raise AccountTaken(account=f"{issuer}|{subject}", person=person)

@@ -50,7 +50,7 @@ class Delivery(BaseModel):
 
 
 async def delivery(ask: DeliveryOfAgreement, actor: Actor, db: Connection) -> Delivery:
-    """What an agreement has delivered, for each of its areas; raises NotFound, also for what is not one's to see."""
+    """What an agreement has delivered, area by area; raises NotFound, also for one that the actor may not see."""
     sides = list(map(str, actor.lineage))
     areas = await db.fetchval(_AREAS, ask.agreement_id, actor.may(Role.OPERATOR), sides)
     if areas is None:
@@ -63,37 +63,30 @@ async def delivery(ask: DeliveryOfAgreement, actor: Actor, db: Connection) -> De
 
 
 async def programmes(events: Sequence[ProgrammeEvent], db: Connection) -> None:
-    """Counts programmes."""
     await _count(events, db)
 
 
 async def calls(events: Sequence[CallEvent], db: Connection) -> None:
-    """Counts calls."""
     await _count(events, db)
 
 
 async def exchanges(events: Sequence[ExchangeEvent], db: Connection) -> None:
-    """Counts exchanges."""
     await _count(events, db)
 
 
 async def offers(events: Sequence[OfferEvent], db: Connection) -> None:
-    """Counts technology offers."""
     await _count(events, db)
 
 
 async def needs(events: Sequence[NeedEvent], db: Connection) -> None:
-    """Counts technology needs."""
     await _count(events, db)
 
 
 async def matches(events: Sequence[MatchEvent], db: Connection) -> None:
-    """Counts matches."""
     await _count(events, db)
 
 
 async def deals(events: Sequence[DealEvent], db: Connection) -> None:
-    """Counts deals and their milestones."""
     await _count(events, db)
 
 

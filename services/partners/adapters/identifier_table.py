@@ -15,11 +15,9 @@ class IdentifierTable:
         self._claims = Claims(db, "identifier", ("scheme", "value", "organisation_id"))
 
     async def owner(self, identifier: Identifier) -> OrganisationId | None:
-        """The organisation that an identifier in its normal form belongs to."""
         return await self._claims.owner((identifier.scheme, identifier.value))
 
     async def claim(self, organisation_id: OrganisationId, identifiers: Sequence[Identifier]) -> None:
-        """Makes these the identifiers of the organisation; raises IdentifierTaken if another one has one of them."""
         if taken := await self._claims.claim(organisation_id, [(i.scheme, i.value) for i in identifiers]):
             scheme, value, organisation = taken
             raise IdentifierTaken(identifier=f"{scheme}:{value}", organisation=organisation)

@@ -26,11 +26,10 @@ class OwnDirectory:
         self._db = db
 
     async def known(self) -> bool:
-        """Always: nothing has to be heard of first."""
+        """Always: this service owns the directory."""
         return True
 
     async def offices(self, issuer: str, subject: str) -> tuple[UUID, list[Holding]] | None:
-        """The person of an account with the offices held, or None."""
         body = await self._db.fetchval(_PERSON, issuer, subject)
         if body is None:
             return None
@@ -38,5 +37,4 @@ class OwnDirectory:
         return person.id, [Holding(o.organisation_id, o.title, o.roles) for o in person.offices]
 
     async def above(self, organisation_id: UUID) -> frozenset[UUID]:
-        """The organisations that this one lies within."""
         return frozenset(row["id"] for row in await self._db.fetch(_ABOVE, organisation_id))

@@ -7,13 +7,13 @@ from shared.domain.actor import Actor
 
 
 class AmendOrganisation(Details):
-    """All that the directory shall say of the organisation from now on."""
+    """What the directory says of the organisation from now on, all of it."""
 
     organisation_id: OrganisationId
 
 
 async def amend_organisation(ask: AmendOrganisation, actor: Actor, work: Work) -> Organisation:
-    """Raises NotFound for an unknown parent, WithinItself for a cycle, IdentifierTaken."""
+    """Replaces what the directory says of it."""
     organisation = await work.organisations.get(ask.organisation_id)
     own = await work.lineage(organisation.id)
     above = await work.lineage(ask.parent_id) if ask.parent_id else []

@@ -1,4 +1,4 @@
-"""An officer of a signatory approves the text."""
+"""One signatory's approval of an agreement."""
 
 from services.partners.app.work import Work
 from services.partners.domain.agreement import Agreement
@@ -8,13 +8,13 @@ from shared.domain.command import Command
 
 
 class ApproveAgreement(Command):
-    """The agreement as it stands."""
+    """A signatory's officer approves the present revision."""
 
     agreement_id: AgreementId
 
 
 async def approve_agreement(ask: ApproveAgreement, actor: Actor, work: Work) -> Agreement:
-    """Raises what `Agreement.approve` raises, NotASide, NotInState."""
+    """Approves it; after the last approval the agreement can be signed."""
     agreement = await work.agreements.get(ask.agreement_id)
     agreement.approve(actor, work.now)
     return agreement

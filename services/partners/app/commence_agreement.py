@@ -7,7 +7,7 @@ from shared.domain.command import Due
 
 
 async def commence_agreement(ask: Due, actor: Actor, work: Work) -> Agreement:
-    """For the timer `commence`."""
+    """Puts it in force."""
     agreement = await work.agreements.get(ask.aggregate_id)
     agreement.commence()
     return agreement

@@ -7,11 +7,11 @@ from shared.domain.actor import Actor
 
 
 class DraftAgreement(Proposal):
-    """A new agreement."""
+    """Drafts an agreement between organisations of the directory."""
 
 
 async def draft_agreement(ask: DraftAgreement, actor: Actor, work: Work) -> Agreement:
-    """Raises NotFound for a side that is not in the directory, NotASide for an officer of none of the signatories."""
+    """Drafts it at revision 1."""
     agreement = Agreement.draft(work.new_id(), ask, actor)
     for side in sorted(agreement.sides):  # in one order: two drafts cannot wait for each other
         await work.organisations.get(side)

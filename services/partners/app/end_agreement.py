@@ -7,7 +7,7 @@ from shared.domain.command import Due
 
 
 async def end_agreement(ask: Due, actor: Actor, work: Work) -> Agreement:
-    """For the timer `end`."""
+    """Ends it; what runs under it in other services follows there."""
     agreement = await work.agreements.get(ask.aggregate_id)
     agreement.end()
     return agreement

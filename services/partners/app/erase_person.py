@@ -8,13 +8,13 @@ from shared.domain.command import Command
 
 
 class ErasePerson(Command):
-    """The person to be forgotten."""
+    """Erases a person from the directory."""
 
     person_id: PersonId
 
 
 async def erase_person(ask: ErasePerson, actor: Actor, work: Work) -> Person:
-    """Keeps the id only; raises NotFound for a person erased before."""
+    """Erases all but the opaque id, here and in every copy."""
     person = await work.people.get(ask.person_id)
     person.erase(work.now)
     await work.accounts.claim(person.id, [])

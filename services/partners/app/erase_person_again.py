@@ -7,7 +7,7 @@ from shared.domain.command import Due
 
 
 async def erase_person_again(ask: Due, actor: Actor, work: Work) -> Person:
-    """For the timers `erase-again-1` and `erase-again-2`."""
+    """Records the erasure once more, an hour and a day after the first."""
     person = await work.people.get(ask.aggregate_id)
     person.erase_again(ask.kind)
     return person

@@ -1,4 +1,4 @@
-"""Whoever may enter the database as its owner gives an organisation its first officer: nobody else could yet."""
+"""An organisation's first officer, given by the owner of the database, since nobody has a role yet."""
 
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -44,7 +44,7 @@ class Granted:
 
 
 class Admissions(Protocol):
-    """Which accounts the installation's setting was to let in, those of erased people among them."""
+    """The accounts that the installation's setting has let in, also those of people erased since."""
 
     async def note(self, account: Account) -> bool:
         """Notes the account; False where it was noted before."""
@@ -52,15 +52,15 @@ class Admissions(Protocol):
 
 
 class OwnersWork(Work):
-    """The unit of work of whoever enters the database as its owner."""
+    """The unit of work of the database's owner."""
 
     admissions: Admissions
 
 
 async def grant_once(ask: FirstOfficer, actor: Actor, work: OwnersWork) -> Granted | None:
-    """As `grant_first_officer`; None, and nothing changed, for an account that was noted before or belongs to somebody.
+    """Like `grant_first_officer`, but does nothing and returns None for an account noted before or in the directory.
 
-    What the API took from that person, or erased, is so not given back by a setting that nobody took away.
+    So a setting left in place never gives back what the API took away or erased.
     """
     if not await work.admissions.note(ask.account) or await work.accounts.owner(ask.account):
         return None
@@ -68,7 +68,7 @@ async def grant_once(ask: FirstOfficer, actor: Actor, work: OwnersWork) -> Grant
 
 
 async def grant_first_officer(ask: FirstOfficer, actor: Actor, work: Work) -> Granted:
-    """Who holds the office now; what is there already is taken as it is, so that a repetition changes nothing.
+    """Gives the office and adds the person and organisation where they are missing; a repetition changes nothing.
 
     Raises Invalid when no organisation has the identifier and none is described.
     """

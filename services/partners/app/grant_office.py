@@ -7,13 +7,13 @@ from shared.domain.actor import Actor
 
 
 class GrantOffice(Grant):
-    """An office for somebody; it replaces an earlier one in the same organisation."""
+    """Gives a person an office, in place of an earlier one in the same organisation."""
 
     person_id: PersonId
 
 
 async def grant_office(ask: GrantOffice, actor: Actor, work: Work) -> Person:
-    """Raises what `Person.grant` raises."""
+    """Gives the office."""
     person = await work.people.get(ask.person_id)
     person.grant(ask, actor, await work.lineage(ask.organisation_id), work.now)
     return person

@@ -9,14 +9,14 @@ from shared.domain.actor import Actor
 
 
 class RegisterOrganisation(Details):
-    """A new organisation."""
+    """Adds an organisation to the directory."""
 
     identifiers: CheckedIdentifiers = Field(default_factory=list[Identifier])
     parent_id: OrganisationId | None = None
 
 
 async def register_organisation(ask: RegisterOrganisation, actor: Actor, work: Work) -> Organisation:
-    """Raises NotFound for an unknown parent, IdentifierTaken for an identifier of another organisation."""
+    """Adds it."""
     if ask.parent_id is not None:
         await work.organisations.get(ask.parent_id)
     organisation = Organisation.register(work.new_id(), ask)

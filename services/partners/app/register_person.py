@@ -12,14 +12,14 @@ from shared.domain.actor import Actor
 
 
 class RegisterPerson(Grant):
-    """A new person, the accounts to sign in with, and the first office."""
+    """Adds a person to the directory, with the accounts to sign in with and a first office."""
 
     name: Text
     accounts: Annotated[list[Account], Field(min_length=1, max_length=10)]
 
 
 async def register_person(ask: RegisterPerson, actor: Actor, work: Work) -> Person:
-    """Raises AccountTaken for an account of another person, and what `Person.grant` raises."""
+    """Adds them; each account belongs to one person."""
     person = Person.register(work.new_id(), ask.name, ask.accounts)
     person.grant(ask, actor, await work.lineage(ask.organisation_id), work.now)
     work.people.add(person)

@@ -1,4 +1,4 @@
-"""An officer of a signatory asks for changes."""
+"""One signatory's request for changes to an agreement in review."""
 
 from services.partners.app.work import Work
 from services.partners.domain.agreement import Agreement
@@ -9,14 +9,14 @@ from shared.domain.command import Command
 
 
 class ReturnAgreement(Command):
-    """What should be changed."""
+    """A signatory's officer asks for changes, and says which."""
 
     agreement_id: AgreementId
     reason: Text
 
 
 async def return_agreement(ask: ReturnAgreement, actor: Actor, work: Work) -> Agreement:
-    """Raises NotASide, NotInState."""
+    """Makes it a draft again; approvals start again."""
     agreement = await work.agreements.get(ask.agreement_id)
     agreement.send_back(ask.reason, actor)
     return agreement

@@ -8,13 +8,13 @@ from shared.domain.actor import Actor
 
 
 class ReviseAgreement(Terms):
-    """All that the agreement shall say from now on."""
+    """What the agreement says from now on, all of it."""
 
     agreement_id: AgreementId
 
 
 async def revise_agreement(ask: ReviseAgreement, actor: Actor, work: Work) -> Agreement:
-    """Raises what `Agreement.revise` raises, NotASide, NotInState."""
+    """Makes it the next revision; approvals start again. Refused once somebody has signed."""
     agreement = await work.agreements.get(ask.agreement_id)
     agreement.revise(ask, actor)
     return agreement

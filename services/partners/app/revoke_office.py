@@ -8,7 +8,7 @@ from shared.domain.command import Command
 
 
 class RevokeOffice(Command):
-    """The office that ends."""
+    """Takes an office away from a person."""
 
     person_id: PersonId
     organisation_id: OrganisationId
@@ -16,7 +16,7 @@ class RevokeOffice(Command):
 
 
 async def revoke_office(ask: RevokeOffice, actor: Actor, work: Work) -> Person:
-    """Raises what `Person.revoke` raises."""
+    """Takes it away; the person keeps offices in other organisations."""
     person = await work.people.get(ask.person_id)
     person.revoke(ask.organisation_id, actor, await work.lineage(ask.organisation_id))
     return person

@@ -1,4 +1,4 @@
-"""A signatory's office holder signs."""
+"""One signatory's signature under an agreement."""
 
 from services.partners.app.work import Work
 from services.partners.domain.agreement import Agreement
@@ -8,14 +8,14 @@ from shared.domain.command import Command
 
 
 class SignAgreement(Command):
-    """The revision that was read and is signed."""
+    """A signatory's office holder signs the revision that they have read."""
 
     agreement_id: AgreementId
     revision: Revision
 
 
 async def sign_agreement(ask: SignAgreement, actor: Actor, work: Work) -> Agreement:
-    """Raises what `Agreement.sign` raises, NotASide, NotInState."""
+    """Signs it; after the last signature it comes into force on its first day."""
     agreement = await work.agreements.get(ask.agreement_id)
     agreement.sign(actor, ask.revision, work.now)
     return agreement

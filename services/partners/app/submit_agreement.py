@@ -1,4 +1,4 @@
-"""An officer lays a draft before the signatories."""
+"""Submitting a draft for review."""
 
 from services.partners.app.work import Work
 from services.partners.domain.agreement import Agreement
@@ -8,13 +8,13 @@ from shared.domain.command import Command
 
 
 class SubmitAgreement(Command):
-    """The draft to be reviewed."""
+    """Submits a draft to its signatories for review."""
 
     agreement_id: AgreementId
 
 
 async def submit_agreement(ask: SubmitAgreement, actor: Actor, work: Work) -> Agreement:
-    """Raises NotASide for officers of none of the signatories, NotInState."""
+    """Submits it."""
     agreement = await work.agreements.get(ask.agreement_id)
     agreement.submit(actor)
     return agreement

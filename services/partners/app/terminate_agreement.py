@@ -1,4 +1,4 @@
-"""An officer of a signatory ends a signed agreement early."""
+"""Ending a signed agreement early."""
 
 from services.partners.app.work import Work
 from services.partners.domain.agreement import Agreement
@@ -9,14 +9,14 @@ from shared.domain.command import Command
 
 
 class TerminateAgreement(Command):
-    """Why the agreement ends."""
+    """A signatory's officer ends a signed agreement early."""
 
     agreement_id: AgreementId
     reason: Text
 
 
 async def terminate_agreement(ask: TerminateAgreement, actor: Actor, work: Work) -> Agreement:
-    """Raises NotASide, NotInState."""
+    """Terminates it; programmes, offers and needs under it close."""
     agreement = await work.agreements.get(ask.agreement_id)
     agreement.terminate(ask.reason, actor)
     return agreement

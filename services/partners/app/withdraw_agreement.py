@@ -1,4 +1,4 @@
-"""An officer gives an agreement up that not all have signed."""
+"""Withdrawing an agreement before all have signed it."""
 
 from services.partners.app.work import Work
 from services.partners.domain.agreement import Agreement
@@ -9,14 +9,14 @@ from shared.domain.command import Command
 
 
 class WithdrawAgreement(Command):
-    """Why the agreement is given up."""
+    """Gives an agreement up before all have signed it."""
 
     agreement_id: AgreementId
     reason: Text
 
 
 async def withdraw_agreement(ask: WithdrawAgreement, actor: Actor, work: Work) -> Agreement:
-    """Raises NotASide, and NotInState once all have signed."""
+    """Withdraws it, also after the first signature."""
     agreement = await work.agreements.get(ask.agreement_id)
     agreement.withdraw(ask.reason, actor)
     return agreement

@@ -70,8 +70,8 @@ LIFECYCLE = Lifecycle(
 
 
 class AlreadySigned(Refused):
-    """The agreement bears a signature, so its text cannot be changed; withdraw it and draft a new one, or terminate it
-    once it is signed by all."""
+    """The agreement has a signature, so its text can no longer change; withdraw it and draft a new one, or terminate it
+    once all have signed."""
 
 
 class PastItsEnd(Refused):
@@ -79,7 +79,7 @@ class PastItsEnd(Refused):
 
 
 class NothingRevised(Refused):
-    """This is what the agreement says already; change its title, text, areas, time zone or dates.
+    """The agreement says this already; change its title, text, areas, time zone or dates.
 
     All signatories review a revision again, so one that changes nothing is refused.
     """
@@ -143,7 +143,7 @@ class Agreement(Aggregate):
         return {}
 
     def submit(self, actor: Actor) -> None:
-        """Lays the draft before the signatories."""
+        """Submits the draft to the signatories for review."""
         self._require_drafter(actor)
         self.advance("submit", to=Status.IN_REVIEW, **_acting(actor))
 
@@ -177,7 +177,7 @@ class Agreement(Aggregate):
         self.advance("approve", to=to, **_acting(actor))
 
     def send_back(self, reason: Text, actor: Actor) -> None:
-        """One signatory asks for changes: the agreement is a draft again and reviews start anew."""
+        """One signatory asks for changes: the agreement is a draft again, and reviews start again."""
         self._party(actor)
         self.require("return")
         self.reviews = self._consent()
@@ -197,11 +197,11 @@ class Agreement(Aggregate):
         self.advance("sign", to=to, signatures=self.signatures.given, **_acting(actor))
 
     def commence(self) -> None:
-        """The start date has come."""
+        """Puts it in force: its start date has come."""
         self.advance("commence", to=Status.IN_FORCE)
 
     def end(self) -> None:
-        """The last day is over."""
+        """Ends it: its last day is over."""
         self.advance("end", to=Status.ENDED)
 
     def terminate(self, reason: Text, actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Who may change what of the directory."""
+"""Who may change the directory."""
 
 from collections.abc import Collection
 
@@ -8,7 +8,7 @@ from shared.domain.refused import NotAllowed, NotASide
 
 
 def require_officer(actor: Actor, lineage: Collection[OrganisationId]) -> None:
-    """Refuses all but operators and partnership officers of one of `lineage`: an organisation and those it lies within.
+    """Refuses all but operators and partnership officers of one of `lineage`: an organisation and those it is part of.
 
     Raises NotAllowed without such a role, NotASide for an officer of another organisation.
     """

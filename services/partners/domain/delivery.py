@@ -1,4 +1,4 @@
-"""What an agreement has delivered: the facts that are counted, each by the event that tells it."""
+"""What an agreement has delivered: the facts that are counted, and the event of each."""
 
 from collections.abc import Mapping
 from enum import StrEnum

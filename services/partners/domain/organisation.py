@@ -19,7 +19,7 @@ from shared.domain.refused import Refused
 
 
 class WithinItself(Refused):
-    """The organisation {organisation} cannot lie within itself or within one of its own parts.
+    """The organisation {organisation} cannot be part of itself or of one of its own parts.
 
     Name another parent, or none.
     """
@@ -50,12 +50,12 @@ class Details(Command):
     identifiers: CheckedIdentifiers
     """In public registers, all of them: `ror`, `isni`, `lei` and `uscc` are checked, others kept as given."""
     parent_id: OrganisationId | None
-    """The organisation that this one lies within, null for none."""
+    """The organisation that this one is part of; null for none."""
 
 
 @dataclass(kw_only=True)
 class Organisation(Aggregate):
-    """An organisation: what it is, where it is, what registers call it, what it lies within."""
+    """An organisation: its kind, place and identifiers, and what it is part of."""
 
     # `field()` keeps the class method of this name out of the default; the events' word is `kind`.
     kind: OrganisationKind = field()  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -67,7 +67,7 @@ class Organisation(Aggregate):
 
     @classmethod
     def register(cls, id: UUID, details: Details) -> Self:
-        """A new organisation in the directory; that its parent exists is the caller's to see."""
+        """A new organisation in the directory; the caller checks that its parent exists."""
         organisation = cls(id=id, **_said(details))
         organisation.record(OrganisationRegistered)
         return organisation
@@ -81,14 +81,14 @@ class Organisation(Aggregate):
     def amend(self, details: Details, actor: Actor, lineage: Collection[UUID], above: Collection[UUID]) -> None:
         """Changes what the directory says.
 
-        `lineage` is this organisation and those it lies within, `above` the new parent and those it lies within.
+        `lineage` is this organisation and those it is part of, `above` the new parent and those that is part of.
         Raises NotAllowed or NotASide for all but operators and officers of the lineage, WithinItself for a cycle.
         """
         require_officer(actor, lineage)
         if self.id in above:
             raise WithinItself(organisation=self.id)
         if details.parent_id is not None and details.parent_id != self.parent_id:
-            # Lying within a side opens its agreements: the new parent's side must want it too.
+            # A part of a side sees the side's agreements, so an officer of the new parent must agree.
             require_officer(actor, above)
         for name, value in _said(details).items():
             setattr(self, name, value)
@@ -96,7 +96,7 @@ class Organisation(Aggregate):
 
 
 def alike(found: Organisation | Details, asked: Details) -> bool:
-    """Whether what is asked for describes what was found, identifiers apart: what it is, where, and within what.
+    """Whether `asked` describes `found`, identifiers apart: its kind, its place, and what it is part of.
 
     Names and cities are compared in English, or in Chinese where `asked` has no English.
     """

@@ -48,7 +48,7 @@ class Person(Aggregate):
 
     @classmethod
     def register(cls, id: UUID, name: Text, accounts: list[Account]) -> Self:
-        """A new person without an office, of whom nothing is told until one is granted."""
+        """A new person without an office; the first event comes with the first office."""
         return cls(id=id, name=name, accounts=list(dict.fromkeys(accounts)))
 
     @computed_field
@@ -70,7 +70,7 @@ class Person(Aggregate):
     def grant(self, asked: Grant, actor: Actor, lineage: Collection[OrganisationId], at: datetime) -> None:
         """Gives an office; an earlier one in the same organisation is replaced.
 
-        `lineage` is the office's organisation and those it lies within. Raises NotAllowed or NotASide for all but
+        `lineage` is the office's organisation and those it is part of. Raises NotAllowed or NotASide for all but
         operators and officers of the lineage, and for all but operators where the operator's role is concerned.
         """
         self._require_present()
@@ -84,7 +84,7 @@ class Person(Aggregate):
         self.record(PersonState)
 
     def revoke(self, organisation_id: OrganisationId, actor: Actor, lineage: Collection[OrganisationId]) -> None:
-        """Takes the office in an organisation away; who may is as for `grant`. Raises NoSuchOffice."""
+        """Takes the office in an organisation away, by those who may `grant` it. Raises NoSuchOffice as well."""
         self._require_present()
         require_officer(actor, lineage)
         _require_operator_for(self._roles_in(organisation_id), actor)
@@ -93,7 +93,7 @@ class Person(Aggregate):
         self.record(PersonState)
 
     def erase(self, at: datetime) -> None:
-        """Forgets all but the id, and says so now and again by timers."""
+        """Forgets all but the id; timers repeat the tombstone."""
         self._require_present()
         self.name, self.accounts, self.offices = None, [], []
         self.erasures = {kind: at + wait for kind, wait in AGAIN.items()}

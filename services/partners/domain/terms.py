@@ -53,6 +53,6 @@ class Proposal(Terms):
 
 
 def revision_of(text: Document, number: int) -> Revision:
-    """Revision `number` with the SHA-256 of `text`; which bytes are hashed is said at `Revision.sha256`."""
+    """Revision `number` with the SHA-256 of `text`; see `Revision.sha256` for the bytes that are hashed."""
     canonical = json.dumps({"en": text.en, "zh": text.zh}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return Revision(number=number, sha256=hashlib.sha256(canonical.encode()).hexdigest())

@@ -195,7 +195,7 @@ async def test_what_is_held_for_long_is_told_soon(entente: Installation, operato
         took = time.monotonic() - began
 
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
-    assert answer.json()["detail"] == "Others are changing the same just now; try again in 1 s."
+    assert answer.json()["detail"] == "Somebody else is changing the same; try again in 1 s."
     assert took < 9
 
 

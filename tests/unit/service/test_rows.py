@@ -12,7 +12,7 @@ from shared.contracts.deal import DealSignatureAdded, DealSigned
 from shared.contracts.event import Event
 from shared.contracts.match import MatchConcluded, MatchConfidentialitySignatureAdded, MatchConfidentialitySigned
 from shared.domain.actor import Role
-from shared.service.rows import Change, Timer, changes, timer
+from shared.service.rows import Change, Reads, Timer, changes, timer
 from tests.harness.asked import ALL
 
 ROWS: list[tuple[Change | Timer, list[type[Event]]]] = [
@@ -54,3 +54,13 @@ def test_each_event_of_a_lifecycle_comes_of_a_row(name: str) -> None:
     given = {transition.event for lifecycle in lifecycles for transition in lifecycle.rows}
 
     assert given - {event for row in rows for event in row.emits} == set()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_people_read_of_a_row_is_said(name: str) -> None:
+    """Each use case, request and query has a docstring: OpenAPI and the guide to scenarios show it."""
+    service = ALL[name]
+    queries = [row for row in service.queries if isinstance(row, Reads)]
+    shown = [one for row in (*service.commands, *queries) for one in (row.run, row.ask)]
+
+    assert [one.__qualname__ for one in shown if not one.__doc__] == []
