@@ -18,8 +18,8 @@ from local.installation import find_settings
 from local.terminal.stopping import quieten, until_stopped
 from shared.contracts import load_all
 from shared.contracts.event import Envelope
+from shared.kafka_admin.topics import PARTITIONS, wanted_topics
 from shared.messaging.envelope import Unreadable, read_envelope, read_key
-from shared.messaging.topics import PARTITIONS, wanted_topics
 from shared.service.settings import Settings
 
 PERSON_TOPIC = "entente.partners.person"

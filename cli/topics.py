@@ -8,7 +8,7 @@ import typer
 from local.installation import find_settings
 from local.terminal.stopping import quieten
 from shared.contracts import load_all
-from shared.messaging.topics import Topics, wanted_topics
+from shared.kafka_admin.topics import Topics, wanted_topics
 
 
 def topics(

@@ -16,7 +16,7 @@ from services import SERVICES, migrations_of
 from shared.database.migrations import prepare_database
 from shared.database.schema import migrate_schema
 from shared.http.identity.keys import DISCOVERY_PATH
-from shared.messaging.topics import Topics
+from shared.kafka_admin.topics import Topics
 
 STEPS = 2 + 2 + 2 + 2 * len(SERVICES)
 """Progress steps: Kafka, Postgres; database, topics; issuer, mailbox; and two per service, answering and ready."""

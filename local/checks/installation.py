@@ -13,7 +13,7 @@ from local.checks import Finding, note, ok, wrong
 from services import SERVICES, migrations_of
 from shared.database.migrations import KINDS, schema_state
 from shared.http.identity.keys import LOOPBACK_HOSTS, IssuerUnavailable, KeySource
-from shared.messaging.topics import Topics
+from shared.kafka_admin.topics import Topics
 from shared.service.settings import DEVELOPMENT_ISSUER, Settings, SettingsError
 
 SKEW = 2.0

@@ -13,14 +13,14 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
+from shared.kafka_admin.readiness import DATABASE_AWAY, Extent, NotNow, nothing_is_lost
+from shared.kafka_admin.topics import PARTITIONS
 from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.dead_letter import Record
-from shared.messaging.extent import DATABASE_AWAY, Extent, NotNow, nothing_is_lost
 from shared.messaging.outbox import Pool
-from shared.messaging.polls import IDLE_MS, POLL, NoMorePolls, Polls
+from shared.messaging.polling import IDLE_MS, POLL, NoMorePolls, Polls
 from shared.messaging.position import Partition, lock_offsets, read_offsets
 from shared.messaging.producer import AWAY, START_TIMEOUT, STOP_TIMEOUT
-from shared.messaging.topics import PARTITIONS
 
 FETCH_WAIT_MS = 100
 """aiokafka has one fetch in flight for each broker: a partition that was drained waits as long for the next."""

@@ -16,8 +16,8 @@ from aiokafka.errors import (
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
+from shared.kafka_admin.topics import PARTITIONS
 from shared.messaging.envelope import Headers
-from shared.messaging.topics import PARTITIONS
 
 BATCH = 256 * 1024
 """The largest record batch that a relay builds, in bytes; a single record may be twice that."""

@@ -10,10 +10,10 @@ from typing import Any, Protocol
 import structlog
 
 from shared.contracts.event import Envelope
-from shared.messaging.ending import let_end
 from shared.messaging.envelope import new_id, to_headers
 from shared.messaging.outbox import Pool
 from shared.messaging.producer import AWAY, REFUSED_FOR_GOOD, STOP_TIMEOUT, OutboundRecord, Producer
+from shared.messaging.shutdown import let_end
 
 LEASE = 10.0
 """Seconds that a lane is held; renewed after a third of it."""

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 import structlog
 
 from shared.database.schema import schema_trouble
+from shared.kafka_admin.topics import TopicDifference
 from shared.messaging.outbox import Pool
-from shared.messaging.topics import TopicDifference
 from shared.service.rows import Service
 
 log = structlog.get_logger()

@@ -8,9 +8,9 @@ from uuid import UUID
 import structlog
 from pydantic import BaseModel, TypeAdapter
 
-from shared.messaging.ending import let_end
 from shared.messaging.envelope import traceparent
 from shared.messaging.outbox import Connection, Pool
+from shared.messaging.shutdown import let_end
 from shared.service.rows import Outgoing
 from shared.service.settings import Settings
 from shared.telemetry.traces import span

@@ -9,13 +9,13 @@ from datetime import timedelta
 import asyncpg
 import structlog
 
+from shared.kafka_admin.topics import Topics
 from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import CHANNEL, Pool
 from shared.messaging.producer import AWAY, Producer
 from shared.messaging.relay import Lane
 from shared.messaging.timer import fire_next
-from shared.messaging.topics import Topics
 from shared.service.commands import Clock, CommandRunner
 from shared.service.health import Health, Trouble
 from shared.service.outgoing import OutgoingRunner

@@ -23,7 +23,7 @@ from services.partners.main import partners
 from shared.contracts.values import Text
 from shared.database.migrations import prepare_database
 from shared.domain.actor import Actor, Role
-from shared.messaging.topics import PARTITIONS, Topics
+from shared.kafka_admin.topics import PARTITIONS, Topics
 from shared.service.commands import CommandRunner
 from shared.service.serve import Running, running, utc_now
 from shared.service.settings import DEVELOPMENT_ISSUER, Settings

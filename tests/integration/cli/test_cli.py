@@ -22,7 +22,7 @@ from local.ports import free_port
 from local.process_registry import MARK
 from local.wanted_ports import FIRST_PORT
 from services import SERVICES
-from shared.messaging.topics import wanted_topics
+from shared.kafka_admin.topics import wanted_topics
 
 PATIENCE = 300.0
 """Seconds after which a wait is given up: it only ends what hangs."""

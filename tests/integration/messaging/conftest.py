@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from shared.kafka_admin.topics import Topics
 from shared.messaging.outbox import Pool
-from shared.messaging.topics import Topics
 from tests.harness.parts import Addresses
 from tests.integration.messaging.scene import database
 from tests.integration.messaging.subscribing import Topic

@@ -12,11 +12,11 @@ from datetime import timedelta
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from shared.kafka_admin.topics import PARTITIONS
 from shared.messaging.envelope import new_id
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.producer import Producer
 from shared.messaging.relay import Lane
-from shared.messaging.topics import PARTITIONS
 from tests.harness.installation import until
 
 ROW = """insert into outbox (topic, key, event_id, type, sequence, time, value)

@@ -11,11 +11,11 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy  # pyright: ignore
 
+from shared.kafka_admin.topics import PARTITIONS, Topics
 from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.dead_letter import Record
 from shared.messaging.kafka import Subscription
 from shared.messaging.producer import Producer
-from shared.messaging.topics import PARTITIONS, Topics
 from tests.harness.installation import until
 from tests.integration.messaging.scene import Bench
 from tests.unit.messaging.scene import FACTS, STATES, key, record

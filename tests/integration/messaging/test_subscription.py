@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Sequence
 
 from shared.database.pool import open_pool
+from shared.kafka_admin.topics import PARTITIONS
 from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.dead_letter import Record
 from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import Pool
-from shared.messaging.topics import PARTITIONS
 from tests.harness.installation import until
 from tests.integration.messaging.scene import Bench
 from tests.integration.messaging.subscribing import ALL, NUMBERS, Topic, reaches, says

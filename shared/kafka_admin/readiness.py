@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import asyncpg
 
+from shared.kafka_admin.topics import KEEPS_ALL, Topics, wanted_topics
 from shared.messaging.outbox import Pool
 from shared.messaging.position import Partition, read_offsets
 from shared.messaging.reactions import Consumer
-from shared.messaging.topics import KEEPS_ALL, Topics, wanted_topics
 
 DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
