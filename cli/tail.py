@@ -18,8 +18,9 @@ from local.installation import find_settings
 from local.terminal.stopping import quieten, until_stopped
 from shared.contracts import load_all
 from shared.contracts.event import Envelope
-from shared.kafka_admin.topics import PARTITIONS, wanted_topics
+from shared.kafka_admin.topics import wanted_topics
 from shared.messaging.envelope import Unreadable, read_envelope, read_key
+from shared.messaging.producer import PARTITIONS
 from shared.service.settings import Settings
 
 PERSON_TOPIC = "entente.partners.person"
@@ -73,7 +74,6 @@ async def records(
 
     Each poll's are in the order of their times: between topics Kafka knows no other.
     """
-    load_all()
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, enable_auto_commit=False, fetch_max_wait_ms=100)
     try:
         await consumer.start()
@@ -93,7 +93,7 @@ async def records(
 
 
 def _partitions(there: set[str], prefix: str) -> list[TopicPartition]:
-    topics = [prefix + name for name in wanted_topics() if prefix + name in there]
+    topics = [prefix + name for name in wanted_topics(load_all().values()) if prefix + name in there]
     if not topics:
         raise CommandError("Kafka has none of the topics: run `entente topics`")
     return [TopicPartition(topic, number) for topic in topics for number in range(PARTITIONS)]

@@ -24,13 +24,12 @@ def topics(
 
 
 async def _topics(check: bool) -> bool:
-    load_all()
-    settings = find_settings()
-    kept = Topics(settings.kafka, settings.topic_prefix, replicas=settings.kafka_replicas)
+    events, settings = load_all().values(), find_settings()
+    kept = Topics(settings.kafka, events, settings.topic_prefix, replicas=settings.kafka_replicas)
     made = [] if check else await kept.make()
     differences = await kept.differences()
     wrong = {one.topic for one in differences}
-    for name in wanted_topics():
+    for name in wanted_topics(events):
         if name not in wrong:
             print(f"{name}: {'created' if name in made else 'as it should be'}")
     for one in differences:

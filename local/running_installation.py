@@ -13,6 +13,7 @@ from local.restarts import Restarter
 from local.service_processes import Output, ServiceProcesses, gather_or_cancel, until_ready
 from local.wanted_ports import FIRST_PORT, ISSUER_PORT, KAFKA_PORT, MAILBOX_PORT, POSTGRES_PORT, SMTP_PORT
 from services import SERVICES, migrations_of
+from shared.contracts import load_all
 from shared.database.migrations import prepare_database
 from shared.database.schema import migrate_schema
 from shared.http.identity.keys import DISCOVERY_PATH
@@ -104,7 +105,7 @@ class _Start:
         return dsn(self._addresses.postgres, f"{name}_owner", self._passwords[f"{name}_owner"])
 
     async def _topics(self) -> None:
-        await Topics(self._addresses.kafka, os.environ.get("ENTENTE_TOPIC_PREFIX", "")).make()
+        await Topics(self._addresses.kafka, load_all().values(), os.environ.get("ENTENTE_TOPIC_PREFIX", "")).make()
         self._report("the topics exist", 1.0)
 
     async def _issuer(self) -> str:

@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 
 from local.checks import Finding, note, ok, wrong
 from services import SERVICES, migrations_of
+from shared.contracts import load_all
 from shared.database.migrations import KINDS, schema_state
 from shared.http.identity.keys import LOOPBACK_HOSTS, IssuerUnavailable, KeySource
 from shared.kafka_admin.topics import Topics
@@ -84,7 +85,7 @@ def _any_role(settings: Settings, service: str) -> str:
 async def topics_are_right(settings: Settings) -> list[Finding]:
     """Kafka answers, and its topics are as this version needs them."""
     try:
-        differences = await Topics(settings.kafka, settings.topic_prefix).differences()
+        differences = await Topics(settings.kafka, load_all().values(), settings.topic_prefix).differences()
     except (KafkaError, OSError, TimeoutError) as problem:
         return [wrong(f"Kafka at {settings.kafka} does not answer ({_said(problem)}): start it, or set ENTENTE_KAFKA")]
     return [wrong(one.sentence) for one in differences] or [ok(f"the topics at {settings.kafka} are as they should be")]

@@ -1,4 +1,4 @@
-"""Topics: one for each aggregate kind, made and checked here and nowhere else."""
+"""Topics: one for each kind of aggregate. They are made and checked here and nowhere else."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
 
-from shared.contracts import load_all
-from shared.contracts.event import TYPES
+from shared.contracts.event import Event
+from shared.messaging.producer import PARTITIONS
 
-PARTITIONS = 12
-"""For ever: more would move keys to other partitions and break their order."""
 DAY_MS = 86_400_000
 
-KEEPS_ALL = {"cleanup.policy": "delete", "retention.ms": "-1", "max.message.bytes": "1048588"}
+Settings = Mapping[str, str]
+
+KEEPS_ALL: Settings = {"cleanup.policy": "delete", "retention.ms": "-1", "max.message.bytes": "1048588"}
 """A domain topic keeps everything: a new subscriber has the whole history."""
-NEWEST_WINS = {
+NEWEST_WINS: Settings = {
     "cleanup.policy": "compact",
     "max.compaction.lag.ms": str(DAY_MS),
     "segment.ms": str(DAY_MS),
@@ -30,33 +30,33 @@ NEWEST_WINS = {
 
 @dataclass(frozen=True)
 class TopicDifference:
-    """A topic that is not as it should be, in a sentence that says what to do."""
+    """A topic that is not as it should be; the sentence says what to do."""
 
     topic: str
     sentence: str
 
 
-def wanted_topics() -> dict[str, dict[str, str]]:
-    """Every public topic with its settings, from the contracts."""
-    load_all()
-    compacted = {event.topic: event.compacted for event in TYPES.values()}
+def wanted_topics(events: Iterable[type[Event]]) -> dict[str, Settings]:
+    """The topics of these events, sorted, each with its settings."""
+    compacted = {event.topic: event.compacted for event in events}
     return {topic: NEWEST_WINS if whole else KEEPS_ALL for topic, whole in sorted(compacted.items())}
 
 
 class Topics:
-    """Makes and checks topics on the brokers at `bootstrap`; `prefix` stands before each name (tests)."""
+    """Makes and checks the topics of `events` on Kafka at `bootstrap`; `prefix` comes before each name (tests)."""
 
-    def __init__(self, bootstrap: str, prefix: str = "", *, replicas: int = 1) -> None:
+    def __init__(self, bootstrap: str, events: Iterable[type[Event]], prefix: str = "", *, replicas: int = 1) -> None:
         self._bootstrap, self._prefix, self._replicas = bootstrap, prefix, replicas
+        self._wanted = wanted_topics(events)
 
     async def make(self) -> list[str]:
-        """Makes the topics that are missing and answers their names; raises KafkaError when that fails."""
-        there = await self._partitions()
-        missing = [name for name in wanted_topics() if name not in there]
-        # On one broker acks=all means page cache, and the sent rows are gone: have it flush each batch.
+        """Makes the missing topics and returns their names; raises KafkaError when that fails."""
+        existing = await self._partitions()
+        missing = [name for name in self._wanted if name not in existing]
+        # On one broker acks=all means page cache, and rows that were sent are deleted: make it flush each batch.
         durable = {"flush.messages": "1"} if self._replicas == 1 else {"min.insync.replicas": "2"}
         new = [
-            NewTopic(self._prefix + name, PARTITIONS, self._replicas, topic_configs=wanted_topics()[name] | durable)
+            NewTopic(self._prefix + name, PARTITIONS, self._replicas, topic_configs={**self._wanted[name], **durable})
             for name in missing
         ]
         if new:
@@ -66,18 +66,18 @@ class Topics:
         return missing
 
     async def differences(self, topics: Iterable[str] | None = None) -> list[TopicDifference]:
-        """What differs from what should be; raises KafkaError or OSError while Kafka is away."""
+        """What is wrong with these topics, or with all; raises KafkaError or OSError while Kafka is away."""
         partitions = await self._partitions()
-        wanted = {name: wanted_topics()[name] for name in topics} if topics is not None else wanted_topics()
+        wanted = {name: self._wanted[name] for name in topics} if topics is not None else self._wanted
         found = [_missing(name) for name in wanted if name not in partitions]
-        there = [name for name in wanted if name in partitions]
-        settings = await self._settings(there)
-        for name in there:
+        existing = [name for name in wanted if name in partitions]
+        settings = await self._settings(existing)
+        for name in existing:
             found.extend(_compare(name, partitions[name], settings.get(name, {}), wanted[name]))
         return found
 
     async def extents(self, topics: Iterable[str]) -> dict[tuple[str, int], tuple[int, int]]:
-        """The first offset that each partition still has, and its next one; raises KafkaError, or OSError when away."""
+        """The first offset that each partition still has, and its end; raises KafkaError or OSError without Kafka."""
         consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=5_000)
         try:
             await consumer.start()
@@ -91,9 +91,9 @@ class Topics:
         async with _Admin(self._bootstrap) as admin:
             described = await admin.describe_topics()
         names = {t["topic"].removeprefix(self._prefix): len(t["partitions"]) for t in described if not t["error_code"]}
-        return {name: count for name, count in names.items() if name in wanted_topics()}
+        return {name: count for name, count in names.items() if name in self._wanted}
 
-    async def _settings(self, topics: list[str]) -> dict[str, dict[str, str]]:
+    async def _settings(self, topics: list[str]) -> dict[str, Settings]:
         if not topics:
             return {}
         asked = [ConfigResource(ConfigResourceType.TOPIC, self._prefix + name) for name in topics]
@@ -107,7 +107,7 @@ class Topics:
 
 
 class _Admin:
-    """An admin client for one question."""
+    """An admin client for one request."""
 
     def __init__(self, bootstrap: str) -> None:
         self._client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5_000)
@@ -124,9 +124,7 @@ def _missing(name: str) -> TopicDifference:
     return TopicDifference(name, f"topic {name} is missing: run `entente topics`")
 
 
-def _compare(
-    name: str, partitions: int, settings: Mapping[str, str], wanted: Mapping[str, str]
-) -> Iterable[TopicDifference]:
+def _compare(name: str, partitions: int, settings: Settings, wanted: Settings) -> Iterable[TopicDifference]:
     if partitions != PARTITIONS:
         yield TopicDifference(
             name, f"topic {name} has {partitions} partitions instead of {PARTITIONS}: copy it to a new one, keys differ"

@@ -10,9 +10,7 @@ import asyncpg
 import structlog
 from pydantic import ValidationError
 
-from shared.contracts import load_all
-from shared.contracts.event import TYPES, Event
-from shared.domain.refused import Changed, Refused, Unavailable
+from shared.contracts.event import Event
 from shared.messaging.dead_letter import Place, Record, erase, held, keep, release
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.plan import Plan, Planner, Verdict, read
@@ -28,9 +26,6 @@ POLICY_CHUNK = 50
 """Events a transaction of policies, since it holds the locks of all it touched: measured, 400 beside API writers gave
 deadlocks and an API p99 of 3 s; 20 to 50 none."""
 
-BROKEN_RULE = (Refused, ValidationError)
-"""What no repetition mends: parked at once. A `PASSING` refusal says itself that one may."""
-PASSING = (Changed, Unavailable)
 ENVIRONMENT = (
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
@@ -54,10 +49,13 @@ log = structlog.get_logger()
 class ConsumerRunner:
     """Takes the polls of one consumer. Nothing of a poll is lost, and `take` raises nothing but cancellation."""
 
-    def __init__(self, pool: Pool, consumer: Consumer, react: React, observe: Observe) -> None:
-        self.consumer, self._pool, self._react, self._observe = consumer, pool, react, observe
-        load_all()
-        self._compacted = {event.topic for event in TYPES.values() if event.compacted}
+    def __init__(
+        self, pool: Pool, consumer: Consumer, react: React, observe: Observe = lambda *_: None,
+        is_permanent: Callable[[Exception], bool] = lambda _: False,
+    ) -> None:  # fmt: skip
+        """`is_permanent` says of what a reaction raised that no retry helps: such an event is parked at once."""
+        self.consumer, self.pool, self._react, self._observe = consumer, pool, react, observe
+        self._is_permanent = is_permanent
 
     async def take(self, records: Sequence[Record]) -> None:
         """Applies a poll; answers when every record of it was applied, skipped or kept."""
@@ -84,7 +82,7 @@ class ConsumerRunner:
         Records that `waited` are dead letters, which lie below the offsets.
         """
         name = self.consumer.name
-        async with self._pool.acquire() as db, db.transaction():
+        async with self.pool.acquire() as db, db.transaction():
             nexts = await lock_offsets(db, name, list({(r.topic, r.partition) for r in records}))
             fresh = [r for r in records if waited or r.offset >= nexts[r.topic, r.partition]]
             plan = await self._plan(db, fresh, verdicts or {}, release=release_waiting)
@@ -106,7 +104,7 @@ class ConsumerRunner:
         keys = list({one.key for one in received})
         positions = await read_positions(db, self.consumer.name, keys)
         letters = await held(db, self.consumer.name, keys)
-        planner = Planner(self.consumer, positions, letters, verdicts, self._compacted.__contains__, release=release)
+        planner = Planner(self.consumer, positions, letters, verdicts, release=release)
         for letter in unreadable:
             planner.plan.keep(letter)
         for one in received:
@@ -130,7 +128,7 @@ class ConsumerRunner:
         await self._at_last(lambda: self._move_on(chunk))
 
     async def _move_on(self, chunk: Sequence[Record]) -> None:
-        async with self._pool.acquire() as db, db.transaction():
+        async with self.pool.acquire() as db, db.transaction():
             nexts = {(r.topic, r.partition): r.offset + 1 for r in chunk}
             await lock_offsets(db, self.consumer.name, list(nexts))
             await advance_offsets(db, self.consumer.name, nexts)
@@ -173,7 +171,7 @@ class ConsumerRunner:
         if not received or received[0].envelope.id in verdicts:
             # No reaction ran: what failed is keeping it.
             log.error("a record could not be kept", consumer=self.consumer.name, problem=_say(problem))
-        elif isinstance(problem, BROKEN_RULE) and not isinstance(problem, PASSING):
+        elif isinstance(problem, ValidationError) or self._is_permanent(problem):
             verdicts[received[0].envelope.id] = Verdict("parked", _say(problem))
         elif attempts[record.place] >= ATTEMPTS:
             reason = f"failed {ATTEMPTS} times, last: {_say(problem)}"
@@ -185,7 +183,7 @@ class ConsumerRunner:
         if not received:
             return None
         key = received[0].key
-        async with self._pool.acquire() as db:
+        async with self.pool.acquire() as db:
             position = (await read_positions(db, self.consumer.name, [key])).get(key)
             letters = (await held(db, self.consumer.name, [key])).get(key, [])
         if position is None or position.parked:
@@ -208,7 +206,7 @@ class ConsumerRunner:
 
     async def _database_answers(self) -> bool:
         with suppress(Exception):
-            return await self._pool.fetchval("select true", timeout=5)
+            return await self.pool.fetchval("select true", timeout=5)
         return False
 
     def _tell(self, plan: Plan) -> None:

@@ -10,7 +10,7 @@ import uuid_utils.compat
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from pydantic import ValidationError
 
-from shared.contracts.event import TYPES, Envelope, Event, dataschema
+from shared.contracts.event import Envelope, Event, dataschema
 
 Headers = Sequence[tuple[str, bytes]]
 T = TypeVar("T")
@@ -90,14 +90,14 @@ def read_envelope(key: str, headers: Headers) -> Envelope:
     )
 
 
-def read_event(envelope: Envelope, value: bytes | None) -> Event:
-    """The event in `value`, as its type says; raises Poison when the body breaks the contract."""
+def read_event(event: type[Event], envelope: Envelope, value: bytes | None) -> Event:
+    """The `event` that `value` holds; raises Poison when the body breaks the contract."""
     if value is None:
         raise Poison("the record has no body")
     if NULL.search(value):
         raise Poison("the body holds U+0000, which no database of ours can store")
     try:
-        return TYPES[envelope.type].model_validate_json(value).within(envelope)
+        return event.model_validate_json(value).within(envelope)
     except ValidationError as wrong:
         fields = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['msg']}" for e in wrong.errors())
         raise Poison(f"the body breaks {envelope.type}: {fields}") from None

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -13,14 +13,12 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
-from shared.kafka_admin.readiness import DATABASE_AWAY, Extent, NotNow, nothing_is_lost
-from shared.kafka_admin.topics import PARTITIONS
 from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.dead_letter import Record
-from shared.messaging.outbox import Pool
+from shared.messaging.outbox import DATABASE_AWAY
 from shared.messaging.polling import IDLE_MS, POLL, NoMorePolls, Polls
-from shared.messaging.position import Partition, lock_offsets, read_offsets
-from shared.messaging.producer import AWAY, START_TIMEOUT, STOP_TIMEOUT
+from shared.messaging.position import NotReady, Partition, lock_offsets, read_offsets, require_nothing_lost
+from shared.messaging.producer import AWAY, PARTITIONS, START_TIMEOUT, STOP_TIMEOUT
 
 FETCH_WAIT_MS = 100
 """aiokafka has one fetch in flight for each broker: a partition that was drained waits as long for the next."""
@@ -45,9 +43,13 @@ class Subscription:
     what it raises. A partition not yet sought in this assignment has its poll dropped and is sought from Postgres.
     """
 
-    def __init__(self, bootstrap: str, prefix: str, group: str, runner: ConsumerRunner, pool: Pool) -> None:
-        self._bootstrap, self._prefix, self._group, self._runner, self._pool = bootstrap, prefix, group, runner, pool
-        self._extent = Extent(bootstrap, prefix, runner.consumer, pool)
+    def __init__(
+        self, bootstrap: str, prefix: str, group: str, runner: ConsumerRunner,
+        check: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:  # fmt: skip
+        """`prefix` comes before each topic's name; `check` runs before each session, and may raise NotReady."""
+        self._bootstrap, self._prefix, self._group, self._runner = bootstrap, prefix, group, runner
+        self._pool, self._check = runner.pool, check
         self._sought: set[TopicPartition] = set()
         self._looked_at: set[TopicPartition] = set()
         self._nexts: dict[TopicPartition, int] = {}  # of both, where Postgres goes on
@@ -72,7 +74,7 @@ class Subscription:
             await asyncio.sleep(pause)
 
     def _tell(self, problem: Exception) -> None:
-        says_all = isinstance(problem, (NotNow, NoMorePolls))
+        says_all = isinstance(problem, (NotReady, NoMorePolls))
         known = says_all or isinstance(problem, AWAY)
         why = "Kafka does not answer" if known else "it failed and begins again"
         self.trouble = str(problem) if says_all else f"{why} ({type(problem).__name__}: {problem})"[:500]
@@ -82,7 +84,8 @@ class Subscription:
 
     async def _session(self) -> None:
         settles, self._settles = self._settles, 0.0
-        await self._extent.check()
+        if self._check:
+            await self._check()
         broker = KafkaBroker(
             self._bootstrap, logger=None, apply_types=False, client_id=self._group, graceful_timeout=STOP_TIMEOUT,
             allow_auto_create_topics=False,
@@ -175,7 +178,9 @@ class Subscription:
         if short := {tp: next for tp, next in self._nexts.items() if ends.get(tp, next) < next}:
             # What was fetched last may be older than what another process read since: ask.
             found = {self._place(tp): end for tp, end in (await consumer.end_offsets(list(short))).items()}
-            nothing_is_lost(self._runner.consumer.name, {self._place(tp): next for tp, next in short.items()}, found)
+            require_nothing_lost(
+                self._runner.consumer.name, {self._place(tp): next for tp, next in short.items()}, found
+            )
 
     def _ends(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
         """The end of each assigned partition, as Kafka last said it."""

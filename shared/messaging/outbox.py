@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
 
 from shared.contracts.event import Envelope, Event, Tombstone
-from shared.domain.refused import Refused
 from shared.messaging.envelope import new_id, to_headers, traceparent
 
 if TYPE_CHECKING:
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
 else:
     Connection = Pool = object
 
+DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""What asyncpg raises while the database does not answer, among other things."""
+
 LIMIT = 512 * 1024
 """The largest record, in bytes of key, value and headers; topics take 1 MiB, a relay's batch is 256 KiB."""
 
@@ -27,13 +29,12 @@ CHANNEL = "outbox"
 """The NOTIFY channel that wakes a relay in another process; prefixed by the schema's name."""
 
 
-class RecordTooLarge(Refused):
-    """The event {type} would be {size} bytes, over the limit of {limit}; shorten its texts.
+class TooLarge(Exception):
+    """An event of `type` would be a record of `size` bytes, over `LIMIT`."""
 
-    Put long documents elsewhere and give their address instead.
-    """
-
-    status: ClassVar[int] = 413
+    def __init__(self, type: str, size: int) -> None:
+        self.type, self.size = type, size
+        super().__init__(f"the event {type} would be {size} bytes, over the limit of {LIMIT}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,13 @@ class Row:
 
 
 def rows_of(key: UUID, events: Sequence[Event], after: int, time: datetime) -> list[Row]:
-    """The outbox rows of an aggregate's events, numbered from `after` + 1; raises RecordTooLarge."""
+    """The outbox rows of an aggregate's events, numbered from `after` + 1; raises TooLarge."""
     rows = [_row(event, after + n) for n, event in enumerate(events, 1)]
     for row in rows:
         envelope = Envelope(row.id, row.type, str(key), row.sequence, time, "/" + "x" * 64, "x" * 55)
         size = 36 + len(row.value or b"") + sum(len(n) + len(v) for n, v in to_headers(envelope))
         if size > LIMIT:
-            raise RecordTooLarge(type=row.type, size=size, limit=LIMIT)
+            raise TooLarge(row.type, size)
     return rows
 
 

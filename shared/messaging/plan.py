@@ -1,6 +1,6 @@
 """What a poll means: which events are applied now, in order, and which records become dead letters. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -70,10 +70,10 @@ class Planner:
 
     def __init__(
         self, consumer: Consumer, positions: Mapping[Key, Position], held: Mapping[Key, list[DeadLetter]],
-        verdicts: Mapping[UUID, Verdict], compacted: Callable[[str], bool], *, release: bool = True,
+        verdicts: Mapping[UUID, Verdict], *, release: bool = True,
     ) -> None:  # fmt: skip
         """With `release` False the waiting events that follow are left for a transaction of their own."""
-        self._consumer, self._verdicts, self._compacted, self._release = consumer, verdicts, compacted, release
+        self._consumer, self._verdicts, self._release = consumer, verdicts, release
         self._positions = dict(positions)
         self._held = {key: {letter.sequence: letter for letter in letters} for key, letters in held.items()}
         self.plan = Plan()
@@ -82,7 +82,7 @@ class Planner:
         """Decides about the next record."""
         position = self._position(one)
         sequence = one.envelope.sequence
-        if self._compacted(one.record.topic):
+        if one.record.topic in self._consumer.compacted:
             self._newest(one, position)
         elif sequence <= position.sequence:
             self._repeated(one, position)
@@ -205,9 +205,8 @@ class Planner:
 
     def _event(self, one: Received) -> Event | None:
         # A type or version nobody here reacts to is skipped and advances the position, so a producer may deploy first.
-        if one.envelope.type not in self._consumer.types:
-            return None
-        return read_event(one.envelope, one.record.value)
+        event = self._consumer.types.get(one.envelope.type)
+        return read_event(event, one.envelope, one.record.value) if event else None
 
 
 def _state(reason: Poison) -> DeadState:

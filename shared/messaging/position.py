@@ -29,6 +29,10 @@ ADVANCE = """update offsets o set next = u.next
     where o.consumer = $1 and o.topic = u.topic and o.partition = u.partition and o.next < u.next"""
 
 
+class NotReady(Exception):
+    """Kafka answers, and yet nothing may be read from it now; the text says why, and what to do."""
+
+
 @dataclass(slots=True)
 class Position:
     """The last sequence of a key that was applied; `parked`: its later events wait for an operator."""
@@ -61,6 +65,20 @@ async def advance_offsets(db: Connection, consumer: str, nexts: Mapping[Partitio
     """Moves each partition forward to its next offset; never back."""
     topics, numbers = [t for t, _ in nexts], [p for _, p in nexts]
     await db.execute(ADVANCE, consumer, topics, numbers, list(nexts.values()))
+
+
+def require_nothing_lost(consumer: str, nexts: Mapping[Partition, int], ends: Mapping[Partition, int]) -> None:
+    """Raises NotReady where a partition on Kafka ends before the offset that was read.
+
+    Kafka would give the next records offsets that were read already, and the consumer would skip them as repetitions.
+    """
+    for (topic, partition), end in ends.items():
+        if end < (next := nexts.get((topic, partition), 0)):
+            raise NotReady(
+                f"Kafka has lost records of topic {topic}: partition {partition} ends at offset {end}, and the consumer"
+                f" {consumer} has read to {next}; restore Kafka from the backup that belongs to the database, or ask"
+                " for help before anything more is published"
+            )
 
 
 async def read_positions(db: Connection, consumer: str, keys: Collection[Key]) -> dict[Key, Position]:

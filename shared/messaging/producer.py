@@ -16,9 +16,10 @@ from aiokafka.errors import (
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from shared.kafka_admin.topics import PARTITIONS
 from shared.messaging.envelope import Headers
 
+PARTITIONS = 12
+"""Of every topic, for ever: more would move keys to other partitions and break their order."""
 BATCH = 256 * 1024
 """The largest record batch that a relay builds, in bytes; a single record may be twice that."""
 SEND_TIMEOUT = 30.0

@@ -48,12 +48,16 @@ class Consumer:
     policies: Sequence[Policy] = ()
     begins: Begins = "beginning"
     types: dict[str, type[Event]] = field(init=False)
+    """The events that it reacts to, by type."""
+    compacted: frozenset[str] = field(init=False)
+    """Those of its topics that hold whole states."""
 
     def __post_init__(self) -> None:
         if bool(self.projections) == bool(self.policies):
             raise TypeError(f"consumer {self.name} needs projections or policies, and not both")
         taken = {taken for reaction in (*self.projections, *self.policies) for taken in reaction.takes}
         object.__setattr__(self, "types", {event.type: event for event in taken})
+        object.__setattr__(self, "compacted", frozenset(event.topic for event in taken if event.compacted))
 
     @property
     def topics(self) -> list[str]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
 
-from shared.domain.command import Due
 from shared.messaging.outbox import Connection, Pool
 
 LONGEST = 300
@@ -24,7 +24,16 @@ AGAIN = f"""update timer set attempts = attempts + 1, problem = $4,
         retry_at = $5::timestamptz + make_interval(secs => least(2 ^ least(attempts, 10), {LONGEST}))
     where kind = $1 and aggregate_id = $2 and due = $3"""
 
-Fire = Callable[[Due, Connection], Awaitable[None]]
+
+class DueTimer(NamedTuple):
+    """A timer that is due."""
+
+    aggregate_id: UUID
+    kind: str
+    at: datetime
+
+
+Fire = Callable[[DueTimer, Connection], Awaitable[None]]
 """Does what falls due, in the transaction of the given connection."""
 
 log = structlog.get_logger()
@@ -51,7 +60,7 @@ async def fire_next(pool: Pool, kinds: Mapping[str, Fire], now: datetime) -> boo
             row = await db.fetchrow(NEXT, list(kinds), now)
             if row is None:
                 return False
-            due = Due(aggregate_id=row["aggregate_id"], kind=row["kind"], at=row["due"])
+            due = DueTimer(row["aggregate_id"], row["kind"], row["due"])
             try:
                 await kinds[due.kind](due, db)
             except Exception as problem:
@@ -63,11 +72,11 @@ async def fire_next(pool: Pool, kinds: Mapping[str, Fire], now: datetime) -> boo
 
 
 class _Failed(Exception):
-    def __init__(self, due: Due) -> None:
+    def __init__(self, due: DueTimer) -> None:
         self.due = due
 
 
-async def _put_off(pool: Pool, due: Due, problem: BaseException | None, now: datetime) -> None:
+async def _put_off(pool: Pool, due: DueTimer, problem: BaseException | None, now: datetime) -> None:
     """Tries it again later; it is due all the same, for all to see."""
     name = type(problem).__name__
     await pool.execute(AGAIN, due.kind, due.aggregate_id, due.at, f"{name}: {problem}"[:500], now)

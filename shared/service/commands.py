@@ -21,7 +21,7 @@ from shared.domain.command import Command, Due
 from shared.domain.refused import Refused, Unavailable
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.reactions import Consumer, Policy, by_projection
-from shared.messaging.timer import Fire
+from shared.messaging.timer import DueTimer, Fire
 from shared.service.rows import Change, Service, Timer
 from shared.service.work import Changed, Repository, UnitOfWork, adapter
 from shared.telemetry.metrics import Metrics
@@ -146,11 +146,11 @@ class CommandRunner:
     def fire(self, row: Timer) -> Fire:
         """What a due timer does, in the transaction that deletes it."""
 
-        async def fire(due: Due, db: Connection) -> None:
+        async def fire(due: DueTimer, db: Connection) -> None:
             with span(f"timer {row.kind}"):
                 actor = Actor.service(f"timer {row.kind}")
                 work = self._work(db, actor, row.run.__name__)
-                await row.run(due, actor, work)
+                await row.run(Due(**due._asdict()), actor, work)
                 await work.save(row.emits)
 
         return fire

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import datetime
 from functools import cache
-from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -14,12 +14,21 @@ from pydantic import TypeAdapter
 from shared.contracts.event import Envelope, Event
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate
-from shared.domain.refused import Changed, NotFound
+from shared.domain.refused import Changed, NotFound, Refused
 from shared.messaging.envelope import new_id
-from shared.messaging.outbox import Connection, Save, rows_of
+from shared.messaging.outbox import LIMIT, Connection, Row, Save, TooLarge, rows_of
 from shared.messaging.timer import keep_timers
 
 A = TypeVar("A", bound=Aggregate)
+
+
+class RecordTooLarge(Refused):
+    """The event {type} would be {size} bytes, over the limit of {limit}; shorten its texts.
+
+    Put long documents elsewhere and give their address instead.
+    """
+
+    status: ClassVar[int] = 413
 
 
 @dataclass(slots=True)
@@ -135,7 +144,7 @@ class UnitOfWork:
         if body == stored.body and not events:
             return 0
         _declared(events, emits, self._use_case)
-        rows = rows_of(aggregate.id, events, stored.sequence, self.now)
+        rows = self._rows(stored)
         history = json.dumps([{"id": str(r.id), "type": r.type, "sequence": r.sequence} for r in rows])
         save = Save(
             type(aggregate).noun(), aggregate.id, stored.version, stored.sequence, body, self.now,
@@ -146,6 +155,12 @@ class UnitOfWork:
         stored.version, stored.sequence, stored.body = stored.version + 1, stored.sequence + len(rows), body
         events.clear()
         return len(rows)
+
+    def _rows(self, stored: Stored[Any]) -> list[Row]:
+        try:
+            return rows_of(stored.aggregate.id, stored.aggregate.recorded, stored.sequence, self.now)
+        except TooLarge as found:
+            raise RecordTooLarge(type=found.type, size=found.size, limit=LIMIT) from found
 
 
 def _declared(events: Collection[Event], emits: Collection[type[Event]] | None, use_case: str) -> None:

@@ -9,11 +9,15 @@ from datetime import timedelta
 import asyncpg
 import structlog
 
+from shared.contracts import load_all
+from shared.domain.refused import Changed, Refused, Unavailable
+from shared.kafka_admin.readiness import Readiness
 from shared.kafka_admin.topics import Topics
 from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import CHANNEL, Pool
 from shared.messaging.producer import AWAY, Producer
+from shared.messaging.reactions import Consumer
 from shared.messaging.relay import Lane
 from shared.messaging.timer import fire_next
 from shared.service.commands import Clock, CommandRunner
@@ -53,11 +57,8 @@ class Worker:
             Lane(topic, pool, Producer(settings.kafka, prefix + topic, f"{service.name}-relay"), source, metrics)
             for topic in service.topics
         ]
-        self.subscriptions = [
-            Subscription(settings.kafka, prefix, f"{prefix}{service.name}.{consumer.name}", own, pool)
-            for consumer in service.consumers
-            for own in [ConsumerRunner(pool, consumer, runner.react(consumer), self._consumed)]
-        ]
+        self._topics = Topics(settings.kafka, load_all().values(), prefix)
+        self.subscriptions = [self._subscription(consumer) for consumer in service.consumers]
         self._outgoing = [OutgoingRunner(row, settings, pool) for row in service.outgoing]
         self._kafka = _Kafka()
         self._consumers: list[asyncio.Task[None]] = []
@@ -67,6 +68,14 @@ class Worker:
         of_database = [self._gather_outbox, self._gather_kept, self._gather_timers, self._gather_outgoing]
         for gathering in (self._gather_lag, *of_database):
             metrics.gather_with(gathering)
+
+    def _subscription(self, consumer: Consumer) -> Subscription:
+        kafka, prefix = self._service.settings.kafka, self._service.settings.topic_prefix
+        runner = ConsumerRunner(
+            self._pool, consumer, self._runner.react(consumer), self._consumed, is_permanent
+        )  # fmt: skip
+        check = Readiness(self._topics, consumer, self._pool).check
+        return Subscription(kafka, prefix, f"{prefix}{self._service.name}.{consumer.name}", runner, check)
 
     @property
     def parts(self) -> dict[str, Trouble]:
@@ -129,11 +138,10 @@ class Worker:
         self.nudge()
 
     async def _check(self, health: Health) -> None:
-        topics = Topics(self._service.settings.kafka, self._service.settings.topic_prefix)
         wanted = {*self._service.topics, *(topic for c in self._service.consumers for topic in c.topics)}
         while True:
             try:
-                health.differences = await topics.differences(wanted)
+                health.differences = await self._topics.differences(wanted)
                 self._kafka.trouble = None
             except AWAY as problem:
                 # An idle relay or consumer does not notice.
@@ -175,6 +183,11 @@ class Worker:
         for kind in (row.kind for row in self._service.outgoing):
             row = found.get(kind)
             self._metrics.outgoing(kind, pending=row["pending"] if row else 0, failed=row["failed"] if row else 0)
+
+
+def is_permanent(problem: Exception) -> bool:
+    """Whether a use case or policy refused for good: a broken rule stays broken, however often it is retried."""
+    return isinstance(problem, Refused) and not isinstance(problem, (Changed, Unavailable))
 
 
 class _Kafka:

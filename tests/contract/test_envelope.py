@@ -67,7 +67,7 @@ def test_an_event_comes_through_the_sdk(event: type[Event]) -> None:
     sent = event.model_validate(body)
     read = from_binary_event(message(envelope, sent.model_dump_json().encode()))
     again = to_binary_event(read)
-    received = read_event(read_envelope(body[key_of(event)], list(again.headers.items())), again.value)
+    received = read_event(event, read_envelope(body[key_of(event)], list(again.headers.items())), again.value)
 
     assert read.get_data() == json.loads(sent.model_dump_json())
     assert received.model_dump() == sent.model_dump()

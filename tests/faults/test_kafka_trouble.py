@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from shared.kafka_admin.topics import PARTITIONS
 from shared.messaging import kafka as kit
 from shared.messaging.dead_letter import Record
 from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import Pool
+from shared.messaging.producer import PARTITIONS
 from tests.harness.installation import until
 from tests.integration.messaging.scene import Bench
 from tests.integration.messaging.subscribing import ALL, NUMBERS, Topic, reaches, says, says_nothing

@@ -20,10 +20,12 @@ from local.development.issuer import DevelopmentIssuer, issuer_app
 from local.development.serving import serving
 from services import SERVICES
 from services.partners.main import partners
+from shared.contracts import load_all
 from shared.contracts.values import Text
 from shared.database.migrations import prepare_database
 from shared.domain.actor import Actor, Role
-from shared.kafka_admin.topics import PARTITIONS, Topics
+from shared.kafka_admin.topics import Topics
+from shared.messaging.producer import PARTITIONS
 from shared.service.commands import CommandRunner
 from shared.service.serve import Running, running, utc_now
 from shared.service.settings import DEVELOPMENT_ISSUER, Settings
@@ -187,7 +189,7 @@ async def installed(
     """An installation with its first operator; `only` these services run from the start."""
     os.environ |= {f"ENTENTE_PASSWORD_{role}".upper(): word for role, word in PASSWORDS.items()}
     database, prefix = await copy_database(addresses), f"{uuid.uuid4().hex[:8]}."
-    await Topics(addresses.kafka, prefix).make()
+    await Topics(addresses.kafka, load_all().values(), prefix).make()
     issuer = DevelopmentIssuer(issuer=DEVELOPMENT_ISSUER, address="http://127.0.0.1", people=None, state=None)
     async with AsyncExitStack() as stack:
         # Its port is known only now, and its discovery document names it.

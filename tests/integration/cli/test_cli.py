@@ -22,6 +22,7 @@ from local.ports import free_port
 from local.process_registry import MARK
 from local.wanted_ports import FIRST_PORT
 from services import SERVICES
+from shared.contracts import load_all
 from shared.kafka_admin.topics import wanted_topics
 
 PATIENCE = 300.0
@@ -172,7 +173,10 @@ def test_the_doctor_finds_nothing_wrong(up: Up) -> None:
 def test_what_is_made_already_is_left_as_it_is(up: Up) -> None:
     """`topics` and `migrate` on a running installation find all as it should be, and nothing is dead."""
     topics = up.run("topics", "--check")
-    assert (topics.returncode, topics.stdout) == (0, "".join(f"{name}: as it should be\n" for name in wanted_topics()))
+    assert (topics.returncode, topics.stdout) == (
+        0,
+        "".join(f"{name}: as it should be\n" for name in wanted_topics(load_all().values())),
+    )
     assert up.run("migrate").stdout == "".join(f"{name}: up to date\n" for name in SERVICES)
     assert up.run("dead-letters", "list", "--json").stdout == "[]\n"
 

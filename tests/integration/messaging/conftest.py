@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from shared.contracts import load_all
 from shared.kafka_admin.topics import Topics
 from shared.messaging.outbox import Pool
 from tests.harness.parts import Addresses
@@ -23,5 +24,5 @@ async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
 async def topic(addresses: Addresses) -> Topic:
     """Topics with nothing on them."""
     prefix = f"{uuid.uuid4().hex[:8]}."
-    await Topics(addresses.kafka, prefix).make()
+    await Topics(addresses.kafka, load_all().values(), prefix).make()
     return Topic(addresses.kafka, prefix)

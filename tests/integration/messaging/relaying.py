@@ -12,10 +12,9 @@ from datetime import timedelta
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from shared.kafka_admin.topics import PARTITIONS
 from shared.messaging.envelope import new_id
 from shared.messaging.outbox import Connection, Pool
-from shared.messaging.producer import Producer
+from shared.messaging.producer import PARTITIONS, Producer
 from shared.messaging.relay import Lane
 from tests.harness.installation import until
 

@@ -13,6 +13,7 @@ from shared.messaging.consumer import ConsumerRunner, React
 from shared.messaging.dead_letter import Record
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.reactions import Consumer
+from shared.service.worker import is_permanent
 from tests.harness.installation import copy_database
 from tests.harness.parts import PASSWORD, Addresses
 from tests.unit.messaging import scene
@@ -38,7 +39,7 @@ class Bench:
         """Takes polls for this consumer."""
         like = consumer or scene.consumer()
         named = Consumer(self.name, like.projections, like.policies, like.begins)
-        return ConsumerRunner(self.pool, named, react or self.react, lambda *_: None)
+        return ConsumerRunner(self.pool, named, react or self.react, is_permanent=is_permanent)
 
     async def react(self, db: Connection, events: Sequence[Event]) -> None:
         """Writes an effect for each event."""

@@ -11,11 +11,13 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy  # pyright: ignore
 
-from shared.kafka_admin.topics import PARTITIONS, Topics
+from shared.contracts import load_all
+from shared.kafka_admin.readiness import Readiness
+from shared.kafka_admin.topics import Topics
 from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.dead_letter import Record
 from shared.messaging.kafka import Subscription
-from shared.messaging.producer import Producer
+from shared.messaging.producer import PARTITIONS, Producer
 from tests.harness.installation import until
 from tests.integration.messaging.scene import Bench
 from tests.unit.messaging.scene import FACTS, STATES, key, record
@@ -37,6 +39,7 @@ class Topic:
 
     def __init__(self, kafka: str, prefix: str) -> None:
         self.kafka, self.prefix, self.group = kafka, prefix, f"{prefix}group"
+        self.topics = Topics(kafka, load_all().values(), prefix)
 
     async def write(self, *sequences: int) -> None:
         """These events of every aggregate."""
@@ -70,7 +73,7 @@ class Topic:
         await admin.close()
 
         async def made() -> bool:
-            return bool(set(await Topics(self.kafka, self.prefix).make()) & {FACTS, STATES})
+            return bool(set(await self.topics.make()) & {FACTS, STATES})
 
         await until(made, "they are made again")
 
@@ -82,10 +85,14 @@ class Topic:
         await admin.delete_records({place: RecordsToDelete(-1) for place in places})
         await admin.close()
 
+    def _subscription(self, runner: ConsumerRunner) -> Subscription:
+        check = Readiness(self.topics, runner.consumer, runner.pool).check
+        return Subscription(self.kafka, self.prefix, self.group, runner, check)
+
     @asynccontextmanager
     async def read_by(self, *runners: ConsumerRunner) -> AsyncGenerator[list[Subscription]]:
         """Processes of the same group, until the block ends."""
-        made = [Subscription(self.kafka, self.prefix, self.group, runner, runner._pool) for runner in runners]  # pyright: ignore[reportPrivateUsage]
+        made = [self._subscription(runner) for runner in runners]
         tasks = [asyncio.create_task(one.run()) for one in made]
         try:
             yield made

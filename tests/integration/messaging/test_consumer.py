@@ -18,6 +18,7 @@ from shared.messaging.dead_letter import Record
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.reactions import Consumer, policy
 from shared.service.work import Changed, UnitOfWork
+from shared.service.worker import is_permanent
 from tests.integration.messaging.scene import Bench
 from tests.unit.messaging.scene import FACTS, consumer, event_id, key, record, state
 
@@ -111,9 +112,10 @@ async def test_a_poll_with_a_culprit_is_told_once(pool: Pool, quick: None) -> No
     bench.before = failing(event_id(2, 1), by=lambda: Invalid(reason="no such thing"))
     named = Consumer(bench.name, consumer().projections)
 
-    await kit.ConsumerRunner(pool, named, bench.react, lambda _, outcomes: told.update(by_outcome(outcomes))).take(
-        [record(1, 1, 0), record(2, 1, 1), record(3, 1, 2, without="ce_id")]
+    runner = kit.ConsumerRunner(
+        pool, named, bench.react, lambda _, outcomes: told.update(by_outcome(outcomes)), is_permanent
     )
+    await runner.take([record(1, 1, 0), record(2, 1, 1), record(3, 1, 2, without="ce_id")])
 
     assert +told == {"applied": 1, "parked": 2}
 

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Sequence
 
 from shared.database.pool import open_pool
-from shared.kafka_admin.topics import PARTITIONS
 from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.dead_letter import Record
 from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import Pool
+from shared.messaging.producer import PARTITIONS
 from tests.harness.installation import until
 from tests.integration.messaging.scene import Bench
 from tests.integration.messaging.subscribing import ALL, NUMBERS, Topic, reaches, says
@@ -36,7 +36,7 @@ class Fails(ConsumerRunner):
 
     def __init__(self, bench: Bench, polls: int) -> None:
         runner = bench.runner()
-        super().__init__(runner._pool, runner.consumer, runner._react, runner._observe)  # pyright: ignore[reportPrivateUsage]
+        super().__init__(bench.pool, runner.consumer, bench.react)
         self.left = polls
 
     async def take(self, records: Sequence[Record]) -> None:

@@ -9,9 +9,8 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from shared.domain.command import Due
 from shared.messaging.outbox import Connection, Pool
-from shared.messaging.timer import Fire, fire_next, keep_timers
+from shared.messaging.timer import DueTimer, Fire, fire_next, keep_timers
 from tests.harness.installation import until
 from tests.harness.parts import Addresses
 
@@ -34,7 +33,7 @@ def kind() -> str:
     return f"kind-{uuid4()}"
 
 
-async def note(due: Due, db: Connection) -> None:
+async def note(due: DueTimer, db: Connection) -> None:
     """The effect: a row for each time that a timer fired."""
     await db.execute("insert into fired values ($1, $2, $3)", due.kind, due.aggregate_id, due.at)
 
@@ -77,7 +76,7 @@ async def test_two_workers_at_once_fire_each_timer_once(pool: Pool, kind: str) -
     """However many processes look at the same time, each timer fires once."""
     ids = await set_timers(pool, kind, *[YESTERDAY] * 30)
 
-    async def slowly(due: Due, db: Connection) -> None:
+    async def slowly(due: DueTimer, db: Connection) -> None:
         await note(due, db)
         await asyncio.sleep(0.002)
 
@@ -101,7 +100,7 @@ async def test_a_failing_timer_is_put_off_and_blocks_no_other(pool: Pool, kind: 
     """A timer whose use case fails leaves no effect, stays due, is tried again with growing pauses; others fire."""
     broken, sound = await set_timers(pool, kind, LAST_MONTH, YESTERDAY)
 
-    async def fire(due: Due, db: Connection) -> None:
+    async def fire(due: DueTimer, db: Connection) -> None:
         await note(due, db)
         if due.aggregate_id == broken:
             raise RuntimeError("not yet")
@@ -122,7 +121,7 @@ async def test_what_the_effect_makes_due_again_stays(pool: Pool, kind: str) -> N
     """A use case that sets its own kind of timer anew finds it set."""
     (id,) = await set_timers(pool, kind, YESTERDAY)
 
-    async def again(due: Due, db: Connection) -> None:
+    async def again(due: DueTimer, db: Connection) -> None:
         await keep_timers(db, due.aggregate_id, {due.kind: TOMORROW})
 
     await fire_all(pool, kind, again)
@@ -134,7 +133,7 @@ async def test_what_falls_due_again_at_the_same_moment_fires_once(pool: Pool, ki
     """An effect that leaves its aggregate as it was, due at the moment that fired, is not repeated without end."""
     (id,) = await set_timers(pool, kind, YESTERDAY)
 
-    async def leave(due: Due, db: Connection) -> None:
+    async def leave(due: DueTimer, db: Connection) -> None:
         await note(due, db)
         await keep_timers(db, due.aggregate_id, {due.kind: YESTERDAY})
 
@@ -170,7 +169,7 @@ async def test_a_timer_that_was_moved_while_it_fired_stays_where_it_was_moved(
             await last_if(refused == "the use case", db)
             await keep_timers(db, id, {kind: TOMORROW})
 
-    async def fire(due: Due, db: Connection) -> None:
+    async def fire(due: DueTimer, db: Connection) -> None:
         timer_held.set()
         await last_if(refused == "the timer", db)
         await db.execute("select from aggregate where id = $1 for update", due.aggregate_id)
@@ -199,7 +198,7 @@ async def test_a_process_that_dies_in_the_middle_loses_no_timer(pool: Pool, kind
     """When the connection is cut during the effect the timer is still set, and fires once afterwards."""
     (id,) = await set_timers(pool, kind, YESTERDAY)
 
-    async def die(due: Due, db: Connection) -> None:
+    async def die(due: DueTimer, db: Connection) -> None:
         await note(due, db)
         await db.execute("select pg_terminate_backend(pg_backend_pid())")
 

@@ -103,7 +103,7 @@ class Memory:
             if letter.sequence is not None and letter.key is not None:
                 held.setdefault((letter.record.topic, letter.key), []).append(letter)
         positions = {k: Position(p.sequence, p.event_id, p.parked) for k, p in self.positions.items()}
-        planner = Planner(self.consumer, positions, held, verdicts, STATES.__eq__, release=release)
+        planner = Planner(self.consumer, positions, held, verdicts, release=release)
         for letter in unreadable:
             planner.plan.keep(letter)
         for one in received:
