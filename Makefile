@@ -42,7 +42,7 @@ contracts: .venv/.run
 	.venv/bin/python -m shared.contracts.golden write
 	.venv/bin/python -m services.pages write
 	.venv/bin/python -m scenarios.schema
-	.venv/bin/python -m scenarios.reference
+	.venv/bin/python -m scenarios.listing
 
 release: .venv/.run
 	.venv/bin/python -m shared.contracts.golden release

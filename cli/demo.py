@@ -18,15 +18,15 @@ from local.installation import state_folder as found_state_folder
 from local.running_installation import STEPS, running_installation
 from local.terminal.progress import progress
 from local.terminal.stopping import quieten, until_stopped
-from scenarios.callers import Places
-from scenarios.compose import compose_places
-from scenarios.compose import let_in as let_in_by_compose
-from scenarios.faults import WrongScenario
-from scenarios.loading import load
-from scenarios.playing import Played, play
-from scenarios.showing import Screen, document
+from scenarios.installation.compose import compose_places
+from scenarios.installation.compose import let_in as let_in_by_compose
+from scenarios.output.screen import Screen, document
+from scenarios.playing.client import Places
+from scenarios.playing.play import Played, play
+from scenarios.reading.load import load
+from scenarios.reading.schema_mistakes import WrongScenario
+from scenarios.references import handle_of
 from scenarios.story import Cast, Scenario
-from scenarios.values import handle_of
 from services import SERVICES
 from services.partners.app.register_organisation import RegisterOrganisation
 from services.partners.owner import FirstOperator, let_in

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scenarios.faults import Path
+from scenarios.reading.schema_mistakes import Path
 from shared.contracts.values import Text
 
 Value = Any

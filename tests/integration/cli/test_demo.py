@@ -15,7 +15,7 @@ from cli.demo import STORY
 from local import remove_state
 from local.installation import ROOT
 from local.running_installation import RunningInstallation, running_installation
-from scenarios.loading import load
+from scenarios.reading.load import load
 
 FOLDER = "entente demo"
 """A folder with a space in its name, as a checkout may have."""

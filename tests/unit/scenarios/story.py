@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from scenarios.faults import WrongScenario
-from scenarios.loading import load
+from scenarios.reading.load import load
+from scenarios.reading.schema_mistakes import WrongScenario
 
 RIGHT = """\
 name: {en: Two cities}

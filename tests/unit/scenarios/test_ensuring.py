@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from scenarios.ensuring import found_by_description
+from scenarios.playing.directory import found_by_description
 
 CITY = {"kind": "institute", "name": {"en": "School of Engineering"}, "country": "GB", "city": {"en": "Birmingham"}}
 PARENT, OTHER = "01a20de6-2f4f-74e0-b003-d1b064f38983", "01a20de6-2f85-77f1-87fb-c8ad14931cb2"

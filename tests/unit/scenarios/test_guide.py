@@ -3,15 +3,15 @@
 import re
 from pathlib import Path
 
-from scenarios.loading import load
-from scenarios.reference import GUIDE, guide_with_reference
+from scenarios.listing import GUIDE, guide_with_reference
+from scenarios.reading.load import load
 from tests.unit.scenarios.story import written
 
 TEXT = GUIDE.read_text(encoding="utf-8")
 
 
 def test_the_guide_lists_what_a_step_can_do() -> None:
-    """Write it anew by `python -m scenarios.reference` when a use case has changed."""
+    """Write it anew by `python -m scenarios.listing` when a use case has changed."""
     assert guide_with_reference(TEXT) == TEXT
 
 

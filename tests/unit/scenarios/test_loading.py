@@ -7,7 +7,7 @@ import pytest
 from cli.demo import STORY
 from cli.main import run
 from scenarios.catalogue import catalogue
-from scenarios.loading import load
+from scenarios.reading.load import load
 from scenarios.story import STEP_WORDS
 from tests.unit.scenarios.story import RIGHT, faults_of, faults_with, written
 

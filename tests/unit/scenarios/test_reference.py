@@ -1,7 +1,7 @@
 """The listing of the guide: what it says of documents, messages and problems is what the services have."""
 
 from scenarios.catalogue import catalogue
-from scenarios.expectable import documents_of, messages, problems
+from scenarios.listing_of_expectations import documents_of, messages, problems
 from services.notifications.domain.rules import RULES
 
 DOCUMENTS = list(documents_of(catalogue(), ["Area", "Text"]))

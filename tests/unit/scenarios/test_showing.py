@@ -5,10 +5,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from scenarios.happening import Held, Outcome
-from scenarios.loading import load
-from scenarios.playing import Played
-from scenarios.showing import Screen, document
+from scenarios.output.screen import Screen, document
+from scenarios.playing.play import Played
+from scenarios.playing.progress import Held, Outcome
+from scenarios.reading.load import load
 from tests.unit.scenarios.story import RIGHT, written
 
 AGAIN = """\

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from scenarios.values import UnknownReference, day_of, found_in, resolved
+from scenarios.references import UnknownReference, day_of, found_in, resolved
 
 TODAY = date(2028, 2, 28)
 KNOWN = {"agreement": {"id": "a-1", "revision": {"number": 3}, "status": "draft"}}

@@ -5,7 +5,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
 
-from scenarios.happening import (
+from scenarios.playing.play import Played
+from scenarios.playing.progress import (
     Applied,
     Called,
     Delivered,
@@ -17,7 +18,6 @@ from scenarios.happening import (
     StepBegan,
     short,
 )
-from scenarios.playing import Played
 from scenarios.story import Scenario
 
 INDENT = 6

@@ -10,7 +10,7 @@ from typing import Any
 from local.development.people import PEOPLE, Person
 from local.errors import CommandError
 from local.installation import ROOT
-from scenarios.callers import Places
+from scenarios.playing.client import Places
 from services import SERVICES
 from services.partners.owner import FirstOperator
 from shared.service.settings import DEVELOPMENT_ISSUER

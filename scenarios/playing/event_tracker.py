@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from scenarios.callers import BOUND, PAUSE, Callers, PlayError
-from scenarios.happening import Applied, Happening, Held, Published
+from scenarios.playing.client import BOUND, PAUSE, Callers, PlayError
+from scenarios.playing.progress import Applied, Happening, Held, Published
 from scenarios.story import Cast
 
 Key = tuple[str, str]

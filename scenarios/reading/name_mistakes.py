@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.catalogue import Catalogue, Documents
-from scenarios.faults import Fault, Path, place, suggestion
+from scenarios.reading.schema_mistakes import Fault, Path, place, suggestion
+from scenarios.references import references
 from scenarios.story import use_case_of
-from scenarios.values import references
 from shared.service.work import adapter
 
 ORGANISATION, PERSON = "organisation", "person"

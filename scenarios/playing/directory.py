@@ -5,9 +5,9 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scenarios.callers import BOUND, PAUSE, PlayError
-from scenarios.happening import Ensured
-from scenarios.stage import Stage
+from scenarios.playing.client import BOUND, PAUSE, PlayError
+from scenarios.playing.progress import Ensured
+from scenarios.playing.session import Stage
 from scenarios.story import Cast, Office
 from services.partners.domain.identifiers import checked
 from services.partners.domain.organisation import Details, alike

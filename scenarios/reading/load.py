@@ -14,13 +14,13 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from scenarios.advice import of_yaml
 from scenarios.catalogue import Catalogue, catalogue
-from scenarios.faults import Fault, Located, Path, WrongScenario, place, schema_faults
-from scenarios.names import name_faults
+from scenarios.reading.name_mistakes import name_faults
+from scenarios.reading.schema_mistakes import Fault, Located, Path, WrongScenario, place, schema_faults
+from scenarios.reading.yaml_hints import of_yaml
+from scenarios.references import references, resolved
 from scenarios.schema import scenario_schema
 from scenarios.story import Scenario, scenario_of, use_case_of
-from scenarios.values import references, resolved
 
 
 def load(path: File, rows: Catalogue | None = None) -> Scenario:

@@ -6,14 +6,14 @@ from typing import Any
 
 import httpx2
 
-from scenarios.callers import Places, PlayError, calling
 from scenarios.catalogue import Catalogue, UseCase, catalogue
-from scenarios.ensuring import ensure_directory
-from scenarios.expecting import expect
-from scenarios.happening import Called, Happening, Held, Outcome, StepBegan
-from scenarios.stage import Stage
+from scenarios.playing.client import Places, PlayError, calling
+from scenarios.playing.directory import ensure_directory
+from scenarios.playing.expectations import expect
+from scenarios.playing.progress import Called, Happening, Held, Outcome, StepBegan
+from scenarios.playing.session import Stage
+from scenarios.references import UnknownReference
 from scenarios.story import Scenario, Step
-from scenarios.values import UnknownReference
 
 
 @dataclass(frozen=True)

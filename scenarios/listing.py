@@ -1,13 +1,13 @@
 """The part of docs/scenarios.md that lists what a step can do, made from the services' rows.
 
-Written by `python -m scenarios.reference`.
+Written by `python -m scenarios.listing`.
 """
 
 from pathlib import Path
 from typing import Any
 
 from scenarios.catalogue import Catalogue, UseCase, catalogue
-from scenarios.expectable import closed, documents_of, events, messages, problems
+from scenarios.listing_of_expectations import closed, documents_of, events, messages, problems
 from scenarios.schema import A_DAY, AN_ID, scenario_schema
 
 GUIDE = Path(__file__).parents[1] / "docs" / "scenarios.md"
@@ -17,7 +17,7 @@ goes through its values in their order, the last ones being ways to end."""
 WHO_IS_TOLD = """Whoever does something is not told of it, and nobody is told twice of one event. *Its* organisations
 are those that the event's field of that name holds; *or within* are people of organisations that lie within these;
 *where* says what else an event must say of itself for these to be told."""
-BEGIN, END = "<!-- written by python -m scenarios.reference: from here -->", "<!-- to here -->"
+BEGIN, END = "<!-- written by python -m scenarios.listing: from here -->", "<!-- to here -->"
 
 
 def reference(rows: Catalogue) -> str:

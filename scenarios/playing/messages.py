@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from scenarios.callers import PlayError
-from scenarios.happening import Delivered, Held
+from scenarios.playing.client import PlayError
+from scenarios.playing.progress import Delivered, Held
+from scenarios.playing.session import Stage
 from scenarios.schema import INBOX
-from scenarios.stage import Stage
 from scenarios.story import Cast
 from services.notifications.domain.entry import Sending
 from services.notifications.domain.notice import Status

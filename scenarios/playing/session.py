@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 
-from scenarios.callers import Callers, PlayError
 from scenarios.catalogue import Catalogue, Documents
-from scenarios.happening import Happening, topic_of
+from scenarios.playing.client import Callers, PlayError
+from scenarios.playing.event_tracker import Watch
+from scenarios.playing.progress import Happening, topic_of
+from scenarios.references import found_in, resolved
 from scenarios.story import Cast, Scenario
-from scenarios.values import found_in, resolved
-from scenarios.watch import Watch
 
 
 @dataclass

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from scenarios.callers import BOUND
 from scenarios.catalogue import Documents
-from scenarios.delivering import expect_message
-from scenarios.happening import Held, short, topic_of
-from scenarios.stage import Stage
+from scenarios.playing.client import BOUND
+from scenarios.playing.messages import expect_message
+from scenarios.playing.progress import Held, short, topic_of
+from scenarios.playing.session import Stage
+from scenarios.references import UnknownReference
 from scenarios.story import Cast
-from scenarios.values import UnknownReference
 
 Said = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from scenarios.advice import of_name
+from scenarios.reading.yaml_hints import of_name
 
 Path = tuple[str | int, ...]
 MOST = 12

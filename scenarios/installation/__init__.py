@@ -1,0 +1,1 @@
+"""The installation that a scenario is played against, and who can sign in there."""

@@ -1,0 +1,1 @@
+"""Playing a scenario through the public HTTP APIs."""

@@ -1,0 +1,1 @@
+"""Reading a scenario file, and saying everything that is wrong with it."""
