@@ -25,7 +25,13 @@ class WithinItself(Refused):
     """
 
 
+COUNTRIES_MEANT = {"UK": "GB", "EL": "GR"}
+"""Codes in common use that are not those of ISO 3166."""
+
+
 def _known_country(code: str) -> str:
+    if meant := COUNTRIES_MEANT.get(code.upper()):
+        raise ValueError(f"{code!r} is not an ISO 3166 country code; write it as {meant!r}")
     if len(code) != 2 or pycountry.countries.get(alpha_2=code) is None or not code.isupper():
         raise ValueError("not an ISO 3166 country code of two letters; write it like `GB` or `CN`")
     return code
