@@ -41,8 +41,6 @@ check: .venv/.dev
 contracts: .venv/.run
 	.venv/bin/python -m shared.contracts.golden write
 	.venv/bin/python -m services.pages write
-	.venv/bin/python -m scenarios.schema
-	.venv/bin/python -m scenarios.listing
 
 release: .venv/.run
 	.venv/bin/python -m shared.contracts.golden release

@@ -11,6 +11,7 @@ import typer
 
 COMMANDS = {
     "demo": "cli.demo:demo",
+    "scenario": "cli.scenario:scenario",
     "up": "cli.up:up",
     "status": "cli.status:status",
     "tail": "cli.tail:tail",

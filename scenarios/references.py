@@ -1,4 +1,4 @@
-"""References and relative days: what stands in a file for what is known only when it is played."""
+"""References and relative days, which a file has in place of ids and dates that are known only when it is played."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from scenarios.schema import REFERENCE, RELATIVE
+from scenarios.story import Path
 
 _REFERENCE = re.compile(REFERENCE)
 _RELATIVE = re.compile(RELATIVE)
-Path = tuple[str | int, ...]
 
 
 class UnknownReference(LookupError):
@@ -17,12 +17,12 @@ class UnknownReference(LookupError):
 
 
 def is_reference(value: object) -> bool:
-    """Whether a value stands for something else: `$agreement`, `$agreement.revision`."""
+    """Whether a value is a reference: `$agreement`, `$agreement.revision`."""
     return isinstance(value, str) and _REFERENCE.fullmatch(value) is not None
 
 
 def references(value: object, at: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Every reference within `value`, with where it stands."""
+    """Every reference within `value`, with its path."""
     if isinstance(value, str) and is_reference(value):
         yield at, value
     elif isinstance(value, Mapping):
@@ -34,12 +34,12 @@ def references(value: object, at: Path = ()) -> Iterator[tuple[Path, str]]:
 
 
 def handle_of(reference: str) -> str:
-    """The name in a reference: `agreement` of `$agreement.revision`."""
+    """The handle in a reference: `agreement` of `$agreement.revision`."""
     return reference.removeprefix("$").partition(".")[0]
 
 
 def day_of(value: str, today: date) -> str:
-    """`value`, or the day it means if it is a relative one: `today+30d`."""
+    """The day that a relative one such as `today+30d` means; any other value as it is."""
     if not _RELATIVE.fullmatch(value):
         return value
     days = value.removeprefix("today").removesuffix("d")
@@ -47,9 +47,9 @@ def day_of(value: str, today: date) -> str:
 
 
 def resolved(value: Any, today: date, find: Callable[[str], Any]) -> Any:
-    """`value` with its references answered by `find`, and relative days as of `today`.
+    """`value` with its references replaced by what `find` gives, and relative days counted from `today`.
 
-    What people read, under `en` and `zh`, is left as it is.
+    Texts under `en` and `zh` are left as they are.
     """
     if isinstance(value, Mapping):
         return {k: v if k in ("en", "zh") else resolved(v, today, find) for k, v in value.items()}
@@ -61,7 +61,7 @@ def resolved(value: Any, today: date, find: Callable[[str], Any]) -> Any:
 
 
 def found_in(documents: Mapping[str, Mapping[str, Any]], reference: str) -> Any:
-    """What a reference means: a document's id, or a field of it; raises UnknownReference."""
+    """What a reference stands for: a document's id, or a field of it; raises UnknownReference."""
     handle, *fields = reference.removeprefix("$").split(".")
     if handle not in documents:
         raise UnknownReference(f"${handle} was not made")

@@ -1,16 +1,9 @@
-"""The JSON Schema of scenario files, made from the services' rows, so that it cannot differ from what is checked.
+"""The JSON Schema of scenario files, made from the services' rows; files are checked against it."""
 
-Written to deploy/scenarios/scenario.schema.json by `python -m scenarios.schema`.
-"""
-
-import json
-from pathlib import Path
 from typing import Any
 
-from scenarios.catalogue import Catalogue, Documents, UseCase, catalogue
+from scenarios.catalogue import Catalogue, Documents, UseCase
 from shared.service.work import adapter
-
-SCHEMA_FILE = Path(__file__).parents[1] / "deploy" / "scenarios" / "scenario.schema.json"
 
 HANDLE = r"^[a-z][a-z0-9_]*$"
 REFERENCE = r"\$[a-z][a-z0-9_]*(\.[a-z0-9_]+)*"
@@ -23,9 +16,10 @@ A_DAY = "a day: `today`, `today+30d`, `today-1d`, or `2027-03-31`"
 A_REFERENCE = "a reference to something named in this file, such as `$agreement`"
 BESIDE = "Write `save` beside a document of a service, and nowhere else."
 A_NAME = "a name of small letters, digits and `_`, such as `vice_mayor`"
+A_PERSON = "Write a name of `people`."
 
 INBOX = "notifications", "inbox"
-"""Where messages are read: the service, and the name of its documents."""
+"""The service that has the messages, and the name of its documents."""
 
 JsonSchema = dict[str, Any]
 
@@ -33,11 +27,12 @@ JsonSchema = dict[str, Any]
 def scenario_schema(rows: Catalogue) -> JsonSchema:
     """The schema of a scenario file in which each use case of `rows` can be a step."""
     definitions: JsonSchema = {}
-    steps = {name: _asked(use_case, definitions) for name, use_case in rows.use_cases.items()}
-    organisation = steps["register_organisation"]
-    office = _without(steps["grant_office"], "person_id")
-    definitions |= {"Step": _step(steps), "Expectation": _expectation(rows)}
+    use_cases = {name: _fields_of(use_case, definitions) for name, use_case in rows.use_cases.items()}
+    organisation = use_cases["register_organisation"]
+    office = _without(use_cases["grant_office"], "person_id")
+    definitions |= {"Step": _step(list(use_cases)), "Call": _call(list(use_cases)), "Expectation": _expectation(rows)}
     definitions |= {"Organisation": organisation | {"title": "Organisation"}, "Person": _person(office)}
+    definitions |= use_cases
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Entente scenario",
@@ -56,19 +51,18 @@ def scenario_schema(rows: Catalogue) -> JsonSchema:
     }
 
 
-def _asked(use_case: UseCase, definitions: JsonSchema) -> JsonSchema:
-    """The fields of a use case, those of its path included; its definitions go to `definitions`."""
+def _fields_of(use_case: UseCase, definitions: JsonSchema) -> JsonSchema:
+    """The fields of a use case, those of its path included; adds what they refer to to `definitions`."""
     schema = use_case.row.ask.model_json_schema()
     for name, definition in schema.pop("$defs", {}).items():
         said = writable(definition)
         if definitions.setdefault(name, said) != said:
             raise TypeError(f"two services mean different things by {name}")
-    about = (use_case.row.run.__doc__ or "").strip()
-    return writable(schema) | {"type": "object", "description": f"{schema.get('description', '')} {about}".strip()}
+    return writable(schema) | {"type": "object"}
 
 
 def writable(node: JsonSchema) -> JsonSchema:
-    """A command's schema as a file writes it: references where an id or a whole value stands, relative days."""
+    """A command's schema as a file has it: an id or a whole value may be a reference, and a day a relative one."""
     if "anyOf" in node:
         node = _optional(node)
     kept = {k: v for k, v in node.items() if k not in ("title", "default", "pattern", "format") or k == "pattern"}
@@ -90,7 +84,7 @@ def writable(node: JsonSchema) -> JsonSchema:
 
 
 def _optional(node: JsonSchema) -> JsonSchema:
-    """One schema for a value that may be null; a definition is left out instead of being null."""
+    """One schema for a value that may be null; a definition is not null but left out."""
     real = [each for each in node["anyOf"] if each != {"type": "null"}]
     if len(real) != 1:
         raise TypeError(f"a scenario cannot say which of several types is meant: {node}")
@@ -102,17 +96,47 @@ def _said(node: JsonSchema, allowed: str) -> str:
     return f"{node['description']} Write {allowed}." if "description" in node else f"Write {allowed}."
 
 
-def _step(steps: JsonSchema) -> JsonSchema:
-    fields = {
-        "step": {
-            "type": ["object", "string"],
-            "description": "What happens, in a line: in English, or `{en: …, zh: …}`.",
-            "minLength": 1,
-            "properties": {"en": {"type": "string"}, "zh": {"type": "string"}},
-            "required": ["en"],
-            "additionalProperties": False,
-        },
-        "as": {"type": "string", "pattern": HANDLE, "description": "Who does it. Write a name of `people`."},
+def _step(use_cases: list[str]) -> JsonSchema:
+    title = {
+        "type": ["object", "string"],
+        "description": "What happens, in a line: in English, or `{en: …, zh: …}`.",
+        "minLength": 1,
+        "properties": {"en": {"type": "string"}, "zh": {"type": "string"}},
+        "required": ["en"],
+        "additionalProperties": False,
+    }
+    group = {
+        "type": "array",
+        "minItems": 2,
+        "maxItems": 20,
+        "items": {"$ref": "#/$defs/Call"},
+        "description": "Calls that are sent at once. `expect` says how many are `accepted`.",
+    }
+    expect = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Expectation"}}
+    alone = [{"required": [name], "propertyNames": {"enum": [*names, "step", "expect"]}}
+             for name, names in (("at_the_same_time", ["at_the_same_time"]), ("expect", []))]  # fmt: skip
+    return _object(
+        {"step": title, **_caller(), "expect": expect, "at_the_same_time": group, **_references(use_cases)},
+        required=["step"],
+        oneOf=[*({"required": [name]} for name in use_cases), *alone],
+        dependentRequired={name: ["as"] for name in use_cases},
+        description="Write one use case, `at_the_same_time`, or `expect` alone (`entente scenario steps` lists all).",
+    )
+
+
+def _call(use_cases: list[str]) -> JsonSchema:
+    """One of several calls at the same time."""
+    return _object(
+        {**_caller(), **_references(use_cases)},
+        required=["as"],
+        oneOf=[{"required": [name]} for name in use_cases],
+        description="Write one use case (`entente scenario steps` lists all).",
+    )
+
+
+def _caller() -> JsonSchema:
+    return {
+        "as": {"type": "string", "pattern": HANDLE, "description": f"Who does it. {A_PERSON}"},
         "acting_for": {
             "type": "string",
             "pattern": f"^{REFERENCE}$",
@@ -123,27 +147,22 @@ def _step(steps: JsonSchema) -> JsonSchema:
             "pattern": HANDLE,
             "description": f"For references to what was made. Write {A_NAME}.",
         },
-        "expect": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Expectation"}},
     }
-    alone = {"required": ["expect"], "propertyNames": {"enum": ["step", "expect"]}}
-    return _object(
-        fields | steps,
-        required=["step"],
-        oneOf=[*({"required": [name]} for name in steps), alone],
-        dependentRequired={name: ["as"] for name in steps},
-        description=f"Write one use case, or `expect` alone. Use cases: {', '.join(steps)}.",
-    )
+
+
+def _references(use_cases: list[str]) -> JsonSchema:
+    return {name: {"$ref": f"#/$defs/{name}"} for name in use_cases}
 
 
 def _expectation(rows: Catalogue) -> JsonSchema:
     seen = {service: _state(list(own.values())) for service, own in rows.documents.items() if own}
-    message = {"message": _message(rows.documents[INBOX[0]][INBOX[1]])} if INBOX[0] in rows.documents else {}
-    main = [*seen, "event", "applied", "refused", *message]
+    messages = _messages(rows.documents[INBOX[0]][INBOX[1]]) if INBOX[0] in rows.documents else {}
+    main = [*seen, "event", "applied", "refused", "accepted", *messages]
     fields: JsonSchema = {
         "event": {"enum": sorted(rows.events), "description": "The type of an event that was published."},
-        "of": _reference("Of what the event tells; by default what the step made or changed."),
-        "times": {"type": "integer", "minimum": 0, "description": "How often since the beginning; 1 by default."},
-        "applied": _reference("Every event of this so far was applied by each consumer that reads it."),
+        "of": _reference("What the event is about; by default what the step made or changed."),
+        "times": _times(),
+        "applied": _reference("Each consumer that reads its events has applied all of them."),
         "by": {
             "type": "array",
             "minItems": 1,
@@ -151,11 +170,12 @@ def _expectation(rows: Catalogue) -> JsonSchema:
             "description": "Services or consumers that must be among them.",
         },
         "refused": {"enum": rows.problems, "description": "The step's call is refused with this problem."},
-        "as": {
-            "type": "string",
-            "pattern": HANDLE,
-            "description": "Who looks, if not the operator. Write a name of `people`.",
+        "accepted": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "How many of the calls at the same time are accepted.",
         },
+        "as": {"type": "string", "pattern": HANDLE, "description": f"Who looks, if not the operator. {A_PERSON}"},
         "save": {
             "type": "string",
             "pattern": HANDLE,
@@ -164,7 +184,7 @@ def _expectation(rows: Catalogue) -> JsonSchema:
         "within": {"type": "number", "exclusiveMinimum": 0, "maximum": 600, "description": "Seconds; 20 by default."},
     }
     return _object(
-        seen | fields | message,
+        seen | fields | messages,
         oneOf=[{"required": [name]} for name in main],
         dependentRequired={"of": ["event"], "times": ["event"], "by": ["applied"]},
         dependentSchemas={"save": {"anyOf": [{"required": [service]} for service in seen], "description": BESIDE}},
@@ -172,28 +192,42 @@ def _expectation(rows: Catalogue) -> JsonSchema:
     )
 
 
-def _message(inbox: Documents) -> JsonSchema:
+def _messages(inbox: Documents) -> JsonSchema:
     schema = adapter(inbox.row.kind).json_schema(mode="serialization")
     kind, language = (_expected(schema["properties"][name], schema["$defs"]) for name in ("kind", "language"))
-    return _object(
-        {
-            "to": {"type": "string", "pattern": HANDLE, "description": "Who is told. Write a name of `people`."},
-            "kind": kind | {"description": "What is told."},
-            "of": _reference("Of what; by default of what the step made or changed."),
-            "language": language | {"description": "The language of the message."},
-            "mail": {"type": "boolean", "description": "true: it came by mail as well, once; false: it did not."},
-            "times": {"type": "integer", "minimum": 0, "description": "How often since the beginning; 1 by default."},
-        },
-        required=["to", "kind"],
-        description="A message to somebody: in the inbox, and by mail if that is said.",
-    )
+    person = {"type": "string", "pattern": HANDLE}
+    about = _reference("What the message is about; by default what the step made or changed.")
+    message = {
+        "to": person | {"description": f"Who gets it. {A_PERSON}"},
+        "kind": kind | {"description": "Which message."},
+        "of": about,
+        "language": language | {"description": "The language of the message."},
+        "subject": {"type": "string", "minLength": 1, "description": "A part of its subject."},
+        "text": {"type": "string", "minLength": 1, "description": "A part of its text."},
+        "mail": {"type": "boolean", "description": "true: it also came by mail, once; false: it did not."},
+        "times": _times(),
+    }
+    people = person | {"type": ["array", "string"], "minItems": 1, "items": person}
+    none = {
+        "to": people | {"description": "Who got none; everybody in the story by default. Write names of `people`."},
+        "kind": kind | {"description": "Which message; by default any."},
+        "of": about,
+    }
+    return {
+        "message": _object(message, required=["to", "kind"], description="A message in somebody's inbox."),
+        "no_message": _object(none, description="Nobody got a message."),
+    }
+
+
+def _times() -> JsonSchema:
+    return {"type": "integer", "minimum": 0, "description": "How often since the story began; 1 by default."}
 
 
 def _state(documents: list[Documents]) -> JsonSchema:
     names = [each.name for each in documents]
     return {
         "type": "object",
-        "description": f"Write one of {', '.join(names)} with a reference, and fields that it shall have.",
+        "description": f"Write one of {', '.join(names)} with a reference, and the fields to expect.",
         "oneOf": [{"required": [name]} for name in names],
         "allOf": [{"if": {"required": [each.name]}, "then": _document(each)} for each in documents],
     }
@@ -207,7 +241,7 @@ def _document(documents: Documents) -> JsonSchema:
 
 
 def _which(documents: Documents) -> JsonSchema:
-    """A reference; or, of a list that has filters, values for some of them that one document only has."""
+    """A reference; or, where the list has filters, values for them that only one document has."""
     if documents.beside or not documents.row.filters:
         return _reference("Of which one." if documents.beside else "Which one.")
     filters = ", ".join(documents.row.filters)
@@ -217,7 +251,7 @@ def _which(documents: Documents) -> JsonSchema:
 
 
 def _expected(field: JsonSchema, definitions: JsonSchema) -> JsonSchema:
-    """What may be expected of a field: the names of a closed list are checked, everything else is compared."""
+    """What may be expected of a field: a value of its closed list if it has one, else anything."""
     if "$ref" in field:
         field = definitions[field["$ref"].rsplit("/", 1)[-1]]
     return {"type": "string", "enum": field["enum"]} if "enum" in field else {}
@@ -260,12 +294,3 @@ def _object(fields: JsonSchema, *, required: list[str] | None = None, **more: An
 def _without(schema: JsonSchema, field: str) -> JsonSchema:
     fields = {name: each for name, each in schema["properties"].items() if name != field}
     return schema | {"properties": fields, "required": [name for name in schema["required"] if name != field]}
-
-
-def schema_text() -> str:
-    """What the schema's file holds."""
-    return json.dumps(scenario_schema(catalogue()), ensure_ascii=False, indent=2) + "\n"
-
-
-if __name__ == "__main__":
-    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8")

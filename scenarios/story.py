@@ -1,14 +1,15 @@
-"""A scenario as it was read: who there is and what happens; values are as in the file, references unresolved."""
+"""A scenario as it was read: its people and steps. Values are as in the file, with references unresolved."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scenarios.reading.schema_mistakes import Path
 from shared.contracts.values import Text
 
 Value = Any
 """What a file can hold: text, numbers, lists and mappings."""
+Path = tuple[str | int, ...]
+"""Where something is in a file: the names and indexes that lead to it."""
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,13 @@ class Office:
 
     @property
     def organisation(self) -> str:
-        """The reference to where it is held."""
+        """The reference to the organisation where it is held."""
         return self.fields["organisation_id"]
 
 
 @dataclass(frozen=True)
-class Cast:
-    """Somebody of the story."""
+class Person:
+    """Somebody in the story; `handle` is their key in the file."""
 
     handle: str
     subject: str
@@ -39,26 +40,44 @@ class Cast:
 
 
 @dataclass(frozen=True)
+class Call:
+    """A use case with its fields, called by one person."""
+
+    actor: str
+    use_case: str
+    fields: Mapping[str, Value]
+    acting_for: str | None = None
+    save: str | None = None
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """An entry of `expect`, and its line in the file."""
+
+    fields: Mapping[str, Value]
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class Step:
-    """One thing that happens: a use case with its fields, or only expectations."""
+    """One call, several calls at the same time, or only expectations. Lines count from 1."""
 
     number: int
     title: Text
-    actor: str | None = None
-    acting_for: str | None = None
-    use_case: str | None = None
-    fields: Mapping[str, Value] | None = None
-    save: str | None = None
-    expect: Sequence[Mapping[str, Value]] = ()
+    calls: Sequence[Call] = ()
+    at_the_same_time: bool = False
+    expect: Sequence[Expectation] = ()
     line: int = 0
-    """Where it is in the file, counted from 1."""
-    expect_lines: Sequence[int] = ()
-    """Where each of its expectations is."""
 
     @property
-    def refusal(self) -> str | None:
-        """The problem with which the call shall be refused."""
-        return next((each["refused"] for each in self.expect if "refused" in each), None)
+    def refusals(self) -> list[Expectation]:
+        """The expectations that a call of this step is refused."""
+        return [each for each in self.expect if "refused" in each.fields]
+
+    @property
+    def later(self) -> list[Expectation]:
+        """The expectations about what follows from the calls, not about their answers."""
+        return [each for each in self.expect if not {"refused", "accepted"} & each.fields.keys()]
 
 
 @dataclass(frozen=True)
@@ -68,41 +87,50 @@ class Scenario:
     name: Text
     time_zone: str
     organisations: Mapping[str, Mapping[str, Value]]
-    people: Mapping[str, Cast]
+    people: Mapping[str, Person]
     steps: Sequence[Step]
 
     @property
-    def operator(self) -> Cast:
-        """Who keeps the directory and looks on."""
+    def operator(self) -> Person:
+        """The person who keeps the directory and looks at documents."""
         return next(person for person in self.people.values() if person.is_operator)
 
 
-def scenario_of(said: Mapping[str, Value], line_of: Callable[[Path], int]) -> Scenario:
-    """The scenario that a checked file says; `line_of` is asked for the line of what is at a path."""
+CALL_FIELDS = frozenset({"as", "acting_for", "save"})
+STEP_FIELDS = CALL_FIELDS | {"step", "expect", "at_the_same_time"}
+"""What a step can hold besides its use case."""
+
+
+def scenario_of(file: Mapping[str, Value], line_of: Callable[[Path], int]) -> Scenario:
+    """The scenario in a checked file; `line_of` gives the line of what is at a path."""
     people = {
-        handle: Cast(handle, each["subject"], Text(**each["name"]), [Office(office) for office in each["offices"]])
-        for handle, each in said["people"].items()
+        handle: Person(handle, each["subject"], Text(**each["name"]), [Office(office) for office in each["offices"]])
+        for handle, each in file["people"].items()
     }
-    steps = [_step(number, each, line_of) for number, each in enumerate(said["steps"], 1)]
-    zone = said.get("time_zone", "UTC")
-    return Scenario(Text(**said["name"]), zone, said["organisations"], people, steps)
+    steps = [_step(number, each, line_of) for number, each in enumerate(file["steps"], 1)]
+    return Scenario(Text(**file["name"]), file.get("time_zone", "UTC"), file["organisations"], people, steps)
 
 
-STEP_WORDS = frozenset({"step", "as", "acting_for", "save", "expect"})
-"""What a step can hold beside its use case."""
+def use_cases_of(fields: Mapping[str, Value]) -> list[str]:
+    """The use cases that a step or a call names: one, in a right file, or none."""
+    return [name for name in fields if name not in STEP_FIELDS]
 
 
-def use_case_of(step: Mapping[str, Value]) -> str | None:
-    """The use case that a step names."""
-    return next((name for name in step if name not in STEP_WORDS), None)
+def calls_of(step: Mapping[str, Value]) -> list[tuple[Path, Mapping[str, Value]]]:
+    """The calls of a step as the file has them, each with its path within the step."""
+    if "at_the_same_time" in step:
+        return [(("at_the_same_time", n), call) for n, call in enumerate(step["at_the_same_time"])]
+    return [((), step)] if use_cases_of(step) else []
 
 
-def _step(number: int, said: Mapping[str, Value], line_of: Callable[[Path], int]) -> Step:
-    title = Text(en=said["step"]) if isinstance(said["step"], str) else Text(**said["step"])
-    use_case, expect = use_case_of(said), said.get("expect", ())
+def _step(number: int, step: Mapping[str, Value], line_of: Callable[[Path], int]) -> Step:
+    title = Text(en=step["step"]) if isinstance(step["step"], str) else Text(**step["step"])
     at: Path = ("steps", number - 1)
-    return Step(
-        number, title, said.get("as"), said.get("acting_for"), use_case,
-        said[use_case] if use_case else None, said.get("save"), expect,
-        line_of(at), [line_of((*at, "expect", index)) for index in range(len(expect))],
-    )  # fmt: skip
+    expect = [Expectation(each, line_of((*at, "expect", n))) for n, each in enumerate(step.get("expect", ()))]
+    calls = [_call(call) for _, call in calls_of(step)]
+    return Step(number, title, calls, "at_the_same_time" in step, expect, line_of(at))
+
+
+def _call(fields: Mapping[str, Value]) -> Call:
+    use_case = use_cases_of(fields)[0]
+    return Call(fields["as"], use_case, fields[use_case], fields.get("acting_for"), fields.get("save"))

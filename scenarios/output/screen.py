@@ -1,4 +1,4 @@
-"""Showing a scenario as it is played: who did what, which events every other service took from it, and the table."""
+"""Shows a scenario on a terminal while it is played, and a table of its steps at the end."""
 
 from rich.console import Console
 from rich.padding import Padding
@@ -9,75 +9,79 @@ from scenarios.playing.play import Played
 from scenarios.playing.progress import (
     Applied,
     Called,
+    Check,
     Delivered,
     Ensured,
-    Happening,
-    Held,
-    Outcome,
+    Progress,
     Published,
     StepBegan,
+    StepResult,
     short,
 )
 from scenarios.story import Scenario
 
 INDENT = 6
-NOT_PLAYED = "not played"
 
 
 class Screen:
-    """Tells what happens on a console; `tell` is for `play`."""
+    """Shows the progress of one play; `show` is for `play`."""
 
     def __init__(self, console: Console, scenario: Scenario) -> None:
         self._console, self._scenario = console, scenario
         self._ensured: list[Ensured] = []
         self._began = False
-        self._asked = ""
+        self._asked: set[str] = set()
 
     def begin(self) -> None:
-        """The title."""
+        """Shows the title."""
         name = self._scenario.name
         self._console.print(Line(" · ".join(filter(None, (name.en, name.zh))) + "\n", style="bold"))
 
-    def tell(self, happening: Happening) -> None:
+    def show(self, progress: Progress) -> None:
         """Shows one thing that happened."""
-        match happening:
+        match progress:
             case Ensured():
-                self._ensured.append(happening)
+                self._ensured.append(progress)
             case StepBegan():
-                self._step(happening)
+                self._step(progress)
             case Called():
-                self._called(happening)
+                self._called(progress)
             case Published() if self._began:
-                self._published(happening)
+                self._published(progress)
             case Applied() if self._began:
-                event = short(happening.event.type)
-                self._print(f"{happening.service} took it ({happening.consumer}): {event}", "green", deeper=1)
+                event = short(progress.event.type)
+                self._print(f"{progress.service} applied it ({progress.consumer}): {event}", "green", deeper=1)
             case Delivered():
-                where = f"mail to {happening.address}" if happening.address else "inbox"
-                self._print(f"{happening.to.name} is told ({where}):", "magenta")
-                self._print(happening.title, "magenta", deeper=1)
-            case Held() if happening.expected != "done" or not happening.ok:
-                self._held(happening)
+                where = f"mail to {progress.address}" if progress.address else "inbox"
+                self._print(f"{progress.to.name} gets a message ({where}):", "magenta")
+                self._print(progress.title, "magenta", deeper=1)
+            case Check() if progress.kind != "call" or not progress.ok:
+                self._check(progress)
             case _:
-                pass  # the directory's own events, before the story, and what was merely done
+                pass  # the directory's own events, and calls that were accepted
 
     def _step(self, began: StepBegan) -> None:
         if not self._began:
             self._began = True
             self._directory()
         title = began.step.title
+        self._asked = {call.use_case for call in began.step.calls}
         self._console.print(Line(f"\n{began.step.number:>2}/{began.total} {title.en or title.zh}", style="bold"))
         if title.en and title.zh:
             self._print(title.zh, "dim")
+        if began.step.at_the_same_time:
+            self._print("at the same time:", "dim")
 
     def _directory(self) -> None:
         made = sum(each.made for each in self._ensured)
-        people = sum(each.what == "person" for each in self._ensured)
+        people = sum(each.kind == "person" for each in self._ensured)
         others = len(self._ensured) - people
         self._console.print(f"The directory: {others} organisations and {people} people, {made} of them new.")
+        for each in self._ensured:
+            if each.differences:
+                self._print(difference_of(each), "yellow")
 
     def _called(self, called: Called) -> None:
-        self._asked = called.use_case
         self._print(f"{called.actor.name} → {called.service}: {_words(called.use_case)}")
         if called.problem:
             self._print(f"refused: {called.problem}", "yellow", deeper=1)
@@ -85,64 +89,66 @@ class Screen:
 
     def _published(self, event: Published) -> None:
         about = f" ({event.about})" if event.about else ""
-        why = "" if event.use_case == self._asked else f", by itself: {_words(event.use_case)}"
+        why = "" if event.use_case in self._asked else f", automatically: {_words(event.use_case)}"
         self._print(f"{event.service} published {short(event.type)}{about}{why}", "cyan")
 
-    def _held(self, held: Held) -> None:
-        if held.ok:
-            self._print(f"ok: {held.expected}")
+    def _check(self, check: Check) -> None:
+        if check.ok:
+            self._print(f"ok: {check.expected.words}")
         else:
-            self._print(f"NOT as expected: {held.expected}; seen: {held.seen} (line {held.line})", "bold red")
+            self._print(f"NOT as expected (line {check.line}): {check.expected.words}", "bold red")
+            self._print(f"seen: {check.seen.words}", "red", deeper=1)
+            if check.why:
+                self._print(f"because {check.why}", "red", deeper=1)
 
     def table(self, played: Played) -> None:
-        """The steps with what was expected and seen, and how it ended."""
+        """Shows one line for each step that was played, and how the story ended."""
         table = Table(title=str(self._scenario.name), title_justify="left", pad_edge=False, padding=(0, 1, 0, 0))
         table.add_column("#", justify="right", no_wrap=True)
-        for name in ("step", "expected", "seen"):
-            table.add_column(name, ratio=1, overflow="fold")
-        table.add_column("ok", no_wrap=True)
-        for outcome in played.outcomes:
-            _rows(table, outcome)
+        table.add_column("step", ratio=1, no_wrap=True, overflow="ellipsis")
+        table.add_column("checks", justify="right", no_wrap=True)
+        table.add_column("", no_wrap=True)
+        for result in played.results:
+            if result.played:
+                table.add_row(*_row(result))
+        if left := [result.step for result in played.results if not result.played]:
+            last = f"–{left[-1].number}" if len(left) > 1 else ""
+            table.add_row(f"{left[0].number}{last}", f"{len(left)} not played", "", "–", style="dim")
         self._console.print()
         self._console.print(table)
-        right = sum(outcome.ok for outcome in played.outcomes)
-        said = f"{right} of {len(played.outcomes)} steps as expected, {played.events} events.{_end(played)}"
-        self._console.print(Line(said, style="bold green" if played.ok else "bold red"))
+        self._console.print(Line(_end(played), style="bold green" if played.ok else "bold red"))
 
     def _print(self, text: str, style: str = "", *, deeper: int = 0) -> None:
-        """A line below its step, also where it is too long for one."""
+        """Prints indented, also where the text is wrapped."""
         self._console.print(Padding(Line(text, style=style), (0, 0, 0, INDENT + 2 * deeper), expand=False))
 
 
-def document(played: Played) -> dict[str, object]:
-    """What `--json` prints."""
-    steps = [
-        {
-            "step": str(outcome.step.title),
-            "expected": "; ".join(held.expected for held in outcome.held),
-            "seen": "; ".join(held.seen for held in outcome.held) if outcome.played else NOT_PLAYED,
-            "ok": outcome.ok,
-        }
-        for outcome in played.outcomes
-    ]
-    return {"ok": played.ok, "steps": steps, "events": played.events}
+def difference_of(ensured: Ensured) -> str:
+    """A sentence on what the directory has otherwise than the file."""
+    fields = ", ".join(each.field for each in ensured.differences)
+    if ensured.made:
+        return f"{ensured.name}: new; the directory has another one of this name, which differs in {fields}"
+    return f"{ensured.name}: differs from your file: {fields}; the directory is used as it is"
+
+
+def _row(result: StepResult) -> tuple[str, Line, str, Line]:
+    ok = Line("ok", style="green") if result.ok else Line("NO", style="bold red")
+    right = sum(check.ok for check in result.checks)
+    return str(result.step.number), Line(str(result.step.title)), f"{right}/{len(result.checks)}", ok
 
 
 def _end(played: Played) -> str:
-    """Where the story ended before its end."""
-    wrong = ((outcome.step, held) for outcome in played.outcomes for held in outcome.held if not held.ok)
-    return next((f" It ended at step {step.number}, line {held.line}." for step, held in wrong), "")
-
-
-def _rows(table: Table, outcome: Outcome) -> None:
-    number, title = str(outcome.step.number), Line(str(outcome.step.title))
-    if not outcome.played:
-        table.add_row(number, title, "", Line(NOT_PLAYED, style="dim"), Line("–", style="dim"), end_section=True)
-    for index, held in enumerate(outcome.held):
-        first, last = index == 0, index == len(outcome.held) - 1
-        ok = Line("ok", style="green") if held.ok else Line("NO", style="bold red")
-        seen = Line(held.seen if held.ok else f"{held.seen} (step {number}, line {held.line})")
-        table.add_row(*((number, title) if first else ("", "")), Line(held.expected), seen, ok, end_section=last)
+    right = sum(result.ok for result in played.results)
+    said = f"{right} of {len(played.results)} steps as expected, {played.events} events."
+    failed = next((result for result in played.results if result.played and not result.ok), None)
+    wrong = next((check for check in failed.checks if not check.ok), None) if failed else None
+    if failed is None or wrong is None:
+        return said
+    why = f", because {wrong.why}" if wrong.why else ""
+    return (
+        f"{said} It ended at step {failed.step.number}, line {wrong.line}:"
+        f" expected {wrong.expected.words}; seen {wrong.seen.words}{why}."
+    )
 
 
 def _words(name: str) -> str:

@@ -1,125 +1,152 @@
-"""Directory steps ensure: an organisation or person that is there is taken, else it is made."""
+"""Puts the story's organisations and people in the directory: what is there already is used as it is."""
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from scenarios.playing.client import BOUND, PAUSE, PlayError
-from scenarios.playing.progress import Ensured
-from scenarios.playing.session import Stage
-from scenarios.story import Cast, Office
+from scenarios.playing.client import PAUSE, TIMEOUT, PlayError, problem_of
+from scenarios.playing.progress import Difference, Ensured
+from scenarios.playing.session import Session
+from scenarios.story import Office, Person
 from services.partners.domain.identifiers import checked
 from services.partners.domain.organisation import Details, alike
-from shared.contracts.values import Identifier
+from shared.contracts.values import Identifier, Text
 
 ORGANISATIONS, PEOPLE = "/organisations", "/people"
 
 
-async def ensure_directory(stage: Stage) -> None:
-    """Has everybody of the scenario in the directory, and every service know it; raises PlayError."""
-    await _ensure_operator(stage)
-    for handle, fields in stage.scenario.organisations.items():
-        await _ensure_organisation(stage, handle, fields)
-    stage.acting_for_of(stage.scenario.operator)
-    await stage.watch.begin()
-    for person in stage.scenario.people.values():
-        await _ensure_person(stage, person)
-    own = stage.rows.documents["partners"]
-    named = [*((own["organisations"], handle) for handle in stage.scenario.organisations),
-             *((own["people"], handle) for handle in stage.scenario.people)]  # fmt: skip
-    # All of it, also what was there before: a service may be new.
-    await asyncio.gather(*(stage.catch_up(where, stage.documents[handle]["id"]) for where, handle in named))
-    if lacking := await stage.watch.settled(3 * BOUND):
-        raise PlayError(f"not every service has heard of the directory: {lacking.seen}")
+async def ensure_directory(session: Session) -> None:
+    """Waits until the directory has everybody in the scenario and every service knows them; raises PlayError."""
+    await _wait_for_operator(session)
+    for handle, fields in session.scenario.organisations.items():
+        await _ensure_organisation(session, handle, fields)
+    session.tracker.acting_for = session.acting_for_of(session.scenario.operator)
+    await session.tracker.begin()
+    for person in session.scenario.people.values():
+        await _ensure_person(session, person)
+    own = session.rows.documents["partners"]
+    named = [*((own["organisations"], handle) for handle in session.scenario.organisations),
+             *((own["people"], handle) for handle in session.scenario.people)]  # fmt: skip
+    # Also what was there before: a service may be new.
+    await asyncio.gather(*(session.catch_up(where, session.documents[handle]["id"]) for where, handle in named))
+    if behind := await session.tracker.settled(3 * TIMEOUT):
+        raise PlayError(f"not every service knows the directory: {behind.seen.words}")
 
 
-async def _ensure_operator(stage: Stage) -> None:
-    """Waits until each service knows the operator: the others hear of it from partners."""
-    for service in stage.callers.places.services:
-        until = time.monotonic() + 3 * BOUND
-        while (answer := await stage.ask(stage.scenario.operator, service, "GET", "/me")).status_code != 200:
+async def _wait_for_operator(session: Session) -> None:
+    """Waits until each service knows the operator: partners knows first, the others by its events."""
+    operator = session.scenario.operator
+    for service in session.client.endpoints.services:
+        until = time.monotonic() + 3 * TIMEOUT
+        while (answer := await session.request(operator, service, "GET", "/me")).status_code != 200:
             if time.monotonic() > until:
-                who = stage.scenario.operator
-                raise PlayError(
-                    f"{service} does not know {who.subject} as an operator: {answer.text[:200]};"
-                    f" make them one by `entente grant`"
-                )
+                reason = f"{service} does not know {operator.subject} as an operator: {answer.text[:200]}"
+                raise PlayError(f"{reason}; make them one with `entente grant`")
             await asyncio.sleep(PAUSE)
 
 
-async def _ensure_organisation(stage: Stage, handle: str, fields: Mapping[str, Any]) -> None:
-    asked = stage.resolved(fields)
-    found = await _find_organisation(stage, asked)
-    stage.keep(handle, found or await _made(stage, ORGANISATIONS, asked))
-    stage.tell(Ensured("organisation", str(asked["name"].get("en") or asked["name"]["zh"]), made=found is None))
+async def _ensure_organisation(session: Session, handle: str, fields: Mapping[str, Any]) -> None:
+    wanted = session.resolved(fields)
+    namesakes = await _namesakes(session, wanted)
+    found = await _by_identifier(session, wanted) or found_by_description(wanted, namesakes)
+    session.keep(handle, found or await _post(session, ORGANISATIONS, wanted))
+    near = found or next(iter(namesakes), None)
+    differences = organisation_differences(near, wanted) if near else []
+    session.report(Ensured("organisation", handle, Text(**wanted["name"]), found is None, differences))
 
 
-async def _find_organisation(stage: Stage, asked: Mapping[str, Any]) -> dict[str, Any] | None:
-    """By any of its identifiers; one without by all else that describes it."""
-    for identifier in asked.get("identifiers", ()):
+async def _by_identifier(session: Session, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+    for identifier in wanted.get("identifiers", ()):
         found_by = checked(Identifier.model_validate(identifier))
         query = {"identifier": f"{found_by.scheme}:{found_by.value}"}
-        if found := await _listed(stage, ORGANISATIONS, query):
+        if found := await _list(session, ORGANISATIONS, query):
             return found[0]
-    if asked.get("identifiers"):
-        return None
-    of_kind = await _listed(stage, ORGANISATIONS, {"kind": asked["kind"], "country": asked["country"]})
-    return found_by_description(asked, of_kind)
+    return None
 
 
-def found_by_description(asked: Mapping[str, Any], among: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
-    """The first that is of the kind, name, country, city and parent that are asked for."""
-    wanted = _described({"identifiers": [], "parent_id": None, **asked})
-    return next((each for each in among if alike(_described(each), wanted)), None)
+async def _namesakes(session: Session, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Organisations of the same kind, country and name; none for one that has an identifier."""
+    if wanted.get("identifiers"):
+        return []
+    of_kind = await _list(session, ORGANISATIONS, {"kind": wanted["kind"], "country": wanted["country"]})
+    name = Text(**wanted["name"])
+    return [each for each in of_kind if (each["name"]["en"] == name.en if name.en else each["name"]["zh"] == name.zh)]
 
 
-def _described(organisation: Mapping[str, Any]) -> Details:
-    return Details.model_validate({name: organisation[name] for name in Details.model_fields})
+def found_by_description(wanted: Mapping[str, Any], among: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    """The first with the kind, name, country, city and parent that are wanted."""
+    return next((each for each in among if alike(_details(each), _details(wanted))), None)
 
 
-async def _ensure_person(stage: Stage, person: Cast) -> None:
-    found = await _listed(stage, PEOPLE, {"account": f"{stage.callers.issuer}|{person.subject}"})
+def organisation_differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[Difference]:
+    """The fields of an organisation that the directory has otherwise than the file."""
+    directory, file = _details(found), _details(wanted)
+    return [
+        Difference(name, *(each.model_dump(mode="json")[name] for each in (directory, file)))
+        for name in Details.model_fields
+        if getattr(directory, name) != getattr(file, name)
+    ]
+
+
+def _details(organisation: Mapping[str, Any]) -> Details:
+    said = {"identifiers": [], "parent_id": None, **organisation}
+    return Details.model_validate({name: said[name] for name in Details.model_fields})
+
+
+async def _ensure_person(session: Session, person: Person) -> None:
+    found = await _list(session, PEOPLE, {"account": f"{session.client.issuer}|{person.subject}"})
     first, *more = person.offices
-    document = found[0] if found else await _registered(stage, person, first)
+    document = found[0] if found else await _register(session, person, first)
+    differences = person_differences(document, person.name, [session.resolved(o.fields) for o in person.offices])
     for office in person.offices if found else more:
-        document = await _granted(stage, document, office)
-    stage.keep(person.handle, document)
-    stage.tell(Ensured("person", str(person.name), made=not found))
+        document = await _grant(session, document, office)
+    session.keep(person.handle, document)
+    session.report(Ensured("person", person.handle, person.name, not found, differences if found else []))
 
 
-async def _registered(stage: Stage, person: Cast, office: Office) -> dict[str, Any]:
-    account = {"issuer": stage.callers.issuer, "subject": person.subject}
+def person_differences(found: Mapping[str, Any], name: Text, offices: Sequence[Mapping[str, Any]]) -> list[Difference]:
+    """A name that the directory has otherwise than the file, and the offices that only the directory has."""
+    held = Text.model_validate(found["name"])
+    places = {office["organisation_id"] for office in offices}
+    others = sorted(o["organisation_id"] for o in found["offices"] if o["organisation_id"] not in places)
+    names = [Difference("name", *(each.model_dump(mode="json") for each in (held, name)))] if held != name else []
+    return names + ([Difference("offices", others, [])] if others else [])
+
+
+async def _register(session: Session, person: Person, office: Office) -> dict[str, Any]:
+    account = {"issuer": session.client.issuer, "subject": person.subject}
     name = person.name.model_dump(exclude_none=True)
-    return await _made(stage, PEOPLE, {"name": name, "accounts": [account], **stage.resolved(office.fields)})
+    return await _post(session, PEOPLE, {"name": name, "accounts": [account], **session.resolved(office.fields)})
 
 
-async def _granted(stage: Stage, document: dict[str, Any], office: Office) -> dict[str, Any]:
-    """The person with the office; it is granted only if what is held there differs."""
-    asked = stage.resolved(office.fields)
-    held = next((o for o in document["offices"] if o["organisation_id"] == asked["organisation_id"]), None)
-    if held and sorted(held["roles"]) == sorted(asked["roles"]) and _same(held["title"], asked["title"]):
+async def _grant(session: Session, document: dict[str, Any], office: Office) -> dict[str, Any]:
+    """The person with the office, which is granted only if what they hold there differs."""
+    wanted = session.resolved(office.fields)
+    held = next((o for o in document["offices"] if o["organisation_id"] == wanted["organisation_id"]), None)
+    if held and sorted(held["roles"]) == sorted(wanted["roles"]) and _same(held["title"], wanted["title"]):
         return document
-    return await _made(stage, f"{PEOPLE}/{document['id']}/offices", asked)
+    return await _post(session, f"{PEOPLE}/{document['id']}/offices", wanted)
 
 
-def _same(held: Mapping[str, str | None], asked: Mapping[str, str]) -> bool:
-    return {k: v for k, v in held.items() if v is not None} == dict(asked)
+def _same(held: Mapping[str, str | None], wanted: Mapping[str, str]) -> bool:
+    return {k: v for k, v in held.items() if v is not None} == dict(wanted)
 
 
-async def _made(stage: Stage, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    answer = await stage.ask(stage.scenario.operator, "partners", "POST", path, body=body)
+async def _post(session: Session, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    answer = await session.request(session.scenario.operator, "partners", "POST", path, body=body)
     if answer.status_code not in (200, 201):
-        raise PlayError(f"partners refuses {path} to the operator: {answer.text[:500]}")
+        reason = session.readable(problem_of(answer.json()).detail or answer.text[:500])
+        raise PlayError(f"partners refuses {path} to the operator: {reason}")
     return answer.json()
 
 
-async def _listed(stage: Stage, path: str, query: dict[str, str]) -> list[dict[str, Any]]:
+async def _list(session: Session, path: str, query: dict[str, str]) -> list[dict[str, Any]]:
     """All documents that the query finds."""
     items: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
     while True:
-        page = await stage.read("partners", path, query | cursor | {"limit": "200"})
+        page = await session.read("partners", path, query | cursor | {"limit": "200"})
         items += page["items"]
         if page["next"] is None:
             return items

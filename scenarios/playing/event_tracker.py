@@ -1,6 +1,6 @@
-"""Looking on: what each service published, and what each consumer of the others has applied of it.
+"""Tracks the events that each service publishes, and how far each consumer of the other services has applied them.
 
-Only by the services' own `/events` and `/positions`, as an operator.
+It reads the services' own `/events` and `/positions`, as an operator.
 """
 
 import asyncio
@@ -10,21 +10,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from scenarios.playing.client import BOUND, PAUSE, Callers, PlayError
-from scenarios.playing.progress import Applied, Happening, Held, Published
-from scenarios.story import Cast
+from scenarios.playing.client import PAUSE, TIMEOUT, Client, PlayError, problem_of
+from scenarios.playing.progress import Applied, Check, Finding, Progress, Published
+from scenarios.story import Person
 
 Key = tuple[str, str]
 """A topic, and an aggregate's id."""
 
 
 @dataclass
-class Watch:
-    """What was published since it began, and how far every consumer is; `looked` by the runner while it waits."""
+class EventTracker:
+    """The events published since it began, and the position of every consumer; it looks only while somebody waits."""
 
-    callers: Callers
-    operator: Cast
-    tell: Callable[[Happening], None]
+    client: Client
+    operator: Person
+    report: Callable[[Progress], None]
     name_of: Callable[[str], str]
     takes: Callable[[str, str, str], bool]
     acting_for: str | None = None
@@ -33,46 +33,47 @@ class Watch:
     last: dict[Key, int] = field(default_factory=dict[Key, int])
     """The last sequence known of each aggregate."""
     applied: dict[Key, dict[str, int]] = field(default_factory=lambda: defaultdict[Key, dict[str, int]](dict))
-    """The sequence that each `service.consumer` which reads it has applied of an aggregate."""
+    """The sequence of an aggregate up to which each `service.consumer` has applied it."""
     parked: dict[Key, set[str]] = field(default_factory=lambda: defaultdict[Key, set[str]](set))
     readers: dict[tuple[str, str], list[str]] = field(default_factory=dict[tuple[str, str], list[str]])
     """The consumers of a service that read a topic, as the service says."""
     behind: set[tuple[str, Key]] = field(default_factory=set[tuple[str, Key]])
-    """The services whose consumers have not applied all that is known of an aggregate."""
+    """The services whose consumers have not yet applied all that is known of an aggregate."""
 
     async def begin(self) -> None:
-        """From now on: skips what was published before."""
-        for service in self.callers.places.services:
+        """Starts now: skips what was published before."""
+        for service in self.client.endpoints.services:
             self.cursors[service] = (await self._get(service, "/events", {"after": "now"}))["next"]
 
     def note(self, topic: str, id: str, sequence: int) -> None:
-        """An aggregate that has come to `sequence`, which every service that reads it shall apply."""
+        """An aggregate has reached `sequence`: waits until every service that reads it has applied that."""
         key = (topic, id)
         self.last[key] = max(sequence, self.last.get(key, 0))
-        self.behind |= {(service, key) for service in self.callers.places.services}
+        self.behind |= {(service, key) for service in self.client.endpoints.services}
 
     async def look(self) -> bool:
-        """Looks once at everything; whether there was something new, or something is still awaited."""
-        fresh = await asyncio.gather(*map(self._published, self.callers.places.services))
+        """Looks once at everything; True if there was something new or something is still awaited."""
+        fresh = await asyncio.gather(*map(self._published, self.client.endpoints.services))
         await asyncio.gather(*(self._position(service, key) for service, key in sorted(self.behind)))
         return any(fresh) or bool(self.behind)
 
-    async def settled(self, bound: float = BOUND) -> Held | None:
-        """Waits until every consumer has applied all that was published; what is lacking if that takes too long."""
-        until = time.monotonic() + bound
+    async def settled(self, within: float = TIMEOUT) -> Check | None:
+        """Waits until every consumer has applied everything published; a failed check if that takes too long."""
+        until = time.monotonic() + within
         while await self.look():
             if time.monotonic() > until or any(self.parked[key] for _, key in self.behind):
-                return Held("every service takes its events", self._lacking(), ok=False)
+                expected = Finding("every service applies the events", {"behind": []})
+                return Check("settled", expected, self._behind(), ok=False)
             await asyncio.sleep(PAUSE)
         return None
 
-    async def until(self, check: Callable[[], Awaitable[Held]], bound: float = BOUND) -> Held:
-        """Asks `check` until it holds, at most `bound` seconds; the last answer."""
-        until = time.monotonic() + bound
-        while not (held := await check()).ok and time.monotonic() < until:
+    async def until(self, check: Callable[[], Awaitable[Check]], within: float = TIMEOUT) -> Check:
+        """Repeats `check` until it holds, for at most `within` seconds; returns the last one."""
+        until = time.monotonic() + within
+        while not (found := await check()).ok and time.monotonic() < until:
             await asyncio.sleep(PAUSE)
             await self.look()
-        return held
+        return found
 
     async def _published(self, service: str) -> list[Published]:
         found = await self._get(service, "/events", {"after": self.cursors[service]})
@@ -80,7 +81,7 @@ class Watch:
         events = [_event(service, each, self.name_of) for each in found["events"]]
         for event in events:
             self.events.append(event)
-            self.tell(event)
+            self.report(event)
             self.note(event.topic, event.subject, event.sequence)
         return events
 
@@ -107,25 +108,32 @@ class Watch:
         for event in self.events:
             new = (event.topic, event.subject) == key and before < event.sequence <= sequence
             if new and self.takes(service, name, event.type):
-                self.tell(Applied(service, name, event))
+                self.report(Applied(service, name, event))
 
-    def _lacking(self) -> str:
-        said: list[str] = []
+    def _behind(self) -> Finding:
+        found: list[dict[str, Any]] = []
         for service, key in sorted(self.behind):
             for name in self.readers.get((service, key[0]), []):
-                at, last = self.applied[key].get(f"{service}.{name}", 0), self.last[key]
-                parked = ", parked" if f"{service}.{name}" in self.parked[key] else ""
+                consumer, last = f"{service}.{name}", self.last[key]
+                at = self.applied[key].get(consumer, 0)
                 if at < last:
-                    said.append(f"{service}.{name} is at {at} of {last} of {self.name_of(key[1])}{parked}")
-        return "; ".join(said) or "new events still come"
+                    parked = consumer in self.parked[key]
+                    found.append({"consumer": consumer, "of": key[1], "at": at, "last": last, "parked": parked})
+        words = "; ".join(
+            f"{each['consumer']} has applied {each['at']} of {each['last']} events of {self.name_of(each['of'])}"
+            f"{', the next one is parked' if each['parked'] else ''}"
+            for each in found
+        )
+        return Finding(words or "new events keep coming", {"behind": found})
 
     async def _get(self, service: str, path: str, query: dict[str, str]) -> Any:
-        answer = await self.callers.ask(self.operator, service, "GET", path, query=query, acting_for=self.acting_for)
+        answer = await self.client.request(self.operator, service, "GET", path, query=query, acting_for=self.acting_for)
         if answer.status_code != 200:
-            raise PlayError(f"{service} refuses {path} to the operator {self.operator.handle}: {answer.text[:300]}")
+            reason = problem_of(answer.json()).detail
+            raise PlayError(f"{service} refuses {path} to the operator {self.operator.handle}: {reason}")
         return answer.json()
 
 
-def _event(service: str, said: dict[str, Any], name_of: Callable[[str], str]) -> Published:
-    subject = said["subject"]
-    return Published(service, said["type"], subject, said["sequence"], said["use_case"], name_of(subject))
+def _event(service: str, event: dict[str, Any], name_of: Callable[[str], str]) -> Published:
+    subject = event["subject"]
+    return Published(service, event["type"], subject, event["sequence"], event["use_case"], name_of(subject))

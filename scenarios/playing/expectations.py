@@ -1,118 +1,154 @@
-"""Expectations: what shall be seen, waited for by looking again until it is or its time is up."""
+"""Checks expectations about documents, events and positions; each is repeated until it holds or its time is up."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from scenarios.catalogue import Documents
-from scenarios.playing.client import BOUND
-from scenarios.playing.messages import expect_message
-from scenarios.playing.progress import Held, short, topic_of
-from scenarios.playing.session import Stage
+from scenarios.playing.client import TIMEOUT, problem_of
+from scenarios.playing.messages import check_message, check_no_message
+from scenarios.playing.progress import Check, Finding, short
+from scenarios.playing.session import Session
 from scenarios.references import UnknownReference
-from scenarios.story import Cast
+from scenarios.story import Person, Step
 
-Said = Mapping[str, Any]
+Fields = Mapping[str, Any]
 
 
-async def expect(stage: Stage, said: Said, subject: str | None) -> Held:
-    """What is seen of an expectation; `subject` is the id of what the step made or changed."""
+async def check_expectation(session: Session, step: Step, fields: Fields, subject: str | None) -> Check:
+    """The check of one expectation; `subject` is the id of what the step made or changed."""
     try:
-        return await _expect(stage, said, subject)
+        check = await _check(session, step, fields, subject)
     except UnknownReference as unknown:
-        return Held(_words(said), str(unknown), ok=False)
+        said = {name: each for name, each in fields.items() if name not in ("within", "as", "save")}
+        seen = Finding(str(unknown), {"error": str(unknown)})
+        check = Check(kind_of(fields), Finding(shown(said), said), seen, ok=False)
+    return replace(check, ids={**session.ids_in(dict(fields)), **check.ids})
 
 
-async def _expect(stage: Stage, said: Said, subject: str | None) -> Held:
-    bound = float(said.get("within", BOUND))
-    if "event" in said:
-        id = stage.resolved(said["of"]) if "of" in said else subject
-        return await stage.watch.until(lambda: _event(stage, said, id), bound)
-    if "applied" in said:
-        id = stage.resolved(said["applied"])
-        return await stage.watch.until(lambda: _applied(stage, said, id), bound)
-    if "message" in said:
-        return await expect_message(stage, said["message"], subject, bound)
-    service = next(name for name in said if name in stage.rows.documents)
-    where = next(each for name, each in stage.rows.documents[service].items() if name in said[service])
-    return await stage.watch.until(lambda: _state(stage, said, where), bound)
+def kind_of(fields: Fields) -> str:
+    """Which kind of expectation it is."""
+    kinds = ("event", "applied", "message", "no_message")
+    return next((kind for kind in kinds if kind in fields), "document")
 
 
-async def _event(stage: Stage, said: Said, id: str | None) -> Held:
-    wanted = said.get("times", 1)
-    count = sum(1 for event in stage.watch.events if event.type == said["event"] and event.subject == id)
-    about = f" of {stage.name_of(id)}" if id and stage.name_of(id) else ""
-    return Held(f"{wanted} × {short(said['event'])}{about}", f"{count} × {short(said['event'])}", count == wanted)
+async def _check(session: Session, step: Step, fields: Fields, subject: str | None) -> Check:
+    within = float(fields.get("within", TIMEOUT))
+    match kind_of(fields):
+        case "event":
+            id = session.resolved(fields["of"]) if "of" in fields else subject
+            return await session.tracker.until(lambda: _event(session, fields, id), within)
+        case "applied":
+            id = session.resolved(fields["applied"])
+            return await session.tracker.until(lambda: _applied(session, fields, id), within)
+        case "message":
+            return await check_message(session, fields["message"], subject, within)
+        case "no_message":
+            return await check_no_message(session, fields["no_message"], subject, within)
+        case _:
+            service = next(name for name in fields if name in session.rows.documents)
+            own = session.rows.documents[service]
+            where = next(each for name, each in own.items() if name in fields[service])
+            return await session.tracker.until(lambda: _document(session, fields, where), within)
 
 
-async def _applied(stage: Stage, said: Said, id: str) -> Held:
-    kind = next((topic_of(e.type).rsplit(".", 1)[-1] for e in stage.watch.events if e.subject == id), "")
-    if where := stage.rows.documents_of(kind):
-        await stage.catch_up(where, id)
-        await stage.watch.look()
-    watch, named = stage.watch, said.get("by", [])
-    keys = [key for key in watch.last if key[1] == id]
-    found = {name: (at, watch.last[key]) for key in keys for name, at in watch.applied[key].items()}
-    lacking = [name for name in named if not any(each == name or each.startswith(f"{name}.") for each in found)]
-    ok = bool(found) and not lacking and not any(key in keys for _, key in watch.behind)
-    expected = f"{stage.name_of(id)} applied by {', '.join(named) or 'all that read it'}"
-    told = [f"{name} {at}/{last}" for name, (at, last) in sorted(found.items())]
-    return Held(expected, ", ".join([*told, *(f"{name} none" for name in lacking)]) or "by none", ok)
+async def _event(session: Session, fields: Fields, id: str | None) -> Check:
+    wanted, type = fields.get("times", 1), fields["event"]
+    events = [event for event in session.tracker.events if event.subject == id]
+    count = sum(event.type == type for event in events)
+    about = f" of {session.name_of(id)}" if id and session.name_of(id) else ""
+    others = ", ".join(dict.fromkeys(short(event.type) for event in events))
+    seen = f"{count} × {short(type)}" + (f", only {others}" if not count and others else "")
+    return Check(
+        "event", Finding(f"{wanted} × {short(type)}{about}", {"event": type, "of": id, "times": wanted}),
+        Finding(seen, {"times": count, "events": [event.type for event in events]}), count == wanted,
+    )  # fmt: skip
 
 
-async def _state(stage: Stage, said: Said, where: Documents) -> Held:
-    wanted = said[where.service]
-    person = stage.scenario.people[said["as"]] if "as" in said else stage.scenario.operator
-    found = await _those(stage, person, where, wanted[where.name])
-    fields = stage.resolved({name: value for name, value in wanted.items() if name != where.name})
-    expected = f"{_named(said, where)} {_shown(fields)}".strip()
-    if len(found) != 1:
-        return Held(expected, f"{len(found)} {where.name} with {_shown(wanted[where.name])}", ok=False)
-    document = await stage.look_at(person, where, found[0])
+async def _applied(session: Session, fields: Fields, id: str) -> Check:
+    await session.catch_up_with(id)
+    await session.tracker.look()
+    tracker, named = session.tracker, fields.get("by", [])
+    keys = [key for key in tracker.last if key[1] == id]
+    found = {name: (at, tracker.last[key]) for key in keys for name, at in tracker.applied[key].items()}
+    missing = [name for name in named if not any(each == name or each.startswith(f"{name}.") for each in found)]
+    ok = bool(found) and not missing and not any(key in keys for _, key in tracker.behind)
+    expected = f"{session.name_of(id)} applied by {', '.join(named) or 'every consumer that reads it'}"
+    told = [f"{name} {at} of {last}" for name, (at, last) in sorted(found.items())]
+    seen = ", ".join([*told, *(f"{name} nothing" for name in missing)]) or "by none"
+    data = {name: {"applied": at, "of": last} for name, (at, last) in sorted(found.items())}
+    return Check("applied", Finding(expected, {"applied": id, "by": named}), Finding(seen, {"consumers": data}), ok)
+
+
+async def _document(session: Session, fields: Fields, where: Documents) -> Check:
+    wanted = fields[where.service]
+    person = session.scenario.people[fields["as"]] if "as" in fields else session.scenario.operator
+    ids = await _matching(session, person, where, wanted[where.name])
+    expected = session.resolved({name: value for name, value in wanted.items() if name != where.name})
+    finding = Finding(f"{_called(fields, where)} {shown(expected)}".strip(), {where.name: ids} | {"fields": expected})
+    if len(ids) != 1:
+        words = f"{len(ids)} {where.name} with {shown(wanted[where.name])}"
+        return Check("document", finding, Finding(words, {where.name: ids}), ok=False)
+    document = await session.look_at(person, where, ids[0])
     if "status" in document and isinstance(document["status"], int):
-        return Held(expected, f"refused: {document['type'].rsplit(':', 1)[-1]}", ok=False)
-    if ok := _within(fields, document):
-        await _keep(stage, said, where, found[0], document)
-    return Held(expected, _shown({name: document.get(name) for name in fields}) or "there", ok)
+        problem = problem_of(document)
+        seen = Finding(f"refused: {problem.slug}: {problem.detail}", {"problem": problem._asdict()})
+        return Check("document", finding, seen, ok=False)
+    if ok := matches(expected, document):
+        await _keep(session, fields, where, ids[0], document)
+    found = {name: document.get(name) for name in expected}
+    return Check("document", finding, Finding(shown(found) or "there", {where.name: ids, "fields": found}), ok)
 
 
-async def _those(stage: Stage, person: Cast, where: Documents, which: Any) -> list[str]:
-    """The ids of the documents that are meant: the one of a reference, or all that filters find."""
+async def _matching(session: Session, person: Person, where: Documents, which: Any) -> list[str]:
+    """The ids of the documents that are meant: the one of a reference, or all that the filters find."""
     if isinstance(which, Mapping):
-        return [each["id"] for each in await stage.look_for(person, where, stage.resolved(which))]
-    return [stage.resolved(which)]
+        return [each["id"] for each in await session.look_for(person, where, session.resolved(which))]
+    return [session.resolved(which)]
 
 
-async def _keep(stage: Stage, said: Said, where: Documents, id: str, document: dict[str, Any]) -> None:
-    if "save" in said:
-        stage.keep(said["save"], document)
-    await stage.catch_up(where, id)
+async def _keep(session: Session, fields: Fields, where: Documents, id: str, document: dict[str, Any]) -> None:
+    if "save" in fields:
+        session.keep(fields["save"], document)
+    await session.catch_up(where, id)
 
 
-def _named(said: Said, where: Documents) -> str:
-    which = said[where.service][where.name]
-    name = said.get("save", where.name) if isinstance(which, Mapping) else which.removeprefix("$")
+def _called(fields: Fields, where: Documents) -> str:
+    """What the expectation calls the document."""
+    which = fields[where.service][where.name]
+    name = fields.get("save", where.name) if isinstance(which, Mapping) else which.removeprefix("$")
     return f"{name} {where.name}" if where.beside else name
 
 
-def _within(wanted: Any, found: Any) -> bool:
-    """Whether all that is wanted is found; a mapping may have more, a list may not."""
+def matches(wanted: Any, found: Any) -> bool:
+    """Whether `found` has everything wanted.
+
+    A mapping may have more fields than are wanted; a list has the same entries in the same order. An empty mapping or
+    list means that it is empty.
+    """
     if isinstance(wanted, Mapping):
+        if not wanted:
+            return found == {}
         return isinstance(found, Mapping) and all(
-            name in found and _within(v, found[name]) for name, v in wanted.items()
+            name in found and matches(each, found[name]) for name, each in wanted.items()
         )
     if isinstance(wanted, list):
-        return isinstance(found, list) and len(found) == len(wanted) and all(map(_within, wanted, found))
+        return isinstance(found, list) and len(found) == len(wanted) and all(map(matches, wanted, found))
     return wanted == found
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value in words."""
+    if value is None or value in ({}, []):
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, Mapping):
-        said = [f"{name} {'none' if each in ({}, []) else _shown(each)}" for name, each in value.items()]
-        return ", ".join(said)
+        return ", ".join(f"{name} {_nested(each)}" for name, each in value.items())
     if isinstance(value, list):
-        return f"[{'; '.join(map(_shown, value))}]"
+        return f"[{'; '.join(map(shown, value))}]"
     return str(value)
 
 
-def _words(said: Said) -> str:
-    return _shown({name: each for name, each in said.items() if name not in ("within", "as", "save")})
+def _nested(value: Any) -> str:
+    return f"{{{shown(value)}}}" if isinstance(value, Mapping) and value else shown(value)

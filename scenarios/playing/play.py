@@ -1,131 +1,101 @@
-"""Playing a scenario through the public HTTP APIs: each step by its person, each expectation waited for."""
+"""Plays a scenario through the public HTTP APIs: each step by its person, then its expectations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-import httpx2
-
-from scenarios.catalogue import Catalogue, UseCase, catalogue
-from scenarios.playing.client import Places, PlayError, calling
+from scenarios.catalogue import Catalogue, catalogue
+from scenarios.playing.calls import check_calls
+from scenarios.playing.client import Endpoints, PlayError, connect
 from scenarios.playing.directory import ensure_directory
-from scenarios.playing.expectations import expect
-from scenarios.playing.progress import Called, Happening, Held, Outcome, StepBegan
-from scenarios.playing.session import Stage
-from scenarios.references import UnknownReference
+from scenarios.playing.expectations import check_expectation
+from scenarios.playing.progress import Check, Ensured, Finding, Progress, StepBegan, StepResult
+from scenarios.playing.session import Session
 from scenarios.story import Scenario, Step
 
 
 @dataclass(frozen=True)
 class Played:
-    """How a scenario went: the outcome of each step, and how many events were seen."""
+    """How a scenario went: the result of each step, the directory, and how many events were seen."""
 
-    outcomes: list[Outcome]
+    results: list[StepResult]
     events: int
+    directory: Sequence[Ensured] = ()
 
     @property
     def ok(self) -> bool:
         """Whether everything was as expected."""
-        return all(outcome.ok for outcome in self.outcomes)
+        return all(result.ok for result in self.results)
 
 
 async def play(
-    scenario: Scenario, places: Places, tell: Callable[[Happening], None], rows: Catalogue | None = None
+    scenario: Scenario, endpoints: Endpoints, report: Callable[[Progress], None], rows: Catalogue | None = None
 ) -> Played:
-    """Plays a scenario on the installation at `places`, telling what happens; raises PlayError if it cannot begin.
+    """Plays a scenario on an installation and reports what happens; raises PlayError if it cannot begin.
 
-    The story ends at the first step that is not as expected, since the later ones build on it.
+    It ends at the first step that is not as expected, since the later ones build on it.
     """
-    async with calling(places) as callers:
-        return await _play(Stage(scenario, callers, rows or catalogue(), tell))
+    async with connect(endpoints) as client:
+        ensured: list[Ensured] = []
+
+        def note(progress: Progress) -> None:
+            if isinstance(progress, Ensured):
+                ensured.append(progress)
+            report(progress)
+
+        session = Session(scenario, client, rows or catalogue(), note)
+        await ensure_directory(session)
+        results = await _play_steps(session)
+        return Played(results, len(session.tracker.events), ensured)
 
 
-async def _play(stage: Stage) -> Played:
-    await ensure_directory(stage)
-    outcomes: list[Outcome] = []
-    for step in stage.scenario.steps:
-        if outcomes and not outcomes[-1].ok:
-            outcomes.append(Outcome(step, played=False))
+async def _play_steps(session: Session) -> list[StepResult]:
+    results: list[StepResult] = []
+    for step in session.scenario.steps:
+        if results and not results[-1].ok:
+            results.append(StepResult(step, played=False))
             continue
-        stage.tell(StepBegan(step, len(stage.scenario.steps)))
-        outcomes.append(await _step(stage, step))
-    return Played(outcomes, len(stage.watch.events))
+        session.report(StepBegan(step, len(session.scenario.steps)))
+        results.append(await _play_step(session, step))
+    return results
 
 
-async def _step(stage: Stage, step: Step) -> Outcome:
-    outcome = Outcome(step)
+async def _play_step(session: Session, step: Step) -> StepResult:
+    result = StepResult(step)
     try:
-        await _play_step(stage, step, outcome)
+        await _check_step(session, result)
     except PlayError as error:
-        _hold(stage, outcome, Held("an answer", str(error), ok=False))
-    return outcome
+        expected, seen = Finding("an answer", {}), Finding(str(error), {"error": str(error)})
+        await _add(session, result, Check("call", expected, seen, ok=False, line=step.line))
+    return result
 
 
-async def _play_step(stage: Stage, step: Step, outcome: Outcome) -> None:
-    subject = None
-    if step.use_case:
-        called, subject = await _called(stage, step)
-        _hold(stage, outcome, called)
-    await _settle(stage, outcome)
-    for said, line in zip(step.expect, step.expect_lines, strict=True) if outcome.ok else ():
-        if "refused" not in said:
-            _hold(stage, outcome, await expect(stage, said, subject), line)
-    # What was seen may have come by itself after the call, such as a start date: the next step builds on that.
-    await _settle(stage, outcome)
+async def _check_step(session: Session, result: StepResult) -> None:
+    step, subject = result.step, None
+    if step.calls:
+        checks, subject = await check_calls(session, step)
+        for check in checks:
+            await _add(session, result, check)
+    await _settle(session, result)
+    for expectation in step.later if result.ok else ():
+        check = await check_expectation(session, step, expectation.fields, subject)
+        await _add(session, result, replace(check, line=expectation.line))
+    # What an expectation waited for may have published more, such as at a start date: the next step builds on it.
+    await _settle(session, result)
 
 
-async def _settle(stage: Stage, outcome: Outcome) -> None:
-    if outcome.ok and (lacking := await stage.watch.settled()):
-        _hold(stage, outcome, lacking)
+async def _settle(session: Session, result: StepResult) -> None:
+    if result.ok and (behind := await session.tracker.settled()):
+        await _add(session, result, replace(behind, line=result.step.line))
 
 
-def _hold(stage: Stage, outcome: Outcome, held: Held, line: int | None = None) -> None:
-    held = replace(held, line=line or outcome.step.line)
-    outcome.held.append(held)
-    stage.tell(held)
-
-
-async def _called(stage: Stage, step: Step) -> tuple[Held, str | None]:
-    """Whether the call went as expected, and the id of what it made or changed."""
-    expected = f"refused: {step.refusal}" if step.refusal else "done"
-    try:
-        answer = await _call(stage, step)
-    except UnknownReference as unknown:
-        return Held(expected, str(unknown), ok=False), None
-    body: Any = answer.json()
-    if answer.is_error:
-        problem = body["type"].rpartition("/")[2]
-        seen = f"refused: {problem}" if problem == step.refusal else f"refused: {problem}: {body['detail']}"
-        return Held(expected, seen, problem == step.refusal), None
-    stage.seen(body)
-    if step.save:
-        stage.keep(step.save, body)
-    return Held(expected, "done", step.refusal is None), body.get("id")
-
-
-async def _call(stage: Stage, step: Step) -> httpx2.Response:
-    use_case = stage.rows.use_cases[step.use_case or ""]
-    actor = stage.scenario.people[step.actor or ""]
-    asked = stage.resolved(step.fields)
-    # As a page does: one reads what one changes, and is refused if it is no longer what one read.
-    version = await _read_first(stage, step, use_case, asked)
-    asked = stage.resolved(step.fields)
-    in_path = {name: asked[name] for name in use_case.row.path_fields}
-    body = {name: value for name, value in asked.items() if name not in in_path} or None
-    answer = await stage.ask(
-        actor, use_case.service, "POST", use_case.row.path.format(**in_path),
-        acting_for=step.acting_for, body=body, version=version,
-    )  # fmt: skip
-    problem = answer.json() if answer.is_error else {}
-    slug = problem.get("type", "").rpartition("/")[2] or None
-    stage.tell(Called(actor, use_case.service, use_case.row.name, answer.status_code, slug, problem.get("detail", "")))
-    return answer
-
-
-async def _read_first(stage: Stage, step: Step, use_case: UseCase, asked: dict[str, Any]) -> int | None:
-    """The version that the actor reads of what is to be changed; None for something new, or not theirs to see."""
-    kind, where = use_case.kind, stage.rows.documents_of(use_case.kind or "")
-    if use_case.row.creates or where is None or f"{kind}_id" not in asked:
-        return None
-    actor = stage.scenario.people[step.actor or ""]
-    return (await stage.look_at(actor, where, asked[f"{kind}_id"], step.acting_for)).get("version")
+async def _add(session: Session, result: StepResult, check: Check) -> None:
+    """Adds a check, with names instead of ids in its words."""
+    words = (check.expected.words, check.seen.words, check.why)
+    if not check.ok:
+        await session.look_up_names(words)
+    expected, seen, why = map(session.readable, words)
+    check = replace(
+        check, expected=check.expected._replace(words=expected), seen=check.seen._replace(words=seen), why=why
+    )
+    result.checks.append(check)
+    session.report(check)

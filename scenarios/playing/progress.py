@@ -1,17 +1,30 @@
-"""What happens while a scenario is played, told one by one, so that showing is no part of playing."""
+"""What is reported while a scenario is played, one thing at a time, so that playing knows nothing of the screen."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from scenarios.story import Cast, Step
+from scenarios.story import Person, Step
+from shared.contracts.values import Text
+
+
+class Difference(NamedTuple):
+    """A field of which the directory says something else than the file."""
+
+    field: str
+    directory: Any
+    file: Any
 
 
 @dataclass(frozen=True)
 class Ensured:
     """An organisation or a person is in the directory; `made` if it was not before."""
 
-    what: str
-    name: str
+    kind: str
+    handle: str
+    name: Text
     made: bool
+    differences: Sequence[Difference] = ()
 
 
 @dataclass(frozen=True)
@@ -24,19 +37,18 @@ class StepBegan:
 
 @dataclass(frozen=True)
 class Called:
-    """Somebody asked a service for something; `problem` is why it was refused."""
+    """A service answered somebody's call; `problem` names the reason if it refused."""
 
-    actor: Cast
+    actor: Person
     service: str
     use_case: str
-    status: int
     problem: str | None = None
     detail: str = ""
 
 
 @dataclass(frozen=True)
 class Published:
-    """A service published an event."""
+    """A service published an event; `about` is what the story calls its subject."""
 
     service: str
     type: str
@@ -44,11 +56,10 @@ class Published:
     sequence: int
     use_case: str
     about: str = ""
-    """The name of the subject in the scenario, where it has one."""
 
     @property
     def topic(self) -> str:
-        """The topic that it is on."""
+        """The event's topic."""
         return topic_of(self.type)
 
 
@@ -63,41 +74,57 @@ class Applied:
 
 @dataclass(frozen=True)
 class Delivered:
-    """Somebody got a message; `address` is where it went by mail, if it did."""
+    """Somebody got a message; `address` is where its mail went, if one did."""
 
-    to: Cast
+    to: Person
     language: str
     title: str
     address: str | None = None
 
 
-@dataclass(frozen=True)
-class Held:
-    """An expectation with what was seen of it."""
+class Finding(NamedTuple):
+    """What was expected or seen: in words for people, and as data for programs."""
 
-    expected: str
-    seen: str
+    words: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One expectation and what was seen of it.
+
+    Attributes:
+        kind: `call`, `refused`, `accepted`, `document`, `event`, `applied`, `message`, `no_message` or `settled`.
+        ids: the id of each organisation, person and document that it names.
+        line: where it is in the file; a call's is that of its step.
+        why: the reason why it does not hold, where one is known.
+    """
+
+    kind: str
+    expected: Finding
+    seen: Finding
     ok: bool
+    ids: Mapping[str, str] = field(default_factory=dict[str, str])
     line: int = 0
-    """Where it is in the file, or its step."""
+    why: str = ""
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """A step with its expectations; the story ends at the first step that is not as expected."""
+class StepResult:
+    """A step with its checks; a story ends at the first step that fails."""
 
     step: Step
-    held: list[Held] = field(default_factory=list[Held])
+    checks: list[Check] = field(default_factory=list[Check])
     played: bool = True
-    """False for the steps after the one that was not as expected."""
+    """False for the steps after the one that failed."""
 
     @property
     def ok(self) -> bool:
-        """Whether all was as expected."""
-        return self.played and all(each.ok for each in self.held)
+        """Whether everything was as expected."""
+        return self.played and all(each.ok for each in self.checks)
 
 
-Happening = Ensured | StepBegan | Called | Published | Applied | Delivered | Held
+Progress = Ensured | StepBegan | Called | Published | Applied | Delivered | Check
 
 
 def topic_of(type: str) -> str:

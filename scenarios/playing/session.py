@@ -1,6 +1,7 @@
-"""What is known while a scenario is played: its people, its documents as last seen, the day."""
+"""The state of one play: the story's people, its documents as last seen, their names, and today."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -9,85 +10,126 @@ from zoneinfo import ZoneInfo
 import httpx2
 
 from scenarios.catalogue import Catalogue, Documents
-from scenarios.playing.client import Callers, PlayError
-from scenarios.playing.event_tracker import Watch
-from scenarios.playing.progress import Happening, topic_of
-from scenarios.references import found_in, resolved
-from scenarios.story import Cast, Scenario
+from scenarios.playing.client import Client, PlayError
+from scenarios.playing.event_tracker import EventTracker
+from scenarios.playing.progress import Progress, topic_of
+from scenarios.references import found_in, handle_of, references, resolved
+from scenarios.story import Person, Scenario
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass
-class Stage:
+class Session:
     """A scenario being played."""
 
     scenario: Scenario
-    callers: Callers
+    client: Client
     rows: Catalogue
-    tell: Callable[[Happening], None]
+    report: Callable[[Progress], None]
     documents: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
-    """What each name stands for, as last seen."""
+    """What each handle stands for, as last seen."""
     today: date = field(init=False)
-    watch: Watch = field(init=False)
+    tracker: EventTracker = field(init=False)
+    others: dict[str, str] = field(default_factory=dict[str, str])
+    """The names of organisations and people that are not in the story, by id."""
 
     def __post_init__(self) -> None:
         self.today = datetime.now(ZoneInfo(self.scenario.time_zone)).date()
-        self.watch = Watch(self.callers, self.scenario.operator, self.tell, self.name_of, self.rows.takes)
+        self.tracker = EventTracker(self.client, self.scenario.operator, self.report, self.name_of, self.rows.takes)
 
     def resolved(self, value: Any) -> Any:
         """`value` with references and relative days replaced; raises UnknownReference."""
         return resolved(value, self.today, lambda reference: found_in(self.documents, reference))
 
+    def ids_in(self, value: Any) -> dict[str, str]:
+        """The id of each handle that `value` refers to."""
+        handles = {handle_of(reference) for _, reference in references(value)}
+        return {handle: self.documents[handle]["id"] for handle in sorted(handles) if handle in self.documents}
+
     def keep(self, handle: str, document: dict[str, Any]) -> None:
-        """Gives a document a name."""
+        """Gives a document a handle."""
         self.documents[handle] = document
 
     def seen(self, document: Mapping[str, Any]) -> None:
-        """A document was seen: whatever name it has stands for what it is now."""
+        """Notes the present state of a document, under each handle it has."""
         for handle, known in self.documents.items():
             if known["id"] == document["id"]:
                 self.documents[handle] = dict(document)
 
     def name_of(self, id: str) -> str:
-        """The name that the scenario has for an id."""
-        return next((handle for handle, known in self.documents.items() if known["id"] == id), "")
+        """What the story calls an id: the name of an organisation or person, else `$handle`; empty if unknown."""
+        handle = next((handle for handle, known in self.documents.items() if known["id"] == id), "")
+        if person := self.scenario.people.get(handle):
+            return str(person.name)
+        if organisation := self.scenario.organisations.get(handle):
+            return shown_name(organisation["name"])
+        return f"${handle}" if handle else self.others.get(id, "")
 
-    def acting_for_of(self, person: Cast, reference: str | None = None) -> str | None:
-        """The organisation somebody acts for: as given, else that of the first office; None if not known yet."""
+    def readable(self, text: str) -> str:
+        """`text` with names instead of ids, where they are known."""
+        for id in UUID.findall(text):
+            if name := self.name_of(id):
+                # A sentence may have both: `York Museum (01a2…)`.
+                text = text.replace(f"{name} ({id})", name).replace(id, name)
+        return text
+
+    async def look_up_names(self, texts: Iterable[str]) -> None:
+        """Finds the names of organisations and people that the story does not have, for the ids in `texts`."""
+        for id in {id for text in texts for id in UUID.findall(text) if not self.name_of(id)}:
+            for path in ("/organisations", "/people"):
+                answer = await self.request(self.scenario.operator, "partners", "GET", f"{path}/{id}")
+                if answer.status_code == 200 and answer.json().get("name"):
+                    self.others[id] = shown_name(answer.json()["name"])
+
+    def acting_for_of(self, person: Person, reference: str | None = None) -> str | None:
+        """The organisation a person acts for: as given, else that of the first office; None if not known yet."""
         where = reference or person.offices[0].organisation
         return self.resolved(where) if where.removeprefix("$") in self.documents else None
 
-    async def ask(
-        self, person: Cast, service: str, method: str, path: str, *, acting_for: str | None = None, **more: Any
+    async def request(
+        self, person: Person, service: str, method: str, path: str, *, acting_for: str | None = None, **more: Any
     ) -> httpx2.Response:
-        """Calls a service for somebody; see `Callers.ask`. `acting_for` is a reference."""
+        """Calls a service for a person; see `Client.request`. `acting_for` is a reference."""
         where = self.acting_for_of(person, acting_for)
-        return await self.callers.ask(person, service, method, path, acting_for=where, **more)
+        return await self.client.request(person, service, method, path, acting_for=where, **more)
 
     async def read(self, service: str, path: str, query: dict[str, str]) -> Any:
         """What a service shows the operator; raises PlayError if it refuses."""
-        answer = await self.ask(self.scenario.operator, service, "GET", path, query=query)
+        answer = await self.request(self.scenario.operator, service, "GET", path, query=query)
         if answer.status_code != 200:
             raise PlayError(f"{service} refuses {path} to the operator: {answer.text[:300]}")
         return answer.json()
 
     async def catch_up(self, where: Documents, id: str) -> None:
-        """Has the watch wait for all that was ever published of an aggregate, as its history has it.
+        """Makes the tracker wait for every event that was ever published of an aggregate.
 
-        A history is as new as its document; `/events` leaves out what could still be overtaken, and so comes later.
+        Its history is as new as its document; `/events` is later, since it leaves out what could still be overtaken.
         """
         history = await self.read(where.service, f"{where.row.path}/{id}/history", {})
         if events := [event for each in history for event in each["events"]]:
-            self.watch.note(topic_of(events[-1]["type"]), id, events[-1]["sequence"])
+            self.tracker.note(topic_of(events[-1]["type"]), id, events[-1]["sequence"])
 
-    async def look_at(self, person: Cast, where: Documents, id: str, acting_for: str | None = None) -> dict[str, Any]:
-        """A document as somebody sees it; the problem instead if they may not."""
-        answer = await self.ask(person, where.service, "GET", where.path(id), acting_for=acting_for)
+    async def catch_up_with(self, id: str) -> None:
+        """The same for an aggregate of which only the id is known; does nothing if it published no event so far."""
+        kind = next((topic_of(e.type).rsplit(".", 1)[-1] for e in self.tracker.events if e.subject == id), "")
+        if where := self.rows.documents_of(kind):
+            await self.catch_up(where, id)
+
+    async def look_at(self, person: Person, where: Documents, id: str, acting_for: str | None = None) -> dict[str, Any]:
+        """A document as a person sees it; the problem instead if they may not."""
+        answer = await self.request(person, where.service, "GET", where.path(id), acting_for=acting_for)
         document: dict[str, Any] = answer.json()
         if answer.status_code == 200 and not where.beside:
             self.seen(document)
         return document
 
-    async def look_for(self, person: Cast, where: Documents, query: dict[str, str]) -> list[dict[str, Any]]:
-        """The first documents of a list that somebody sees with these filters; none if they may not."""
-        answer = await self.ask(person, where.service, "GET", where.row.path, query=query)
+    async def look_for(self, person: Person, where: Documents, query: dict[str, str]) -> list[dict[str, Any]]:
+        """The first documents of a list that a person sees with these filters; none if they may not."""
+        answer = await self.request(person, where.service, "GET", where.row.path, query=query)
         return answer.json()["items"] if answer.status_code == 200 else []
+
+
+def shown_name(name: Mapping[str, str | None]) -> str:
+    """A name in English, else in Chinese."""
+    return name.get("en") or name.get("zh") or ""

@@ -1,79 +1,90 @@
-"""The names that a scenario gives: each above where it is used, once, and for the kind of thing that is wanted."""
+"""Mistakes in the names of a scenario: each is given once, above where it is used, and stands for the right kind."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.catalogue import Catalogue, Documents
-from scenarios.reading.schema_mistakes import Fault, Path, place, suggestion
+from scenarios.reading.mistakes import Mistake, place, suggestion
 from scenarios.references import references
-from scenarios.story import use_case_of
+from scenarios.story import Path, calls_of, use_cases_of
 from shared.service.work import adapter
 
 ORGANISATION, PERSON = "organisation", "person"
 OF_ORGANISATIONS = ("parent_id", "acting_for", "signatories", "participants", "institutions", "sending", "receiving")
-"""Fields for an organisation whose names do not say it."""
+"""Fields for organisations whose names do not say so."""
 
 
-def name_faults(said: Mapping[str, Any], rows: Catalogue) -> Iterator[Fault]:
-    """What is wrong with the names of a file that is right otherwise, from the top down."""
-    names = _Names(rows, set(said["people"]))
+def name_mistakes(file: Mapping[str, Any], rows: Catalogue) -> Iterator[Mistake]:
+    """All mistakes in the names of a file that matches the schema, from top to bottom."""
+    names = _Names(rows, set(file["people"]))
     for section, kind in (("organisations", ORGANISATION), ("people", PERSON)):
-        for handle, each in said[section].items():
+        for handle, each in file[section].items():
             yield from names.use((section, handle), each)
             yield from names.give((section, handle), handle, rows.documents_of(kind))
-    for index, step in enumerate(said["steps"]):
+    for index, step in enumerate(file["steps"]):
         yield from names.step(("steps", index), step)
 
 
 @dataclass
 class _Names:
-    """What has a name so far, and as which documents it is read."""
+    """The names given so far, and the documents that each stands for; None where that is not known."""
 
     rows: Catalogue
     people: set[str]
     given: dict[str, Documents | None] = field(default_factory=dict[str, Documents | None])
+    given_twice: bool = False
 
-    def step(self, at: Path, step: Mapping[str, Any]) -> Iterator[Fault]:
-        """What a step's own call uses, the name that it gives, and then its expectations."""
-        yield from self.use(at, {name: each for name, each in step.items() if name != "expect"})
+    def step(self, at: Path, step: Mapping[str, Any]) -> Iterator[Mistake]:
+        """What a step's calls use, the names that they give, and then its expectations."""
         yield from self._persons(at, step)
-        if "save" in step:
-            use_case = self.rows.use_cases[use_case_of(step) or ""]
-            yield from self.give((*at, "save"), step["save"], self.rows.documents_of(use_case.kind or ""))
+        calls = [((*at, *where), call) for where, call in calls_of(step)]
+        for where, call in calls:
+            yield from self.use(where, {name: each for name, each in call.items() if name != "expect"})
+        for where, call in calls:
+            if "save" in call:
+                use_case = self.rows.use_cases[use_cases_of(call)[0]]
+                yield from self.give((*where, "save"), call["save"], self.rows.documents_of(use_case.kind or ""))
         for index, each in enumerate(step.get("expect", [])):
             yield from self._expectation((*at, "expect", index), each)
 
-    def _expectation(self, at: Path, said: Mapping[str, Any]) -> Iterator[Fault]:
-        yield from self.use(at, said)
-        if "save" in said:
-            service = next(name for name in said if name in self.rows.documents)
-            documents = next(each for name, each in self.rows.documents[service].items() if name in said[service])
-            yield from self.give((*at, "save"), said["save"], documents)
+    def _expectation(self, at: Path, expectation: Mapping[str, Any]) -> Iterator[Mistake]:
+        yield from self.use(at, expectation)
+        if "save" in expectation:
+            service = next(name for name in expectation if name in self.rows.documents)
+            own = self.rows.documents[service]
+            documents = next(each for name, each in own.items() if name in expectation[service])
+            yield from self.give((*at, "save"), expectation["save"], documents)
 
-    def _persons(self, at: Path, step: Mapping[str, Any]) -> Iterator[Fault]:
+    def _persons(self, at: Path, step: Mapping[str, Any]) -> Iterator[Mistake]:
         for where, person in _persons(at, step):
             if person not in self.people:
-                allowed = ", ".join(sorted(self.people))
-                yield Fault(where, f"{place(where)}: there is no person {person!r}; allowed: {allowed}")
+                meant = suggestion(person, sorted(self.people))
+                yield Mistake(where, f"{place(where)}: there is no person {person!r}; {meant}")
 
-    def give(self, at: Path, handle: str, stands_for: Documents | None) -> Iterator[Fault]:
+    def give(self, at: Path, handle: str, stands_for: Documents | None) -> Iterator[Mistake]:
         """Gives a name, once."""
-        if handle in self.given:
-            yield Fault(at, f"{place(at)}: {handle!r} is named already above; take another name")
-        self.given.setdefault(handle, stands_for)
+        if handle not in self.given:
+            self.given[handle] = stands_for
+            return
+        yield Mistake(at, f"{place(at)}: {handle!r} is already the name of something above; choose another name")
+        # A reference to it may mean either, and one to an unknown name may mean what this should be called.
+        self.given[handle], self.given_twice = None, True
 
-    def use(self, at: Path, value: object) -> Iterator[Fault]:
-        """Every reference within `value` to what has no name yet, has no such field, or is something else."""
+    def use(self, at: Path, value: object) -> Iterator[Mistake]:
+        """Every reference in `value` to a name not given yet, to a field that is not there, or to the wrong kind."""
         for where, reference in references(value):
             if where[-1:] not in (("en",), ("zh",)) and (sentence := self._wrong((*at, *where), reference)):
-                yield Fault((*at, *where), f"{place((*at, *where), entry=False)}: {sentence}")
+                yield Mistake((*at, *where), f"{place((*at, *where), entry=False)}: {sentence}")
 
     def _wrong(self, at: Path, reference: str) -> str:
         handle, _, path = reference.removeprefix("$").partition(".")
+        if handle not in self.given and self.given_twice:
+            return ""
         if handle not in self.given:
-            allowed = ", ".join(f"${name}" for name in sorted(self.given)) or "none yet"
-            return f"nothing above is named {reference!r}; allowed: {allowed}"
+            known = [f"${name}" for name in sorted(self.given)]
+            meant = suggestion(f"${handle}", known) if known else "nothing has a name yet"
+            return f"nothing above is named '${handle}'; {meant}"
         documents = self.given[handle]
         if not documents or documents.beside:
             return ""
@@ -81,10 +92,10 @@ class _Names:
         if path:
             return _no_field(documents, path.partition(".")[0], f"${handle} is {_a(kind)}")
         wanted = self._wanted(at)
-        return "" if wanted in (None, kind) else f"'{reference}' is {_a(kind)}; {_a(wanted)} is wanted"
+        return "" if wanted in (None, kind) else f"'{reference}' is {_a(kind)}; write {_a(wanted)}"
 
     def _wanted(self, at: Path) -> str | None:
-        """The kind of thing that a field refers to, where its name says it."""
+        """The kind of thing that a field refers to, where its name says so."""
         before, name = [part for part in at if isinstance(part, str)][-2:]
         if name in OF_ORGANISATIONS:
             return ORGANISATION
@@ -101,13 +112,17 @@ def _no_field(documents: Documents, name: str, what: str) -> str:
 
 
 def _persons(at: Path, step: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    if "as" in step:
-        yield (*at, "as"), step["as"]
+    """Every name of a person in a step, with its path."""
+    for where, call in calls_of(step):
+        yield (*at, *where, "as"), call["as"]
     for index, each in enumerate(step.get("expect", [])):
+        here: Path = (*at, "expect", index)
         if "as" in each:
-            yield (*at, "expect", index, "as"), each["as"]
-        if "message" in each:
-            yield (*at, "expect", index, "message", "to"), each["message"]["to"]
+            yield (*here, "as"), each["as"]
+        for kind in {"message", "no_message"} & each.keys():
+            to = each[kind].get("to", [])
+            named = [((), to)] if isinstance(to, str) else [((n,), person) for n, person in enumerate(to)]
+            yield from (((*here, kind, "to", *entry), person) for entry, person in named)
 
 
 def _a(kind: str) -> str:

@@ -1,79 +1,63 @@
-"""What is wrong with a scenario file: where, which field, and what is allowed instead."""
+"""Mistakes of a scenario file against its schema: which field, and what is allowed instead."""
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
 
-from scenarios.reading.yaml_hints import of_name
+from scenarios.reading.mistakes import MOST, Mistake, place, suggestion
+from scenarios.reading.yaml_hints import hint_on_name
+from scenarios.story import CALL_FIELDS, Path, use_cases_of
 
-Path = tuple[str | int, ...]
-MOST = 12
-"""The names that are told where one was wrong: more, nobody would read."""
 NAMES = {"object": "a mapping", "array": "a list", "string": "a text", "number": "a number",
          "integer": "a whole number", "null": "null"}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Fault:
-    """Something wrong at a place of the file."""
-
-    at: Path
-    sentence: str
-
-
-@dataclass(frozen=True, order=True)
-class Located:
-    """A fault with its place, lines and columns counted from 1."""
-
-    file: str
-    line: int
-    column: int
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.sentence}"
-
-
-class WrongScenario(Exception):
-    """A scenario file is wrong; says everything that is."""
-
-    def __init__(self, faults: Sequence[Located]) -> None:
-        self.faults = sorted(set(faults))
-        super().__init__("\n".join(map(str, self.faults)))
-
-
-def schema_faults(schema: Mapping[str, Any], said: object) -> list[Fault]:
-    """All faults of what a file says against the schema."""
-    errors = list(jsonschema_rs.Draft202012Validator(dict(schema)).iter_errors(said))
+def schema_mistakes(schema: Mapping[str, Any], file: object) -> list[Mistake]:
+    """All mistakes of a file against the schema."""
+    errors = list(jsonschema_rs.Draft202012Validator(dict(schema)).iter_errors(file))
     unexpected = {tuple(e.instance_path) for e in errors if e.kind.name == "additionalProperties"}
-    # A misspelt name is told once, as that, and not again as "nothing of these is there".
+    # A misspelt name is one mistake, not a second time "none of these is there".
     told = [e for e in errors if not (e.kind.name == "oneOf" and tuple(e.instance_path) in unexpected)]
-    return [fault for error in told for fault in _faults(schema, error)]
+    return [mistake for error in told for mistake in _mistakes(schema, error)]
 
 
-def _faults(schema: Mapping[str, Any], error: jsonschema_rs.ValidationError) -> Iterable[Fault]:
+def _mistakes(schema: Mapping[str, Any], error: jsonschema_rs.ValidationError) -> Iterable[Mistake]:
     at: Path = tuple(error.instance_path)
     node = _node(schema, error.schema_path)
     match error.kind.name:
         case "additionalProperties":
             for name in error.kind.unexpected:  # pyright: ignore[reportAttributeAccessIssue]
-                yield Fault((*at, name), f"field {name!r}: there is no such field here; {_meant(name, node, error)}")
+                yield Mistake((*at, name), f"field {name!r}: there is no such field here; {_meant(name, node, error)}")
         case "required":
             name = error.kind.property  # pyright: ignore[reportAttributeAccessIssue]
-            yield Fault(at, f"field {name!r}: it is missing; {_allowed(schema, _field(node, name))}")
+            yield Mistake(at, f"field {name!r}: it is missing; {_allowed(schema, _field(node, name))}")
         case "propertyNames":
             name = error.kind.error.instance  # pyright: ignore[reportAttributeAccessIssue]
-            yield Fault((*at, name), f"field {name!r}: this name is not allowed; {_allowed(schema, node)}")
+            yield Mistake((*at, name), f"field {name!r}: this name is not allowed; {_allowed(schema, node)}")
+        case "oneOf" if sentence := _wrong_calls(error.instance):
+            yield Mistake(at, f"{place(at)}: {sentence}")
         case _:
             allowed = _allowed(schema, node, error.instance)
-            yield Fault(at, f"{place(at)}: {_shown(error.instance)} is not allowed; {allowed}")
+            yield Mistake(at, f"{place(at)}: {_shown(error.instance)} is not allowed; {allowed}")
+
+
+def _wrong_calls(step: object) -> str:
+    """What is wrong with a step or call that has several use cases, or a field beside its calls; else nothing."""
+    if not isinstance(step, Mapping) or not {"step", "as"} & step.keys():
+        return ""
+    names = use_cases_of(step)
+    group = ["at_the_same_time"] if "at_the_same_time" in step else []
+    if len(names + group) > 1:
+        several = " and ".join(names + group)
+        return f"it has both {several}; make a step of each, or write both calls under `at_the_same_time`"
+    beside = " and ".join(f"`{name}`" for name in step if name in CALL_FIELDS)
+    return f"write {beside} within each call of `at_the_same_time`" if group and beside else ""
 
 
 def _node(schema: Mapping[str, Any], path: Sequence[str | int]) -> Mapping[str, Any]:
-    """The schema whose keyword, the last of `path`, was not kept."""
+    """The schema that has the violated keyword, which is the last of `path`."""
     node: Any = schema
     for name in path[:-1]:
         node = node[name]
@@ -90,19 +74,11 @@ def _meant(name: str, node: Mapping[str, Any], error: jsonschema_rs.ValidationEr
     known = list(node.get("properties", {}))
     empty = isinstance(error.instance, Mapping) and error.instance.get(name) is None
     near = difflib.get_close_matches(name, known, 1)
-    return of_name(name, is_text=empty and not near) or suggestion(name, known)
-
-
-def suggestion(name: str, known: Sequence[str]) -> str:
-    """The name that was meant, or else some of those that there are."""
-    if near := difflib.get_close_matches(name, known, 1):
-        return f"did you mean {near[0]!r}?"
-    more = f" and {len(known) - MOST} more" if len(known) > MOST else ""
-    return f"allowed: {', '.join(known[:MOST])}{more}"
+    return hint_on_name(name, is_text=empty and not near) or suggestion(name, known)
 
 
 def _allowed(schema: Mapping[str, Any], node: Mapping[str, Any], said: object = None) -> str:
-    """What a schema allows, in words; where one of several names must be there, with that which `said` nearly has."""
+    """What a schema allows, in words; where one of several names must be there, the one that `said` nearly has."""
     if "$ref" in node:
         node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
     if "enum" in node:
@@ -131,24 +107,12 @@ def _limits(node: Mapping[str, Any]) -> str:
 
 
 def _nearly(node: Mapping[str, Any], said: object) -> str | None:
-    """Which one of the names that exclude each other is nearly there, if none is."""
+    """The name that is nearly there, where one of several must be and none is."""
     names = [each["required"][0] for each in node.get("oneOf", [])]
     there = list(map(str, said)) if isinstance(said, Mapping) else []
     if not names or not set(names).isdisjoint(there):
         return None
     return next((near[0] for name in there if (near := difflib.get_close_matches(name, names, 1))), None)
-
-
-def place(at: Path, *, entry: bool = True) -> str:
-    """The name of the field at `at`, with which entry of it; a step's number. Both are counted from 1."""
-    match at:
-        case ():
-            return "the file"
-        case ("steps", int(index)):
-            return f"step {index + 1}"
-        case _:
-            field = next(part for part in reversed(at) if isinstance(part, str))
-            return f"field {field!r}" + (f", entry {at[-1] + 1}" if entry and isinstance(at[-1], int) else "")
 
 
 def _shown(value: object) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from scenarios.reading.load import load
-from scenarios.reading.schema_mistakes import WrongScenario
+from scenarios.reading.mistakes import WrongScenario
 
 RIGHT = """\
 name: {en: Two cities}
@@ -51,17 +51,17 @@ def written(folder: Path, text: str = RIGHT) -> Path:
     return path
 
 
-def faults_of(folder: Path, text: str) -> list[str]:
+def mistakes_of(folder: Path, text: str) -> list[str]:
     """What is told of a file that holds `text`, without the file's name."""
     path = written(folder, text)
     try:
         load(path)
     except WrongScenario as wrong:
-        return [str(fault).removeprefix(f"{path}:") for fault in wrong.faults]
+        return [str(fault).removeprefix(f"{path}:") for fault in wrong.mistakes]
     return []
 
 
-def faults_with(folder: Path, right: str, wrong: str) -> list[str]:
+def mistakes_with(folder: Path, right: str, wrong: str) -> list[str]:
     """What is told of the right scenario in which `right` is replaced by `wrong`."""
     assert RIGHT.count(right) == 1, f"{right!r} is not once in the scenario"
-    return faults_of(folder, RIGHT.replace(right, wrong))
+    return mistakes_of(folder, RIGHT.replace(right, wrong))

@@ -1,23 +1,48 @@
-"""The guide to scenario files: its listing is made from the services' rows, and its story can be played."""
+"""The guide to scenario files: its examples are right."""
 
 import re
 from pathlib import Path
 
-from scenarios.listing import GUIDE, guide_with_reference
+import pytest
+
+from cli.demo import STORY as BIRMINGHAM
+from cli.main import command_line
+from local.installation import ROOT
+from scenarios.catalogue import catalogue
+from scenarios.playing.expectations import kind_of
 from scenarios.reading.load import load
+from scenarios.schema import scenario_schema
 from tests.unit.scenarios.story import written
 
-TEXT = GUIDE.read_text(encoding="utf-8")
-
-
-def test_the_guide_lists_what_a_step_can_do() -> None:
-    """Write it anew by `python -m scenarios.listing` when a use case has changed."""
-    assert guide_with_reference(TEXT) == TEXT
+TEXT = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+STORY, GROUP = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 
 
 def test_the_story_of_the_guide_is_right(tmp_path: Path) -> None:
-    """Whoever begins with a copy of it begins with a file that has no fault."""
-    found = re.search(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+    """A copy of it is a file without mistakes."""
+    assert len(load(written(tmp_path, STORY)).steps) == 8
 
-    assert found, "the guide has no story"
-    assert len(load(written(tmp_path, found[1])).steps) == 8
+
+def test_the_example_of_calls_at_the_same_time_is_the_one_that_the_demo_plays() -> None:
+    """Letter by letter."""
+    assert GROUP in BIRMINGHAM.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["event", "applied", "refused", "accepted", "message", "no_message", "partners"])
+def test_every_kind_of_expectation_is_in_the_table(kind: str) -> None:
+    """As it is written in a file."""
+    properties = scenario_schema(catalogue())["$defs"]["Expectation"]["properties"]
+
+    assert kind in properties
+    assert f"\n| `{kind}: " in TEXT
+    assert kind_of({kind: {}}) in (kind, "document")
+
+
+def test_the_commands_of_the_guide_are_there() -> None:
+    """Each that it names is a command of `entente scenario`."""
+    named = set(re.findall(r"entente scenario (\w+)", TEXT))
+
+    group = next(each for each in command_line(["scenario"]).registered_groups if each.name == "scenario")
+    assert group.typer_instance is not None
+    commands = {c.name or c.callback.__name__ for c in group.typer_instance.registered_commands if c.callback}
+    assert named == commands

@@ -1,17 +1,11 @@
-"""The schema of scenario files: what is written down is what is checked."""
+"""The schema of scenario files."""
 
-import json
 from typing import Any
 
 import jsonschema_rs
 
 from scenarios.catalogue import catalogue
-from scenarios.schema import SCHEMA_FILE, scenario_schema, schema_text
-
-
-def test_the_file_holds_the_schema_that_is_checked() -> None:
-    """Write it anew by `python -m scenarios.schema` when a use case has changed."""
-    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text()
+from scenarios.schema import scenario_schema
 
 
 def test_it_is_a_json_schema_without_dangling_references() -> None:
@@ -23,13 +17,16 @@ def test_it_is_a_json_schema_without_dangling_references() -> None:
 
 
 def test_every_use_case_is_a_step_with_all_its_fields() -> None:
-    """A step of each row takes exactly the fields of its command, with the same ones required."""
-    steps = scenario_schema(catalogue())["$defs"]["Step"]["properties"]
+    """A step of each row takes exactly the fields of its command, with the same ones required; so does each of
+    several calls at the same time."""
+    definitions = scenario_schema(catalogue())["$defs"]
 
     for name, use_case in catalogue().use_cases.items():
-        fields = use_case.row.ask.model_fields
-        assert set(steps[name].get("properties", {})) == set(fields), name
-        assert set(steps[name].get("required", [])) == {f for f, each in fields.items() if each.is_required()}, name
+        fields, defined = use_case.row.ask.model_fields, definitions[name]
+        assert set(defined.get("properties", {})) == set(fields), name
+        assert set(defined.get("required", [])) == {f for f, each in fields.items() if each.is_required()}, name
+        for kind in ("Step", "Call"):
+            assert definitions[kind]["properties"][name] == {"$ref": f"#/$defs/{name}"}
 
 
 def test_every_list_and_event_can_be_expected() -> None:
@@ -48,8 +45,3 @@ def _references(node: Any) -> list[str]:
         found = [node["$ref"]] if "$ref" in node else []
         return found + [each for value in node.values() for each in _references(value)]
     return [each for value in node for each in _references(value)] if isinstance(node, list) else []
-
-
-def test_the_file_is_json() -> None:
-    """An editor can read it."""
-    assert json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))["title"] == "Entente scenario"

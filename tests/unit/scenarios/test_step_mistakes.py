@@ -1,0 +1,74 @@
+"""Expectations that would hold whatever happens, or never can, are mistakes."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.scenarios.story import RIGHT, mistakes_of
+
+GROUP = """\
+  - step: Both approve at the same time
+    at_the_same_time:
+      - {as: officer, approve_agreement: {agreement_id: $agreement}}
+      - {as: operator, approve_agreement: {agreement_id: $agreement}, save: approved}
+    expect:
+      - accepted: 1
+      - refused: same-person
+      - event: entente.partners.agreement.reviewed.v1
+        of: $approved
+      - no_message: {to: [operator, officer], of: $agreement}
+"""
+
+
+def test_a_group_of_calls_is_right(tmp_path: Path) -> None:
+    """Each call has its person, and what it saves has a name."""
+    assert mistakes_of(tmp_path, RIGHT + GROUP) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("      - accepted: 1\n", "", "36:5: step 2: say once how many are accepted, such as `expect"),
+        ("accepted: 1", "accepted: 3", "41:9: field 'accepted': there are only 2 calls"),
+        ("\n        of: $approved", "", "43:9: field 'event': say what it is about: `of: $name`"),
+        (", of: $agreement}\n", "}\n", "45:9: field 'no_message': say what it is about: `of: $name`"),
+        ("[operator, officer]", "[operator, oficer]", "45:37: field 'to', entry 2: there is no person 'oficer'; did "),
+        ("as: operator, approve", "as: operater, approve", "39:10: field 'as': there is no person 'operater'; did you"),
+        ("      - {as: operator, approve_agreement: {agreement_id: $agreement}, save: approved}\n", "",
+         "37:5: field 'at_the_same_time': a list of 1 is not allowed; allowed: a list, at least 2 entries"),
+        ("    at_the", "    as: officer\n    at_the", "36:5: step 2: write `as` within each call of `at_the_same"),
+        ("as: officer, approve_agreement: {agreement_id: $agreement}", "as: officer",
+         "38:9: step 2, call 1: a mapping with as is not allowed; write one use case (`entente scenario steps` lists"),
+    ],
+)  # fmt: skip
+def test_a_wrong_group_is_told(tmp_path: Path, right: str, wrong: str, told: str) -> None:
+    """What each call needs, and that the number of accepted calls is said."""
+    assert GROUP.count(right) == 1
+    found = mistakes_of(tmp_path, RIGHT + GROUP.replace(right, wrong))
+
+    assert [line[: len(told)] for line in found[:1]] == [told]
+
+
+@pytest.mark.parametrize(
+    ("expect", "told"),
+    [
+        ("accepted: 1", "field 'accepted': it belongs to a step with `at_the_same_time`"),
+        ("refused: not-a-side\n      - refused: not-allowed", "field 'refused': one call is refused with one problem"),
+        (
+            "refused: not-a-side\n      - message: {to: officer, kind: agreement-revised}",
+            "field 'message': say what it is about: `of: $name`; this step makes or changes no one thing",
+        ),
+    ],
+)
+def test_what_does_not_fit_one_call_is_told(tmp_path: Path, expect: str, told: str) -> None:
+    """A number of accepted calls, two refusals, and a message about what a refused step did not make."""
+    text = RIGHT.replace("partners: {agreements: $agreement, status: draft}", expect)
+
+    assert [line.split(": ", 1)[1] for line in mistakes_of(tmp_path, text)] == [told]
+
+
+def test_a_step_without_a_call_cannot_be_refused(tmp_path: Path) -> None:
+    """It would hold whatever happens."""
+    found = mistakes_of(tmp_path, f"{RIGHT}  - step: Look\n    expect:\n      - refused: not-found\n")
+
+    assert found == ["38:9: field 'refused': this step has no call that could be refused"]
