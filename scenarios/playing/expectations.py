@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from scenarios.catalogue import Documents
@@ -13,6 +14,7 @@ from scenarios.references import UnknownReference
 from scenarios.story import Person, Step
 
 Fields = Mapping[str, Any]
+OTHER_ORDER = "a list has these entries in another order"
 
 
 async def check_expectation(session: Session, step: Step, fields: Fields, subject: str | None) -> Check:
@@ -97,7 +99,9 @@ async def _document(session: Session, fields: Fields, where: Documents) -> Check
     if ok := matches(expected, document):
         await _keep(session, fields, where, ids[0], document)
     found = {name: document.get(name) for name in expected}
-    return Check("document", finding, Finding(shown(found) or "there", {where.name: ids, "fields": found}), ok)
+    why = "" if ok or not matches(expected, document, in_order=False) else OTHER_ORDER
+    seen = Finding(shown(found) or "there", {where.name: ids, "fields": found})
+    return Check("document", finding, seen, ok, why=why)
 
 
 async def _matching(session: Session, person: Person, where: Documents, which: Any) -> list[str]:
@@ -120,20 +124,25 @@ def _called(fields: Fields, where: Documents) -> str:
     return f"{name} {where.name}" if where.beside else name
 
 
-def matches(wanted: Any, found: Any) -> bool:
+def matches(wanted: Any, found: Any, *, in_order: bool = True) -> bool:
     """Whether `found` has everything wanted.
 
-    A mapping may have more fields than are wanted; a list has the same entries in the same order. An empty mapping or
-    list means that it is empty.
+    A mapping may have more fields than are wanted; a list has the same entries, and `in_order` the same order. An empty
+    mapping or list means that it is empty.
     """
+    same = partial(matches, in_order=in_order)
     if isinstance(wanted, Mapping):
         if not wanted:
             return found == {}
         return isinstance(found, Mapping) and all(
-            name in found and matches(each, found[name]) for name, each in wanted.items()
+            name in found and same(each, found[name]) for name, each in wanted.items()
         )
     if isinstance(wanted, list):
-        return isinstance(found, list) and len(found) == len(wanted) and all(map(matches, wanted, found))
+        if not isinstance(found, list) or len(found) != len(wanted):
+            return False
+        if in_order:
+            return all(map(same, wanted, found))
+        return all(any(same(each, other) for other in found) for each in wanted)
     return wanted == found
 
 

@@ -33,6 +33,13 @@ def test_an_empty_mapping_or_list_means_empty(wanted: dict[str, Any], ok: bool) 
     assert matches(wanted, HELD) is ok
 
 
+def test_a_list_in_another_order_is_told_from_another_list() -> None:
+    """The reason of a failure says so."""
+    assert matches({"areas": ["talent", "culture"]}, HELD, in_order=False)
+    assert not matches({"areas": ["talent", "health"]}, HELD, in_order=False)
+    assert not matches({"areas": ["talent"]}, HELD, in_order=False)
+
+
 def test_values_are_shown_in_words() -> None:
     """Never as a program writes them."""
     assert shown({"reason": None, "late": False, "reviews": {}, "revision": {"number": 2}, "areas": ["a", "b"]}) == (
