@@ -1,1 +1,1 @@
-"""Scenario files: a story of organisations and people, told in steps, played through the public HTTP APIs."""
+"""Scenarios: stories of organisations and people in YAML files, played through the public HTTP APIs."""

@@ -1,4 +1,4 @@
-"""What a scenario can say, as the services' rows have it: use cases, documents, events, consumers, problems."""
+"""What a scenario can use, from the services' rows: use cases, documents, events, consumers, problems."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from functools import cache
 from re import fullmatch
 from typing import Any
 
-# Every module that a running service has: how it can refuse is then known, whatever else was imported.
+# Imports every module of a running service, so that all its refusals are known.
 import shared.service.serve as _  # noqa: F401
 from services import SERVICES
 from shared.domain.aggregate import Aggregate
@@ -17,41 +17,41 @@ from shared.service.settings import Settings
 
 @dataclass(frozen=True)
 class UseCase:
-    """A use case that a step can name, and where it is asked for."""
+    """A use case that a step can have, and its service."""
 
     service: str
     row: Change
 
     @property
     def kind(self) -> str | None:
-        """The kind of aggregate that it gives, such as `agreement`."""
+        """The kind of aggregate that it makes or changes, such as `agreement`."""
         return self.row.gives.noun() if issubclass(self.row.gives, Aggregate) else None
 
 
 @dataclass(frozen=True)
 class Documents:
-    """What an expectation can look at, by the name of its path: the documents of a list, `agreements`, or what is
-    read beside each of them, `delivery`."""
+    """Documents that an expectation can look at: those of a list, such as `agreements`, or what a query shows beside
+    each of them, such as `delivery`."""
 
     service: str
     row: Lists
     beside: Reads | None = None
-    """The row of what is read beside each document of the list, and not the document itself."""
+    """The row of the query beside each document of the list; None for the document itself."""
 
     @property
     def name(self) -> str:
-        """The path without its slash; the last part of one that is beside."""
+        """The list's path without its slash, or the last part of the query's."""
         if self.beside:
             return self.beside.path.rpartition("/")[2]
         return self.row.path.strip("/").replace("/", "_")
 
     @property
     def shows(self) -> Any:
-        """The type of what is seen."""
+        """The type of what they show."""
         return self.beside.gives if self.beside else self.row.kind
 
     def path(self, id: str) -> str:
-        """Where one is read, by the id of the list's document."""
+        """The path of one, by the id of the list's document."""
         return f"{self.row.path}/{id}{f'/{self.name}' if self.beside else ''}"
 
 
@@ -65,11 +65,11 @@ class Catalogue:
             service.name: {each.name: each for each in _documents(service)} for service in self.services.values()
         }
         if len(self.use_cases) < sum(len(service.commands) for service in self.services.values()):
-            raise TypeError("two use cases have the same name, so a step cannot tell which one it means")
+            raise TypeError("two use cases have the same name, so a step cannot name one of them")
 
     @property
     def events(self) -> Mapping[str, str]:
-        """The service that publishes it, by each event's type."""
+        """The service that publishes each type of event."""
         return {
             event.type: service.name
             for service in self.services.values()
@@ -84,21 +84,21 @@ class Catalogue:
 
     @property
     def problems(self) -> list[str]:
-        """The name of each way in which a service can refuse, the last part of a problem's type."""
+        """The name of each problem, which is the last part of its type."""
         return list(self.refusals)
 
     @property
     def refusals(self) -> Mapping[str, type[Refused]]:
-        """Each way in which a service can refuse, by its name and in the order of the names."""
+        """Each refusal by the name of its problem, in the order of the names."""
         return refusals()
 
     def documents_of(self, kind: str) -> Documents | None:
-        """Where documents of a kind of aggregate are read."""
+        """The documents of a kind of aggregate."""
         found = (each for own in self.documents.values() for each in own.values() if each.row.kind.noun() == kind)
         return next((each for each in found if not each.beside), None)
 
     def takes(self, service: str, consumer: str, type: str) -> bool:
-        """Whether a consumer reacts to a type of event; what it only passes over is not taken."""
+        """Whether a consumer reacts to a type of event, and does not just skip it."""
         return any(c.name == consumer and type in c.types for c in self.services[service].consumers)
 
 
@@ -110,7 +110,7 @@ def catalogue() -> Catalogue:
 
 
 def _documents(service: Service) -> Iterable[Documents]:
-    """The lists of a service, and each query whose path leads over one document of a list: `/agreements/{id}/name`."""
+    """The lists of a service, and each query below one document of a list: `/agreements/{id}/name`."""
     for row in service.lists:
         yield Documents(service.name, row)
         for query in service.queries:

@@ -55,8 +55,8 @@ def _fields_of(use_case: UseCase, definitions: JsonSchema) -> JsonSchema:
     """The fields of a use case, those of its path included; adds what they refer to to `definitions`."""
     schema = use_case.row.ask.model_json_schema()
     for name, definition in schema.pop("$defs", {}).items():
-        said = writable(definition)
-        if definitions.setdefault(name, said) != said:
+        written = writable(definition)
+        if definitions.setdefault(name, written) != written:
             raise TypeError(f"two services mean different things by {name}")
     return writable(schema) | {"type": "object"}
 

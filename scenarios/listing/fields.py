@@ -66,7 +66,7 @@ def _shown(field: Schema, definitions: Schema) -> str:
     """What a field of a document shows; empty for a plain text or number."""
     real = next(each for each in field.get("anyOf", [field]) if each != {"type": "null"})
     if "$ref" in real:
-        return _told(_definition(real, definitions), definitions)
+        return _inline(_definition(real, definitions), definitions)
     for key, kind in (("items", "list"), ("additionalProperties", "mapping")):
         if isinstance(real.get(key), Mapping):
             by, each = (_shown(real.get(part, {}), definitions) for part in ("propertyNames", key))
@@ -79,15 +79,15 @@ def _kind(field: Schema) -> str:
     return KINDS.get(real.get("type", ""), "text")
 
 
-def _told(definition: Schema, definitions: Schema) -> str:
+def _inline(definition: Schema, definitions: Schema) -> str:
     if "enum" in definition:
         return one_of(definition["enum"])
     fields = definition.get("properties", {})
     if set(fields) == BILINGUAL:
         return "text in en, zh"
     lists = {name: _shown(each, definitions) for name, each in fields.items() if "$ref" in each}
-    told = (f"{n} ({lists[n]})" if lists.get(n, "").startswith("one of") else n for n in fields)
-    return f"{{{', '.join(told)}}}"
+    shown = (f"{n} ({lists[n]})" if lists.get(n, "").startswith("one of") else n for n in fields)
+    return f"{{{', '.join(shown)}}}"
 
 
 def _definition(field: Schema, definitions: Schema) -> Schema:

@@ -139,14 +139,14 @@ def _row(result: StepResult) -> tuple[str, Line, str, Line]:
 
 def _end(played: Played) -> str:
     right = sum(result.ok for result in played.results)
-    said = f"{right} of {len(played.results)} steps as expected, {played.events} events."
+    total = f"{right} of {len(played.results)} steps as expected, {played.events} events."
     failed = next((result for result in played.results if result.played and not result.ok), None)
     wrong = next((check for check in failed.checks if not check.ok), None) if failed else None
     if failed is None or wrong is None:
-        return said
+        return total
     why = f", because {wrong.why}" if wrong.why else ""
     return (
-        f"{said} It ended at step {failed.step.number}, line {wrong.line}:"
+        f"{total} It ended at step {failed.step.number}, line {wrong.line}:"
         f" expected {wrong.expected.words}; seen {wrong.seen.words}{why}."
     )
 

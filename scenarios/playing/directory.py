@@ -1,4 +1,4 @@
-"""Puts the story's organisations and people in the directory: what is there already is used as it is."""
+"""Makes the story's organisations and people in the directory, and uses those that it has already."""
 
 import asyncio
 import time
@@ -90,8 +90,8 @@ def organisation_differences(found: Mapping[str, Any], wanted: Mapping[str, Any]
 
 
 def _details(organisation: Mapping[str, Any]) -> Details:
-    said = {"identifiers": [], "parent_id": None, **organisation}
-    return Details.model_validate({name: said[name] for name in Details.model_fields})
+    fields = {"identifiers": [], "parent_id": None, **organisation}
+    return Details.model_validate({name: fields[name] for name in Details.model_fields})
 
 
 async def _ensure_person(session: Session, person: Person) -> None:

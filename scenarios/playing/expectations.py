@@ -22,9 +22,9 @@ async def check_expectation(session: Session, step: Step, fields: Fields, subjec
     try:
         check = await _check(session, step, fields, subject)
     except UnknownReference as unknown:
-        said = {name: each for name, each in fields.items() if name not in ("within", "as", "save")}
+        own = {name: each for name, each in fields.items() if name not in ("within", "as", "save")}
         seen = Finding(str(unknown), {"error": str(unknown)})
-        check = Check(kind_of(fields), Finding(shown(said), said), seen, ok=False)
+        check = Check(kind_of(fields), Finding(shown(own), own), seen, ok=False)
     return replace(check, ids={**session.ids_in(dict(fields)), **check.ids})
 
 
@@ -76,8 +76,8 @@ async def _applied(session: Session, fields: Fields, id: str) -> Check:
     missing = [name for name in named if not any(each == name or each.startswith(f"{name}.") for each in found)]
     ok = bool(found) and not missing and not any(key in keys for _, key in tracker.behind)
     expected = f"{session.name_of(id)} applied by {', '.join(named) or 'every consumer that reads it'}"
-    told = [f"{name} {at} of {last}" for name, (at, last) in sorted(found.items())]
-    seen = ", ".join([*told, *(f"{name} nothing" for name in missing)]) or "by none"
+    applied = [f"{name} {at} of {last}" for name, (at, last) in sorted(found.items())]
+    seen = ", ".join([*applied, *(f"{name} nothing" for name in missing)]) or "by none"
     data = {name: {"applied": at, "of": last} for name, (at, last) in sorted(found.items())}
     return Check("applied", Finding(expected, {"applied": id, "by": named}), Finding(seen, {"consumers": data}), ok)
 

@@ -1,6 +1,6 @@
-"""Checks messages: what came to somebody's inbox, in which language and words, whether by mail; or that nothing did.
+"""Checks messages: whether one came to an inbox, in which language and words, and by mail; or that none came.
 
-A message is judged once notifications has applied the events that could cause it and has addressed what they say.
+A check holds only once notifications has applied the events and sent the messages that they cause.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ async def check_message(session: Session, fields: Fields, subject: str | None, w
 
 
 async def check_no_message(session: Session, fields: Fields, subject: str | None, within: float) -> Check:
-    """Nobody named in `to`, or nobody at all, got a message about `subject`; `kind` limits it to one kind."""
+    """None of the people in `to` (by default of all) got a message about `subject`; `kind` limits it to one kind."""
     about = session.resolved(fields["of"]) if "of" in fields else subject or ""
     await session.catch_up_with(about)
     if behind := await session.tracker.settled(within):

@@ -19,8 +19,8 @@ def schema_mistakes(schema: Mapping[str, Any], file: object) -> list[Mistake]:
     errors = list(jsonschema_rs.Draft202012Validator(dict(schema)).iter_errors(file))
     unexpected = {tuple(e.instance_path) for e in errors if e.kind.name == "additionalProperties"}
     # A misspelt name is one mistake, not a second time "none of these is there".
-    told = [e for e in errors if not (e.kind.name == "oneOf" and tuple(e.instance_path) in unexpected)]
-    return [mistake for error in told for mistake in _mistakes(schema, error)]
+    distinct = [e for e in errors if not (e.kind.name == "oneOf" and tuple(e.instance_path) in unexpected)]
+    return [mistake for error in distinct for mistake in _mistakes(schema, error)]
 
 
 def _mistakes(schema: Mapping[str, Any], error: jsonschema_rs.ValidationError) -> Iterable[Mistake]:
@@ -77,14 +77,14 @@ def _meant(name: str, node: Mapping[str, Any], error: jsonschema_rs.ValidationEr
     return hint_on_name(name, is_text=empty and not near) or suggestion(name, known)
 
 
-def _allowed(schema: Mapping[str, Any], node: Mapping[str, Any], said: object = None) -> str:
-    """What a schema allows, in words; where one of several names must be there, the one that `said` nearly has."""
+def _allowed(schema: Mapping[str, Any], node: Mapping[str, Any], value: object = None) -> str:
+    """What a schema allows, in words; where one of several names must be there, the one that `value` nearly has."""
     if "$ref" in node:
         node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
     if "enum" in node:
         names = [str(each) for each in node["enum"]]
-        return suggestion(str(said), names) if len(names) > MOST else f"allowed: {', '.join(names)}"
-    if near := _nearly(node, said):
+        return suggestion(str(value), names) if len(names) > MOST else f"allowed: {', '.join(names)}"
+    if near := _nearly(node, value):
         return f"did you mean {near!r}?"
     if "Write" in node.get("description", ""):
         return "write" + node["description"].partition("Write")[2].rstrip(".")
@@ -101,15 +101,15 @@ def _limits(node: Mapping[str, Any]) -> str:
     words = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most", "minItems": "at least",
              "maxItems": "at most", "minLength": "at least", "maxLength": "at most"}  # fmt: skip
     unit = {"minItems": " entries", "maxItems": " entries", "minLength": " characters", "maxLength": " characters"}
-    said = [f"{word} {node[key]}{unit.get(key, '')}" for key, word in words.items() if key in node]
+    limits = [f"{word} {node[key]}{unit.get(key, '')}" for key, word in words.items() if key in node]
     form = [f"of the form {node['pattern']}"] if "pattern" in node and "array" not in node.get("type", "") else []
-    return f", {', '.join(said + form)}" if said or form else ""
+    return f", {', '.join(limits + form)}" if limits or form else ""
 
 
-def _nearly(node: Mapping[str, Any], said: object) -> str | None:
+def _nearly(node: Mapping[str, Any], value: object) -> str | None:
     """The name that is nearly there, where one of several must be and none is."""
     names = [each["required"][0] for each in node.get("oneOf", [])]
-    there = list(map(str, said)) if isinstance(said, Mapping) else []
+    there = list(map(str, value)) if isinstance(value, Mapping) else []
     if not names or not set(names).isdisjoint(there):
         return None
     return next((near[0] for name in there if (near := difflib.get_close_matches(name, names, 1))), None)

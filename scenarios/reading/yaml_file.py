@@ -1,4 +1,4 @@
-"""Parses the YAML of a scenario file and keeps where everything stands; what is not YAML gets a helpful message."""
+"""Parses the YAML of a scenario file and keeps the position of everything; explains errors of YAML."""
 
 import re
 from collections.abc import Mapping
@@ -58,7 +58,7 @@ def plain(node: Any) -> Any:
 
 
 def position(tree: Any, at: Path) -> tuple[int, int]:
-    """The line and column, counted from 1, of what is at a path, or of the nearest thing around it."""
+    """The line and column, counted from 1, of a path, or of the nearest thing around it."""
     line, column = 0, 0
     for part in at:
         with suppress(KeyError, AttributeError, TypeError, IndexError):

@@ -57,7 +57,7 @@ def test_the_story_that_the_demo_plays_is_right() -> None:
         ("name: {en: Here}", "name: {en: Here, en: There}", "5:22: field 'en': the same name is given twice here; r"),
     ],
 )  # fmt: skip
-def test_a_fault_is_told_with_its_place(tmp_path: Path, right: str, wrong: str, told: str) -> None:
+def test_a_mistake_is_told_with_its_place(tmp_path: Path, right: str, wrong: str, told: str) -> None:
     """One wrong thing gives one line, which begins with its line and column and says what is allowed."""
     found = mistakes_with(tmp_path, right, wrong)
 
@@ -147,7 +147,7 @@ QUOTE = "put text that has a comma or a colon in it in quotation marks"
         ("{agreements:", "{agreement:", "35:9", "did you mean 'agreements'?"),
     ],
 )
-def test_a_fault_that_is_not_what_its_words_say_has_a_hint(
+def test_a_mistake_that_is_not_what_its_words_say_has_a_hint(
     tmp_path: Path, right: str, wrong: str, where: str, hint: str
 ) -> None:
     """YAML's words tell of brackets and blocks where a colon or a comma is meant."""
@@ -158,7 +158,7 @@ def test_a_fault_that_is_not_what_its_words_say_has_a_hint(
     assert found[0].endswith(hint)
 
 
-def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     """Three wrong things give three lines, in the order of the file."""
     text = RIGHT.replace("kind: university", "kind: college").replace("[culture]", "[arts]")
     found = mistakes_of(tmp_path, text.replace("save: agreement", "save: Agreement"))
@@ -216,7 +216,7 @@ def test_a_document_that_was_found_has_a_name(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_fault_in_what_is_found_is_told(tmp_path: Path, right: str, wrong: str, told: str) -> None:
+def test_a_mistake_in_what_is_found_is_told(tmp_path: Path, right: str, wrong: str, told: str) -> None:
     """The filters are those of the list, a name is given once, and only documents are saved."""
     found = mistakes_of(tmp_path, RIGHT + FOUND.replace(right, wrong))
 
