@@ -58,10 +58,7 @@ def exchanges(settings: Settings) -> Service:
             lists(Exchange, path="/exchanges", filters=["status", "area", "agreement_id", "programme_id", "call_id"]),
         ],
         consumers=[
-            Consumer(
-                "copies",
-                projections=[agreements, *directory, projection(erasures, tables=[])],
-            ),
+            Consumer("copies", projections=[agreements, *directory, projection(erasures, tables=[])]),
             Consumer(
                 "rules",
                 policies=[
