@@ -1,4 +1,4 @@
-"""Health: whether a service can do its work now, and why not, in sentences."""
+"""Health: whether a service can do its work now, and if not, why."""
 
 import asyncio
 from typing import Any, Protocol
@@ -14,26 +14,26 @@ log = structlog.get_logger()
 
 
 class Trouble(Protocol):
-    """A part of a process that says why it does not get on."""
+    """A part of a process that reports why it cannot work."""
 
     @property
     def trouble(self) -> str | None:
-        """In a sentence; None when it does."""
+        """In a sentence; None when it can."""
         ...
 
 
 class Health:
-    """Looks at the database, the schema, the topics and the worker's parts."""
+    """Checks the database, the schema, the topics and the worker's parts."""
 
     def __init__(self, pool: Pool, service: Service, parts: dict[str, Trouble]) -> None:
         self._pool, self._service, self._parts = pool, service, parts
-        self.schema: str | None = "the schema has not been looked at yet"
-        """What keeps this version from working on the database, in a sentence; None when nothing does."""
+        self.schema: str | None = "the schema has not been checked yet"
+        """Why this version cannot work with the database's schema, in a sentence; None when it can."""
         self.differences: list[TopicDifference] = []
-        """Topics that are known to differ from what they should be; empty while Kafka has not answered."""
+        """Topics known to differ from what they should be; empty until Kafka has answered."""
 
     async def look_at_schema(self) -> bool:
-        """Whether the schema is as this version expects, or newer. An older one is refused, never migrated here."""
+        """Whether the schema is the one this version expects, or newer. It never migrates an older one."""
         try:
             self.schema = await schema_trouble(self._pool, self._service.name, self._service.migrations)
         except Exception as problem:
@@ -41,7 +41,7 @@ class Health:
         return self.schema is None
 
     async def until_schema(self) -> None:
-        """Returns when the schema is as expected; the database may still be starting, or being migrated."""
+        """Waits until the schema is as expected: the database may still be starting, or being migrated."""
         while not await self.look_at_schema():
             log.warning("not serving yet", reason=self.schema)
             await asyncio.sleep(1)

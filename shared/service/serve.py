@@ -1,4 +1,4 @@
-"""Serve: one process of one service, its API, its worker or both, from start to a clean stop."""
+"""Serve: runs one process of a service (its API, its worker or both) from start to clean stop."""
 
 import asyncio
 import signal
@@ -38,13 +38,13 @@ log = structlog.get_logger()
 
 
 def utc_now() -> datetime:
-    """The clock of production."""
+    """The real clock."""
     return datetime.now(UTC)
 
 
 @dataclass
 class Running:
-    """A service that runs in this process."""
+    """A service running in this process."""
 
     app: FastAPI
     pool: Pool
@@ -53,7 +53,7 @@ class Running:
 
 @asynccontextmanager
 async def running(service: Service, *, only: Only | None = None, clock: Clock = utc_now) -> AsyncGenerator[Running]:
-    """Runs a service without a server: its application and, unless `only` says otherwise, its worker."""
+    """Runs a service without an HTTP server: its application and, unless `only` excludes it, its worker."""
     settings = service.settings
     async with AsyncExitStack() as stack:
         pool = await open_pool(settings.database_url(service.name), application=f"entente-{service.name}")
@@ -92,21 +92,21 @@ async def _begin_later(health: Health, workers: Sequence[Worker]) -> None:
 
 
 class Waker:
-    """Wakes the relay after a commit: in this process at once, elsewhere by one coalesced NOTIFY."""
+    """Wakes the relay after a commit: directly in this process, by one coalesced NOTIFY in another."""
 
     def __init__(self, pool: Pool, workers: list[Worker]) -> None:
         self._pool, self._workers = pool, workers
         self._notifying: asyncio.Task[None] | None = None
 
     def __call__(self) -> None:
-        """Called after each commit that gave events."""
+        """Call it after each commit that recorded events."""
         for worker in self._workers:
             worker.nudge()
         if not self._workers and (self._notifying is None or self._notifying.done()):
             self._notifying = asyncio.create_task(self._notify())
 
     async def _notify(self) -> None:
-        # The poll of the relay is the net below it.
+        # If it fails, the relay finds the rows by its own polling.
         with suppress(Exception):
             await notify(self._pool)
 
@@ -115,12 +115,12 @@ def build_app(
     service: Service, pool: Pool, runner: CommandRunner, metrics: Metrics, health: Health, verifier: TokenVerifier, *,
     api: bool = True,
 ) -> FastAPI:  # fmt: skip
-    """The HTTP application of a service; without `api` only what operators and machines read."""
+    """The HTTP application of a service; without `api` it has only the routes for operators and probes."""
     app = FastAPI(
         title=f"Entente {service.name}", version="1", telemetry=HTTP_TELEMETRY,
         docs_url=None, redoc_url=None, swagger_ui_oauth2_redirect_url=None,
     )  # fmt: skip
-    # The page /docs with what it is made of: FastAPI's own fetches that from elsewhere, and is blank without a network.
+    # Serves /docs with its scripts: FastAPI's own page loads them from a CDN, and is blank without a network.
     patch_fastapi(app, redirect_from_root_to_docs=False)
     directory = service.directory or DirectoryCopy
     identified = Identified(pool, verifier, directory, health)
@@ -133,9 +133,9 @@ def build_app(
 
 
 async def serve(service: Service, *, only: Only | None = None) -> None:
-    """Serves until SIGTERM or SIGINT: then the API stops, the consumers, and the relay last.
+    """Serves until SIGTERM or SIGINT; then stops the API, the consumers, and last the relay.
 
-    Raises SettingsError when the address of `ENTENTE_HTTP` cannot be had.
+    Raises SettingsError if it cannot listen on `ENTENTE_HTTP`.
     """
     settings = service.settings
     listening = _listen(settings.http)
@@ -162,7 +162,7 @@ async def serve(service: Service, *, only: Only | None = None) -> None:
 
 
 def _listen(address: str) -> socket.socket:
-    # Before anything else runs: uvicorn would find out last, and end the process from within.
+    # Before anything else: uvicorn would find out last, and exit the process itself.
     host, _, port = address.rpartition(":")
     family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
     try:
@@ -172,7 +172,7 @@ def _listen(address: str) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling: it raises SIGTERM again, which would cut the worker off."""
+    """uvicorn without its own signal handling, which raises SIGTERM again and would cut the worker off."""
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
