@@ -1,5 +1,7 @@
-"""Dead letter: an event that could not be applied yet, kept in its order. Waiting: its predecessor has not come.
-Parked: it waits for an operator. Exhausted: parked after ten attempts."""
+"""Dead letter: an event that could not be applied yet, kept in its order.
+
+Waiting: its predecessor has not come. Parked: it waits for an operator. Exhausted: parked after ten attempts.
+"""
 
 import json
 from collections.abc import Collection
@@ -17,28 +19,28 @@ Place = tuple[str, int, int]
 """Topic, partition and offset of a record."""
 
 COLUMNS = 'consumer, topic, partition, "offset", key, sequence, event_id, type, state, reason, headers, raw_key, value'
-# A record that is parked under its offset and comes again stays as it was; a waiting one that its key's trouble
-# overtook becomes parked.
+# A parked record that comes again stays as it is; a waiting one becomes parked with its key.
 INSERT = f"""insert into dead_letter ({COLUMNS})
     select $1, * from unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::uuid[], $8::text[],
         $9::text[], $10::text[], $11::jsonb[], $12::bytea[], $13::bytea[])
     on conflict (consumer, topic, partition, "offset") do update set state = excluded.state, reason = excluded.reason
     where dead_letter.state = 'waiting' and excluded.state <> 'waiting'"""
-# A key that is parked for weeks has many, read at each of its polls: only what may yet be applied comes with its body.
-HELD = """select topic, partition, "offset", key, sequence, event_id, type, state, reason, raw_key,
+# A key that is parked for weeks has many, and each of its polls reads them: only those that may yet be applied come
+# with their body.
+SELECT = """select topic, partition, "offset", key, sequence, event_id, type, state, reason, raw_key,
         case when state = 'waiting' then headers end as headers, case when state = 'waiting' then value end as value
     from dead_letter
     where consumer = $1 and sequence is not null and (topic, key) in (select * from unnest($2::text[], $3::text[]))
     order by topic, key, sequence"""
-RELEASE = """delete from dead_letter where consumer = $1 and (topic, partition, "offset")
+DELETE = """delete from dead_letter where consumer = $1 and (topic, partition, "offset")
     in (select * from unnest($2::text[], $3::int[], $4::bigint[]))"""
-ERASE = """delete from dead_letter where consumer = $1
+DELETE_OF_KEYS = """delete from dead_letter where consumer = $1
     and (topic, key) in (select * from unnest($2::text[], $3::text[]))"""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record as it came, of the topic's logical name (without a prefix)."""
+    """A record as it came; `topic` has no prefix."""
 
     topic: str
     partition: int
@@ -49,13 +51,13 @@ class Record:
 
     @property
     def place(self) -> Place:
-        """Where it stands: topic, partition, offset."""
+        """Its topic, partition and offset."""
         return self.topic, self.partition, self.offset
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A record with what could be read of it, its state and the reason; `sequence` None blocks nothing."""
+    """A record, what could be read of it, its state and the reason. Without a `sequence` it blocks nothing."""
 
     record: Record
     state: State
@@ -66,8 +68,8 @@ class DeadLetter:
     type: str | None = None
 
 
-async def keep(db: Connection, consumer: str, letters: Collection[DeadLetter]) -> None:
-    """Keeps dead letters; one that is there already stays, and a waiting one becomes parked with its key."""
+async def write_dead_letters(db: Connection, consumer: str, letters: Collection[DeadLetter]) -> None:
+    """Writes dead letters; one that exists stays as it is, unless it was waiting and is now parked with its key."""
     if letters:
         records = [letter.record for letter in letters]
         await db.execute(
@@ -78,29 +80,29 @@ async def keep(db: Connection, consumer: str, letters: Collection[DeadLetter]) -
         )  # fmt: skip
 
 
-async def held(db: Connection, consumer: str, keys: Collection[Key]) -> dict[Key, list[DeadLetter]]:
-    """The dead letters of these keys that have a place in the order, by sequence; of all but waiting ones no body."""
+async def read_dead_letters(db: Connection, consumer: str, keys: Collection[Key]) -> dict[Key, list[DeadLetter]]:
+    """The dead letters of these keys that have a sequence, in order; only waiting ones come with headers and body."""
     found: dict[Key, list[DeadLetter]] = {}
-    for row in await db.fetch(HELD, consumer, [t for t, _ in keys], [k for _, k in keys]):
+    for row in await db.fetch(SELECT, consumer, [t for t, _ in keys], [k for _, k in keys]):
         found.setdefault((row["topic"], row["key"]), []).append(_letter(row))
     return found
 
 
-async def release(db: Connection, consumer: str, letters: Collection[DeadLetter]) -> None:
-    """Deletes dead letters whose events were applied."""
+async def delete_dead_letters(db: Connection, consumer: str, letters: Collection[DeadLetter]) -> None:
+    """Deletes these dead letters: their events were applied."""
     if letters:
         places = [letter.record.place for letter in letters]
-        await db.execute(RELEASE, consumer, *map(list, zip(*places, strict=True)))
+        await db.execute(DELETE, consumer, *map(list, zip(*places, strict=True)))
 
 
-async def erase(db: Connection, consumer: str, keys: Collection[Key]) -> None:
-    """Deletes all dead letters of these keys: a newer state or a tombstone made them void."""
+async def delete_dead_letters_of(db: Connection, consumer: str, keys: Collection[Key]) -> None:
+    """Deletes all dead letters of these keys: a newer state or a tombstone replaces them."""
     if keys:
-        await db.execute(ERASE, consumer, [t for t, _ in keys], [k for _, k in keys])
+        await db.execute(DELETE_OF_KEYS, consumer, [t for t, _ in keys], [k for _, k in keys])
 
 
 def _dump(headers: Headers) -> str:
-    # Hexadecimal keeps every byte, also of a value that is not UTF-8; U+0000 has no place in jsonb.
+    # Hexadecimal keeps every byte, even if a value is not UTF-8; jsonb cannot hold U+0000.
     return json.dumps([[_plain(name), value.hex()] for name, value in headers])
 
 

@@ -1,4 +1,4 @@
-"""Envelope: what stands around an event on the wire, CloudEvents 1.0 in the Kafka protocol binding's binary mode."""
+"""Envelope: an event's record key and headers, as CloudEvents 1.0 defines them for Kafka (binary mode)."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -16,17 +16,17 @@ Headers = Sequence[tuple[str, bytes]]
 T = TypeVar("T")
 PROPAGATOR = TraceContextTextMapPropagator()
 LONGEST_KEY = 200
-"""Bytes of a key at most: it stands in indexes, and ours are UUIDs."""
+"""The longest key, in bytes: keys are indexed. UUIDs have 36."""
 NULL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-"""U+0000 as JSON escapes it; after an even number of backslashes only, since others say a backslash and `u0000`."""
+"""An escaped U+0000 in JSON, but not a backslash that is itself escaped and followed by `u0000`."""
 
 
 class Unreadable(Exception):
-    """A record whose key or headers cannot be read, so that nothing can be said of its place in order."""
+    """A record whose key or headers cannot be read, so its place in the order is unknown."""
 
 
 class Poison(Exception):
-    """A record that was read and whose body breaks its contract."""
+    """A record whose envelope was read, but whose body breaks its contract."""
 
 
 def new_id() -> UUID:
@@ -42,7 +42,7 @@ def traceparent() -> str | None:
 
 
 def to_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
-    """The record headers of `envelope`, UTF-8. `traceparent` stands twice: CloudEvents and OpenTelemetry differ."""
+    """The record headers of `envelope`, in UTF-8. `traceparent` comes twice: CloudEvents and OpenTelemetry differ."""
     fields = {
         "ce_specversion": "1.0",
         "ce_id": str(envelope.id),
@@ -60,7 +60,7 @@ def to_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
 
 
 def read_key(key: bytes | None) -> str:
-    """The key of a record; raises Unreadable for none, and for one that is too long, not UTF-8 or holds U+0000."""
+    """The key of a record; raises Unreadable if it is missing, too long, not UTF-8 or holds U+0000."""
     if key and len(key) > LONGEST_KEY:
         raise Unreadable(f"the key is over {LONGEST_KEY} bytes")
     try:
@@ -73,7 +73,7 @@ def read_key(key: bytes | None) -> str:
 
 
 def read_envelope(key: str, headers: Headers) -> Envelope:
-    """The envelope of a record; raises Unreadable and says which header is missing or wrong."""
+    """The envelope of a record; raises Unreadable, which names the header that is missing or wrong."""
     fields = {name: value for name, value in headers if name.startswith("ce_") or name == "traceparent"}
     subject = _text(fields, "ce_subject")
     if subject != key:
@@ -95,7 +95,7 @@ def read_event(event: type[Event], envelope: Envelope, value: bytes | None) -> E
     if value is None:
         raise Poison("the record has no body")
     if NULL.search(value):
-        raise Poison("the body holds U+0000, which no database of ours can store")
+        raise Poison("the body holds U+0000, which Postgres cannot store")
     try:
         return event.model_validate_json(value).within(envelope)
     except ValidationError as wrong:

@@ -1,4 +1,4 @@
-"""Kafka: gives polls to a consumer; the only file that knows FastStream. All else takes records and a connection."""
+"""Kafka: hands polls to a consumer. The only file that knows FastStream: the rest takes records and a connection."""
 
 import asyncio
 import time
@@ -16,14 +16,17 @@ from faststream.kafka.message import KafkaAckableMessage
 from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.dead_letter import Record
 from shared.messaging.outbox import DATABASE_AWAY
-from shared.messaging.polling import IDLE_MS, POLL, NoMorePolls, Polls
+from shared.messaging.polling import IDLE_MS, POLL, ClientFailed, Poller
 from shared.messaging.position import NotReady, Partition, lock_offsets, read_offsets, require_nothing_lost
 from shared.messaging.producer import AWAY, PARTITIONS, START_TIMEOUT, STOP_TIMEOUT
+from shared.messaging.workarounds import close_client, replace_poll
 
 FETCH_WAIT_MS = 100
-"""aiokafka has one fetch in flight for each broker: a partition that was drained waits as long for the next."""
+"""aiokafka has one fetch in flight for each broker: a drained partition waits this long for the next one."""
+MAX_POLL_INTERVAL_MS = 600_000
+"""A process that hangs longer in a poll loses its partitions to another."""
 SETTLED = 5.0
-"""Seconds that a session must last to count as well when the one before broke off."""
+"""Seconds that a session must last before the consumer counts as well again, if the session before it failed."""
 
 NOT_CAUGHT_UP = """select t as topic from unnest($2::text[]) t
     where not exists (select from caught_up c where c.consumer = $1 and c.topic = t)"""
@@ -39,47 +42,52 @@ log = structlog.get_logger()
 class Subscription:
     """One consumer's group on Kafka: a FastStream batch subscriber that gives whole polls to a `ConsumerRunner`.
 
-    The handler, not the rebalance listener, holds the position: aiokafka fetches while the listener runs and swallows
-    what it raises. A partition not yet sought in this assignment has its poll dropped and is sought from Postgres.
+    The handler seeks, not the rebalance listener: aiokafka fetches while the listener runs, and swallows its errors.
+    The first poll of a newly assigned partition is dropped, and the partition read again from its offset in Postgres.
     """
 
     def __init__(
-        self, bootstrap: str, prefix: str, group: str, runner: ConsumerRunner,
-        check: Callable[[], Awaitable[None]] | None = None,
+        self, bootstrap: str, group: str, runner: ConsumerRunner, *,
+        prefix: str = "", check: Callable[[], Awaitable[None]] | None = None,
     ) -> None:  # fmt: skip
         """`prefix` comes before each topic's name; `check` runs before each session, and may raise NotReady."""
-        self._bootstrap, self._prefix, self._group, self._runner = bootstrap, prefix, group, runner
+        self._bootstrap, self._group, self._runner, self._prefix = bootstrap, group, runner, prefix
         self._pool, self._check = runner.pool, check
         self._sought: set[TopicPartition] = set()
-        self._looked_at: set[TopicPartition] = set()
-        self._nexts: dict[TopicPartition, int] = {}  # of both, where Postgres goes on
+        self._rewound: set[TopicPartition] = set()
+        self._nexts: dict[TopicPartition, int] = {}  # of both: the next offset in Postgres
         self._consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
         self._commits: asyncio.Task[None] | None = None
-        self._behind: dict[TopicPartition, int] = {}
+        self._to_commit: dict[TopicPartition, int] = {}
         self._settles = 0.0  # seconds that the next session must last to count as well
         self.trouble: str | None = "has not started"
         """Why it does not consume at the moment, in a sentence; None when it does."""
 
     async def run(self) -> None:
-        """Consumes until cancelled; Kafka may come and go."""
+        """Consumes until cancelled, and starts again whenever it fails."""
         pause = 0.2
         while True:
             try:
                 await self._session()
             except Exception as problem:
                 if (task := asyncio.current_task()) and task.cancelling():
-                    raise  # it was told to end, and what it met on its way out is no reason to begin again
+                    raise  # it was cancelled, and this failure came on the way out
                 pause = min(pause * 2, 5.0) if self.trouble else 0.2
-                self._tell(problem)
+                self._report(problem)
             await asyncio.sleep(pause)
 
-    def _tell(self, problem: Exception) -> None:
-        says_all = isinstance(problem, (NotReady, NoMorePolls))
-        known = says_all or isinstance(problem, AWAY)
-        why = "Kafka does not answer" if known else "it failed and begins again"
-        self.trouble = str(problem) if says_all else f"{why} ({type(problem).__name__}: {problem})"[:500]
+    @property
+    def client(self) -> AIOKafkaConsumer | None:
+        """Kafka's client of the current session."""
+        return self._consumer()
+
+    def _report(self, problem: Exception) -> None:
+        explained = isinstance(problem, (NotReady, ClientFailed))
+        known = explained or isinstance(problem, AWAY)
+        why = "Kafka does not answer" if known else "it failed and restarts"
+        self.trouble = str(problem) if explained else f"{why} ({type(problem).__name__}: {problem})"[:500]
         log.warning(
-            "consumer begins again", consumer=self._group, problem=self.trouble, exc_info=None if known else problem
+            "consumer restarts", consumer=self._group, problem=self.trouble, exc_info=None if known else problem
         )
 
     async def _session(self) -> None:
@@ -93,22 +101,22 @@ class Subscription:
         subscriber = broker.subscriber(
             *[self._prefix + topic for topic in self._runner.consumer.topics],
             group_id=self._group, auto_offset_reset="earliest", ack_policy=AckPolicy.MANUAL,
-            listener=_Forget(self._forget), batch=True, max_records=POLL, batch_timeout_ms=IDLE_MS,
-            fetch_max_wait_ms=FETCH_WAIT_MS, session_timeout_ms=10_000, max_poll_interval_ms=600_000,
-            parser=self._whole, decoder=self._as_it_came,
+            listener=_OnRebalance(self._forget), batch=True, max_records=POLL, batch_timeout_ms=IDLE_MS,
+            fetch_max_wait_ms=FETCH_WAIT_MS, session_timeout_ms=10_000, max_poll_interval_ms=MAX_POLL_INTERVAL_MS,
+            parser=self._parse, decoder=self._decode,
         )  # fmt: skip
-        subscriber.get_msg = Polls(self._nothing_is_lost, self._forget).next
+        replace_poll(subscriber, Poller(self._require_nothing_lost, self._forget).poll)
         self._consumer = lambda: subscriber.consumer
         subscriber(self._handle)
         try:
             async with asyncio.timeout(START_TIMEOUT):
                 await broker.start()
             self._settles = SETTLED
-            # What ends the consume loop ends the session, and so does trouble of the look for the topics' ends.
-            await self._until_one_ends([*subscriber.tasks, asyncio.ensure_future(self._look_after(settles))])
+            # The session ends with the consume loop, or with the watch.
+            await self._until_one_ends([*subscriber.tasks, asyncio.ensure_future(self._watch(settles))])
         finally:
             self._forget()
-            await self._end_commits()
+            await self._stop_commits()
             await _stop(broker, subscriber.consumer)
 
     async def _until_one_ends(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
@@ -119,40 +127,40 @@ class Subscription:
         finally:
             tasks[-1].cancel()
 
-    async def _look_after(self, settles: float) -> None:
-        """Does what no poll brings about: leads back to what was left behind, remembers what was read to its end.
+    async def _watch(self, settles: float) -> None:
+        """Does what must happen even if no poll comes: rewinds, records which topics were read to their end.
 
-        After `settles` seconds all is well.
+        After `settles` seconds the consumer is out of trouble.
         """
         behind, settled = True, time.monotonic() + settles
         while (consumer := self._consumer()) is not None:
             if time.monotonic() >= settled:
                 self.trouble = None
             with suppress(*DATABASE_AWAY):
-                await self._lead_back(consumer)
-                behind = behind and await self._catch_up(consumer)
+                await self._rewind(consumer)
+                behind = behind and await self._record_caught_up(consumer)
             await asyncio.sleep(0.2 if behind else 1.0)
 
-    async def _lead_back(self, consumer: AIOKafkaConsumer) -> None:
-        """Goes back where Kafka began behind what Postgres has, or a poll was given back: no new record may ever come.
+    async def _rewind(self, consumer: AIOKafkaConsumer) -> None:
+        """Goes back to the offset in Postgres if Kafka's is further on, or a poll failed: no new record may ever come.
 
-        It only seeks and never says that it did: the next poll of such a partition is dropped and sought like any.
+        It leaves the partition as not yet sought: its next poll is dropped and read again, as after any assignment.
         """
-        new = {tp for tp in consumer.assignment() if tp not in self._sought and tp not in self._looked_at}
+        new = {tp for tp in consumer.assignment() if tp not in self._sought and tp not in self._rewound}
         if not new:
             return
         nexts = await read_offsets(self._pool, self._runner.consumer.name)
         for tp in new:
-            with suppress(IllegalStateError):  # it was taken from us in the meantime
+            with suppress(IllegalStateError):  # no longer assigned
                 async with asyncio.timeout(STOP_TIMEOUT):
                     position, next = await consumer.position(tp), nexts.get(self._place(tp), 0)
                 if position > next and tp not in self._sought:
                     consumer.seek(tp, next)
-                self._looked_at.add(tp)
+                self._rewound.add(tp)
                 self._nexts.setdefault(tp, next)
 
-    async def _catch_up(self, consumer: AIOKafkaConsumer) -> bool:
-        """Remembers, once and for ever, of each topic that all it held at this moment was read; False when of all."""
+    async def _record_caught_up(self, consumer: AIOKafkaConsumer) -> bool:
+        """Records, once and for all, each topic whose records up to now were all read; False if that is every topic."""
         topics = await self._not_caught_up()
         for topic in topics:
             parts = [TopicPartition(self._prefix + topic, number) for number in range(PARTITIONS)]
@@ -168,39 +176,40 @@ class Subscription:
         return tp.topic.removeprefix(self._prefix), tp.partition
 
     def _forget(self) -> None:
+        """Has every partition sought again."""
         self._sought.clear()
-        self._looked_at.clear()
+        self._rewound.clear()
         self._nexts.clear()
 
-    async def _nothing_is_lost(self, consumer: AIOKafkaConsumer) -> None:
-        """aiokafka tells nobody that its place lies beyond the end of a partition, and begins at the beginning."""
+    async def _require_nothing_lost(self, consumer: AIOKafkaConsumer) -> None:
+        """aiokafka does not say that its offset is beyond the end of a partition: it starts from the beginning."""
         ends = self._ends(consumer)
         if short := {tp: next for tp, next in self._nexts.items() if ends.get(tp, next) < next}:
-            # What was fetched last may be older than what another process read since: ask.
+            # The known end may be older than what another process has read since: ask Kafka.
             found = {self._place(tp): end for tp, end in (await consumer.end_offsets(list(short))).items()}
-            require_nothing_lost(
-                self._runner.consumer.name, {self._place(tp): next for tp, next in short.items()}, found
-            )
+            nexts = {self._place(tp): next for tp, next in short.items()}
+            require_nothing_lost(self._runner.consumer.name, nexts, found)
 
     def _ends(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
-        """The end of each assigned partition, as Kafka last said it."""
+        """The end of each assigned partition, by Kafka's last answer."""
         highs = {tp: consumer.highwater(tp) for tp in consumer.assignment()}
         return {tp: high for tp, high in highs.items() if high is not None}
 
-    # The stock parser and decoder lose a whole batch in silence when one header is not UTF-8.
-    async def _whole(self, records: tuple[ConsumerRecord[Any, Any], ...]) -> KafkaAckableMessage:
+    # FastStream's own parser decodes the values of all headers; a batch with one that is not UTF-8 is silently lost.
+    # (ag2ai/faststream#2458 reports that of its Confluent parser.)
+    async def _parse(self, records: tuple[ConsumerRecord[Any, Any], ...]) -> KafkaAckableMessage:
         consumer: Any = self._consumer()
         return KafkaAckableMessage(body=b"", raw_message=records, consumer=consumer)
 
-    async def _as_it_came(self, message: KafkaAckableMessage) -> Any:
+    async def _decode(self, message: KafkaAckableMessage) -> Any:
         return message.raw_message
 
     async def _handle(self, raw: tuple[ConsumerRecord[Any, Any], ...]) -> None:
         try:
             await self._take(raw)
         except Exception:
-            log.exception("a poll was given back", consumer=self._group)
-            # Nothing of it moved the offsets: forget what was sought, so that it is led back and read again.
+            log.exception("a poll failed and will be read again", consumer=self._group)
+            # It moved no offset in Postgres: `_rewind` goes back there.
             self._forget()
             await asyncio.sleep(0.5)
 
@@ -214,11 +223,11 @@ class Subscription:
         records = [self._record(r) for r in raw if TopicPartition(r.topic, r.partition) not in unsought]
         if records:
             await self._runner.take(records)
-            # Never of a partition that was dropped: Kafka would begin behind it, and nothing would lead us back.
+            # Never for a partition whose poll was dropped: Kafka would start after it, and nothing would go back.
             done = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in raw}
             taken = {tp: next for tp, next in done.items() if tp not in unsought}
             self._nexts |= {tp: next for tp, next in taken.items() if tp in self._sought}
-            self._commit_behind(consumer, taken)
+            self._commit_later(consumer, taken)
 
     async def _seek(self, consumer: AIOKafkaConsumer, partitions: set[TopicPartition]) -> None:
         places = {tp: self._place(tp) for tp in partitions}
@@ -236,23 +245,23 @@ class Subscription:
         headers = [(name, value or b"") for name, value in raw.headers]
         return Record(topic, raw.partition, raw.offset, raw.key, raw.value, headers)
 
-    def _commit_behind(self, consumer: AIOKafkaConsumer, nexts: Mapping[TopicPartition, int]) -> None:
-        # Kafka's own offsets are for lag reports only. Its coordinator holds each commit about 5 ms
-        # (group.coordinator.append.linger.ms), so it is never awaited here.
-        self._behind |= nexts
+    def _commit_later(self, consumer: AIOKafkaConsumer, nexts: Mapping[TopicPartition, int]) -> None:
+        # Kafka's own offsets serve lag reports only. Its coordinator holds each commit about 5 ms
+        # (group.coordinator.append.linger.ms), so never await one here.
+        self._to_commit |= nexts
         if self._commits is None or self._commits.done():
             self._commits = asyncio.ensure_future(self._commit(consumer))
 
     async def _commit(self, consumer: AIOKafkaConsumer) -> None:
-        while self._behind:
-            nexts, self._behind = self._behind, {}
+        while self._to_commit:
+            nexts, self._to_commit = self._to_commit, {}
             with suppress(Exception):
                 await consumer.commit({tp: n for tp, n in nexts.items() if tp in consumer.assignment()})
             await asyncio.sleep(0.2)
 
-    async def _end_commits(self) -> None:
-        """What was not sent yet belongs to partitions that are given away; Postgres has it."""
-        self._behind.clear()
+    async def _stop_commits(self) -> None:
+        """Drops what was not committed yet: the partitions go to another process, and Postgres has the offsets."""
+        self._to_commit.clear()
         if self._commits is not None:
             self._commits.cancel()
             await asyncio.wait([self._commits], timeout=STOP_TIMEOUT)
@@ -267,16 +276,16 @@ class Subscription:
 
 
 async def _stop(broker: KafkaBroker, consumer: AIOKafkaConsumer | None) -> None:
-    """Bounded. A part of the client that died ends a stop there and then: a second one stops the rest."""
+    """Stops in bounded time. A stop that fails halfway leaves connections: a second one and `close_client` end them."""
     stop = asyncio.ensure_future(broker.stop())
     await asyncio.wait([stop], timeout=STOP_TIMEOUT)
     if stop.done() and not stop.cancelled() and stop.exception():
-        ends = [broker.stop(), consumer._client.close()] if consumer else [broker.stop()]  # pyright: ignore
+        ends = [broker.stop(), close_client(consumer)] if consumer else [broker.stop()]
         await asyncio.wait([asyncio.ensure_future(end) for end in ends], timeout=STOP_TIMEOUT)
 
 
-class _Forget(ConsumerRebalanceListener):
-    """Forgets what was sought: whoever is assigned a partition seeks it anew."""
+class _OnRebalance(ConsumerRebalanceListener):
+    """Forgets what was sought: every assignment seeks afresh."""
 
     def __init__(self, forget: Callable[[], None]) -> None:
         self._forget = forget

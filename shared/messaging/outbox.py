@@ -1,4 +1,4 @@
-"""Outbox: events are rows of the transaction that saved their aggregate, until Kafka acknowledged them."""
+"""Outbox: events are rows, written by the transaction that saves their aggregate and deleted once Kafka has them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ else:
     Connection = Pool = object
 
 DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-"""What asyncpg raises while the database does not answer, among other things."""
+"""What asyncpg raises while the database does not answer (and for other errors as well)."""
 
 LIMIT = 512 * 1024
-"""The largest record, in bytes of key, value and headers; topics take 1 MiB, a relay's batch is 256 KiB."""
+"""The largest record, in bytes of key, value and headers. Topics take 1 MiB; a relay's batch has 256 KiB."""
 
 CHANNEL = "outbox"
-"""The NOTIFY channel that wakes a relay in another process; prefixed by the schema's name."""
+"""The NOTIFY channel that wakes a relay in another process; the schema's name comes before it."""
 
 
 class TooLarge(Exception):
@@ -39,7 +39,7 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An event on its way into the outbox."""
+    """An event to be written to the outbox."""
 
     id: UUID
     topic: str
@@ -64,8 +64,8 @@ def _row(event: Event, sequence: int) -> Row:
     return Row(new_id(), event.topic, event.type, sequence, value)
 
 
-# One statement saves the aggregate, its events and its history, and tells a stale version by an empty answer, whatever
-# the number of events. `with ordinality` keeps ids in the order of the events: id order is commit order of a key.
+# One statement saves the aggregate, its events and its history. It counts 0 for a stale version, however many events
+# there are. `with ordinality` gives ids in the order of the events: for one key, id order is commit order.
 SAVE = """
 with a as ({change} returning id),
      o as (insert into outbox (topic, key, event_id, type, sequence, time, traceparent, value)
@@ -83,12 +83,12 @@ UPDATE = """update {table} set version = version + 1, sequence = $3, body = $4, 
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """One aggregate to be saved: all that the statement needs."""
+    """One aggregate to save."""
 
     table: str
     id: UUID
     version: int
-    """The version that was loaded; 0 for a new aggregate."""
+    """The version loaded; 0 for a new aggregate."""
     sequence: int
     body: str
     at: datetime
@@ -96,10 +96,10 @@ class Save:
     actor: str
     use_case: str
     history: str
-    """The events as JSON for the history: ids, types and sequences, never bodies."""
+    """The events as JSON: ids, types and sequences, never bodies."""
 
     async def run(self, db: Connection) -> bool:
-        """Saves; False when another transaction saved the aggregate since it was loaded."""
+        """Saves, or returns False if another transaction saved the aggregate since it was loaded."""
         change = (UPDATE if self.version else INSERT).format(table=self.table)
         rows = self.rows
         saved = await db.fetchval(

@@ -1,4 +1,4 @@
-"""What a poll means: which events are applied now, in order, and which records become dead letters. Pure."""
+"""Plan: which events of a poll are applied now, in which order, and which records become dead letters. No I/O."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from shared.messaging.reactions import Consumer
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A record that has a place in the order of its key."""
+    """A record with a readable key and envelope, so it has a place in the order of its key."""
 
     record: Record
     envelope: Envelope
@@ -27,7 +27,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An event that was found, by trying, to fail: how it is to be kept."""
+    """How to keep an event that was tried and failed."""
 
     state: DeadState
     reason: str
@@ -35,24 +35,24 @@ class Verdict:
 
 @dataclass(slots=True)
 class Plan:
-    """The outcome of a poll, to be carried out in one transaction."""
+    """The outcome of a poll, to be written in one transaction."""
 
     apply: list[Event] = field(default_factory=list[Event])
     letters: dict[Place, DeadLetter] = field(default_factory=dict[Place, DeadLetter])
-    """What is kept, each record once, as it stands at the end of the poll."""
+    """The dead letters to write, each as it is at the end of the poll."""
     released: list[DeadLetter] = field(default_factory=list[DeadLetter])
-    void: set[Key] = field(default_factory=set[Key])
-    """Keys of whole states whose dead letters of earlier polls a newer state or a tombstone made void."""
+    superseded: set[Key] = field(default_factory=set[Key])
+    """Keys of whole states whose earlier dead letters a newer state or a tombstone replaces."""
     positions: dict[Key, Position] = field(default_factory=dict[Key, Position])
     skipped: int = 0
 
     def keep(self, letter: DeadLetter) -> None:
-        """Keeps a record; what was said of it before no longer holds."""
+        """Adds a dead letter; it replaces an earlier one of the same record."""
         self.letters[letter.record.place] = letter
 
 
 def read(records: Iterable[Record]) -> tuple[list[Received], list[DeadLetter]]:
-    """Records with a place in their key's order, and those that cannot be read, to be parked under their offset."""
+    """Reads keys and envelopes; where that fails, the record becomes a dead letter, parked under its offset."""
     received: list[Received] = []
     unreadable: list[DeadLetter] = []
     for record in records:
@@ -66,35 +66,35 @@ def read(records: Iterable[Record]) -> tuple[list[Received], list[DeadLetter]]:
 
 
 class Planner:
-    """Walks records in order, key by key, from the positions and the dead letters that the database holds."""
+    """Takes records in order, starting from the positions and dead letters that the database holds."""
 
     def __init__(
         self, consumer: Consumer, positions: Mapping[Key, Position], held: Mapping[Key, list[DeadLetter]],
         verdicts: Mapping[UUID, Verdict], *, release: bool = True,
     ) -> None:  # fmt: skip
-        """With `release` False the waiting events that follow are left for a transaction of their own."""
+        """Without `release`, waiting events that follow are left to a transaction of their own."""
         self._consumer, self._verdicts, self._release = consumer, verdicts, release
         self._positions = dict(positions)
         self._held = {key: {letter.sequence: letter for letter in letters} for key, letters in held.items()}
         self.plan = Plan()
 
     def take(self, one: Received) -> None:
-        """Decides about the next record."""
+        """Plans the next record."""
         position = self._position(one)
         sequence = one.envelope.sequence
         if one.record.topic in self._consumer.compacted:
-            self._newest(one, position)
+            self._take_state(one, position)
         elif sequence <= position.sequence:
-            self._repeated(one, position)
+            self._take_repetition(one, position)
         elif position.parked:
             self._keep(one, "parked", f"behind an earlier event of its key, after sequence {position.sequence}")
         elif sequence > position.sequence + 1:
             self._keep(one, "waiting", f"sequence {position.sequence + 1} of its key has not come")
         else:
-            self._next(one, position)
-        # Also after a repetition: a process that died between an event and the waiting ones that follow it left them.
+            self._take_next(one, position)
+        # After a repetition too: a process may have died between an event and the waiting ones that follow it.
         if self._release:
-            self._follow(one.key, position)
+            self._release_waiting(one.key, position)
 
     def _position(self, one: Received) -> Position:
         if one.key not in self._positions:
@@ -102,69 +102,69 @@ class Planner:
             self._positions[one.key] = Position(base)
         return self._positions[one.key]
 
-    def _newest(self, one: Received, position: Position) -> None:
+    def _take_state(self, one: Received, position: Position) -> None:
         if one.envelope.sequence <= position.sequence:
             self.plan.skipped += 1
             return
         try:
-            event = self._state(one)
+            event = self._state_event(one)
         except Poison as reason:
-            self.plan.keep(DeadLetter(one.record, _state(reason), str(reason), key=one.envelope.subject))
+            self.plan.keep(DeadLetter(one.record, _state_of(reason), str(reason), key=one.envelope.subject))
             return
-        self._void(one)
+        self._supersede(one)
         self._applied(one, position, event)
 
-    def _void(self, one: Received) -> None:
-        """Older records of the key no longer matter; one that comes after this in the poll does."""
-        self.plan.void.add(one.key)
+    def _supersede(self, one: Received) -> None:
+        """Drops older records of the key; one that comes later in the poll still matters."""
+        self.plan.superseded.add(one.key)
         for place, letter in list(self.plan.letters.items()):
             if (place[0], letter.key) == one.key and place[2] < one.record.offset:
                 del self.plan.letters[place]
 
-    def _state(self, one: Received) -> Event | None:
-        self._judge(one)
+    def _state_event(self, one: Received) -> Event | None:
+        self._require_no_verdict(one)
         if one.record.value is None:
             family = next((t for t in self._consumer.types.values() if t.topic == one.record.topic), None)
             return Tombstone.of(family)().within(one.envelope) if family and issubclass(family, State) else None
         return self._event(one)
 
-    def _repeated(self, one: Received, position: Position) -> None:
-        # Only the last id of a key is known: two histories of one key are seen where they meet.
+    def _take_repetition(self, one: Received, position: Position) -> None:
+        # Only the last event id of a key is known: two histories of one key are detected where they meet.
         if one.envelope.sequence == position.sequence and position.event_id not in (None, one.envelope.id):
             reason = f"sequence {position.sequence} was applied as event {position.event_id}: two histories of one key"
             self.plan.keep(DeadLetter(one.record, "parked", reason, key=one.envelope.subject))
             position.parked = True
-            self._touched(one.key, position)
-            self._hold_back(one)
+            self._move(one.key, position)
+            self._park_waiting(one)
         else:
             self.plan.skipped += 1
 
-    def _next(self, one: Received, position: Position) -> None:
+    def _take_next(self, one: Received, position: Position) -> None:
         try:
-            self._judge(one)
+            self._require_no_verdict(one)
             event = self._event(one)
         except Poison as reason:
-            self._park(one, position, Verdict(_state(reason), str(reason)))
+            self._park(one, position, Verdict(_state_of(reason), str(reason)))
         else:
             self._applied(one, position, event)
             if letter := self._held.get(one.key, {}).pop(one.envelope.sequence, None):
                 self.plan.letters.pop(letter.record.place, None)
                 self.plan.released.append(letter)
 
-    def _follow(self, key: Key, position: Position) -> None:
+    def _release_waiting(self, key: Key, position: Position) -> None:
         waiting = self._held.get(key, {})
         while not position.parked and (letter := waiting.get(position.sequence + 1)):
             envelope = read_envelope(key[1], letter.record.headers)
-            self._next(Received(letter.record, envelope), position)
+            self._take_next(Received(letter.record, envelope), position)
 
     def _park(self, one: Received, position: Position, verdict: Verdict) -> None:
         position.parked = True
-        self._touched(one.key, position)
+        self._move(one.key, position)
         self._keep(one, verdict.state, verdict.reason)
-        self._hold_back(one)
+        self._park_waiting(one)
 
-    def _hold_back(self, one: Received) -> None:
-        """What waited for its turn now waits for the operator, as its key does."""
+    def _park_waiting(self, one: Received) -> None:
+        """The waiting events of the key are parked with it."""
         for letter in list(self._held.get(one.key, {}).values()):
             if letter.state == "waiting" and letter.sequence != one.envelope.sequence:
                 envelope = read_envelope(one.key[1], letter.record.headers)
@@ -176,44 +176,44 @@ class Planner:
         else:
             self.plan.skipped += 1
         position.sequence, position.event_id = one.envelope.sequence, one.envelope.id
-        self._touched(one.key, position)
+        self._move(one.key, position)
 
     def _keep(self, one: Received, state: DeadState, reason: str) -> None:
         envelope = one.envelope
         held = self._held.setdefault(one.key, {})
         before = held.get(envelope.sequence)
         if before and (before.record.place != one.record.place or "waiting" not in (before.state, state)):
-            self._kept_already(one, before)
+            self._keep_second(one, before)
             return
         place = envelope.subject, envelope.sequence, envelope.id, envelope.type
         held[envelope.sequence] = DeadLetter(one.record, state, reason, *place)
         self.plan.keep(held[envelope.sequence])
 
-    def _kept_already(self, one: Received, before: DeadLetter) -> None:
+    def _keep_second(self, one: Received, before: DeadLetter) -> None:
         if before.event_id == one.envelope.id:
             self.plan.skipped += 1
             return
         reason = f"sequence {one.envelope.sequence} is kept as event {before.event_id}: two histories of one key"
         self.plan.keep(DeadLetter(one.record, "parked", reason, key=one.envelope.subject))
 
-    def _touched(self, key: Key, position: Position) -> None:
+    def _move(self, key: Key, position: Position) -> None:
         self.plan.positions[key] = position
 
-    def _judge(self, one: Received) -> None:
+    def _require_no_verdict(self, one: Received) -> None:
         if verdict := self._verdicts.get(one.envelope.id):
-            raise _Judged(verdict)
+            raise _KnownToFail(verdict)
 
     def _event(self, one: Received) -> Event | None:
-        # A type or version nobody here reacts to is skipped and advances the position, so a producer may deploy first.
+        # A type or version without a reaction is skipped and advances the position, so a producer may deploy first.
         event = self._consumer.types.get(one.envelope.type)
         return read_event(event, one.envelope, one.record.value) if event else None
 
 
-def _state(reason: Poison) -> DeadState:
-    return reason.verdict.state if isinstance(reason, _Judged) else "parked"
+def _state_of(reason: Poison) -> DeadState:
+    return reason.verdict.state if isinstance(reason, _KnownToFail) else "parked"
 
 
-class _Judged(Poison):
+class _KnownToFail(Poison):
     def __init__(self, verdict: Verdict) -> None:
         self.verdict = verdict
         super().__init__(verdict.reason)

@@ -1,4 +1,4 @@
-"""Position: how far a consumer is, by partition (`offsets`) and key (`positions`), written with the effects."""
+"""Position: how far a consumer is, by partition (`offsets`) and by key (`positions`), written with the effects."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ Partition = tuple[str, int]
 Key = tuple[str, str]
 """A topic and a key."""
 
-MAKE = """insert into offsets (consumer, topic, partition, next)
+CREATE = """insert into offsets (consumer, topic, partition, next)
     select $1, t, p, 0 from unnest($2::text[], $3::int[]) u(t, p) order by t, p on conflict do nothing"""
-# In one order for all, here as well as above, so that no two transactions wait for each other.
+# All transactions lock in this order, here and above, so that no two wait for each other.
 LOCK = """select topic, partition, next from offsets
     where consumer = $1 and (topic, partition) in (select * from unnest($2::text[], $3::int[]))
     order by topic, partition for update"""
@@ -30,12 +30,12 @@ ADVANCE = """update offsets o set next = u.next
 
 
 class NotReady(Exception):
-    """Kafka answers, and yet nothing may be read from it now; the text says why, and what to do."""
+    """Kafka answers, but nothing may be read from it now; the text says why, and what to do."""
 
 
 @dataclass(slots=True)
 class Position:
-    """The last sequence of a key that was applied; `parked`: its later events wait for an operator."""
+    """The last sequence of a key that was applied; if `parked`, its later events wait for an operator."""
 
     sequence: int = 0
     event_id: UUID | None = None
@@ -43,26 +43,26 @@ class Position:
 
 
 async def lock_offsets(db: Connection, consumer: str, partitions: Collection[Partition]) -> dict[Partition, int]:
-    """The next offset of each partition, its row locked until the transaction ends; rows are made where missing.
+    """The next offset of each partition, locked until the transaction ends; creates missing rows.
 
-    This lock alone serialises a partition: a woken zombie, its successor, an operator's retry.
+    This lock alone serialises a partition: a process that woke up late, its successor, an operator's retry.
     """
     topics, numbers = [t for t, _ in partitions], [p for _, p in partitions]
     rows = await db.fetch(LOCK, consumer, topics, numbers)
     if len(rows) < len(set(partitions)):
-        await db.execute(MAKE, consumer, topics, numbers)
+        await db.execute(CREATE, consumer, topics, numbers)
         rows = await db.fetch(LOCK, consumer, topics, numbers)
     return {(row["topic"], row["partition"]): row["next"] for row in rows}
 
 
 async def read_offsets(db: Connection | Pool, consumer: str) -> dict[Partition, int]:
-    """The next offset of each partition that has one, without a lock."""
+    """The next offset of each partition that has one; locks nothing."""
     rows = await db.fetch("select topic, partition, next from offsets where consumer = $1", consumer)
     return {(row["topic"], row["partition"]): row["next"] for row in rows}
 
 
 async def advance_offsets(db: Connection, consumer: str, nexts: Mapping[Partition, int]) -> None:
-    """Moves each partition forward to its next offset; never back."""
+    """Moves each partition forward to its next offset, never back."""
     topics, numbers = [t for t, _ in nexts], [p for _, p in nexts]
     await db.execute(ADVANCE, consumer, topics, numbers, list(nexts.values()))
 
@@ -88,7 +88,7 @@ async def read_positions(db: Connection, consumer: str, keys: Collection[Key]) -
 
 
 async def write_positions(db: Connection, consumer: str, positions: Iterable[tuple[Key, Position]]) -> None:
-    """Writes positions, in key order, so that no two transactions wait for each other."""
+    """Writes positions in key order, so that no two transactions wait for each other."""
     rows = sorted(positions, key=lambda row: row[0])
     if rows:
         await db.execute(

@@ -1,4 +1,4 @@
-"""Producer: sends the relay's batches, one at a time for each partition; on any trouble it is cut off and replaced."""
+"""Producer: sends the relay's batches, one at a time to each partition; on any error it is cut off and replaced."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,11 +17,12 @@ from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from shared.messaging.envelope import Headers
+from shared.messaging.workarounds import cut_off
 
 PARTITIONS = 12
 """Of every topic, for ever: more would move keys to other partitions and break their order."""
 BATCH = 256 * 1024
-"""The largest record batch that a relay builds, in bytes; a single record may be twice that."""
+"""The largest record batch that a relay builds, in bytes; a single record may be twice as large."""
 SEND_TIMEOUT = 30.0
 """Seconds after which a batch that was neither acknowledged nor refused counts as failed."""
 START_TIMEOUT = 15.0
@@ -33,10 +34,10 @@ REFUSED_FOR_GOOD = (
     InvalidConfigurationError,
 )
 AWAY = (KafkaError, OSError, TimeoutError)
-"""What tells that Kafka is away or in trouble: wait and try again."""
+"""Kafka is away or in trouble: wait and retry."""
 
 OutboundRecord = tuple[str, bytes | None, Headers, int]
-"""Key, value, headers and time (ms since 1970) of a record to be sent."""
+"""Key, value, headers and time (ms since 1970) of a record to send."""
 
 
 class Producer:
@@ -50,7 +51,7 @@ class Producer:
         self._partitions: dict[str, int] = {}
 
     def partition(self, key: str) -> int:
-        """The partition of a key, remembered."""
+        """The partition of a key, cached."""
         if key not in self._partitions:
             if len(self._partitions) > 100_000:
                 self._partitions.clear()
@@ -58,10 +59,7 @@ class Producer:
         return self._partitions[key]
 
     async def start(self) -> bool:
-        """Connects, unless it is connected; answers whether it had to.
-
-        Raises one of AWAY when Kafka does not answer in time.
-        """
+        """Connects unless connected, and returns whether it had to; raises one of AWAY if Kafka does not answer."""
         if self._producer is not None:
             return False
         self._producer = AIOKafkaProducer(
@@ -73,7 +71,7 @@ class Producer:
         return True
 
     def batches(self, records: Sequence[OutboundRecord]) -> list[BatchBuilder]:
-        """Record batches of one partition's records, in order, each at most `BATCH` bytes or a single record."""
+        """One partition's records in batches, in order; each has at most `BATCH` bytes, or is a single record."""
         made = [self._started.create_batch()]
         for key, value, headers, ms in records:
             record = partial(BatchBuilder.append, timestamp=ms, key=key.encode(), value=value, headers=list(headers))
@@ -83,13 +81,13 @@ class Producer:
         return made
 
     async def send(self, partition: int, batch: BatchBuilder) -> None:
-        """Sends one batch and returns when it is acknowledged by all replicas in sync; bounded in time."""
+        """Sends one batch; returns when all in-sync replicas acknowledged it, raises after `SEND_TIMEOUT` seconds."""
         async with asyncio.timeout(SEND_TIMEOUT):
             batch.close()
             await (await self._started.send_batch(batch, self._topic, partition=partition))
 
     async def stop(self) -> None:
-        """A clean stop; cut off after `STOP_TIMEOUT` seconds."""
+        """Stops cleanly, or cuts it off after `STOP_TIMEOUT` seconds."""
         if self._producer is not None:
             with suppress(*AWAY):
                 async with asyncio.timeout(STOP_TIMEOUT):
@@ -97,23 +95,10 @@ class Producer:
             await self.cut_off()
 
     async def cut_off(self) -> None:
-        """Ends the producer at once so that nothing of it can still send; the next `start` makes another."""
+        """Ends the producer at once, so that nothing of it can still send; the next `start` makes another."""
         producer, self._producer = self._producer, None
-        if producer is None:
-            return
-        # A timed-out stop() of aiokafka 0.14 leaves the sender and its requests running: end them ourselves.
-        producer._closed = True  # pyright: ignore[reportPrivateUsage]
-        sender: asyncio.Task[None] | None = producer._sender.sender_task if producer._sender else None  # pyright: ignore
-        if sender is not None:
-            sender.cancel()
-        with suppress(Exception):
-            async with asyncio.timeout(STOP_TIMEOUT):
-                await producer.client.close()
-        if sender is not None and not sender.done():
-            await asyncio.wait([sender], timeout=STOP_TIMEOUT)
-            sender.cancel()
-        # Ends whoever still waits for what will never be sent, its own flush among them.
-        producer._message_accumulator.fail_all(KafkaError("the producer was cut off"))  # pyright: ignore
+        if producer is not None:
+            await cut_off(producer, STOP_TIMEOUT)
 
     @property
     def _started(self) -> AIOKafkaProducer:

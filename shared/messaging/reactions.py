@@ -1,4 +1,4 @@
-"""Reactions: a policy takes one event and may decide; a projection takes a list and writes its own tables only."""
+"""Reactions: a policy takes one event and decides; a projection takes a list of events and writes its own tables."""
 
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
@@ -7,13 +7,14 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from shared.contracts.event import Event, State, Tombstone, facts
+from shared.messaging.outbox import Connection
 
 Begins = Literal["beginning", "anywhere"]
 
 
 @dataclass(frozen=True)
 class Policy:
-    """A reaction to one event, as `Actor.service(cause)`; never rebuilt."""
+    """A reaction to one event. It may change aggregates and publish; it is never rebuilt."""
 
     run: Callable[..., Awaitable[None]]
     takes: frozenset[type[Event]]
@@ -27,7 +28,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Projection:
-    """A reaction to all types of one topic, in key order, set-based; can be rebuilt."""
+    """A reaction to lists of one topic's events, in key order; it can be rebuilt."""
 
     run: Callable[..., Awaitable[None]]
     takes: frozenset[type[Event]]
@@ -35,13 +36,13 @@ class Projection:
 
     @property
     def topic(self) -> str:
-        """The one topic whose events it takes."""
+        """Its topic."""
         return next(iter(self.takes)).topic
 
 
 @dataclass(frozen=True)
 class Consumer:
-    """A name, a group and positions of its own, with reactions of one kind."""
+    """Reactions of one kind, with a Kafka group and positions of their own."""
 
     name: str
     projections: Sequence[Projection] = ()
@@ -61,17 +62,17 @@ class Consumer:
 
     @property
     def topics(self) -> list[str]:
-        """The topics that it reads, sorted."""
+        """Its topics, sorted."""
         return sorted({event.topic for event in self.types.values()})
 
 
 def policy(run: Callable[..., Awaitable[None]], *, emits: Sequence[type[Event]] = ()) -> Policy:
-    """A row: `async def f(event: A | B, work: Work)`; the hint says which events it takes."""
+    """A row for `async def f(event: A | B, work: Work)`; the annotation says which events it takes."""
     return Policy(run, _taken(run, _first_hint(run)), emits)
 
 
 def projection(run: Callable[..., Awaitable[None]], *, tables: Sequence[str]) -> Projection:
-    """A row: `async def f(events: Sequence[Family], db)`; `tables` are what it alone writes."""
+    """A row for `async def f(events: Sequence[Family], db)`; nothing else writes its `tables`."""
     taken = _taken(run, get_args(_first_hint(run))[0])
     if len({event.topic for event in taken}) != 1:
         raise TypeError(f"projection {run.__name__} takes events of several topics, which come in no common order")
@@ -92,7 +93,17 @@ def _taken(run: Callable[..., Any], hint: Any) -> frozenset[type[Event]]:
 
 
 def by_projection(consumer: Consumer, events: Collection[Event]) -> Iterable[tuple[Projection, list[Event]]]:
-    """Each projection with its events, in the order given."""
+    """Each projection with its events, in order."""
     for one in consumer.projections:
         if mine := [event for event in events if type(event) in one.takes]:
             yield one, mine
+
+
+async def run_reactions(consumer: Consumer, db: Connection, events: Sequence[Event]) -> None:
+    """Calls projections as `f(events, db)` and policies as `f(event, db)`, in the connection's transaction."""
+    for row, mine in by_projection(consumer, events):
+        await row.run(mine, db)
+    for event in events if consumer.policies else ():
+        for row in consumer.policies:
+            if type(event) in row.takes:
+                await row.run(event, db)

@@ -1,4 +1,4 @@
-"""Relay: a lane for each topic sends the outbox's rows to Kafka, in the order they were committed, and deletes them."""
+"""Relay: a lane for each topic sends the outbox's rows to Kafka in the order of their commits, and deletes them."""
 
 import asyncio
 import time
@@ -13,48 +13,61 @@ from shared.contracts.event import Envelope
 from shared.messaging.envelope import new_id, to_headers
 from shared.messaging.outbox import Pool
 from shared.messaging.producer import AWAY, REFUSED_FOR_GOOD, STOP_TIMEOUT, OutboundRecord, Producer
-from shared.messaging.shutdown import let_end
+from shared.messaging.shutdown import let_finish
 
 LEASE = 10.0
-"""Seconds that a lane is held; renewed after a third of it."""
+"""Seconds that a lane's lease lasts; its owner renews it after a third of that."""
 MARGIN = 2.0
-"""Seconds before the lease's end at which its owner stops sending by it."""
+"""Seconds before the end of its lease at which the owner stops sending."""
 IDLE = 0.2
-"""Seconds between looks at the outbox when nothing wakes the lane."""
+"""Seconds between reads of the outbox when nothing wakes the lane."""
 READ_ROWS = 1000
 
-HOLD = """insert into lane (topic, owner, until) values ($1, $2, now() + make_interval(secs => $3))
+TAKE_LEASE = """insert into lane (topic, owner, until) values ($1, $2, now() + make_interval(secs => $3))
     on conflict (topic) do update set owner = excluded.owner, until = excluded.until
     where lane.owner = excluded.owner or lane.until < now() returning owner"""
-LET_GO = "delete from lane where topic = $1 and owner = $2"
-# Always from the lowest id: ids are given before commit, so reading on from a remembered id would overtake a late one.
+RELEASE_LEASE = "delete from lane where topic = $1 and owner = $2"
+# Always from the lowest id: ids are given before the commit, so reading on from a remembered id would miss a late one.
 READ = """select id, key, event_id, type, sequence, time, traceparent, value from outbox o
     where topic = $1 and not exists (select from stuck s where s.topic = o.topic and s.key = o.key)
     order by id limit $2"""
 DELETE = "delete from outbox where id = any($1)"
-STICK = """insert into stuck (topic, key, outbox_id, reason) values ($1, $2, $3, $4) on conflict do nothing"""
+MARK_STUCK = """insert into stuck (topic, key, outbox_id, reason) values ($1, $2, $3, $4) on conflict do nothing"""
 
 log = structlog.get_logger()
 
 
 class Observer(Protocol):
-    """Told what a lane does."""
+    """Counts what a lane does."""
 
     def relayed(self, topic: str, records: int) -> None:
         """One batch of `records` was acknowledged."""
         ...
 
     def relay_failed(self, topic: str, reason: str) -> None:
-        """The lane begins again; `reason` is an error's class."""
+        """The lane starts over; `reason` is the class of the error."""
         ...
 
 
-class Lane:
-    """One topic's way from the outbox to Kafka. Any number of processes may run it: one holds it at a time."""
+class Silent:
+    """Counts nothing."""
 
-    def __init__(self, topic: str, pool: Pool, producer: Producer, source: str, observer: Observer) -> None:
-        """`source` is the CloudEvents source, `/{installation}/{service}`."""
-        self.topic, self._pool, self._producer, self._source, self._observer = topic, pool, producer, source, observer
+    def relayed(self, topic: str, records: int) -> None:
+        """Nothing."""
+
+    def relay_failed(self, topic: str, reason: str) -> None:
+        """Nothing."""
+
+
+class Lane:
+    """Sends one topic's rows from the outbox to Kafka. Any number of processes may run it: one holds its lease."""
+
+    def __init__(
+        self, topic: str, pool: Pool, producer: Producer, source: str, observer: Observer | None = None
+    ) -> None:
+        """`source` is the CloudEvents source, such as `/{installation}/{service}`."""
+        self.topic, self._pool, self._producer, self._source = topic, pool, producer, source
+        self._observer = observer or Silent()
         self._owner = new_id()
         self._until = 0.0
         self._wake = asyncio.Event()
@@ -62,17 +75,18 @@ class Lane:
         """Why it does not send at the moment, in a sentence; None when it does or has nothing to send."""
 
     def nudge(self) -> None:
-        """Says that there are new rows."""
+        """Wakes the lane: there are new rows."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Sends until cancelled; ends cleanly, the lane let go for the next owner."""
+        """Sends until cancelled; then finishes its round and releases the lease for the next owner."""
         pause = 0.1
         try:
             while True:
                 try:
-                    if not await self._whole_round():
-                        await self._rest()
+                    # On shutdown the round finishes: rows that Kafka acknowledges are deleted, and not sent twice.
+                    if not await let_finish(self._round(), STOP_TIMEOUT):
+                        await self._wait_for_rows()
                     pause, self.trouble = 0.1, None
                 except Exception as problem:
                     await self._start_over(problem)
@@ -82,10 +96,10 @@ class Lane:
             await self._producer.stop()
             with suppress(Exception):
                 async with asyncio.timeout(2):
-                    await self._pool.execute(LET_GO, self.topic, self._owner)
+                    await self._pool.execute(RELEASE_LEASE, self.topic, self._owner)
 
-    async def _rest(self) -> None:
-        # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the result.
+    async def _wait_for_rows(self) -> None:
+        # Not wait_for: before Python 3.12 it swallows a cancellation that arrives with the result.
         with suppress(TimeoutError):
             async with asyncio.timeout(IDLE):
                 await self._wake.wait()
@@ -98,19 +112,15 @@ class Lane:
         log.warning("relay starts over", topic=self.topic, problem=self.trouble, exc_info=None if known else problem)
         await self._producer.cut_off()
 
-    async def _whole_round(self) -> int:
-        """A stop lets the round end: what Kafka acknowledges is deleted, and not sent again by the next owner."""
-        return await let_end(self._round(), STOP_TIMEOUT)
-
     async def _round(self) -> int:
-        """Reads from the lowest id, sends, deletes what was acknowledged; answers how many rows it found."""
-        if not await self._held():
+        """Reads rows from the lowest id, sends them, deletes those acknowledged; returns how many it found."""
+        if not await self._has_lease():
             return 0
         rows = await self._pool.fetch(READ, self.topic, READ_ROWS)
         if not rows:
             return 0
         if await self._producer.start():
-            return len(rows)  # that may have taken longer than the lease: look at it, and at the rows, once more
+            return len(rows)  # connecting may have taken longer than the lease: check it, and the rows, again
         acknowledged: list[int] = []
         try:
             await self._send(rows, acknowledged)
@@ -121,11 +131,11 @@ class Lane:
                 await self._pool.execute(DELETE, acknowledged)
         return len(rows)
 
-    async def _held(self) -> bool:
+    async def _has_lease(self) -> bool:
         now = time.monotonic()
         if now < self._until - LEASE * 2 / 3:
             return True
-        owner = await self._pool.fetchval(HOLD, self.topic, self._owner, LEASE)
+        owner = await self._pool.fetchval(TAKE_LEASE, self.topic, self._owner, LEASE)
         self._until = now + LEASE if owner else 0.0
         return owner is not None
 
@@ -134,20 +144,20 @@ class Lane:
         for row in rows:
             by_partition[self._producer.partition(row["key"])].append(row)
         sends = [self._send_partition(number, mine, acknowledged) for number, mine in by_partition.items()]
-        # All are awaited, also after a failure: what was acknowledged is to be deleted, and nothing stays in flight.
+        # Await all, even after a failure: delete what was acknowledged, and leave nothing in flight.
         results = await asyncio.gather(*sends, return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
 
     async def _send_partition(self, number: int, rows: Sequence[Any], acknowledged: list[int]) -> None:
-        """One batch in flight: a refused one of several would let later ones overtake it."""
+        """Keeps one batch in flight: with several, later ones could overtake one that is refused."""
         batches = self._producer.batches([self._record(row) for row in rows])
         done = 0
         for batch in batches:
             count = batch.record_count()
             if time.monotonic() > self._until - MARGIN:
-                raise TimeoutError("the lease of the lane ran out")
+                raise TimeoutError("the lane's lease expired")
             await self._producer.send(number, batch)
             acknowledged.extend(row["id"] for row in rows[done : done + count])
             done += count
@@ -157,12 +167,12 @@ class Lane:
         envelope = Envelope(
             row["event_id"], row["type"], row["key"], row["sequence"], row["time"], self._source, row["traceparent"]
         )
-        # Kafka refuses what is dated over an hour ahead (message.timestamp.after.max.ms). ce_time keeps the moment.
+        # Kafka refuses timestamps over an hour ahead (message.timestamp.after.max.ms). ce_time keeps the real one.
         ms = int(min(row["time"].timestamp(), time.time()) * 1000)
         return row["key"], row["value"], to_headers(envelope), ms
 
     async def _find_refused(self, rows: Sequence[Any], acknowledged: list[int], refusal: Exception) -> None:
-        """After a refusal rows go one by one until the refused one is found; it makes its key stuck, and only that."""
+        """Sends the rows one by one to find the one that Kafka refuses; its key becomes stuck, and no other."""
         await self._producer.cut_off()
         log.warning("a batch was refused, sending row by row", topic=self.topic, problem=str(refusal)[:300])
         done = set(acknowledged)
@@ -173,15 +183,15 @@ class Lane:
     async def _send_alone(self, row: Any, acknowledged: list[int]) -> None:
         if await self._pool.fetchval("select true from stuck where topic = $1 and key = $2", self.topic, row["key"]):
             return
-        if await self._producer.start() and not await self._held():
-            raise TimeoutError("the lane went to another while Kafka was connected")
+        if await self._producer.start() and not await self._has_lease():
+            raise TimeoutError("another process took the lane while this one connected to Kafka")
         try:
             await self._send_partition(self._producer.partition(row["key"]), [row], acknowledged)
         except REFUSED_FOR_GOOD as refusal:
             await self._producer.cut_off()
-            await self._stick(row, refusal)
+            await self._mark_stuck(row, refusal)
 
-    async def _stick(self, row: Any, refusal: Exception) -> None:
+    async def _mark_stuck(self, row: Any, refusal: Exception) -> None:
         reason = f"{type(refusal).__name__}: {refusal}"[:500]
-        await self._pool.execute(STICK, self.topic, row["key"], row["id"], reason)
+        await self._pool.execute(MARK_STUCK, self.topic, row["key"], row["id"], reason)
         log.error("outbox row is stuck", topic=self.topic, key=row["key"], event_id=str(row["event_id"]), reason=reason)

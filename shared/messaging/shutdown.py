@@ -1,4 +1,4 @@
-"""Ending: a stop lets what is under way come to its end, within bounds."""
+"""Shutdown: lets work in progress finish, for a limited time."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def let_end(step: Coroutine[Any, Any, T], patience: float) -> T:
-    """Awaits `step`; one that is under way when the stop comes has `patience` seconds to end, and is cancelled then."""
-    going = asyncio.ensure_future(step)
+async def let_finish(work: Coroutine[Any, Any, T], patience: float) -> T:
+    """Awaits `work`; when cancelled, gives it `patience` seconds to finish before it cancels `work` too."""
+    task = asyncio.ensure_future(work)
     try:
-        return await asyncio.shield(going)
+        return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait([going], timeout=patience)
-        going.cancel()
-        await asyncio.wait([going], timeout=patience)
+        await asyncio.wait([task], timeout=patience)
+        task.cancel()
+        await asyncio.wait([task], timeout=patience)
         raise

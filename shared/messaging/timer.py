@@ -1,4 +1,4 @@
-"""Timer: what falls due is a row, written with its cause, and fired once, also when nobody ran on the day."""
+"""Timer: a row, written with its cause, that fires once when it is due, even if the service was down at that time."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -10,7 +10,7 @@ import structlog
 from shared.messaging.outbox import Connection, Pool
 
 LONGEST = 300
-"""Seconds between attempts at most."""
+"""The longest pause between attempts, in seconds."""
 
 NEXT = """select kind, aggregate_id, due from timer
     where kind = any($1) and due <= $2 and coalesce(retry_at, due) <= $2 order by due limit 1 for update skip locked"""
@@ -18,9 +18,9 @@ OF = "select kind, due from timer where aggregate_id = $1"
 SET = """insert into timer (kind, aggregate_id, due) values ($1, $2, $3)
     on conflict (kind, aggregate_id) do update set due = excluded.due, attempts = 0, problem = null, retry_at = null"""
 DROP = "delete from timer where kind = $1 and aggregate_id = $2"
-# Only at the moment that fired: what the effect, or somebody meanwhile, made due at another one is another timer.
+# Only if it is still due at the time that fired: the effect, or another transaction, may have moved it.
 FIRED = f"{DROP} and due = $3"
-AGAIN = f"""update timer set attempts = attempts + 1, problem = $4,
+PUT_OFF = f"""update timer set attempts = attempts + 1, problem = $4,
         retry_at = $5::timestamptz + make_interval(secs => least(2 ^ least(attempts, 10), {LONGEST}))
     where kind = $1 and aggregate_id = $2 and due = $3"""
 
@@ -34,26 +34,26 @@ class DueTimer(NamedTuple):
 
 
 Fire = Callable[[DueTimer, Connection], Awaitable[None]]
-"""Does what falls due, in the transaction of the given connection."""
+"""Has the timer's effect, in the connection's transaction."""
 
 log = structlog.get_logger()
 
 
 async def keep_timers(db: Connection, id: UUID, due: Mapping[str, datetime]) -> None:
-    """Makes an aggregate's timers those that are `due`, by kind; one that is so already is not even locked."""
-    there = {row["kind"]: row["due"] for row in await db.fetch(OF, id)}
-    for kind in there.keys() - due.keys():
+    """Sets, moves and drops an aggregate's timers so that they equal `due`, by kind; it locks only what changes."""
+    existing = {row["kind"]: row["due"] for row in await db.fetch(OF, id)}
+    for kind in existing.keys() - due.keys():
         await db.execute(DROP, kind, id)
     for kind, moment in due.items():
-        if there.get(kind) != moment:
+        if existing.get(kind) != moment:
             await db.execute(SET, kind, id, moment)
 
 
 async def fire_next(pool: Pool, kinds: Mapping[str, Fire], now: datetime) -> bool:
-    """Fires the timer that has been due longest; False when none is. One that fails is tried again with back-off.
+    """Fires the timer that has been due longest, or returns False. One that fails is retried with back-off.
 
-    The row is locked, the effect done and the row deleted in one transaction, so it fires once however many processes
-    look, and never is lost by one that dies.
+    One transaction locks the row, has the effect and deletes the row: a timer fires once however many processes look,
+    and is not lost if a process dies.
     """
     try:
         async with pool.acquire() as db, db.transaction():
@@ -77,7 +77,7 @@ class _Failed(Exception):
 
 
 async def _put_off(pool: Pool, due: DueTimer, problem: BaseException | None, now: datetime) -> None:
-    """Tries it again later; it is due all the same, for all to see."""
+    """Sets when to retry; `due` stays, so that people see how late it is."""
     name = type(problem).__name__
-    await pool.execute(AGAIN, due.kind, due.aggregate_id, due.at, f"{name}: {problem}"[:500], now)
-    log.warning("a timer failed and is tried again", kind=due.kind, aggregate_id=str(due.aggregate_id), problem=name)
+    await pool.execute(PUT_OFF, due.kind, due.aggregate_id, due.at, f"{name}: {problem}"[:500], now)
+    log.warning("a timer failed and will be retried", kind=due.kind, aggregate_id=str(due.aggregate_id), problem=name)

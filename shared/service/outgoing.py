@@ -1,4 +1,4 @@
-"""Outgoing: work handed to the outside (a mail), worked off after the transaction that caused it, with back-off."""
+"""Outgoing: work for the outside (a mail), done after the transaction that caused it, and retried with back-off."""
 
 import asyncio
 import json
@@ -10,21 +10,21 @@ from pydantic import BaseModel, TypeAdapter
 
 from shared.messaging.envelope import traceparent
 from shared.messaging.outbox import Connection, Pool
-from shared.messaging.shutdown import let_end
+from shared.messaging.shutdown import let_finish
 from shared.service.rows import Outgoing
 from shared.service.settings import Settings
 from shared.telemetry.traces import span
 
 LEASE = 60
-"""Seconds after which work that a process took and did not finish is taken by another: a kill repeats at most one."""
+"""Seconds after which another process takes work that one took and did not finish: a kill repeats at most one."""
 LONGEST = 900
-"""Seconds between attempts at most."""
+"""The longest pause between attempts, in seconds."""
 IDLE = 0.5
 GIVEN_UP = 5
-"""Days after which work that failed `LEAST` times is tried no more, as mail servers do; it stays, due never."""
+"""Days after which work that failed `LEAST` times is no longer retried, as with mail servers; its row stays."""
 LEAST = 5
 PATIENCE = 5.0
-"""Seconds that work under way at a stop has to end: a mail that was accepted is not sent again."""
+"""Seconds that work in progress has to finish on shutdown: a mail that was accepted is not sent twice."""
 
 PUT = (
     """insert into outgoing (id, kind, body, due, traceparent) values ($1, $2, $3, now(), $4) on conflict do nothing"""
@@ -32,9 +32,9 @@ PUT = (
 TAKE = f"""update outgoing set due = now() + interval '{LEASE} s', attempts = attempts + 1 where id = (
     select id from outgoing where kind = $1 and due <= now() order by due limit 1 for update skip locked)
     returning id, body, attempts, due, traceparent"""
-# By its lease: what was changed while it was under way, such as the address, is to be done as it is now.
+# Only with the lease it was taken with: if it changed meanwhile, such as its address, it must be done again.
 DONE = "delete from outgoing where id = $1 and due = $2"
-AGAIN = f"""update outgoing set problem = $4, due = case
+RETRY = f"""update outgoing set problem = $4, due = case
         when at < now() - interval '{GIVEN_UP} days' and attempts >= {LEAST} then 'infinity'
         else now() + make_interval(secs => $3) end
     where id = $1 and due = $2"""
@@ -44,16 +44,16 @@ log = structlog.get_logger()
 
 
 async def hand_out(db: Connection, id: UUID, kind: str, work: BaseModel) -> None:
-    """Puts work down in the transaction that causes it; of the same `id` it is put down once until it is done."""
+    """Records work in the transaction that causes it; while work with this `id` is open, a second one is ignored."""
     await db.execute(PUT, id, kind, work.model_dump_json(), traceparent())
 
 
 class NeverAccepted(Exception):
-    """The outside refused the work for good: it is tried no more. Its cause names the problem."""
+    """The outside refused the work for good, so it is not retried. Its cause names the problem."""
 
 
 class OutgoingRunner:
-    """Works off one kind of outgoing work, one at a time, at least once."""
+    """Does one kind of outgoing work, one piece at a time, each at least once."""
 
     def __init__(self, row: Outgoing, settings: Settings, pool: Pool) -> None:
         self.row, self._settings, self._pool = row, settings, pool
@@ -62,7 +62,7 @@ class OutgoingRunner:
     async def run(self) -> None:
         """Works until cancelled."""
         while True:
-            if not await let_end(self._next(), PATIENCE):
+            if not await let_finish(self._next(), PATIENCE):
                 await asyncio.sleep(IDLE)
 
     async def _next(self) -> bool:
@@ -78,9 +78,9 @@ class OutgoingRunner:
             await self._pool.execute(NEVER, row["id"], row["due"], name)
             log.warning("outgoing work refused for good", kind=self.row.kind, problem=name)
         except Exception as problem:
-            # The class and not the text, which may name a person.
+            # The class, not the text, which may name a person.
             wait, name = min(2.0 ** row["attempts"], LONGEST), type(problem).__name__
-            await self._pool.execute(AGAIN, row["id"], row["due"], wait, name)
+            await self._pool.execute(RETRY, row["id"], row["due"], wait, name)
             log.warning("outgoing work failed", kind=self.row.kind, attempts=row["attempts"], problem=name)
         else:
             await self._pool.execute(DONE, row["id"], row["due"])

@@ -27,12 +27,12 @@ from shared.service.rows import Service
 from shared.telemetry.metrics import Metrics
 
 TICK = 0.25
-"""Seconds between looks for due timers."""
+"""Seconds between checks for due timers."""
 
 STOP_PATIENCE = 15.0
-"""Seconds that a part has to end before it is cancelled again."""
-LOOK = 10.0
-"""Seconds between looks at Kafka's topics, while all is well."""
+"""Seconds that a part has to stop before it is cancelled again."""
+CHECK = 10.0
+"""Seconds between checks of Kafka's topics while all is well."""
 
 log = structlog.get_logger()
 
@@ -47,7 +47,7 @@ OUTGOING = """select kind, count(*) filter (where due < 'infinity') as pending,
 
 
 class Worker:
-    """Runs the rows of a service that no request starts."""
+    """Runs a service's background work."""
 
     def __init__(self, service: Service, pool: Pool, runner: CommandRunner, clock: Clock, metrics: Metrics) -> None:
         self._service, self._pool, self._runner, self._clock, self._metrics = service, pool, runner, clock, metrics
@@ -62,24 +62,24 @@ class Worker:
         self._outgoing = [OutgoingRunner(row, settings, pool) for row in service.outgoing]
         self._kafka = _Kafka()
         self._consumers: list[asyncio.Task[None]] = []
-        self._clockwork: list[asyncio.Task[None]] = []
+        self._background: list[asyncio.Task[None]] = []
         self._relays: list[asyncio.Task[None]] = []
-        # One by one: a query that fails hides no other figure.
+        # Separately: one that fails hides no other.
         of_database = [self._gather_outbox, self._gather_kept, self._gather_timers, self._gather_outgoing]
         for gathering in (self._gather_lag, *of_database):
             metrics.gather_with(gathering)
 
     def _subscription(self, consumer: Consumer) -> Subscription:
         kafka, prefix = self._service.settings.kafka, self._service.settings.topic_prefix
-        runner = ConsumerRunner(
-            self._pool, consumer, self._runner.react(consumer), self._consumed, is_permanent
-        )  # fmt: skip
+        react = self._runner.react(consumer)
+        runner = ConsumerRunner(self._pool, consumer, react, self._consumed, is_permanent)
+        group = f"{prefix}{self._service.name}.{consumer.name}"
         check = Readiness(self._topics, consumer, self._pool).check
-        return Subscription(kafka, prefix, f"{prefix}{self._service.name}.{consumer.name}", runner, check)
+        return Subscription(kafka, group, runner, prefix=prefix, check=check)
 
     @property
     def parts(self) -> dict[str, Trouble]:
-        """The parts that can be in trouble, by name."""
+        """The parts that report trouble, by name."""
         lanes: dict[str, Trouble] = {f"relay {lane.topic}": lane for lane in self.lanes}
         names = [consumer.name for consumer in self._service.consumers]
         kafka: dict[str, Trouble] = {"Kafka": self._kafka}
@@ -91,23 +91,24 @@ class Worker:
             lane.nudge()
 
     def start(self, health: Health) -> None:
-        """Starts everything; none of it needs Kafka to be there."""
+        """Starts everything; nothing needs Kafka to be up."""
         self._consumers = [self._supervise(f"consumer {s}", s.run) for s in self.subscriptions]
-        self._clockwork = [
+        self._background = [
             self._supervise("timers", self._fire_timers),
-            self._supervise("topics", lambda: self._check(health)),
+            self._supervise("topics", lambda: self._check_topics(health)),
+            self._supervise("listener", self._listen),
+            self._supervise("idempotency keys", self._forget_answers),
+            *(self._supervise(f"outgoing {o.row.kind}", o.run) for o in self._outgoing),
         ]
-        self._clockwork += [self._supervise("listener", self._listen), self._supervise("ledger", self._forget)]
-        self._clockwork += [self._supervise(f"outgoing {o.row.kind}", o.run) for o in self._outgoing]
         self._relays = [self._supervise(f"relay {lane.topic}", lane.run) for lane in self.lanes]
 
     async def stop(self) -> None:
-        """Stops consumers and timers first, then the relay; the next process sends what is left in the outbox."""
-        await _end([*self._consumers, *self._clockwork])
-        await _end(self._relays)
+        """Stops consumers and timers, then the relay; rows left in the outbox are sent by the next process."""
+        await _stop([*self._consumers, *self._background])
+        await _stop(self._relays)
 
     def _supervise(self, name: str, run: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
-        return asyncio.create_task(_for_ever(name, run), name=name)
+        return asyncio.create_task(_restarting(name, run), name=name)
 
     async def _fire_timers(self) -> None:
         kinds = {row.kind: self._runner.fire(row) for row in self._service.timers}
@@ -117,7 +118,7 @@ class Worker:
             await asyncio.sleep(TICK)
 
     async def _listen(self) -> None:
-        """Wakes the relay when another process of this service has written rows."""
+        """Wakes the relay when another process of this service writes rows."""
         async with self._pool.acquire() as db:
             channel = await db.fetchval(f"select current_schema || '.{CHANNEL}'")
             await db.add_listener(channel, self._heard)
@@ -126,10 +127,10 @@ class Worker:
                     await asyncio.sleep(30)
                     await db.fetchval("select 1")
             finally:
-                with suppress(asyncpg.InterfaceError):  # the connection is lost already
+                with suppress(asyncpg.InterfaceError):  # the connection was lost
                     await db.remove_listener(channel, self._heard)
 
-    async def _forget(self) -> None:
+    async def _forget_answers(self) -> None:
         while True:
             await self._runner.forget_answers()
             await asyncio.sleep(3600)
@@ -137,7 +138,7 @@ class Worker:
     def _heard(self, *_: object) -> None:
         self.nudge()
 
-    async def _check(self, health: Health) -> None:
+    async def _check_topics(self, health: Health) -> None:
         wanted = {*self._service.topics, *(topic for c in self._service.consumers for topic in c.topics)}
         while True:
             try:
@@ -146,7 +147,7 @@ class Worker:
             except AWAY as problem:
                 # An idle relay or consumer does not notice.
                 self._kafka.trouble = f"it does not answer ({type(problem).__name__})"
-            await asyncio.sleep(2 if health.differences or self._kafka.trouble else LOOK)
+            await asyncio.sleep(2 if health.differences or self._kafka.trouble else CHECK)
 
     def _consumed(self, consumer: str, outcomes: Counter[tuple[str, str]]) -> None:
         for (topic, outcome), count in outcomes.items():
@@ -170,7 +171,7 @@ class Worker:
 
     async def _gather_lag(self) -> None:
         for consumer, subscription in zip(self._service.consumers, self.subscriptions, strict=True):
-            # A client without a connection to Kafka keeps reporting the last lag it saw.
+            # A client that lost Kafka keeps reporting the last lag it knew.
             self._metrics.lag(consumer.name, {} if self._kafka.trouble else subscription.lag())
 
     async def _gather_timers(self) -> None:
@@ -186,7 +187,7 @@ class Worker:
 
 
 def is_permanent(problem: Exception) -> bool:
-    """Whether a use case or policy refused for good: a broken rule stays broken, however often it is retried."""
+    """Whether no retry can help: a broken rule stays broken; only some refusals say that they may pass."""
     return isinstance(problem, Refused) and not isinstance(problem, (Changed, Unavailable))
 
 
@@ -194,21 +195,21 @@ class _Kafka:
     trouble: str | None = None
 
 
-async def _for_ever(name: str, run: Callable[[], Awaitable[None]]) -> None:
+async def _restarting(name: str, run: Callable[[], Awaitable[None]]) -> None:
     pause = 0.5
     while True:
         try:
             await run()
         except Exception:
             if (task := asyncio.current_task()) and task.cancelling():
-                raise  # it was cancelled; an error on the way out is no reason to restart it
-            log.exception("a part of the worker failed and is started again", part=name)
+                raise  # it was cancelled, and this failure came on the way out
+            log.exception("a part of the worker failed and restarts", part=name)
         await asyncio.sleep(pause)
         pause = min(pause * 2, 10.0)
 
 
-async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
-    # Repeatedly: some libraries swallow a cancellation.
+async def _stop(tasks: Collection[asyncio.Task[None]]) -> None:
+    # Repeatedly if need be: some libraries swallow a cancellation.
     while tasks:
         for task in tasks:
             task.cancel()

@@ -1,6 +1,7 @@
-"""When Kafka or its client is in trouble: the consumer says so, loses nothing, and goes on by itself where it may."""
+"""When Kafka or its client fails, the consumer says so, loses nothing, and recovers without help where it can."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -9,19 +10,20 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 
 from shared.messaging import kafka as kit
+from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.dead_letter import Record
-from shared.messaging.kafka import Subscription
 from shared.messaging.outbox import Pool
 from shared.messaging.producer import PARTITIONS
 from tests.harness.installation import until
+from tests.integration.messaging.clients import kill, tasks
 from tests.integration.messaging.scene import Bench
 from tests.integration.messaging.subscribing import ALL, NUMBERS, Topic, reaches, says, says_nothing
 from tests.unit.messaging.scene import FACTS, key, record
 
 
 async def test_a_kafka_that_lost_what_was_read_is_refused(topic: Topic, pool: Pool) -> None:
-    """Where a topic ends before what a consumer has read of it, nothing is taken for a repetition: it takes nothing,
-    says so, and goes on when Kafka is whole again."""
+    """A consumer refuses a topic that ends before the offset it has read to, and says so; it skips nothing, and goes on
+    when Kafka is complete again."""
     bench = Bench(pool)
     await topic.write(1)
     await pool.executemany(
@@ -43,8 +45,8 @@ async def test_a_kafka_that_lost_what_was_read_is_refused(topic: Topic, pool: Po
 
 @pytest.mark.parametrize("gzip", [False, True])
 async def test_a_name_of_a_header_that_is_not_utf8_stops_nobody(topic: Topic, pool: Pool, gzip: bool) -> None:
-    """A record whose header has a name of any bytes is kept where its envelope cannot be read, and applied where it
-    can; what came with it in one batch is applied, and so are all other keys."""
+    """A header name may have any bytes: its record is applied if the envelope can be read, and kept if not. The other
+    records of its batch are applied, and so are all other keys."""
     bench, one = Bench(pool), key(1)
     await topic.write(1)
     strange = [(name.replace("ce_id", "ce_\xefd"), value) for name, value in record(1, 2, 0).headers]
@@ -70,8 +72,39 @@ async def test_a_name_of_a_header_that_is_not_utf8_stops_nobody(topic: Topic, po
     assert "ce_?d" in kept[0]["headers"]
 
 
+class Hangs(ConsumerRunner):
+    """A process that hangs in its first poll after `bench` applied something."""
+
+    def __init__(self, bench: Bench) -> None:
+        runner = bench.runner()
+        super().__init__(bench.pool, runner.consumer, bench.react)
+        self.bench = bench
+
+    async def take(self, records: Sequence[Record]) -> None:
+        """Takes the poll, or hangs."""
+        if self.bench.calls:
+            await asyncio.sleep(3600)
+        await super().take(records)
+
+
+async def test_a_process_that_hangs_after_a_strange_name_gives_its_partitions_away(
+    topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that met a name that is not UTF-8 and hangs later loses its partitions to another, like any other."""
+    monkeypatch.setattr(kit, "MAX_POLL_INTERVAL_MS", 1000)
+    bench = Bench(pool)
+    other = Bench(pool, name=bench.name)
+    await topic.write_foreign(with_header(record(1, 1, 0), "\xfcber", b"x"), gzip=False)
+
+    async with topic.read_by(Hangs(bench)):
+        await reaches(bench, {key(1): [1]})
+        await topic.write_foreign(record(1, 2, 0), gzip=False)
+        async with topic.read_by(other.runner()):
+            await reaches(other, {key(1): [1, 2]})
+
+
 def with_header(record: Record, name: str, value: bytes | None) -> Record:
-    """The same with one header more."""
+    """The same record with one more header."""
     headers: Any = [*record.headers, (name, value)]
     return replace(record, headers=headers)
 
@@ -85,29 +118,29 @@ async def _applied(bench: Bench, key: UUID, sequences: list[int]) -> bool:
     return (await bench.order()).get(key) == sequences
 
 
-async def test_topics_that_were_made_anew_are_noticed_while_it_runs(topic: Topic, pool: Pool) -> None:
-    """When Kafka loses its topics under a running consumer, the next events are not taken for repetitions."""
+async def test_recreated_topics_are_detected_while_it_runs(topic: Topic, pool: Pool) -> None:
+    """When Kafka loses its topics while a consumer runs, the consumer does not skip the next events as repetitions."""
     bench = Bench(pool)
     await topic.write(1, 2, 3)
 
     async with topic.read_by(bench.runner()) as (subscription,):
         await reaches(bench, ALL)
-        await topic.make_anew()
+        await topic.recreate()
         await topic.write(4)
-        await until(lambda: says(subscription, "Kafka has lost"), "it notices")
+        await until(lambda: says(subscription, "Kafka has lost"), "it detects that")
 
     assert (await bench.order(), await bench.kept()) == (ALL, {})
 
 
-@pytest.mark.parametrize("part", ["_fetcher", "_coordinator"])
-async def test_a_client_that_died_is_named_and_made_anew(topic: Topic, pool: Pool, part: str) -> None:
-    """When a task of Kafka's client dies, it says so, and goes on with another client."""
-    bench = Bench(pool)
+@pytest.mark.parametrize("part", ["fetcher", "coordinator"])
+async def test_a_client_that_died_is_named_and_replaced(topic: Topic, pool: Pool, part: str) -> None:
+    """When a task of Kafka's client dies, the consumer says so and gets a new client; the old one leaves no task."""
+    bench, before = Bench(pool), tasks()
     await topic.write(1, 2)
 
     async with topic.read_by(bench.runner()) as (subscription,):
         await reaches(bench, {key(number): [1, 2] for number in NUMBERS})
-        _kill(subscription, part)
+        kill(subscription.client, part)
         await topic.write(3)
         await until(lambda: says(subscription, "a bug of the library"), "it says why")
         said = subscription.trouble or ""
@@ -116,24 +149,11 @@ async def test_a_client_that_died_is_named_and_made_anew(topic: Topic, pool: Poo
 
     assert FACTS in said
     assert await bench.kept() == {}
+    assert tasks() == before
 
 
-def _kill(subscription: Subscription, part: str) -> None:
-    """Has a task of the client die, as by a fault of the library."""
-
-    def fail(*_: object) -> None:
-        raise RuntimeError("a bug of the library")
-
-    consumer: Any = subscription._consumer()  # pyright: ignore[reportPrivateUsage]
-    if part == "_fetcher":
-        consumer._fetcher._get_actions_per_node = fail
-    else:
-        consumer._coordinator.ensure_coordinator_known = fail
-        consumer._coordinator.request_rejoin()
-
-
-async def test_whatever_stops_it_is_told(topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error that nobody foresaw is named like any other, and the consumer begins again."""
+async def test_any_error_that_stops_it_is_reported(topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unforeseen error is reported like any other, and the consumer restarts."""
     bench, healthy = Bench(pool), kit.read_offsets
 
     async def fail(*_: object) -> None:
@@ -148,8 +168,8 @@ async def test_whatever_stops_it_is_told(topic: Topic, pool: Pool, monkeypatch: 
         await reaches(bench, ALL)
 
 
-async def test_a_session_takes_its_commits_with_it(topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing that a session sends behind outlives it, also while Kafka does not answer."""
+async def test_a_session_ends_its_commits(topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No commit outlives its session, even while Kafka does not answer."""
     bench = Bench(pool)
 
     async def hang(*_: object) -> None:
@@ -159,7 +179,7 @@ async def test_a_session_takes_its_commits_with_it(topic: Topic, pool: Pool, mon
     await topic.write(1)
     async with topic.read_by(bench.runner()):
         await reaches(bench, {key(number): [1] for number in NUMBERS})
-        await until(_commits, "a commit is on its way")
+        await until(_commits, "a commit is in progress")
 
     assert not await _commits()
 

@@ -1,15 +1,13 @@
-"""A topic of its own and consumers that read it from a real Kafka: what is written there, and what they say."""
+"""A topic for one test on a real Kafka, writers to it, and consumers that read it."""
 
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
 from uuid import UUID
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
-from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy  # pyright: ignore
 
 from shared.contracts import load_all
 from shared.kafka_admin.readiness import Readiness
@@ -19,6 +17,7 @@ from shared.messaging.dead_letter import Record
 from shared.messaging.kafka import Subscription
 from shared.messaging.producer import PARTITIONS, Producer
 from tests.harness.installation import until
+from tests.integration.messaging.clients import foreign_batch
 from tests.integration.messaging.scene import Bench
 from tests.unit.messaging.scene import FACTS, STATES, key, record
 
@@ -26,23 +25,15 @@ NUMBERS = range(1, 7)
 ALL = {key(number): [1, 2, 3] for number in NUMBERS}
 
 
-class Name(str):
-    """A name of a header of any bytes, as other languages' producers send it."""
-
-    def encode(self, encoding: str = "", errors: str = "") -> bytes:
-        """In Latin-1."""
-        return super().encode("latin-1")
-
-
 class Topic:
-    """The topics of a prefix of its own, and what is written there."""
+    """The topics of one test, under a prefix of their own."""
 
     def __init__(self, kafka: str, prefix: str) -> None:
         self.kafka, self.prefix, self.group = kafka, prefix, f"{prefix}group"
         self.topics = Topics(kafka, load_all().values(), prefix)
 
     async def write(self, *sequences: int) -> None:
-        """These events of every aggregate."""
+        """Writes these sequences of every aggregate."""
         producer = Producer(self.kafka, self.prefix + FACTS, "tests")
         await producer.start()
         for number in NUMBERS:
@@ -52,21 +43,16 @@ class Topic:
         await producer.stop()
 
     async def write_foreign(self, *records: Record, gzip: bool) -> None:
-        """One batch on the partition of the first record's key, by a producer that keeps to no rule of names."""
+        """Writes one batch to the partition of the first record's key, with header names in Latin-1."""
         producer = AIOKafkaProducer(bootstrap_servers=self.kafka)
         await producer.start()
-        batch: Any = producer.create_batch()
-        batch._builder = _DefaultRecordBatchBuilderPy(2, int(gzip), 0, -1, -1, 0, 100_000)
-        for one in records:
-            headers = [(Name(name), value) for name, value in one.headers]
-            batch.append(timestamp=0, key=one.key, value=one.value, headers=headers)
-        batch.close()
+        batch = foreign_batch(producer, *records, gzip=gzip)
         partition = Producer(self.kafka, "", "").partition((records[0].key or b"").decode())
         await (await producer.send_batch(batch, self.prefix + FACTS, partition=partition))
         await producer.stop()
 
-    async def make_anew(self) -> None:
-        """Kafka's volume is lost, and the topics are made again."""
+    async def recreate(self) -> None:
+        """Deletes the topics and makes them again, as if Kafka had lost its volume."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
         await admin.start()
         await admin.delete_topics([self.prefix + name for name in (FACTS, STATES)])
@@ -75,10 +61,10 @@ class Topic:
         async def made() -> bool:
             return bool(set(await self.topics.make()) & {FACTS, STATES})
 
-        await until(made, "they are made again")
+        await until(made, "the topics exist again")
 
     async def trim(self) -> None:
-        """Deletes all that was written, as an operator's command or a changed retention would."""
+        """Deletes all records, as an operator or a changed retention would."""
         places = [TopicPartition(self.prefix + FACTS, number) for number in range(PARTITIONS)]
         admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
         await admin.start()
@@ -87,11 +73,11 @@ class Topic:
 
     def _subscription(self, runner: ConsumerRunner) -> Subscription:
         check = Readiness(self.topics, runner.consumer, runner.pool).check
-        return Subscription(self.kafka, self.prefix, self.group, runner, check)
+        return Subscription(self.kafka, self.group, runner, prefix=self.prefix, check=check)
 
     @asynccontextmanager
     async def read_by(self, *runners: ConsumerRunner) -> AsyncGenerator[list[Subscription]]:
-        """Processes of the same group, until the block ends."""
+        """Consumers of the same group, until the block ends."""
         made = [self._subscription(runner) for runner in runners]
         tasks = [asyncio.create_task(one.run()) for one in made]
         try:
@@ -103,7 +89,7 @@ class Topic:
 
 
 async def reaches(bench: Bench, expected: dict[UUID, list[int]]) -> None:
-    """Waits until these events had their effect."""
+    """Waits until exactly these events have had their effect."""
 
     async def holds() -> bool:
         return await bench.order() == expected
@@ -112,10 +98,10 @@ async def reaches(bench: Bench, expected: dict[UUID, list[int]]) -> None:
 
 
 async def says(subscription: Subscription, words: str) -> bool:
-    """Whether its trouble has these words."""
+    """Whether its trouble contains these words."""
     return words in (subscription.trouble or "")
 
 
 async def says_nothing(subscription: Subscription) -> bool:
-    """Whether it is in no trouble."""
+    """Whether it reports no trouble."""
     return subscription.trouble is None

@@ -65,7 +65,7 @@ async def test_a_kept_record_is_kept_as_it_came(pool: Pool) -> None:
     came = Record(came.topic, came.partition, came.offset, came.key, came.value, [*came.headers, header])
 
     await bench.take(came)
-    held = await kit.held(pool, bench.name, [(FACTS, str(key(1)))])  # pyright: ignore[reportArgumentType]
+    held = await kit.read_dead_letters(pool, bench.name, [(FACTS, str(key(1)))])  # pyright: ignore[reportArgumentType]
 
     assert [letter.record for letter in held[FACTS, str(key(1))]] == [came]
 
@@ -76,7 +76,7 @@ async def test_a_header_by_any_name_is_kept(pool: Pool) -> None:
     strange = [*came.headers, (r"a\u0000", b"x"), ("b\x00", b"y")]
 
     await bench.take(Record(came.topic, 0, 0, came.key, came.value, strange), record(2, 1, 1))
-    held = await kit.held(pool, bench.name, [(FACTS, str(key(1)))])  # pyright: ignore[reportArgumentType]
+    held = await kit.read_dead_letters(pool, bench.name, [(FACTS, str(key(1)))])  # pyright: ignore[reportArgumentType]
 
     assert await bench.order() == {key(2): [1]}
     assert [name for name, _ in held[FACTS, str(key(1))][0].record.headers][-2:] == [r"a\u0000", "b"]

@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from local import Kafka, Registry
 from shared.messaging.outbox import Pool
 from shared.messaging.producer import Producer
 from tests.harness.installation import until
+from tests.integration.messaging.clients import tasks
 from tests.integration.messaging.relaying import Way, by_key, first_occurrences, going, make_topic, repeated
 
 KEYS = [f"key {number}" for number in range(20)]
@@ -191,13 +191,6 @@ async def test_a_stop_is_heard_at_whatever_moment(way: Way) -> None:
         assert ended == {task}, f"not after {turns} turns"
 
 
-def _tasks() -> set[str]:
-    """The tasks of Kafka's clients that run in this process."""
-    coroutines: list[Any] = [task.get_coro() for task in asyncio.all_tasks()]
-    code = [(c.__qualname__, c.cr_code.co_filename) for c in coroutines if c is not None]
-    return {name for name, file in code if "aiokafka" in file}
-
-
 @pytest.mark.parametrize("stop_first", [False, True])
 async def test_nothing_of_a_producer_that_was_cut_off_can_still_send(
     kafka: Kafka, way: Way, stop_first: bool, monkeypatch: pytest.MonkeyPatch
@@ -205,7 +198,7 @@ async def test_nothing_of_a_producer_that_was_cut_off_can_still_send(
     """A producer that is cut off while Kafka hangs leaves no task behind, also after a stop that ran out of time."""
     monkeypatch.setattr("shared.messaging.producer.STOP_TIMEOUT", 0.5)
     producer = Producer(way.kafka, way.topic, "cut-off")
-    before = _tasks()
+    before = tasks()
     await producer.start()
     await producer.send(0, producer.batches([("first", b"{}", [], 0)])[0])
     kafka.pause()
@@ -213,7 +206,7 @@ async def test_nothing_of_a_producer_that_was_cut_off_can_still_send(
         batches = [producer.batches([(key, b"{}", [], 0)])[0] for key in KEYS[:12]]
         sends = [asyncio.create_task(producer.send(number, batch)) for number, batch in enumerate(batches)]
         await asyncio.sleep(0.3)
-        while_sending = _tasks() - before
+        while_sending = tasks() - before
         began = time.monotonic()
         await (producer.stop() if stop_first else producer.cut_off())
         took = time.monotonic() - began
@@ -224,7 +217,7 @@ async def test_nothing_of_a_producer_that_was_cut_off_can_still_send(
         kafka.resume()
 
     assert "Sender._send_produce_req" in while_sending
-    assert (_tasks() - before, took < 3) == (set(), True)
+    assert (tasks() - before, took < 3) == (set(), True)
 
 
 async def test_all_arrives_in_order_when_kafka_is_killed_and_started(kafka: Kafka, way: Way) -> None:

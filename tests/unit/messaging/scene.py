@@ -87,7 +87,7 @@ class Memory:
         plan = self.plan(records, verdicts or {}, release)
         self.applied += plan.apply
         for place, letter in list(self.letters.items()):
-            if (place[0], letter.key) in plan.void:
+            if (place[0], letter.key) in plan.superseded:
                 del self.letters[place]
         self.letters |= plan.letters
         for letter in plan.released:

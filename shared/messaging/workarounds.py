@@ -1,0 +1,119 @@
+"""Workarounds: everything the kit does to private parts of aiokafka 0.14.0, and to FastStream 0.7.8 behind its back.
+
+No other file does. pyproject.toml pins both versions. Before you take a new one, read each place again upstream, run
+the tests named here, and delete what is no longer needed.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from aiokafka.protocol.fetch import FetchRequest
+
+Poll = Callable[[AIOKafkaConsumer], Awaitable[Any]]
+Rewrite = Callable[[str, int, bytes], bytes]
+"""Takes the topic, the partition and the record batches that Kafka sent, and returns other batches."""
+
+
+async def cut_off(producer: AIOKafkaProducer, patience: float) -> None:
+    """Ends a producer at once, so that nothing of it can still send, within about twice `patience` seconds.
+
+    Why: `stop()` waits for ever while Kafka is away, and a cancelled `stop()` leaves the sender and its requests
+    running: they may still send after the relay's next producer has.
+    Upstream: aio-libs/aiokafka#1101 and #1013, both open.
+    Test: test_relay.py, test_nothing_of_a_producer_that_was_cut_off_can_still_send.
+    Delete when: `stop()` takes a timeout, and nothing of the producer runs after it.
+    """
+    private: Any = producer
+    private._closed = True
+    sender: asyncio.Task[None] | None = private._sender.sender_task
+    if sender is not None:
+        sender.cancel()
+    with suppress(Exception):
+        async with asyncio.timeout(patience):
+            await producer.client.close()
+    if sender is not None and not sender.done():
+        await asyncio.wait([sender], timeout=patience)
+        sender.cancel()
+    # Wakes everyone who still waits for what will never be sent, the producer's own flush among them.
+    private._message_accumulator.fail_all(KafkaError("the producer was cut off"))
+
+
+async def close_client(consumer: AIOKafkaConsumer) -> None:
+    """Closes the connections and tasks of a consumer whose `stop()` failed halfway.
+
+    Why: `stop()` raises the exception of a fetcher that died before it closes the client; a second `stop()` returns at
+    once, and the client's tasks run for ever.
+    Upstream: no issue found.
+    Test: test_kafka_trouble.py, test_nothing_of_a_client_that_died_runs_on.
+    Delete when: `stop()` closes everything before it raises.
+    """
+    private: Any = consumer
+    await private._client.close()
+
+
+def raise_if_fetcher_died(consumer: AIOKafkaConsumer) -> None:
+    """Raises the fetcher task's exception, a KafkaError, if the task has ended.
+
+    Why: `getmany()` never looks at the task, and returns nothing, for ever.
+    Upstream: aio-libs/aiokafka#983 is the same symptom; 0.11 removed the cause reported there, and not this one.
+    Test: test_kafka_trouble.py, test_a_client_that_died_is_named_and_replaced[_fetcher].
+    Delete when: `getmany()` raises what its fetcher died of.
+    """
+    private: Any = consumer
+    task: asyncio.Future[None] = private._fetcher.error_future
+    if task.done() and not task.cancelled():
+        task.result()
+
+
+def end_failed_poll(consumer: AIOKafkaConsumer) -> None:
+    """Makes a `getmany()` that raised count as ended.
+
+    Why: it counts as still running, so the consumer never seems idle, `max_poll_interval_ms` never ends its
+    membership, and a process that hangs keeps its partitions.
+    Upstream: no issue found (`SubscriptionState.fetch_context` has no `finally`).
+    Test: test_kafka_trouble.py, test_a_process_that_hangs_after_a_strange_name_gives_its_partitions_away.
+    Delete when: `fetch_context` has a `finally`, or header names are no longer decoded by aiokafka.
+    """
+    private: Any = consumer
+    private._subscription._fetch_count -= 1
+
+
+def rewrite_fetched(consumer: AIOKafkaConsumer, rewrite: Rewrite) -> None:
+    """Passes all record batches that Kafka sends from now on through `rewrite`, before aiokafka reads them.
+
+    Why: Kafka allows any bytes in the name of a header. aiokafka decodes names as UTF-8, a batch at a time, and cannot
+    get past a batch where that fails.
+    Upstream: no issue found. (ag2ai/faststream#2458 is about header values, which `kafka.py` never decodes.)
+    Test: test_kafka_trouble.py, test_a_name_of_a_header_that_is_not_utf8_stops_nobody.
+    Delete when: aiokafka gives such names as bytes, or takes a function that decodes them.
+    """
+    private: Any = consumer
+    client = private._client
+    send = client.send
+
+    async def send_and_rewrite(node: int, request: Any, **options: Any) -> Any:
+        answer = await send(node, request, **options)
+        if isinstance(request, FetchRequest):
+            answer.topics = [
+                (topic, [(number, *rest, rewrite(topic, number, records or b"")) for number, *rest, records in parts])
+                for topic, parts in answer.topics or []
+            ]
+        return answer
+
+    client.send = send_and_rewrite
+
+
+def replace_poll(subscriber: Any, poll: Poll) -> None:
+    """Has a FastStream batch subscriber call `poll` for its next batch.
+
+    Why: FastStream's own logs what `getmany()` raises and asks again after five seconds, for ever; but aiokafka never
+    recovers from most of that (a missing permission, a task of its own that died), and nobody is told.
+    Upstream: no issue found.
+    Test: test_kafka_trouble.py, test_a_client_that_died_is_named_and_replaced.
+    Delete when: FastStream hands errors of its consume loop to the application.
+    """
+    subscriber.get_msg = poll
