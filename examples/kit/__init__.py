@@ -1,0 +1,1 @@
+"""Two tiny services on the delivery kit alone: `shop.py` publishes, `warehouse.py` consumes."""

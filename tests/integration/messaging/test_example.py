@@ -1,0 +1,80 @@
+"""The example of `examples/kit`: two services that stand on the kit alone, run on a real Kafka and Postgres."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+import shared.messaging
+from examples.kit import shop, warehouse
+from shared.kafka_admin.topics import Topics
+from shared.messaging.kafka import Subscription
+from shared.messaging.outbox import Pool
+from shared.messaging.relay import Lane
+from tests.harness.installation import until
+from tests.harness.parts import Addresses
+
+MIGRATIONS = Path(shared.messaging.__file__).parent / "migrations"
+EVENTS = [shop.OrderPlaced, shop.OrderCancelled]
+FIRST, SECOND, EMPTY = (uuid.uuid4() for _ in "123")
+
+
+@pytest.fixture
+async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
+    """A database of its own with the kit's tables and the example's, and nothing else."""
+    name = f"example_{uuid.uuid4().hex[:8]}"
+    admin = await asyncpg.connect(addresses.postgres)
+    await admin.execute(f"create database {name}")
+    await admin.close()
+    async with asyncpg.create_pool(addresses.postgres, database=name) as pool:
+        for file in sorted(MIGRATIONS.glob("*.sql")):
+            await pool.execute(file.read_text().partition("-- migrate:down")[0])
+        await pool.execute(shop.TABLE)
+        await pool.execute(warehouse.TABLES)
+        yield pool
+
+
+@asynccontextmanager
+async def going(*parts: Lane | Subscription) -> AsyncGenerator[None]:
+    """Relays and subscriptions that run until the block ends."""
+    tasks = [asyncio.create_task(part.run()) for part in parts]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_an_order_is_reserved_and_packed_once(addresses: Addresses, pool: Pool) -> None:
+    """Each order has its effects once, in its order; one that cannot be packed is parked and holds up no other."""
+    await Topics(addresses.kafka, EVENTS).make()
+    await shop.place_order(pool, FIRST, "kettle", 2)
+    await shop.place_order(pool, EMPTY, "kettle", 0)
+    await shop.place_order(pool, SECOND, "cup", 12)
+
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(going(shop.relay(pool, addresses.kafka)))
+        async with going(*warehouse.subscriptions(pool, addresses.kafka)):
+            await until(lambda: holds(pool, {"kettle": 2, "cup": 12}, [(FIRST, "kettle"), (SECOND, "cup")]), "all came")
+        await shop.cancel_order(pool, SECOND)
+        async with going(*warehouse.subscriptions(pool, addresses.kafka)):  # after a restart, nothing comes twice
+            await until(lambda: holds(pool, {"kettle": 2, "cup": 0}, [(FIRST, "kettle"), (SECOND, "cup")]), "it came")
+
+    parked = await pool.fetch("select consumer, key, state, reason from dead_letter")
+    assert [tuple(row) for row in parked] == [
+        ("packing", str(EMPTY), "parked", f"ValueError: order {EMPTY} has nothing to pack")
+    ]
+    assert await pool.fetchval("select count(*) from outbox") == 0
+
+
+async def holds(pool: Pool, reserved: dict[str, int], parcels: list[tuple[Any, ...]]) -> bool:
+    """Whether the warehouse has reserved and packed exactly that."""
+    counts = {row["article"]: row["count"] for row in await pool.fetch("select article, count from reserved")}
+    packed = [tuple(row) for row in await pool.fetch("select order_id, article from parcel order by article desc")]
+    return (counts, packed) == (reserved, parcels)
