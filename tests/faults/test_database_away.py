@@ -1,4 +1,4 @@
-"""The consumer while its database hangs, or ends and comes back: nothing is parked, lost or done twice."""
+"""The consumer while its database hangs, or is killed and restarts: nothing is parked, lost or done twice."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -57,27 +57,27 @@ async def pool(postgres: Postgres) -> AsyncGenerator[Pool]:
 
 
 async def paused(postgres: Postgres) -> None:
-    """It hangs for longer than several statements may take."""
+    """Postgres hangs for longer than several statements may take."""
     postgres.pause()
     await asyncio.sleep(3 * SOON)
     postgres.resume()
 
 
 async def killed(postgres: Postgres) -> None:
-    """It ends as by `kill -9` and comes back later."""
+    """Postgres is killed, and restarts later."""
     await postgres.kill()
     await asyncio.sleep(0.5)
     await postgres.start()
 
 
-# A statement that gave up on a hanging server tells so only when the server is there again: that looks like the event's
-# own trouble, once.
+# A statement that timed out on a hanging server raises only when the server is back: once, that looks like the event's
+# own failure.
 @pytest.mark.parametrize(("trouble", "attempts"), [(killed, 1), (paused, 2)])
 async def test_a_database_that_is_away_parks_no_event(
     postgres: Postgres, pool: Pool, monkeypatch: pytest.MonkeyPatch,
     trouble: Callable[[Postgres], Awaitable[None]], attempts: int,
 ) -> None:  # fmt: skip
-    """Whatever happens to the database in the middle of a poll, every event of it has its effect once."""
+    """Whatever happens to the database during a poll, each of its events has its effect once."""
     monkeypatch.setattr(kit, "ATTEMPTS", attempts)
     bench, troubles = Bench(pool), list[asyncio.Future[None]]()
 
@@ -98,7 +98,7 @@ async def test_a_database_that_is_away_parks_no_event(
 async def test_a_service_whose_database_was_away_stops_at_once(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Connections that were lost hold up no clean stop: all ends by itself, and nothing is cut off."""
+    """Lost connections do not hold up a clean stop: everything ends without being cut off."""
     cut_off = list[Pool]()
     monkeypatch.setattr(asyncpg.Pool, "terminate", lambda pool: cut_off.append(pool))
     monkeypatch.setattr(worker, "STOP_PATIENCE", PATIENCE)

@@ -1,4 +1,4 @@
-"""A relay on a Kafka of its own: rows of an outbox in, what arrived on the topic out."""
+"""A relay for one test: writes rows to the outbox, and shows what arrived on the topic."""
 
 import asyncio
 import itertools
@@ -24,8 +24,8 @@ names = itertools.count()
 
 
 @dataclass
-class Told:
-    """What the lanes of a way say of themselves."""
+class Counts:
+    """Counts what lanes do."""
 
     sent: int = 0
     failures: list[str] = field(default_factory=list[str])
@@ -35,22 +35,22 @@ class Told:
         self.sent += records
 
     def relay_failed(self, topic: str, reason: str) -> None:
-        """A lane begins again."""
+        """A lane started over."""
         self.failures.append(reason)
 
 
 @dataclass
-class Way:
-    """One topic and its rows of the outbox."""
+class Route:
+    """One topic, and its rows in the outbox."""
 
     kafka: str
     pool: Pool
     topic: str
-    told: Told = field(default_factory=Told)
+    counts: Counts = field(default_factory=Counts)
 
     def lane(self, make: type[Producer] = Producer) -> Lane:
         """Another lane of this topic."""
-        return Lane(self.topic, self.pool, make(self.kafka, self.topic, "relay"), "/t/tests", self.told)
+        return Lane(self.topic, self.pool, make(self.kafka, self.topic, "relay"), "/t/tests", self.counts)
 
     async def write(
         self, key: str, *sequences: int, size: int = 20, db: Connection | None = None, ahead: timedelta = timedelta()
@@ -62,12 +62,12 @@ class Way:
         await (db or self.pool).executemany(ROW, rows)
 
     async def left(self) -> list[tuple[str, int]]:
-        """The rows of the outbox, by id."""
+        """The rows in the outbox, by id."""
         rows = await self.pool.fetch("select key, sequence from outbox where topic = $1 order by id", self.topic)
         return [(row["key"], row["sequence"]) for row in rows]
 
     async def emptied(self, rows: int = 0, patience: float = 30) -> None:
-        """Waits until only so many rows are left."""
+        """Waits until only that many rows are left."""
 
         async def holds() -> bool:
             return len(await self.left()) == rows
@@ -75,7 +75,7 @@ class Way:
         await until(holds, f"the outbox of {self.topic} holds {rows} rows", patience)
 
     async def arrived(self) -> list[tuple[str, int]]:
-        """Key and sequence of every record, in the order of its partition."""
+        """Key and sequence of every record on the topic, each partition in order."""
         consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka, auto_offset_reset="earliest")
         parts = [TopicPartition(self.topic, number) for number in range(PARTITIONS)]
         await consumer.start()
@@ -113,7 +113,7 @@ def repeated(records: Iterable[tuple[str, int]]) -> int:
 
 
 async def make_topic(kafka: str, settings: Mapping[str, str] | None = None) -> str:
-    """A topic of its own; answers its name."""
+    """Makes a new topic and returns its name."""
     name = f"relay.{next(names)}"
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     await admin.start()
@@ -126,7 +126,7 @@ async def make_topic(kafka: str, settings: Mapping[str, str] | None = None) -> s
 
 @asynccontextmanager
 async def going(*lanes: Lane) -> AsyncGenerator[None]:
-    """Lanes that run until the block ends, which is a clean stop."""
+    """Runs lanes until the block ends, then stops them cleanly."""
     tasks = [asyncio.create_task(lane.run()) for lane in lanes]
     try:
         yield

@@ -1,4 +1,4 @@
-"""A consumer on a database of its own: hand-made records in, what its reaction did and what was kept out."""
+"""A consumer for one test: takes hand-made records, and shows what its reaction did and which dead letters it kept."""
 
 import itertools
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -20,23 +20,23 @@ from tests.unit.messaging import scene
 
 EFFECTS = """create table effect (n bigint generated always as identity,
     consumer text, key text, sequence bigint, id uuid)"""
-"""No key is unique: an effect that comes twice is seen twice."""
+"""Without a unique key, so that an effect that happens twice shows twice."""
 EFFECT = "insert into effect (consumer, key, sequence, id) values ($1, $2, $3, $4)"
 numbers = itertools.count()
 
 
 @dataclass
 class Bench:
-    """One consumer of a name of its own, and what it did."""
+    """One consumer with a name of its own."""
 
     pool: Pool
     name: str = field(default_factory=lambda: f"bench-{next(numbers)}")
     before: Callable[[Event, Connection], Awaitable[None]] | None = None
-    """Done before each event's effect, in its transaction: where a reaction fails."""
+    """Called before each event's effect, in its transaction: tests make reactions fail here."""
     calls: list[list[Event]] = field(default_factory=list[list[Event]])
 
     def runner(self, consumer: Consumer | None = None, react: React | None = None) -> ConsumerRunner:
-        """Takes polls for this consumer."""
+        """Makes a runner for this consumer."""
         like = consumer or scene.consumer()
         named = Consumer(self.name, like.projections, like.policies, like.begins)
         return ConsumerRunner(self.pool, named, react or self.react, is_permanent=is_permanent)
@@ -51,11 +51,11 @@ class Bench:
             await db.execute(EFFECT, self.name, envelope.subject, envelope.sequence, envelope.id)
 
     async def take(self, *records: Record) -> None:
-        """One poll."""
+        """Takes one poll."""
         await self.runner().take(records)
 
     async def order(self) -> dict[UUID, list[int]]:
-        """The sequences that had their effect, by key, in the order they had it."""
+        """The sequences that had their effect, by key, in order."""
         found: dict[UUID, list[int]] = {}
         for row in await self._rows("select key, sequence from effect where consumer = $1 order by n"):
             found.setdefault(UUID(row["key"]), []).append(row["sequence"])
@@ -72,7 +72,7 @@ class Bench:
         return next(row["reason"] for row in rows if row["offset"] == offset)
 
     async def next(self, partition: int = 0) -> int | None:
-        """The offset that it goes on from."""
+        """The next offset in Postgres."""
         rows = await self._rows("select partition, next from offsets where consumer = $1")
         return next((row["next"] for row in rows if row["partition"] == partition), None)
 
@@ -82,7 +82,7 @@ class Bench:
 
 @asynccontextmanager
 async def database(addresses: Addresses) -> AsyncGenerator[Pool]:
-    """A pool on a service's schema in a database of its own, by the owner's role, with a table of effects."""
+    """A pool on a fresh copy of a service's schema, as its owner, with a table of effects."""
     name = await copy_database(addresses)
     url = f"postgresql://exchanges_owner:{PASSWORD}@{addresses.postgres_address}/{name}"
     pool = await open_pool(url, application="tests")

@@ -30,17 +30,17 @@ NOBODY = Actor(UUID(int=0), UUID(int=0), frozenset(Role))
 
 
 def somewhere(name: str) -> dict[str, Any]:
-    """What is asked to register an organisation."""
+    """The fields to register an organisation."""
     return {"kind": "university", "name": {"en": name}, "country": "GB", "city": {"en": "Somewhere"}}
 
 
 def amended(name: str) -> dict[str, Any]:
-    """What is asked to amend one: all of it."""
+    """The fields to amend one: all of them."""
     return somewhere(name) | {"identifiers": [], "parent_id": None}
 
 
 def drafting(*signatories: UUID) -> dict[str, Any]:
-    """What is asked to draft an agreement between these."""
+    """The fields to draft an agreement between these."""
     return {
         "kind": "memorandum-of-understanding", "title": {"en": "On students"}, "text": {"en": "We exchange students."},
         "areas": ["talent"], "signatories": [str(id) for id in signatories], "starts_on": "2031-01-01",
@@ -56,13 +56,13 @@ async def named(entente: Installation, name: str) -> int:
 
 @pytest.fixture
 def operator(entente: Installation) -> Client:
-    """Who may register organisations."""
+    """Somebody who may register organisations."""
     return entente.operator
 
 
 @pytest.fixture
 def runner(entente: Installation) -> CommandRunner:
-    """Carries out use cases of `partners` under rows of a test's own."""
+    """Runs use cases of `partners` with the test's own rows."""
     service, pool = partners(entente.settings["partners"]), entente.services["partners"].pool
     return CommandRunner(service, pool, utc_now, Metrics(CollectorRegistry()), lambda: None)
 
@@ -91,8 +91,8 @@ async def test_a_key_serves_one_request(entente: Installation, operator: Client)
     assert await named(entente, name) == 0
 
 
-async def test_a_key_belongs_to_whom_sent_it(entente: Installation, operator: Client) -> None:
-    """Two people who happen to send the same key do not hear each other's answer."""
+async def test_a_key_belongs_to_its_sender(entente: Installation, operator: Client) -> None:
+    """Two people who happen to send the same key do not get each other's answer."""
     other = await entente.person(await entente.organisation("Other"), Role.OPERATOR)
     name, key = f"Shared {uuid4()}", str(uuid4())
 
@@ -103,7 +103,7 @@ async def test_a_key_belongs_to_whom_sent_it(entente: Installation, operator: Cl
 
 
 async def test_a_key_belongs_to_the_organisation_acted_for(entente: Installation) -> None:
-    """The same words and key for another of one's organisations are another request: it is not answered as done."""
+    """The same body and key for another of one's organisations is another request, and not answered as done."""
     ours, theirs = await entente.organisation("Ours"), await entente.organisation("Theirs")
     officer = await entente.person(ours, Role.PARTNERSHIP_OFFICER)
     office = {"organisation_id": str(theirs), "title": {"en": "Officer"}, "roles": [Role.PARTNERSHIP_OFFICER]}
@@ -119,7 +119,7 @@ async def test_a_key_belongs_to_the_organisation_acted_for(entente: Installation
 
 
 async def test_the_same_request_at_once_runs_once(entente: Installation, operator: Client) -> None:
-    """Six of the same request at the same instant: one runs, all are answered with what it made."""
+    """Of six equal requests at the same instant one runs, and all get its answer."""
     name, key = f"At once {uuid4()}", str(uuid4())
 
     answers = await asyncio.gather(
@@ -131,7 +131,7 @@ async def test_the_same_request_at_once_runs_once(entente: Installation, operato
 
 
 async def test_a_refusal_is_not_remembered(entente: Installation, operator: Client) -> None:
-    """What was refused may be asked again under the same key, and is done when it is possible."""
+    """A refused request may be repeated with the same key, and is done once it is possible."""
     key, path = str(uuid4()), "/organisations/{}/amendments"
     made = await operator.done("partners", "/organisations", somewhere(f"Amended {uuid4()}"))
     change = amended("Changed")
@@ -162,7 +162,7 @@ class Touch(Command):
 
 
 async def test_a_deadlock_is_tried_again(entente: Installation, runner: CommandRunner) -> None:
-    """Two commands that lock the same aggregates in opposite order are both done, one of them after a repetition."""
+    """Two commands that lock the same aggregates in opposite order are both done, one of them after a retry."""
     ids = [await entente.organisation(name) for name in ("One", "Other")]
     holding = {id: asyncio.Event() for id in ids}
     tries: list[UUID] = []
@@ -184,8 +184,8 @@ async def test_a_deadlock_is_tried_again(entente: Installation, runner: CommandR
     assert len(tries) > 2
 
 
-async def test_what_is_held_for_long_is_told_soon(entente: Installation, operator: Client) -> None:
-    """A change that cannot have its aggregate within 5 s is not tried again and again: 503, and when to ask again."""
+async def test_a_change_of_a_locked_aggregate_is_refused_soon(entente: Installation, operator: Client) -> None:
+    """A change that cannot lock its aggregate within 5 s is not retried: 503, with Retry-After."""
     id = await entente.organisation("Held")
     async with entente.services["partners"].pool.acquire() as db, db.transaction():
         await db.execute("set local idle_in_transaction_session_timeout = 0")
@@ -200,7 +200,7 @@ async def test_what_is_held_for_long_is_told_soon(entente: Installation, operato
 
 
 async def test_a_service_whose_connections_are_all_taken_says_so_soon(entente: Installation) -> None:
-    """Whoever looks whether it is ready is not kept waiting for a free connection."""
+    """The readiness check does not wait for a free connection."""
     pool = entente.services["partners"].pool
     async with AsyncExitStack() as taken:
         with suppress(TimeoutError):
@@ -215,7 +215,7 @@ async def test_a_service_whose_connections_are_all_taken_says_so_soon(entente: I
 
 
 async def test_what_commits_late_is_not_behind_now(entente: Installation, runner: CommandRunner) -> None:
-    """`/events?after=now` gives a cursor under which a transaction that still runs is found once it has committed."""
+    """`/events?after=now` gives a cursor that later finds events of a transaction that is still open."""
     id = await entente.organisation("Late")
     holding, go_on = asyncio.Event(), asyncio.Event()
 
@@ -244,7 +244,7 @@ async def test_what_commits_late_is_not_behind_now(entente: Installation, runner
 async def test_an_event_that_the_row_does_not_name_is_refused_and_nothing_is_saved(
     entente: Installation, runner: CommandRunner
 ) -> None:
-    """A use case that emits what its row does not declare fails whole: no document, no event, no history."""
+    """A use case that emits an undeclared event fails as a whole: no document, no event, no history."""
     name, key = f"Undeclared {uuid4()}", str(uuid4())
     row = creates("/organisations", register_organisation, may=Role.OPERATOR, emits=[OrganisationAmended])
     ask = row.ask.model_validate(somewhere(name) | {"name": Text(en=name)})

@@ -1,5 +1,4 @@
-"""The consumer on a real database: whatever is in a poll, each event has its effect once or is kept, and nothing is
-lost."""
+"""The consumer on a real database: each event of a poll has its effect once, or is kept; nothing is lost."""
 
 import asyncio
 import random
@@ -27,7 +26,7 @@ Before = Callable[[Event, Connection], Awaitable[None]]
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Attempts follow each other at once."""
+    """Attempts follow each other without a pause."""
     monkeypatch.setattr(kit, "PAUSE", 0.001)
     monkeypatch.setattr(kit, "LONGEST_PAUSE", 0.001)
 
@@ -44,8 +43,8 @@ def failing(*ids: UUID, by: Callable[[], Exception], times: int = 1000) -> Befor
     return before
 
 
-async def test_poison_in_the_middle_of_a_poll_keeps_nothing_else_back(pool: Pool) -> None:
-    """A bad header, a bad body, an unreadable key, a gap: each is kept, every other record of the poll passes."""
+async def test_poison_in_a_poll_holds_up_nothing_else(pool: Pool) -> None:
+    """A bad header, a bad body, an unreadable key, a gap: each is kept, and all other records are applied."""
     bench = Bench(pool)
 
     await bench.take(
@@ -59,7 +58,7 @@ async def test_poison_in_the_middle_of_a_poll_keeps_nothing_else_back(pool: Pool
 
 
 async def test_a_kept_record_is_kept_as_it_came(pool: Pool) -> None:
-    """Key, headers and value of a dead letter are byte for byte those of the record, also where they are no text."""
+    """Key, headers and value of a dead letter are the record's, byte for byte, even if they are not text."""
     bench, header = Bench(pool), ("ce_strange", b"\xff\x00")
     came = record(1, 2, 0, value=b"\x00\xff{")
     came = Record(came.topic, came.partition, came.offset, came.key, came.value, [*came.headers, header])
@@ -71,7 +70,7 @@ async def test_a_kept_record_is_kept_as_it_came(pool: Pool) -> None:
 
 
 async def test_a_header_by_any_name_is_kept(pool: Pool) -> None:
-    """A header whose name looks like an escape, or holds U+0000, keeps nobody from going on."""
+    """A header whose name looks like an escape, or holds U+0000, stops nothing."""
     bench, came = Bench(pool), record(1, 2, 0)
     strange = [*came.headers, (r"a\u0000", b"x"), ("b\x00", b"y")]
 
@@ -83,7 +82,7 @@ async def test_a_header_by_any_name_is_kept(pool: Pool) -> None:
 
 
 async def test_a_key_too_long_for_an_index_is_parked_under_its_offset(pool: Pool, quick: None) -> None:
-    """A key of kilobytes that is its event's subject as well has no place in the tables, and stops nobody."""
+    """A key of several kilobytes, which no index can hold, is parked and stops nothing."""
     bench, long, came = Bench(pool), random.Random(7).randbytes(4000).hex(), record(1, 1, 0)
     headers = [(name, long.encode() if name == "ce_subject" else value) for name, value in came.headers]
 
@@ -94,7 +93,7 @@ async def test_a_key_too_long_for_an_index_is_parked_under_its_offset(pool: Pool
 
 
 async def test_a_record_that_cannot_be_kept_stops_no_other(pool: Pool, quick: None) -> None:
-    """Whatever keeps the database from keeping a record: its place is kept, and every other record is applied."""
+    """If the database refuses a dead letter, its offset is kept, and every other record is applied."""
     bench = Bench(pool)
     refusing = "alter table dead_letter add constraint {0} check (consumer <> '{0}' or headers = '[]')"
     await pool.execute(refusing.format(bench.name.replace("-", "_")))
@@ -106,22 +105,22 @@ async def test_a_record_that_cannot_be_kept_stops_no_other(pool: Pool, quick: No
     assert await bench.next() == 3
 
 
-async def test_a_poll_with_a_culprit_is_told_once(pool: Pool, quick: None) -> None:
-    """What is counted of a poll that was taken event by event is what became of its records, each once."""
-    bench, told = Bench(pool), Counter[str]()
+async def test_a_poll_with_a_failing_event_is_counted_once(pool: Pool, quick: None) -> None:
+    """When a poll is tried event by event, each record is counted once, by its final outcome."""
+    bench, counts = Bench(pool), Counter[str]()
     bench.before = failing(event_id(2, 1), by=lambda: Invalid(reason="no such thing"))
     named = Consumer(bench.name, consumer().projections)
 
     runner = kit.ConsumerRunner(
-        pool, named, bench.react, lambda _, outcomes: told.update(by_outcome(outcomes)), is_permanent
+        pool, named, bench.react, lambda _, outcomes: counts.update(by_outcome(outcomes)), is_permanent
     )
     await runner.take([record(1, 1, 0), record(2, 1, 1), record(3, 1, 2, without="ce_id")])
 
-    assert +told == {"applied": 1, "parked": 2}
+    assert +counts == {"applied": 1, "parked": 2}
 
 
 def by_outcome(outcomes: Counter[tuple[str, str]]) -> dict[str, int]:
-    """How many records had which outcome, of all topics."""
+    """Records by outcome, over all topics."""
     return {outcome: count for (_, outcome), count in outcomes.items()}
 
 
@@ -134,7 +133,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize(("refusal", "becomes"), REFUSALS.items(), ids=[each.slug() for each in REFUSALS])
 async def test_a_refusal_that_may_pass_is_tried_again(pool: Pool, quick: None, refusal: Refused, becomes: str) -> None:
-    """A rule that is broken parks at once; what says itself that it may pass is tried as often as any failure."""
+    """A broken rule parks at once; a refusal that may pass is retried like any failure."""
     bench = Bench(pool, before=failing(event_id(1, 1), by=lambda: refusal))
 
     await bench.take(record(1, 1, 0))
@@ -143,7 +142,7 @@ async def test_a_refusal_that_may_pass_is_tried_again(pool: Pool, quick: None, r
 
 
 async def test_the_same_poll_again_applies_nothing_again(pool: Pool) -> None:
-    """A poll that is delivered again changes nothing, at the same offsets and at later ones."""
+    """A poll that is delivered again changes nothing, whether at the same offsets or at later ones."""
     bench = Bench(pool)
     poll = [record(1, 1, 0), record(1, 3, 1), record(2, 1, 2, value=b"{"), record(3, 1, 3), record(3, 2, 4)]
 
@@ -158,7 +157,7 @@ async def test_the_same_poll_again_applies_nothing_again(pool: Pool) -> None:
 
 
 async def test_an_event_that_breaks_a_rule_is_parked_at_once(pool: Pool) -> None:
-    """What no repetition mends is tried once more alone, and parked; the rest of the poll is applied."""
+    """An event that no retry can help is tried once more alone, then parked; the rest of the poll is applied."""
     bench = Bench(pool, before=failing(event_id(1, 2), by=lambda: Invalid(reason="no such thing")))
 
     await bench.take(record(1, 1, 0), record(1, 2, 1), record(2, 1, 2), record(1, 3, 3), record(2, 2, 4))
@@ -171,7 +170,7 @@ async def test_an_event_that_breaks_a_rule_is_parked_at_once(pool: Pool) -> None
 
 
 async def test_an_event_that_always_fails_is_exhausted_while_others_pass(pool: Pool, quick: None) -> None:
-    """After ten attempts an event is parked as exhausted; by the second one all others of the poll were applied."""
+    """After ten attempts an event is parked as exhausted; all others of its poll were applied by the second."""
     bench, seen = Bench(pool), list[dict[UUID, list[int]]]()
 
     async def before(event: Event, db: Connection) -> None:
@@ -189,7 +188,7 @@ async def test_an_event_that_always_fails_is_exhausted_while_others_pass(pool: P
 
 @pytest.mark.parametrize("times", [1, 3])
 async def test_an_event_that_fails_for_a_while_is_applied_in_its_order(pool: Pool, quick: None, times: int) -> None:
-    """An event that fails a few times is applied in the end, once, before the later ones of its key."""
+    """An event that fails a few times is then applied once, before the later ones of its key."""
     bench = Bench(pool, before=failing(event_id(1, 2), by=lambda: RuntimeError("not yet"), times=times))
 
     await bench.take(record(1, 1, 0), record(1, 2, 1), record(1, 3, 2), record(2, 1, 3))
@@ -201,15 +200,15 @@ async def test_an_event_that_fails_for_a_while_is_applied_in_its_order(pool: Poo
 @pytest.mark.parametrize(
     "problem",
     [
-        "select $1::int, 2 ** 40",  # the driver refuses the argument, which is no trouble of the database
+        "select $1::int, 2 ** 40",  # the driver refuses the argument: the database is fine
         "set local statement_timeout = 1; select pg_sleep(1)",
         "select pg_sleep(1)",
     ],
 )
-async def test_an_event_whose_statement_always_fails_is_no_trouble_of_the_database(
+async def test_an_event_whose_statement_always_fails_is_not_database_trouble(
     pool: Pool, quick: None, problem: str
 ) -> None:
-    """What looks like trouble of the database but comes with one event counts against it while the database answers."""
+    """An error that looks like database trouble counts against its event while the database answers."""
     bench = Bench(pool)
 
     async def before(event: Event, db: Connection) -> None:
@@ -225,7 +224,7 @@ async def test_an_event_whose_statement_always_fails_is_no_trouble_of_the_databa
 
 
 async def test_what_waited_follows_its_predecessor_in_a_poll_with_a_culprit(pool: Pool, quick: None) -> None:
-    """An event of an earlier poll that waited is applied after its predecessor, also when another event fails there."""
+    """A waiting event is applied after its predecessor, even if another event of that poll fails."""
     bench = Bench(pool, before=failing(event_id(2, 1), by=lambda: Invalid(reason="broken")))
     await bench.take(record(1, 2, 0), record(1, 3, 1))
 
@@ -236,7 +235,7 @@ async def test_what_waited_follows_its_predecessor_in_a_poll_with_a_culprit(pool
 
 
 async def test_what_waited_and_fails_is_judged_as_itself(pool: Pool, quick: None) -> None:
-    """An event that waited and then breaks a rule is parked, its predecessor is applied, what is behind it is kept."""
+    """A waiting event that breaks a rule is parked; its predecessor is applied, and its successors are kept."""
     bench = Bench(pool, before=failing(event_id(1, 2), by=lambda: Invalid(reason="broken")))
     await bench.take(record(1, 2, 0), record(1, 3, 1))
 
@@ -247,7 +246,7 @@ async def test_what_waited_and_fails_is_judged_as_itself(pool: Pool, quick: None
 
 
 async def test_a_broken_state_after_a_newer_one_is_kept(pool: Pool) -> None:
-    """On a topic of whole states a newer one makes older dead letters void, and never one that comes after it."""
+    """On a topic of whole states, a newer state replaces older dead letters, and never a later one."""
     bench = Bench(pool)
     await bench.take(record(1, 1, 0, event=state(1), value=b"{"))
 
@@ -271,7 +270,7 @@ async def test_policies_take_a_poll_in_chunks(pool: Pool) -> None:
 
 
 async def test_two_that_wait_for_each_other_are_both_applied(pool: Pool) -> None:
-    """Of two consumers in a deadlock one is repeated, and both events have their effect once."""
+    """Of two consumers in a deadlock one is retried, and both events have their effect once."""
     await pool.execute("create table pair (id int primary key); insert into pair values (1), (2)")
     locked = {1: asyncio.Event(), 2: asyncio.Event()}
 
@@ -294,7 +293,7 @@ async def test_two_that_wait_for_each_other_are_both_applied(pool: Pool) -> None
 
 
 async def test_a_lost_connection_counts_nothing(pool: Pool, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A backend that is ended more often than an event may fail costs neither the event nor another its effect."""
+    """A connection that is lost more often than an event may fail costs no event its effect."""
     monkeypatch.setattr(kit, "ATTEMPTS", 2)
     bench, ended = Bench(pool), list[int]()
 
@@ -312,7 +311,7 @@ async def test_a_lost_connection_counts_nothing(pool: Pool, quick: None, monkeyp
 
 @pytest.mark.parametrize("culprit", [False, True])
 async def test_a_woken_zombie_and_its_successor_apply_each_event_once(pool: Pool, quick: None, culprit: bool) -> None:
-    """Two that take the same records at once give each event its effect once, also when they go event by event."""
+    """Runners that take the same records at once give each event its effect once, even when they go event by event."""
     bench = Bench(pool)
     broken = failing(event_id(3, 1), by=lambda: Invalid(reason="broken")) if culprit else None
 
@@ -332,7 +331,7 @@ async def test_a_woken_zombie_and_its_successor_apply_each_event_once(pool: Pool
 
 @pytest.mark.parametrize("seed", range(12))
 async def test_any_delivery_with_any_trouble_ends_the_same(pool: Pool, quick: None, seed: int) -> None:
-    """Delays, repetitions, broken bodies and rules, passing trouble: each event applied in order, or kept, not both."""
+    """Delays, repetitions, broken bodies and rules, passing trouble: each event is applied in order or else kept."""
     dice, broken = random.Random(seed), {1: 3, 4: 2}
     events = [(n, s) for n in range(1, 7) for s in range(1, 5)]
     came = dice.sample(events, len(events)) + dice.choices(events, k=10)

@@ -1,4 +1,4 @@
-"""Every projection of every service: a list of events does what they do one by one."""
+"""Every projection of every service: a list of events does what its events do one by one."""
 
 import uuid
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -49,7 +49,7 @@ async def pools(addresses: Addresses) -> AsyncGenerator[dict[str, Pool]]:
 
 @st.composite
 def histories(draw: st.DrawFn, row: Projection) -> tuple[list[Event], list[Event]]:
-    """Some events that came before, and some that come in one list: of a few aggregates, each in its order."""
+    """Events of a few aggregates, each in order: some that came before, and some that come in one list."""
     types = sorted(row.takes, key=lambda event: event.type)
     drawn = draw(st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from(types)), min_size=2, max_size=7))
     events: list[Event] = []
@@ -81,7 +81,7 @@ def _bodies(type_: type[Event]) -> st.SearchStrategy[Any]:
 async def test_a_list_does_what_its_events_do_one_by_one(
     pools: dict[str, Pool], service: str, row: Projection, data: st.DataObject
 ) -> None:
-    """From the same state, a list and its events one after another lead to the same rows in every table."""
+    """From the same state, a list and its events one by one lead to the same rows in every table."""
     before, events = data.draw(histories(row))
 
     async with pools[service].acquire() as db:

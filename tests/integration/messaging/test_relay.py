@@ -1,4 +1,4 @@
-"""The relay on a Kafka of its own: what is in the outbox arrives, in order of each key, whatever happens on the way."""
+"""The relay on a Kafka of its own: every row of the outbox arrives, each key's in order, whatever fails meanwhile."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ from shared.messaging.outbox import Pool
 from shared.messaging.producer import Producer
 from tests.harness.installation import until
 from tests.integration.messaging.clients import tasks
-from tests.integration.messaging.relaying import Way, by_key, first_occurrences, going, make_topic, repeated
+from tests.integration.messaging.relaying import Route, by_key, first_occurrences, going, make_topic, repeated
 
 KEYS = [f"key {number}" for number in range(20)]
 
@@ -32,66 +32,66 @@ async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Kafk
 
 
 @pytest.fixture
-async def way(kafka: Kafka, pool: Pool) -> Way:
-    """A topic with nothing on it and nothing on its way."""
-    return Way(kafka.address, pool, await make_topic(kafka.address))
+async def route(kafka: Kafka, pool: Pool) -> Route:
+    """An empty topic with an empty outbox."""
+    return Route(kafka.address, pool, await make_topic(kafka.address))
 
 
-async def test_events_of_a_key_arrive_in_the_order_they_were_committed(way: Way) -> None:
-    """What is in the outbox arrives once, each key's in order, and leaves the outbox."""
+async def test_events_of_a_key_arrive_in_the_order_they_were_committed(route: Route) -> None:
+    """Every row arrives once, each key's in order, and leaves the outbox."""
     for sequence in range(1, 31):
-        await asyncio.gather(*(way.write(key, sequence) for key in KEYS))
+        await asyncio.gather(*(route.write(key, sequence) for key in KEYS))
 
-    async with going(way.lane()):
-        await way.emptied()
+    async with going(route.lane()):
+        await route.emptied()
 
-    assert by_key(await way.arrived()) == {key: list(range(1, 31)) for key in KEYS}
-    assert (way.told.sent, way.told.failures) == (600, [])
+    assert by_key(await route.arrived()) == {key: list(range(1, 31)) for key in KEYS}
+    assert (route.counts.sent, route.counts.failures) == (600, [])
 
 
 async def test_a_row_that_is_refused_for_good_stops_only_its_key(kafka: Kafka, pool: Pool) -> None:
-    """A record that Kafka will never take makes its key stuck, in order; every other key goes on, also afterwards."""
-    way = Way(kafka.address, pool, await make_topic(kafka.address, {"max.message.bytes": "20000"}))
-    await way.write("stuck", 1)
-    await way.write("stuck", 2, size=50_000)
-    await way.write("stuck", 3)
+    """A record that Kafka refuses for good makes its key stuck; every other key goes on, then and later."""
+    route = Route(kafka.address, pool, await make_topic(kafka.address, {"max.message.bytes": "20000"}))
+    await route.write("stuck", 1)
+    await route.write("stuck", 2, size=50_000)
+    await route.write("stuck", 3)
     for key in KEYS:
-        await way.write(key, 1, 2)
+        await route.write(key, 1, 2)
 
-    async with going(way.lane()):
-        await way.emptied(2)
-        await asyncio.gather(way.write("stuck", 4), *(way.write(key, 3) for key in KEYS))
-        await way.emptied(3)
+    async with going(route.lane()):
+        await route.emptied(2)
+        await asyncio.gather(route.write("stuck", 4), *(route.write(key, 3) for key in KEYS))
+        await route.emptied(3)
 
-    assert by_key(await way.arrived()) == {"stuck": [1]} | {key: [1, 2, 3] for key in KEYS}
-    assert await way.left() == [("stuck", 2), ("stuck", 3), ("stuck", 4)]
-    rows = await pool.fetch("select key, reason from stuck where topic = $1", way.topic)
+    assert by_key(await route.arrived()) == {"stuck": [1]} | {key: [1, 2, 3] for key in KEYS}
+    assert await route.left() == [("stuck", 2), ("stuck", 3), ("stuck", 4)]
+    rows = await pool.fetch("select key, reason from stuck where topic = $1", route.topic)
     assert [(row["key"], row["reason"].partition(":")[0]) for row in rows] == [("stuck", "MessageSizeTooLargeError")]
 
 
-async def test_two_lanes_of_a_topic_respect_the_lease(way: Way) -> None:
-    """Of two processes one holds the lane, so nothing is sent twice; at its clean stop the other takes over."""
-    first, second = way.lane(), way.lane()
+async def test_two_lanes_of_a_topic_respect_the_lease(route: Route) -> None:
+    """Only one of two processes holds the lane, so nothing is sent twice; when it stops, the other takes over."""
+    first, second = route.lane(), route.lane()
 
     async with going(second):
         async with going(first):
             for sequence in range(1, 16):
-                await asyncio.gather(*(way.write(key, sequence) for key in KEYS))
+                await asyncio.gather(*(route.write(key, sequence) for key in KEYS))
         for sequence in range(16, 31):
-            await asyncio.gather(*(way.write(key, sequence) for key in KEYS))
-        await way.emptied()
+            await asyncio.gather(*(route.write(key, sequence) for key in KEYS))
+        await route.emptied()
 
-    assert by_key(await way.arrived()) == {key: list(range(1, 31)) for key in KEYS}
+    assert by_key(await route.arrived()) == {key: list(range(1, 31)) for key in KEYS}
 
 
-async def test_a_stale_relay_can_only_repeat(way: Way) -> None:
-    """A lane that still sends when its lease went to another repeats, and first occurrences stay in order."""
-    stale, owner = way.lane(), way.lane()
+async def test_a_stale_relay_can_only_repeat(route: Route) -> None:
+    """A lane that still sends after another took its lease only repeats records; first occurrences stay in order."""
+    stale, owner = route.lane(), route.lane()
 
     async def rob() -> None:
-        # The lease is taken from whoever holds it, again and again, while both believe that they have it.
+        # Takes the lease away again and again, while both lanes believe that they hold it.
         while True:
-            await way.pool.execute("update lane set until = now() - interval '1 s' where topic = $1", way.topic)
+            await route.pool.execute("update lane set until = now() - interval '1 s' where topic = $1", route.topic)
             for lane in (stale, owner):
                 lane._until = time.monotonic() + 60  # pyright: ignore[reportPrivateUsage]
             await asyncio.sleep(0.01)
@@ -99,88 +99,87 @@ async def test_a_stale_relay_can_only_repeat(way: Way) -> None:
     robbing = asyncio.create_task(rob())
     async with going(stale, owner):
         for sequence in range(1, 31):
-            await asyncio.gather(*(way.write(key, sequence) for key in KEYS))
-            # Both look in the same moment: by themselves, on a quiet machine, one is done before the other looks.
+            await asyncio.gather(*(route.write(key, sequence) for key in KEYS))
+            # Wakes both at once: otherwise, on a quiet machine, one is done before the other looks.
             for lane in (stale, owner):
                 lane.nudge()
-        await way.emptied()
+        await route.emptied()
     robbing.cancel()
-    arrived = await way.arrived()
+    arrived = await route.arrived()
 
     assert first_occurrences(arrived) == {key: list(range(1, 31)) for key in KEYS}
     assert repeated(arrived) > 0
 
 
-async def test_a_late_commit_with_a_lower_id_is_sent(way: Way) -> None:
-    """A row whose transaction commits after rows with higher ids were sent is sent then, before later ones of its
-    key."""
-    async with going(way.lane()), way.pool.acquire() as db:
+async def test_a_late_commit_with_a_lower_id_is_sent(route: Route) -> None:
+    """A row that commits after rows with higher ids were sent is still sent, before later ones of its key."""
+    async with going(route.lane()), route.pool.acquire() as db:
         async with db.transaction():
-            await way.write("late", 1, db=db)
-            await way.write("other", 1, 2)
-            await way.emptied()
-        await way.write("late", 2)
-        await way.emptied()
+            await route.write("late", 1, db=db)
+            await route.write("other", 1, 2)
+            await route.emptied()
+        await route.write("late", 2)
+        await route.emptied()
 
-    assert by_key(await way.arrived()) == {"other": [1, 2], "late": [1, 2]}
+    assert by_key(await route.arrived()) == {"other": [1, 2], "late": [1, 2]}
 
 
-async def test_a_row_that_is_dated_ahead_is_sent(way: Way) -> None:
-    """A row from a clock that is two hours ahead holds up nothing, though Kafka takes no such date."""
-    await way.write("ahead", 1, ahead=timedelta(hours=2))
+async def test_a_row_that_is_dated_ahead_is_sent(route: Route) -> None:
+    """A row from a clock two hours ahead holds up nothing, although Kafka refuses such a timestamp."""
+    await route.write("ahead", 1, ahead=timedelta(hours=2))
     for key in KEYS:
-        await way.write(key, 1)
+        await route.write(key, 1)
 
-    async with going(way.lane()):
-        await way.emptied()
+    async with going(route.lane()):
+        await route.emptied()
 
-    assert by_key(await way.arrived()) == {"ahead": [1]} | {key: [1] for key in KEYS}
-    assert way.told.failures == []
+    assert by_key(await route.arrived()) == {"ahead": [1]} | {key: [1] for key in KEYS}
+    assert route.counts.failures == []
 
 
 class Slow(Producer):
     """Takes longer to connect than a lane's lease lasts."""
 
     async def start(self) -> bool:
-        """Connects in the end."""
+        """Connects after a while."""
         if connects := self._producer is None:
             await asyncio.sleep(1.2)
         return await super().start() or connects
 
 
-async def test_a_kafka_that_connects_slowly_is_waited_for(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lane whose lease ran out while it connected takes it again, and sends by the connection that it has."""
+async def test_a_kafka_that_connects_slowly_is_waited_for(route: Route, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lane whose lease expired while it connected takes the lease again, and sends on the same connection."""
     monkeypatch.setattr("shared.messaging.relay.LEASE", 1.0)
     monkeypatch.setattr("shared.messaging.relay.MARGIN", 0.2)
     for key in KEYS:
-        await way.write(key, 1, 2)
+        await route.write(key, 1, 2)
 
-    async with going(way.lane(Slow)):
-        await way.emptied()
+    async with going(route.lane(Slow)):
+        await route.emptied()
 
-    assert by_key(await way.arrived()) == {key: [1, 2] for key in KEYS}
-    assert way.told.failures == []
+    assert by_key(await route.arrived()) == {key: [1, 2] for key in KEYS}
+    assert route.counts.failures == []
 
 
-async def test_a_clean_stop_repeats_nothing(way: Way) -> None:
-    """However often the relay is stopped in the middle of its work, each event arrives once."""
+async def test_a_clean_stop_repeats_nothing(route: Route) -> None:
+    """However often the relay is stopped in mid-work, each event arrives once."""
     for sequence in range(1, 31):
-        await asyncio.gather(*(way.write(key, sequence, size=5_000) for key in KEYS))
+        await asyncio.gather(*(route.write(key, sequence, size=5_000) for key in KEYS))
 
     for pause in range(40):
-        async with going(way.lane()):
+        async with going(route.lane()):
             await asyncio.sleep(0.02 + pause * 0.003)
-    async with going(way.lane()):
-        await way.emptied()
+    async with going(route.lane()):
+        await route.emptied()
 
-    assert by_key(await way.arrived()) == {key: list(range(1, 31)) for key in KEYS}
-    assert await way.pool.fetchval("select count(*) from lane where topic = $1", way.topic) == 0
+    assert by_key(await route.arrived()) == {key: list(range(1, 31)) for key in KEYS}
+    assert await route.pool.fetchval("select count(*) from lane where topic = $1", route.topic) == 0
 
 
-async def test_a_stop_is_heard_at_whatever_moment(way: Way) -> None:
-    """A stop that comes together with news of the outbox, before or after it by a few turns of the loop, is obeyed."""
+async def test_a_stop_is_obeyed_at_any_moment(route: Route) -> None:
+    """A stop is obeyed even if it comes within a few turns of the event loop of a nudge."""
     for turns in range(8):
-        lane = way.lane()
+        lane = route.lane()
         task = asyncio.create_task(lane.run())
         await asyncio.sleep(0.03)
         lane.nudge()
@@ -193,11 +192,11 @@ async def test_a_stop_is_heard_at_whatever_moment(way: Way) -> None:
 
 @pytest.mark.parametrize("stop_first", [False, True])
 async def test_nothing_of_a_producer_that_was_cut_off_can_still_send(
-    kafka: Kafka, way: Way, stop_first: bool, monkeypatch: pytest.MonkeyPatch
+    kafka: Kafka, route: Route, stop_first: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A producer that is cut off while Kafka hangs leaves no task behind, also after a stop that ran out of time."""
+    """A producer that is cut off while Kafka hangs leaves no task behind, even after a stop that timed out."""
     monkeypatch.setattr("shared.messaging.producer.STOP_TIMEOUT", 0.5)
-    producer = Producer(way.kafka, way.topic, "cut-off")
+    producer = Producer(route.kafka, route.topic, "cut-off")
     before = tasks()
     await producer.start()
     await producer.send(0, producer.batches([("first", b"{}", [], 0)])[0])
@@ -220,32 +219,32 @@ async def test_nothing_of_a_producer_that_was_cut_off_can_still_send(
     assert (tasks() - before, took < 3) == (set(), True)
 
 
-async def test_all_arrives_in_order_when_kafka_is_killed_and_started(kafka: Kafka, way: Way) -> None:
-    """Kafka is killed under load and started again: all arrives, and first occurrences are in order."""
+async def test_all_arrives_in_order_when_kafka_is_killed_and_started(kafka: Kafka, route: Route) -> None:
+    """After Kafka is killed under load and restarted, everything arrives, and first occurrences are in order."""
     stop = asyncio.Event()
 
     async def load() -> int:
         sequence = 0
         while not stop.is_set():
             sequence += 1
-            await asyncio.gather(*(way.write(key, sequence) for key in KEYS))
+            await asyncio.gather(*(route.write(key, sequence) for key in KEYS))
             await asyncio.sleep(0.02)
         return sequence
 
-    async with going(way.lane()):
+    async with going(route.lane()):
         loading = asyncio.create_task(load())
-        await until(lambda: _some_sent(way), "something is sent")
+        await until(lambda: _some_sent(route), "something is sent")
         await kafka.kill()
         await asyncio.sleep(0.3)
         await kafka.start()
         stop.set()
         last = await loading
-        await way.emptied()
+        await route.emptied()
 
-    assert first_occurrences(await way.arrived()) == {key: list(range(1, last + 1)) for key in KEYS}
+    assert first_occurrences(await route.arrived()) == {key: list(range(1, last + 1)) for key in KEYS}
 
 
-async def _some_sent(way: Way) -> bool:
-    before = way.told.sent
+async def _some_sent(route: Route) -> bool:
+    before = route.counts.sent
     await asyncio.sleep(0.1)
-    return way.told.sent > before
+    return route.counts.sent > before

@@ -1,4 +1,4 @@
-"""From Kafka to the consumer: Postgres alone says where it goes on, whatever Kafka's group believes."""
+"""From Kafka to the consumer: only Postgres says where a consumer goes on, whatever offsets Kafka has."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from tests.unit.messaging.scene import FACTS, STATES, consumer, key
 
 
 async def test_a_restored_database_goes_on_from_its_own_offsets(topic: Topic, pool: Pool) -> None:
-    """When Postgres has forgotten what Kafka's group has read, all is read again, though no new record comes."""
+    """When Postgres is behind Kafka's committed offsets, everything is read again, even if no new record comes."""
     bench = Bench(pool)
     await topic.write(1, 2, 3)
     async with topic.read_by(bench.runner()):
         await reaches(bench, ALL)
-        await asyncio.sleep(0.5)  # until Kafka's own offsets were sent, behind
+        await asyncio.sleep(0.5)  # until the offsets were committed to Kafka
     for table in ("offsets", "positions", "effect"):
         await pool.execute(f"delete from {table} where consumer = $1", bench.name)
 
@@ -32,7 +32,7 @@ async def test_a_restored_database_goes_on_from_its_own_offsets(topic: Topic, po
 
 
 class Fails(ConsumerRunner):
-    """Gives back its first polls."""
+    """Fails on its first polls."""
 
     def __init__(self, bench: Bench, polls: int) -> None:
         runner = bench.runner()
@@ -40,15 +40,15 @@ class Fails(ConsumerRunner):
         self.left = polls
 
     async def take(self, records: Sequence[Record]) -> None:
-        """Raises as long as polls are to be given back."""
+        """Raises while failures are left."""
         if self.left:
             self.left -= 1
-            raise ConnectionError("given back")
+            raise ConnectionError("the poll fails")
         await super().take(records)
 
 
-async def test_a_poll_that_was_given_back_comes_again(topic: Topic, pool: Pool) -> None:
-    """A poll that failed whole is read again, though no new record comes."""
+async def test_a_poll_that_failed_is_read_again(topic: Topic, pool: Pool) -> None:
+    """A poll that failed as a whole is read again, even if no new record comes."""
     bench = Bench(pool)
     await topic.write(1, 2, 3)
 
@@ -77,8 +77,8 @@ async def test_partitions_that_change_hands_lose_and_repeat_nothing(topic: Topic
 
 
 async def test_a_trimmed_topic_is_refused_until_it_is_whole_enough(topic: Topic, pool: Pool) -> None:
-    """Where Kafka has deleted what a consumer has yet to read, it takes nothing and says so; one that was past it
-    goes on, and so does one that begins anywhere."""
+    """A consumer refuses a topic that lost records it has yet to read, and says so. One that had read them goes on, and
+    so does one that begins anywhere."""
     past, late, anywhere = Bench(pool), Bench(pool), Bench(pool)
     await topic.write(1, 2)
     async with topic.read_by(past.runner()):
@@ -96,8 +96,8 @@ async def test_a_trimmed_topic_is_refused_until_it_is_whole_enough(topic: Topic,
     assert (await late.order(), await late.kept()) == ({}, {})
 
 
-async def test_a_database_that_is_away_is_named_and_not_kafka(topic: Topic) -> None:
-    """A consumer that cannot learn how far it is waits, and tells the operator for what."""
+async def test_it_names_a_missing_database_and_not_kafka(topic: Topic) -> None:
+    """A consumer that cannot read its offsets waits, and says that the database is why."""
     away = await open_pool("postgresql://nobody:nothing@127.0.0.1:1/nowhere", application="tests")
 
     async with topic.read_by(Bench(away).runner()) as (subscription,):
@@ -107,7 +107,7 @@ async def test_a_database_that_is_away_is_named_and_not_kafka(topic: Topic) -> N
 
 
 async def test_a_topic_is_caught_up_when_all_it_held_was_read(topic: Topic, pool: Pool) -> None:
-    """A consumer has caught up with a topic when what it held at first was applied; with an empty one at once."""
+    """A consumer has caught up with a topic once all that it held at first is applied: at once, if it was empty."""
     bench = Bench(pool)
     held = asyncio.Event()
 
@@ -138,7 +138,7 @@ async def test_a_topic_is_caught_up_when_all_it_held_was_read(topic: Topic, pool
 
 
 async def test_what_waits_for_the_database_counts_as_not_applied(topic: Topic, pool: Pool) -> None:
-    """The lag is what Kafka has and Postgres has not applied, wherever it is on its way; without news it is nothing."""
+    """The lag counts records that Kafka has and Postgres has not applied, wherever they are in between."""
     bench, held = Bench(pool), asyncio.Event()
 
     async def hold(*_: object) -> None:

@@ -1,4 +1,4 @@
-"""Timers: what falls due is fired once, also when nobody ran on the day, and a failing one stops no other."""
+"""Timers: each fires once, even if the service was down when it fell due, and one that fails stops no other."""
 
 import asyncio
 from collections import Counter
@@ -22,24 +22,24 @@ WAITING = """select exists (select from pg_stat_activity
 
 @pytest.fixture(scope="module")
 async def pool(pool: Pool) -> Pool:
-    """With a table of what fired."""
+    """The pool, with a table of the timers that fired."""
     await pool.execute("create table fired (kind text, aggregate_id uuid, at timestamptz)")
     return pool
 
 
 @pytest.fixture
 def kind() -> str:
-    """A kind of timers of this test's own."""
+    """A kind of timer for one test."""
     return f"kind-{uuid4()}"
 
 
 async def note(due: DueTimer, db: Connection) -> None:
-    """The effect: a row for each time that a timer fired."""
+    """The effect: a row each time a timer fires."""
     await db.execute("insert into fired values ($1, $2, $3)", due.kind, due.aggregate_id, due.at)
 
 
 async def set_timers(pool: Pool, kind: str, *dues: datetime) -> list[UUID]:
-    """A timer of a new aggregate for each moment."""
+    """Sets a timer of a new aggregate for each moment."""
     ids = [uuid4() for _ in dues]
     async with pool.acquire() as db:
         for id, due in zip(ids, dues, strict=True):
@@ -48,32 +48,32 @@ async def set_timers(pool: Pool, kind: str, *dues: datetime) -> list[UUID]:
 
 
 async def fire_all(pool: Pool, kind: str, fire: Fire = note, now: datetime = NOW) -> None:
-    """A worker's look: fires until nothing is due."""
+    """Fires until nothing is due, as the worker does."""
     async with asyncio.timeout(20):
         while await fire_next(pool, {kind: fire}, now):
             pass
 
 
 async def fired(pool: Pool, kind: str) -> list[tuple[UUID, datetime]]:
-    """What fired, and what moment it was told to be due."""
+    """The timers that fired, and when they were due."""
     rows = await pool.fetch("select aggregate_id, at from fired where kind = $1 order by at", kind)
     return [(row["aggregate_id"], row["at"]) for row in rows]
 
 
 async def left(pool: Pool, kind: str) -> dict[UUID, tuple[datetime, int]]:
-    """The timers that are set: when they are due, and how often they failed."""
+    """The timers still set: when they are due, and how often they failed."""
     rows = await pool.fetch("select * from timer where kind = $1", kind)
     return {row["aggregate_id"]: (row["due"], row["attempts"]) for row in rows}
 
 
 async def retried(pool: Pool, kind: str) -> list[datetime]:
-    """When those that failed are tried again."""
+    """When failed timers are retried."""
     rows = await pool.fetch("select retry_at from timer where kind = $1 and attempts > 0", kind)
     return [row["retry_at"] for row in rows]
 
 
 async def test_two_workers_at_once_fire_each_timer_once(pool: Pool, kind: str) -> None:
-    """However many processes look at the same time, each timer fires once."""
+    """Each timer fires once, however many processes look at the same time."""
     ids = await set_timers(pool, kind, *[YESTERDAY] * 30)
 
     async def slowly(due: DueTimer, db: Connection) -> None:
@@ -86,8 +86,8 @@ async def test_two_workers_at_once_fire_each_timer_once(pool: Pool, kind: str) -
     assert await left(pool, kind) == {}
 
 
-async def test_what_fell_due_while_nobody_ran_is_fired_later_with_its_own_moment(pool: Pool, kind: str) -> None:
-    """A timer of a month ago fires now, is told when it was due, the oldest first; one of tomorrow does not."""
+async def test_a_timer_that_fell_due_while_the_service_was_down_fires_later(pool: Pool, kind: str) -> None:
+    """Timers of the past fire now, the oldest first, and know when they were due; one of tomorrow does not fire."""
     ids = await set_timers(pool, kind, YESTERDAY, LAST_MONTH, TOMORROW)
 
     await fire_all(pool, kind)
@@ -97,7 +97,7 @@ async def test_what_fell_due_while_nobody_ran_is_fired_later_with_its_own_moment
 
 
 async def test_a_failing_timer_is_put_off_and_blocks_no_other(pool: Pool, kind: str) -> None:
-    """A timer whose use case fails leaves no effect, stays due, is tried again with growing pauses; others fire."""
+    """A timer that fails leaves no effect, stays due, and is retried with growing pauses; others fire."""
     broken, sound = await set_timers(pool, kind, LAST_MONTH, YESTERDAY)
 
     async def fire(due: DueTimer, db: Connection) -> None:
@@ -118,7 +118,7 @@ async def test_a_failing_timer_is_put_off_and_blocks_no_other(pool: Pool, kind: 
 
 
 async def test_what_the_effect_makes_due_again_stays(pool: Pool, kind: str) -> None:
-    """A use case that sets its own kind of timer anew finds it set."""
+    """An effect that sets its own kind of timer again leaves it set."""
     (id,) = await set_timers(pool, kind, YESTERDAY)
 
     async def again(due: DueTimer, db: Connection) -> None:
@@ -130,7 +130,7 @@ async def test_what_the_effect_makes_due_again_stays(pool: Pool, kind: str) -> N
 
 
 async def test_what_falls_due_again_at_the_same_moment_fires_once(pool: Pool, kind: str) -> None:
-    """An effect that leaves its aggregate as it was, due at the moment that fired, is not repeated without end."""
+    """An effect that leaves its aggregate due at the same moment does not repeat for ever."""
     (id,) = await set_timers(pool, kind, YESTERDAY)
 
     async def leave(due: DueTimer, db: Connection) -> None:
@@ -195,7 +195,7 @@ async def may_choose_whom_postgres_refuses(addresses: Addresses) -> None:
 
 
 async def test_a_process_that_dies_in_the_middle_loses_no_timer(pool: Pool, kind: str) -> None:
-    """When the connection is cut during the effect the timer is still set, and fires once afterwards."""
+    """If the connection breaks during the effect, the timer is still set, and fires once later."""
     (id,) = await set_timers(pool, kind, YESTERDAY)
 
     async def die(due: DueTimer, db: Connection) -> None:
@@ -210,7 +210,7 @@ async def test_a_process_that_dies_in_the_middle_loses_no_timer(pool: Pool, kind
 
 
 async def test_timers_follow_what_is_due(pool: Pool, kind: str) -> None:
-    """A timer that is no longer due is dropped, one that is due at another moment is moved."""
+    """A timer that is no longer due is dropped; one that is due at another moment is moved."""
     dropped, moved = await set_timers(pool, kind, TOMORROW, TOMORROW)
 
     async with pool.acquire() as db:

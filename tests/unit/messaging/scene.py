@@ -1,4 +1,4 @@
-"""Hand-made records of the directory's topics, and a consumer's memory without a database."""
+"""Hand-made records of the directory's topics, and a consumer's tables without a database."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ async def people(events: Sequence[PersonEvent], db: Connection) -> None:
 
 
 def consumer(begins: Begins = "beginning") -> Consumer:
-    """Reads facts and states."""
+    """A consumer of facts and states."""
     rows = [projection(organisations, tables=[]), projection(people, tables=[])]
     return Consumer("copies", projections=rows, begins=begins)
 
@@ -42,12 +42,12 @@ def key(number: int) -> UUID:
 
 
 def event_id(number: int, sequence: int, history: str = "") -> UUID:
-    """The id of an event: the same for every delivery."""
+    """The id of an event, the same for every delivery."""
     return uuid5(SPACE, f"event {number} {sequence} {history}")
 
 
 def fact(number: int) -> OrganisationRegistered:
-    """An organisation, as its body says it."""
+    """An organisation's event."""
     return OrganisationRegistered(
         organisation_id=key(number), kind=OrganisationKind.UNIVERSITY, name=Text(en=f"University {number}"),
         country="GB", city=Text(en="Birmingham"), identifiers=[],
@@ -55,7 +55,7 @@ def fact(number: int) -> OrganisationRegistered:
 
 
 def state(number: int) -> PersonState:
-    """A person, as their body says it."""
+    """A person's state."""
     return PersonState(person_id=key(number), name=Text(zh="江"), accounts=[], offices=[])
 
 
@@ -75,7 +75,7 @@ def record(
 
 @dataclass
 class Memory:
-    """What the tables of one consumer hold, written as `ConsumerRunner` writes them."""
+    """One consumer's tables, written as `ConsumerRunner` writes them."""
 
     consumer: Consumer = field(default_factory=consumer)
     positions: dict[Key, Position] = field(default_factory=dict[Key, Position])
@@ -83,7 +83,7 @@ class Memory:
     applied: list[Event] = field(default_factory=list[Event])
 
     def poll(self, *records: Record, verdicts: Mapping[UUID, Verdict] | None = None, release: bool = True) -> Plan:
-        """Carries out one poll."""
+        """Takes one poll."""
         plan = self.plan(records, verdicts or {}, release)
         self.applied += plan.apply
         for place, letter in list(self.letters.items()):
@@ -96,7 +96,7 @@ class Memory:
         return plan
 
     def plan(self, records: Iterable[Record], verdicts: Mapping[UUID, Verdict], release: bool) -> Plan:
-        """What this poll means now."""
+        """The plan of one poll."""
         received, unreadable = read(records)
         held: dict[Key, list[DeadLetter]] = {}
         for letter in self.letters.values():
@@ -112,7 +112,7 @@ class Memory:
 
     @property
     def order(self) -> dict[UUID, list[int]]:
-        """The sequences that were applied, by key, in the order they were."""
+        """The sequences that were applied, by key, in order."""
         found: dict[UUID, list[int]] = {}
         for event in self.applied:
             found.setdefault(UUID(event.envelope.subject), []).append(event.envelope.sequence)

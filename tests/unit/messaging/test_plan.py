@@ -1,4 +1,4 @@
-"""The planner: what a poll means, without a database."""
+"""The planner, without a database."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ BROKEN: dict[str, Any] = {"value": b'{"organisation_id": 1}'}
 
 
 def test_events_of_a_key_are_applied_in_order() -> None:
-    """Events that come in order are applied in order, and the position is the last one's."""
+    """Events that come in order are applied in order; the position is the last one's."""
     memory = Memory()
 
     memory.poll(record(1, 1, 0), record(2, 1, 1), record(1, 2, 2))
@@ -35,7 +35,7 @@ def test_a_duplicate_is_skipped() -> None:
 
 
 def test_a_gap_waits_and_is_applied_when_its_predecessor_comes() -> None:
-    """What comes before its predecessor waits, and follows it in order, in the same poll or in a later one."""
+    """An event that comes before its predecessor waits, and is applied after it, in the same poll or a later one."""
     memory = Memory()
 
     memory.poll(record(1, 3, 0), record(1, 2, 1))
@@ -47,7 +47,7 @@ def test_a_gap_waits_and_is_applied_when_its_predecessor_comes() -> None:
 
 
 def test_what_waits_is_left_for_a_transaction_of_its_own() -> None:
-    """Without release the predecessor is applied alone; a repetition of it releases what a killed process left."""
+    """Without release only the predecessor is applied; a repetition of it releases the events left waiting."""
     memory = Memory()
     memory.poll(record(1, 2, 0))
 
@@ -82,7 +82,7 @@ def test_a_poison_body_parks_its_key_and_no_other(broken: dict[str, Any]) -> Non
 
 
 def test_a_backslash_before_u0000_is_text() -> None:
-    """Words that hold a backslash and `u0000` are words; only what JSON reads as U+0000 cannot be stored."""
+    """Text with a backslash and `u0000` is text; only what JSON reads as U+0000 cannot be stored."""
     memory = Memory()
     named = fact(1).model_copy(update={"name": Text(en=r"the folder C:\u0000")})
     null = fact(2).model_dump_json().replace("University 2", r"C:\\\u0000").encode()
@@ -93,7 +93,7 @@ def test_a_backslash_before_u0000_is_text() -> None:
 
 
 def test_what_waited_is_parked_with_its_key() -> None:
-    """When a predecessor comes and fails, what waited for it is parked too, each once."""
+    """When a predecessor comes and fails, the events that waited for it are parked too, each once."""
     memory = Memory()
 
     plan = memory.poll(record(1, 3, 0), record(1, 1, 1), record(1, 2, 2, **BROKEN))
@@ -103,7 +103,7 @@ def test_what_waited_is_parked_with_its_key() -> None:
 
 
 def test_a_waiting_poison_is_parked_when_its_turn_comes() -> None:
-    """A broken body that waits is parked when its predecessor was applied, and what waits behind it as well."""
+    """A waiting event with a broken body is parked once its predecessor is applied, and so are those behind it."""
     memory = Memory()
     memory.poll(record(1, 2, 0, **BROKEN), record(1, 3, 1))
 
@@ -113,7 +113,7 @@ def test_a_waiting_poison_is_parked_when_its_turn_comes() -> None:
 
 
 def test_two_histories_of_a_key_are_a_conflict() -> None:
-    """A sequence that was applied under another id is parked, with what waits and what comes after it."""
+    """A sequence that was applied under another event id is parked, and so are the later events of its key."""
     memory = Memory()
     memory.poll(record(1, 1, 0), record(1, 3, 1))
 
@@ -135,7 +135,7 @@ def test_two_histories_are_seen_while_one_of_them_waits() -> None:
 
 @pytest.mark.parametrize("header", ["ce_id", "ce_type", "ce_subject", "ce_time", "ce_source", "ce_sequence"])
 def test_a_record_without_a_header_is_parked_under_its_offset(header: str) -> None:
-    """A record that cannot be placed is parked and blocks nothing; what comes after it waits for it."""
+    """A record without a place in the order is parked and blocks nothing; its successor waits for it."""
     memory = Memory()
 
     memory.poll(record(1, 1, 0), record(1, 2, 1, without=header), record(1, 3, 2), record(2, 1, 3))
@@ -146,7 +146,7 @@ def test_a_record_without_a_header_is_parked_under_its_offset(header: str) -> No
 
 @pytest.mark.parametrize("raw", [None, b"", b"\xff\xfe", b"a\x00b", b"somebody else"])
 def test_a_record_whose_key_cannot_be_read_is_parked_under_its_offset(raw: bytes | None) -> None:
-    """No key, one that is not text, and one that is not the subject: parked, and blocks nothing."""
+    """A record without a key, or with one that is not text or not the subject, is parked and blocks nothing."""
     memory = Memory()
 
     memory.poll(record(1, 1, 0), record(2, 1, 1, key=raw), record(1, 2, 2))
@@ -155,8 +155,8 @@ def test_a_record_whose_key_cannot_be_read_is_parked_under_its_offset(raw: bytes
     assert memory.positions.keys() == {(FACTS, str(key(1)))}
 
 
-def test_a_type_that_nobody_reacts_to_advances_the_position() -> None:
-    """A type or version that came later is skipped, whatever its body, and the next event of its key is applied."""
+def test_a_type_without_a_reaction_advances_the_position() -> None:
+    """An unknown type or version is skipped, whatever its body, and the next event of its key is applied."""
     memory = Memory()
 
     memory.poll(record(1, 1, 0), record(1, 2, 1, type=LATER, value=b"not even JSON"), record(1, 3, 2))
@@ -166,7 +166,7 @@ def test_a_type_that_nobody_reacts_to_advances_the_position() -> None:
 
 
 def test_a_verdict_parks_the_event_and_what_follows() -> None:
-    """An event that was found to fail is kept as its verdict says, and the later ones of its key behind it."""
+    """An event that was tried and failed is kept as its verdict says, and the later ones of its key behind it."""
     memory = Memory()
     verdicts = {event_id(1, 2): Verdict("exhausted", "failed 10 times")}
 
@@ -176,7 +176,7 @@ def test_a_verdict_parks_the_event_and_what_follows() -> None:
 
 
 def test_the_newest_state_wins() -> None:
-    """On a topic of whole states a gap is no trouble, and an older state that comes late is skipped."""
+    """On a topic of whole states a gap does not matter, and an older state that comes late is skipped."""
     memory = Memory()
 
     memory.poll(record(1, 3, 0, event=state(1)), record(1, 2, 1, event=state(1)), record(1, 5, 2, event=state(1)))
@@ -185,7 +185,7 @@ def test_the_newest_state_wins() -> None:
 
 
 def test_a_broken_state_parks_nothing_behind_it() -> None:
-    """A state that cannot be read is kept, and a newer one is applied and makes it void, in one poll as in two."""
+    """A state that cannot be read is kept until a newer one replaces it, in the same poll or a later one."""
     memory = Memory()
 
     memory.poll(record(1, 1, 0, event=state(1), value=b"{"), record(2, 1, 1, event=state(2), value=b"{"))
@@ -198,7 +198,7 @@ def test_a_broken_state_parks_nothing_behind_it() -> None:
 
 @pytest.mark.parametrize("broken", [{"value": b"{"}, {"without": "ce_sequence"}])
 def test_a_broken_state_after_a_good_one_stays_kept(broken: dict[str, Any]) -> None:
-    """What cannot be read and comes after the newest state in the same poll is not lost with what came before it."""
+    """An unreadable state after the newest one of its poll is kept, unlike those before it."""
     memory = Memory()
 
     memory.poll(
@@ -209,8 +209,8 @@ def test_a_broken_state_after_a_good_one_stays_kept(broken: dict[str, Any]) -> N
     assert (memory.order, memory.kept) == ({key(1): [2]}, {2: "parked"})
 
 
-def test_a_tombstone_makes_the_dead_letters_of_its_key_void() -> None:
-    """The erasure of a state is applied as a tombstone and leaves nothing of the key in the dead letters."""
+def test_a_tombstone_deletes_the_dead_letters_of_its_key() -> None:
+    """A tombstone is applied as the state's erasure, and deletes the dead letters of its key."""
     memory = Memory()
     memory.poll(record(1, 1, 0, event=state(1), value=b"{"), record(2, 1, 1, event=state(2), value=b"{"))
 

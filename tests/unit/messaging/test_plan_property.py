@@ -1,4 +1,4 @@
-"""Whatever order records come in, however often and in whatever polls: each event has its effect once, in order."""
+"""In whatever order, polls and repetitions records come, each event has its effect once, in order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Story:
 
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
-    """Every event at least once, in any order, cut into polls anywhere."""
+    """Every event at least once, in any order, in polls of any size."""
     lengths = draw(st.lists(st.integers(1, 6), min_size=1, max_size=4))
     events = [(number, sequence) for number, length in enumerate(lengths) for sequence in range(1, length + 1)]
     repeated = draw(st.lists(st.sampled_from(events), max_size=8))
@@ -47,7 +47,7 @@ def _record(event: tuple[int, int], offset: int, poison: dict[int, int], unknown
 
 @given(stories())
 def test_each_event_is_applied_once_in_order_or_kept(story: Story) -> None:
-    """Per key the events before the first broken one are applied once, in order; it and the later ones are kept."""
+    """The events of a key before its first broken one are applied once, in order; it and the later ones are kept."""
     memory = Memory()
 
     for poll in story.polls:
@@ -60,7 +60,7 @@ def test_each_event_is_applied_once_in_order_or_kept(story: Story) -> None:
 
 @given(stories(), st.data())
 def test_at_every_moment_an_event_that_came_is_applied_or_kept(story: Story, data: st.DataObject) -> None:
-    """After any poll an event that was delivered is applied, skipped by type, or kept: never two of these, nor none."""
+    """After any poll, each delivered event is either applied, skipped by type, or kept: exactly one of these."""
     memory, came = Memory(), set[UUID]()
 
     for poll in story.polls[: data.draw(st.integers(1, len(story.polls)))]:
@@ -77,7 +77,7 @@ def test_at_every_moment_an_event_that_came_is_applied_or_kept(story: Story, dat
 
 @given(stories())
 def test_a_second_delivery_of_everything_changes_nothing(story: Story) -> None:
-    """Everything delivered again, from the first offset, applies nothing and keeps nothing more."""
+    """Delivering everything again from the first offset applies and keeps nothing more."""
     memory = Memory()
     for poll in story.polls:
         memory.poll(*poll)
