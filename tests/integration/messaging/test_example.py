@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,24 +57,25 @@ async def test_an_order_is_reserved_and_packed_once(addresses: Addresses, pool: 
     await shop.place_order(pool, FIRST, "kettle", 2)
     await shop.place_order(pool, EMPTY, "kettle", 0)
     await shop.place_order(pool, SECOND, "cup", 12)
+    packed = [(FIRST, "kettle"), (SECOND, "cup")]
+    parked = [("packing", str(EMPTY), "parked", f"ValueError: order {EMPTY} has nothing to pack")]
 
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(going(shop.relay(pool, addresses.kafka)))
+    async def holds(reserved: dict[str, int]) -> bool:
+        return await warehouse_of(pool) == (reserved, packed, parked)
+
+    async with going(shop.relay(pool, addresses.kafka)):
         async with going(*warehouse.subscriptions(pool, addresses.kafka)):
-            await until(lambda: holds(pool, {"kettle": 2, "cup": 12}, [(FIRST, "kettle"), (SECOND, "cup")]), "all came")
+            await until(lambda: holds({"kettle": 2, "cup": 12}), "every order has its effects")
         await shop.cancel_order(pool, SECOND)
-        async with going(*warehouse.subscriptions(pool, addresses.kafka)):  # after a restart, nothing comes twice
-            await until(lambda: holds(pool, {"kettle": 2, "cup": 0}, [(FIRST, "kettle"), (SECOND, "cup")]), "it came")
+        async with going(*warehouse.subscriptions(pool, addresses.kafka)):  # after a restart, nothing happens twice
+            await until(lambda: holds({"kettle": 2, "cup": 0}), "the cancelled order is no longer reserved")
 
-    parked = await pool.fetch("select consumer, key, state, reason from dead_letter")
-    assert [tuple(row) for row in parked] == [
-        ("packing", str(EMPTY), "parked", f"ValueError: order {EMPTY} has nothing to pack")
-    ]
     assert await pool.fetchval("select count(*) from outbox") == 0
 
 
-async def holds(pool: Pool, reserved: dict[str, int], parcels: list[tuple[Any, ...]]) -> bool:
-    """Whether the warehouse has reserved and packed exactly that."""
-    counts = {row["article"]: row["count"] for row in await pool.fetch("select article, count from reserved")}
+async def warehouse_of(pool: Pool) -> tuple[dict[str, int], list[Any], list[Any]]:
+    """What the warehouse has reserved, packed and parked."""
+    reserved = {row["article"]: row["count"] for row in await pool.fetch("select article, count from reserved")}
     packed = [tuple(row) for row in await pool.fetch("select order_id, article from parcel order by article desc")]
-    return (counts, packed) == (reserved, parcels)
+    parked = [tuple(row) for row in await pool.fetch("select consumer, key, state, reason from dead_letter")]
+    return reserved, packed, parked
