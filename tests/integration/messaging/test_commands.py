@@ -19,6 +19,8 @@ from shared.contracts.organisation import OrganisationAmended
 from shared.contracts.values import Text
 from shared.domain.actor import Actor, Role
 from shared.domain.command import Command
+from shared.domain.refused import Refused
+from shared.messaging.outbox import LIMIT
 from shared.service.commands import CommandRunner
 from shared.service.rows import changes, creates
 from shared.service.serve import utc_now
@@ -276,3 +278,24 @@ async def test_a_use_case_that_does_another_act_than_its_name_says_is_refused(
         await runner.command(row, SubmitAgreement(agreement_id=agreement["id"]), actor)
 
     assert (await ours.read("partners", f"/agreements/{agreement['id']}"))["status"] == "draft"
+
+
+async def test_an_event_over_the_limit_is_refused_and_nothing_is_saved(
+    entente: Installation, runner: CommandRunner
+) -> None:
+    """A record that Kafka's topics would not take is refused as `record-too-large`, and the aggregate stays."""
+    id = await entente.organisation("Wordy")
+
+    async def ramble(ask: Touch, actor: Actor, work: Work) -> Organisation:
+        organisation = await work.organisations.get(ask.organisation_id)
+        organisation.record(OrganisationAmended)
+        words = Text.model_construct(en="x" * LIMIT, zh=None)
+        organisation.recorded[0] = organisation.recorded[0].model_copy(update={"name": words})
+        return organisation
+
+    row = changes("/organisations/{organisation_id}/rambles", ramble, may=Role.OPERATOR, emits=[OrganisationAmended])
+    with pytest.raises(Refused, match="over the limit of 524288") as refused:
+        await runner.command(row, Touch(organisation_id=id, other_id=id), NOBODY)
+
+    assert (refused.value.slug(), refused.value.status) == ("record-too-large", 413)
+    assert (await entente.operator.read("partners", f"/organisations/{id}"))["version"] == 1
