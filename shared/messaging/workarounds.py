@@ -111,7 +111,8 @@ def replace_poll(subscriber: Any, poll: Poll) -> None:
     """Has a FastStream batch subscriber call `poll` for its next batch.
 
     Why: FastStream's own logs what `getmany()` raises and asks again after five seconds, for ever; but aiokafka never
-    recovers from most of that (a missing permission, a task of its own that died), and nobody is told.
+    recovers from most of that (a missing permission, a task of its own that died), and the application never learns
+    of it.
     Upstream: no issue found.
     Test: tests/faults/test_kafka_trouble.py, test_a_client_that_died_is_named_and_replaced.
     Delete when: FastStream hands errors of its consume loop to the application.
