@@ -17,6 +17,8 @@ class AgreementUnknown(Refused):
     `GET /positions` and in the metrics whether events arrive.
     """
 
+    agreement_id: UUID
+
 
 class AgreementNotInForce(Refused):
     """The agreement is {status} and not in force; wait until all parties have signed it and its start date has come, or
@@ -38,6 +40,8 @@ class OrganisationNotInAgreement(Refused):
     A participant acts for itself only: an organisation within one must be named itself. A signed agreement cannot be
     changed.
     """
+
+    organisation_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,11 +86,24 @@ class DirectoryCopy:
 
 async def find_actor(directory: Directory, issuer: str, subject: str, acting_for: UUID | None) -> Actor:
     """The actor behind an account; raises NotInDirectory, WhichOrganisation or NotAllowed."""
+    person_id, offices = await _offices(directory, issuer, subject)
+    return await _actor(directory, person_id, _choose(offices, acting_for))
+
+
+async def find_actors(directory: Directory, issuer: str, subject: str) -> list[Actor]:
+    """Who the person behind an account can act as: one actor for each office; raises NotInDirectory."""
+    person_id, offices = await _offices(directory, issuer, subject)
+    return [await _actor(directory, person_id, office) for office in offices]
+
+
+async def _offices(directory: Directory, issuer: str, subject: str) -> tuple[UUID, list[Holding]]:
     found = await directory.offices(issuer, subject)
     if found is None or not found[1]:
-        raise NotInDirectory(needed="an entry in the directory")
-    person_id, offices = found
-    office = _choose(offices, acting_for)
+        raise NotInDirectory
+    return found
+
+
+async def _actor(directory: Directory, person_id: UUID, office: Holding) -> Actor:
     above = await directory.above(office.organisation_id)
     roles = frozenset(Role(role) for role in office.roles if role in set(Role))
     return Actor(person_id, office.organisation_id, roles, office.title, above)
@@ -102,4 +115,9 @@ def _choose(offices: Sequence[Holding], acting_for: UUID | None) -> Holding:
     for office in offices:
         if acting_for in (None, office.organisation_id):
             return office
-    raise NotAllowed(needed=f"an office in the organisation {acting_for}")
+    raise not_held(acting_for)
+
+
+def not_held(organisation_id: UUID | None) -> NotAllowed:
+    """The refusal for somebody who acts for an organisation without an office there."""
+    return NotAllowed(needed=f"an office in the organisation {organisation_id}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 import asyncpg
 
@@ -26,6 +27,8 @@ class OrganisationUnknown(Refused):
 
     It learns of organisations from the events of `partners`.
     """
+
+    organisation_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

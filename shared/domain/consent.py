@@ -19,6 +19,9 @@ class RevisionChanged(Refused):
     """You named revision {named}, and the text is now revision {current}, or differs from what you read; read it again
     and name that one."""
 
+    named: int
+    current: int
+
 
 class Consent(BaseModel):
     """Each side agrees once, to one revision, and no two of them by one person; the last one completes it."""

@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from typing import ClassVar
+from uuid import UUID
 
 OURS = ("shared.", "services.")
 
@@ -19,7 +20,10 @@ class Refused(Exception):
     """The HTTP status that the edge answers with."""
 
     def __init__(self, **facts: object) -> None:
-        """`facts` fill the sentence and stand beside it in the problem detail."""
+        """`facts` fill the sentence and stand beside it in the problem detail.
+
+        The class annotates those that are not text.
+        """
         self.facts = facts
         super().__init__(self.sentence().format(**facts))
 
@@ -78,6 +82,7 @@ class NotFound(Refused):
     The two cases look the same on purpose. Check the id, and that you are asking the service that owns it.
     """
 
+    id: UUID | int
     status = 404
 
 
@@ -103,6 +108,7 @@ class Unavailable(Refused):
     Operators: `GET /health/ready` says what is missing.
     """
 
+    retry_after: int
     status = 503
 
 

@@ -23,6 +23,7 @@ C = TypeVar("C", bound=Command)
 class TooLarge(Refused):
     """The body is over {limit} bytes; send less at once."""
 
+    limit: int
     status = 413
 
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import Invalid, NotFound
 from shared.http.bodies import NotJson, read_json
+from shared.http.schemas import Named
 from shared.messaging.outbox import Connection
 from shared.service.rows import Lists
 from shared.service.work import adapter
@@ -29,23 +30,30 @@ class Page:
     next: str | None
 
 
-class StepEvent(BaseModel):
-    """An event that a step gave."""
+class HistoryEvent(BaseModel):
+    """An event that a change published."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     id: UUID
     type: str
     sequence: int
+    """Counts the events of the aggregate, from 1 on."""
 
 
-class Step(BaseModel):
-    """One entry of a history."""
+class HistoryEntry(BaseModel):
+    """One change of an aggregate."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     version: int
+    """The version that the change made."""
     actor: str
-    """The person's opaque id, or the event or timer that a service acted on."""
+    """The id of the person who made it, or the event or timer that a service acted on."""
     use_case: str
+    """The operation by which it was made."""
     at: datetime
-    events: list[StepEvent]
+    events: list[HistoryEvent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ class Filter:
     field: str
     schema: dict[str, Any]
     """JSON Schema of what is filtered by."""
+    component: str | None
+    """The component of that schema in the OpenAPI document, if it is one."""
     is_list: bool
 
     @property
@@ -79,7 +89,7 @@ class Documents:
 
     def __init__(self, row: Lists) -> None:
         self.row, self._table = row, row.kind.noun()
-        schema = adapter(row.kind).json_schema(mode="serialization")
+        schema = adapter(row.kind).json_schema(mode="serialization", schema_generator=Named)
         self._fields: dict[str, Any] = schema["properties"]
         self._definitions: dict[str, Any] = schema.get("$defs", {})
         self._has_sides = "sides" in self._fields
@@ -99,12 +109,10 @@ class Documents:
         for field in (name, f"{name}_keys", f"{name}s"):  # `identifiers` are objects, their keys are not
             if schema := self._fields.get(field):
                 is_list = schema.get("type") == "array"
-                return Filter(field, self._resolved(schema["items"] if is_list else schema), is_list)
+                one = schema["items"] if is_list else schema
+                component = one.get("$ref", "").rpartition("/")[2] or None
+                return Filter(field, self._definitions[component] if component else one, component, is_list)
         raise TypeError(f"{self._table} has no field to filter by {name}")
-
-    def _resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
-        reference = schema.get("$ref", "")
-        return self._definitions[reference.rsplit("/", 1)[-1]] if reference else schema
 
     async def page(
         self, db: Connection, actor: Actor, filters: Mapping[str, str], sort: str | None, cursor: str | None, limit: int

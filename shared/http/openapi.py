@@ -1,88 +1,218 @@
-"""OpenAPI: what the rows of a service say of their requests and answers, as JSON Schema."""
+"""OpenAPI: what a service's rows say of their requests and answers, for the engineer of a client."""
 
+import importlib
 import inspect
+from collections.abc import Collection, Iterable
+from functools import partial
 from typing import Any
 
-from pydantic import TypeAdapter
+from fastapi import FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from starlette.responses import JSONResponse
 
-from shared.domain.aggregate import Aggregate
-from shared.service.rows import Change
-from shared.service.work import adapter
+from shared.domain.actor import Role
+from shared.domain.refused import NotFound, Refused
+from shared.http.documents import HistoryEntry
+from shared.http.identity.caller import SCHEME
+from shared.http.problem_schemas import OF_CHANGE, OF_COMMAND, problem_responses
+from shared.http.schemas import JSON, Schema, Schemas, about, is_document, plain
+from shared.service.refusals import refusals_of
+from shared.service.rows import Change, Lists, Reads, Service
 
-JSON = "application/json"
-Schema = dict[str, Any]
-OPTIONAL_TEXT: Schema = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+ADDRESS = "/openapi.json"
+OPERATIONS = "operations"
+NEVER: tuple[type[Refused], ...] = ()
+ETAG: Schema = {
+    "description": "The version of the aggregate; send it as If-Match with a change.",
+    "required": True,
+    "schema": {"type": "string", "examples": ['"3"']},
+}
+LOCATION: Schema = {
+    "description": "Where the new aggregate is read.",
+    "required": True,
+    "schema": {"type": "string", "format": "uri-reference"},
+}
+NEXT: Schema = {
+    "anyOf": [{"type": "string"}, {"type": "null"}],
+    "description": "Send this as `cursor` to get the following page; null on the last page.",
+}
+GUIDE = """{about}
+
+**Who calls.** Send a bearer token with every request but those of health. {token} If you hold offices in several
+organisations, name the one you act for in the header `Entente-Acting-For`; `GET /me` lists them.
+
+**Errors** are problem details (RFC 9457). `type` is stable and names the problem, `detail` tells people what to do, and
+`facts` gives programs what the sentence speaks of. Each operation lists the problems that it can answer with.
+
+**Repeating a request.** Send an `Idempotency-Key` with a POST. If no answer comes, send the same request with the same
+key again: it is carried out once. On 503, wait for the seconds in `Retry-After` first.
+
+**Changes at the same time.** An answer with one aggregate has an `ETag`. Send it as `If-Match` with a change: if
+somebody else changed the aggregate in the meantime, yours is refused with 412.
+
+**Lists** come in pages. Send the `next` of one page as `cursor` to get the following page, until `next` is null.
+
+**Additions.** Answers may gain fields, and lists of codes may gain values: ignore what you do not know."""
 
 
-def shown(gives: Any) -> Schema:
-    """A response for OpenAPI: an aggregate with its version, or any type that pydantic knows."""
-    description = "the aggregate as it is now" if _is_document(gives) else "the answer"
-    return {"description": description, "content": {JSON: {"schema": _schema_of(gives)}}}
+class OpenApi:
+    """The OpenAPI document of one service: describes each route, then puts them together."""
+
+    def __init__(self, service: Service, token: str) -> None:
+        """`token` says, in a sentence or two, how to get a bearer token."""
+        self._service, self._token = service, token
+        self._schemas = Schemas()
+        self._paths = {row.kind: row.path for row in service.lists}
+        self._tags: dict[str, str] = {}
+
+    def command(self, row: Change) -> dict[str, Any]:
+        """The description of a command's route, as FastAPI takes it; and so for the other kinds of routes."""
+        status = 201 if row.creates else 200
+        refusals = [*refusals_of(self._service, row), *(OF_COMMAND if row.creates else OF_CHANGE)]
+        answer = self._answer(row.gives, "The aggregate as it is now.", created=row.creates)
+        described = self._route(
+            row.name, self._tag(self._paths.get(row.gives, row.path), row.gives), _words(row.name), _described(row),
+            {status: answer}, refusals,
+        )  # fmt: skip
+        body = self._schemas.body(row)
+        return described | {"status_code": status, "openapi_extra": {"requestBody": body} if body else None}
+
+    def page(self, row: Lists) -> dict[str, Any]:
+        """A list's route."""
+        schema = {
+            "type": "object",
+            "description": "One page of a list.",
+            "required": ["items", "next"],
+            "properties": {"items": {"type": "array", "items": self._schemas.answer(row.kind)}, "next": NEXT},
+        }
+        plural = row.path.strip("/").replace("/", "_")
+        answer = _response("One page.", self._schemas.add(f"{row.kind.__name__}Page", schema))
+        return self._route(
+            f"list_{plural}", self._tag(row.path, row.kind), _words(f"list_{plural}"), _seen(row), {200: answer}
+        )
+
+    def one(self, row: Lists) -> dict[str, Any]:
+        """The route of one document."""
+        noun, answer = row.kind.noun(), self._answer(row.kind, "The aggregate as it is now.")
+        return self._route(
+            f"get_{noun}",
+            self._tag(row.path, row.kind),
+            _words(f"get_one_{noun}"),
+            _seen(row),
+            {200: answer},
+            [NotFound],
+        )
+
+    def history(self, row: Lists) -> dict[str, Any]:
+        """The route of a document's history."""
+        noun, answer = row.kind.noun(), self._answer(list[HistoryEntry], "What was done, oldest first.")
+        text = "Each change: who made it, when, by which operation, and which events it published."
+        return self._route(
+            f"get_{noun}_history", self._tag(row.path, row.kind), _words(f"get_the_history_of_one_{noun}"), text,
+            {200: answer}, [NotFound],
+        )  # fmt: skip
+
+    def read(self, row: Reads) -> dict[str, Any]:
+        """The route of any other query."""
+        path = next((p for p in self._paths.values() if row.path.startswith(f"{p}/")), row.path)
+        answer, refusals = self._answer(row.gives, "The answer."), refusals_of(self._service, row)
+        return self._route(
+            row.name, self._tag(path, row.run), _words(row.name), about(row.run), {200: answer}, refusals
+        )
+
+    def operation(self, name: str, gives: Any, *others: int, known: bool = True) -> dict[str, Any]:
+        """A route that every service has. `others` answer the same; anybody may call unless callers are `known`."""
+        answers: dict[int | str, Schema] = {status: self._answer(gives, "The answer.") for status in (200, *others)}
+        self._tags[OPERATIONS] = (
+            "Who you are; and for operators and machines, how the service is and what it published."
+        )
+        return self._route(name, OPERATIONS, _words(name), None, answers, NEVER if known else None)
+
+    def serve(self, app: FastAPI) -> None:
+        """Serves the document, with the address by which it was asked for."""
+        app.openapi_url = ADDRESS
+        setattr(app, "openapi", partial(self.whole, app))  # noqa: B010  FastAPI's way to replace it
+
+        async def document(request: Request) -> JSONResponse:
+            return JSONResponse({**self.whole(app), "servers": [{"url": str(request.base_url).rstrip("/")}]})
+
+        app.add_route(ADDRESS, document, include_in_schema=False)
+
+    def whole(self, app: FastAPI) -> Schema:
+        """The document."""
+        about_service = inspect.getdoc(importlib.import_module(self._service.work.__module__.rpartition(".app.")[0]))
+        found = get_openapi(
+            title=app.title, version=app.version, routes=app.routes, tags=self._tag_list(),
+            description=GUIDE.format(about=about_service, token=self._token),
+            license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        )  # fmt: skip
+        for operation in (one for path in found["paths"].values() for one in path.values()):
+            for parameter in operation.get("parameters", ()):
+                parameter["schema"] = _sent(parameter["schema"])
+        components = found["components"]
+        components["schemas"] = dict(
+            sorted({**plain(components.get("schemas", {})), **self._schemas.components}.items())
+        )
+        components["securitySchemes"][SCHEME]["description"] = self._token
+        return found
+
+    def _route(
+        self, name: str, tag: str, summary: str, description: str | None, answers: dict[int | str, Schema],
+        refusals: Iterable[type[Refused]] | None = (),
+    ) -> dict[str, Any]:  # fmt: skip
+        problems = {} if refusals is None else problem_responses(self._schemas, refusals)
+        return {
+            "name": name, "operation_id": name, "tags": [tag], "summary": summary, "description": description,
+            "responses": answers | problems, "response_model": None,
+        }  # fmt: skip
+
+    def _answer(self, gives: Any, description: str, *, created: bool = False) -> Schema:
+        headers = {"ETag": ETAG} if is_document(gives) else {}
+        headers |= {"Location": LOCATION} if created and gives in self._paths else {}
+        return _response(description, self._schemas.answer(gives)) | ({"headers": headers} if headers else {})
+
+    def _tag(self, path: str, of: Any) -> str:
+        tag = path.strip("/").partition("/")[0]
+        self._tags.setdefault(tag, about(of))
+        return tag
+
+    def _tag_list(self) -> list[dict[str, str]]:
+        return [{"name": name, "description": self._tags[name]} for name in sorted(self._tags)]
 
 
-def shown_page(kind: type[Aggregate]) -> Schema:
-    """The response of a list."""
-    properties = {
-        "items": {"type": "array", "items": _schema_of(kind)},
-        "next": {**OPTIONAL_TEXT, "description": "the cursor of the next page; null at the end"},
-    }
-    schema = {"type": "object", "required": list(properties), "properties": properties}
-    return {"description": "a page", "content": {JSON: {"schema": schema}}}
+def _response(description: str, schema: Schema) -> Schema:
+    return {"description": description, "content": {JSON: {"schema": schema}}}
 
 
-def body_of(row: Change) -> Schema | None:
-    """The request body of a command, for OpenAPI: the command without what stands in the path; None for none."""
-    schema = _closed(inline(row.ask.model_json_schema()))
-    fields = {name: one for name, one in schema.get("properties", {}).items() if name not in row.path_fields}
-    if not fields:
-        return None
-    required = [name for name in schema.get("required", []) if name in fields]
-    said = {**schema, "properties": fields, "required": required}
-    return {"required": bool(required), "content": {JSON: {"schema": said}}}
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
-def described(row: Change) -> str:
+def _described(row: Change) -> str:
     """What a command does, who may, and what it publishes."""
-    events = ", ".join(f"`{event.type}`" for event in row.emits)
-    needs = " or ".join(f"`{role}`" for role in sorted(row.may))
-    return f"{inspect.getdoc(row.run) or ''}\n\nNeeds the role {needs}. Publishes {events or 'nothing'}."
+    events = " or ".join(f"`{event.type}`" for event in row.emits)
+    published = f"Publishes {events}." if events else "Publishes nothing."
+    return f"{about(row.run)}\n\n{_needs(row.may)} {published}"
 
 
-def _schema_of(gives: Any) -> Schema:
-    if not _is_document(gives):
-        return inline(TypeAdapter(gives).json_schema(mode="serialization"))
-    schema = inline(adapter(gives).json_schema(mode="serialization"))
-    version = {"type": "integer", "description": "rises with every change; the ETag"}
-    return {
-        **schema,
-        "properties": schema["properties"] | {"version": version},
-        "required": [*schema.get("required", []), "version"],
-    }
+def _needs(may: Collection[Role]) -> str:
+    if Role.READER in may:
+        return "Open to everybody in the directory."
+    return f"Needs the role {' or '.join(f'`{role}`' for role in sorted(may))}."
 
 
-def _is_document(gives: Any) -> bool:
-    return isinstance(gives, type) and issubclass(gives, Aggregate)
+def _seen(row: Lists) -> str:
+    if row.own:
+        return f"{_needs(row.may)} You see your own."
+    if hasattr(row.kind, "sides"):
+        return f"{_needs(row.may)} You see those in which your organisation has a part, or one that it lies within."
+    return _needs(row.may)
 
 
-def inline(schema: Schema) -> Schema:
-    """The schema without `$defs`, for a place where references have nowhere to point to."""
-    definitions = schema.pop("$defs", {})
-
-    def resolve(node: Any) -> Any:
-        if isinstance(node, dict):
-            if "$ref" in node:
-                return resolve(definitions[node["$ref"].rsplit("/", 1)[-1]])
-            return {key: resolve(value) for key, value in node.items()}
-        return [resolve(one) for one in node] if isinstance(node, list) else node
-
-    return resolve(schema)
-
-
-def _closed(node: Any) -> Any:
-    """The schema with unknown names refused at every depth."""
-    if isinstance(node, list):
-        return [_closed(one) for one in node]
-    if not isinstance(node, dict):
-        return node
-    found = {key: _closed(value) for key, value in node.items()}
-    return {**found, "additionalProperties": False} if isinstance(found.get("properties"), dict) else found
+def _sent(schema: Schema) -> Schema:
+    """The schema of a parameter that may be left out: null cannot be sent there."""
+    schema = {name: one for name, one in plain(schema).items() if name != "description"}  # the parameter has it
+    options = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
+    if len(options) != 1:
+        return schema
+    return {**{name: one for name, one in schema.items() if name != "anyOf"}, **options[0]}

@@ -6,21 +6,22 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.values import Text
+from shared.directory.actors import not_held
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import Invalid
 from shared.http.bodies import require_plain
-from shared.http.identity.caller import Identified, allow
-from shared.http.openapi import shown
-from shared.http.routes import PROBLEMS
+from shared.http.identity.caller import ActingFor, Identified, allow
+from shared.http.openapi import OpenApi
 from shared.messaging.outbox import Pool
 from shared.service.health import Health
 from shared.service.rows import Lists, Service
 from shared.telemetry.metrics import Metrics
 
 AFTER = r"^(now|[0-9]{1,19}-[0-9]{1,19})?$"
+AFTER_SAYS = "The `next` of an earlier answer; `now` for what comes from now on; nothing for all."
 OPERATOR = frozenset({Role.OPERATOR})
 # Ordered by transaction, and only below the oldest one that still runs: what commits late can come under no cursor.
 EVENTS = """select h.id, h.xid::text::bigint as xid, h.aggregate_id, h.use_case, h.at, h.events,
@@ -52,120 +53,153 @@ class Live(BaseModel):
 class Ready(BaseModel):
     """Whether a service can do its work."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     status: Literal["ready", "degraded", "unready"]
+    """`degraded`: it serves, but Kafka or a part of it is in trouble."""
     reasons: list[str]
-    """In sentences: what keeps it from it, or what is in trouble."""
+    """What is in trouble, in sentences."""
+
+
+class HeldOffice(BaseModel):
+    """An office that you hold, and what it lets you do in this service."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    organisation_id: UUID
+    title: Text
+    roles: list[Role]
+    within: list[UUID]
+    """The organisations that this one lies within."""
+    may: list[str]
+    """The operations that these roles allow."""
+    may_read: list[str]
+    """The lists and other queries that they allow."""
 
 
 class Me(BaseModel):
-    """Who asks, as the directory has them."""
+    """Who you are, as the directory has you."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     person_id: UUID
-    organisation_id: UUID
-    office: Text | None
-    roles: list[str]
-    within: list[UUID]
-    """The organisations that one's own lies within."""
-    may: list[str]
-    """The use cases that these roles may ask for."""
-    may_read: list[str]
+    acting_for: UUID | None
+    """The organisation that this request acts for: your only one, or the one in the header Entente-Acting-For. Null if
+    you hold several offices and named none of them: then every request but this one is refused."""
+    offices: list[HeldOffice]
 
 
-class Published(BaseModel):
-    """One event that was published."""
+class PublishedEvent(BaseModel):
+    """One event that the service published."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     id: UUID
     type: str
     subject: UUID
+    """The aggregate."""
     sequence: int
+    """Counts the events of the aggregate, from 1 on."""
     at: datetime
     use_case: str
     published: bool
     """Whether Kafka has it."""
 
 
-class Events(BaseModel):
+class PublishedEvents(BaseModel):
     """A page of published events."""
 
-    events: list[Published]
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    events: list[PublishedEvent]
     next: str
-    """To be given as `after`."""
+    """Send this as `after` to get what follows, also later."""
 
 
 class Position(BaseModel):
     """What one consumer has applied of an aggregate."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     consumer: str
     topic: str
     key: str
+    """The aggregate."""
     sequence: int
+    """That of the last event applied."""
     parked: bool
+    """Whether its events wait for an operator."""
     dead_letters: dict[str, int]
-    """How many, by state."""
+    """How many there are, by state."""
 
 
 class Positions(BaseModel):
-    """What each consumer that reads the topic has applied of an aggregate; none is named that has applied nothing."""
+    """What each consumer that reads a topic has applied of an aggregate."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     consumers: list[str]
+    """All that read the topic."""
     positions: list[Position]
+    """Of those that have applied something."""
 
 
 def add_operations(
-    app: FastAPI, service: Service, pool: Pool, identified: Identified, metrics: Metrics, health: Health
-) -> None:
+    app: FastAPI, service: Service, pool: Pool, identified: Identified, metrics: Metrics, health: Health,
+    openapi: OpenApi,
+) -> None:  # fmt: skip
     """Adds the routes that are the same in every service."""
     router = APIRouter()
     who = Depends(identified)
 
-    @router.get("/health/live", tags=["operations"], responses={200: shown(Live)}, response_model=None)
+    @router.get("/health/live", **openapi.operation("get_liveness", Live, known=False))
     async def live() -> dict[str, Any]:
-        """The process answers."""
+        """Whether the process answers."""
         return {"status": "live", "service": service.name}
 
-    @router.get(
-        "/health/ready", tags=["operations"], responses={200: shown(Ready), 503: shown(Ready)}, response_model=None
-    )
+    @router.get("/health/ready", **openapi.operation("get_readiness", Ready, 503, known=False))
     async def ready(response: Response) -> dict[str, Any]:
-        """Schema as expected, database answers, no topic known to differ. Kafka away is `degraded`, status 200."""
+        """Whether the service can do its work: its schema is as expected, its database answers, no topic is wrong.
+
+        Without Kafka it serves, and is `degraded`.
+        """
         found = await health.look()
         response.status_code = 503 if found["status"] == "unready" else 200
         return found
 
-    @router.get("/metrics", tags=["operations"], response_model=None, include_in_schema=False)
+    @router.get("/metrics", response_model=None, include_in_schema=False)
     async def exposition() -> Response:
         """For Prometheus."""
         return Response(await metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    @router.get("/me", responses=PROBLEMS | {200: shown(Me)}, response_model=None)
-    async def me(request: Request, actor: Annotated[Actor, who]) -> dict[str, Any]:
-        """Who am I, and what may I do here."""
+    @router.get("/me", **openapi.operation("get_me", Me))
+    async def me(
+        request: Request, offices: Annotated[list[Actor], Depends(identified.offices)], acting_for: ActingFor = None
+    ) -> dict[str, Any]:
+        """Who you are, which offices you hold, and what each lets you do in this service."""
         require_plain(request)
-        return _me(service, actor)
+        return _me(service, offices, acting_for)
 
-    @router.get("/events", tags=["operations"], responses=PROBLEMS | {200: shown(Events)}, response_model=None)
+    @router.get("/events", **openapi.operation("list_published_events", PublishedEvents))
     async def events(
         request: Request,
         actor: Annotated[Actor, who],
-        after: Annotated[
-            str,
-            Query(max_length=60, pattern=AFTER, description="`next` of an earlier answer; `now`: none yet; empty: all"),
-        ] = "",
-        limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+        after: Annotated[str, Query(max_length=60, pattern=AFTER, description=AFTER_SAYS)] = "",
+        limit: Annotated[int, Query(ge=1, le=1000, description="How many changes at most.")] = 200,
     ) -> dict[str, Any]:
-        """What this service published, in order: id, type, subject, sequence, and whether Kafka has it."""
+        """What this service published, in order, and whether Kafka has it. Needs the role `operator`."""
         allow(actor, OPERATOR)
         require_plain(request, ["after", "limit"])
         return await _events(pool, after, limit)
 
-    @router.get("/positions", tags=["operations"], responses=PROBLEMS | {200: shown(Positions)}, response_model=None)
+    @router.get("/positions", **openapi.operation("get_positions", Positions))
     async def positions(
         request: Request,
         actor: Annotated[Actor, who],
         topic: Annotated[str, Query(max_length=200, pattern=r"^[a-z._-]+$")],
-        key: UUID,
+        key: Annotated[UUID, Query(description="The aggregate.")],
     ) -> dict[str, Any]:
-        """What each consumer of this service has applied of an aggregate: the last sequence, and what is dead."""
+        """How far each consumer of this service has applied an aggregate's events. Needs the role `operator`."""
         allow(actor, OPERATOR)
         require_plain(request, ["topic", "key"])
         rows = await pool.fetch(POSITIONS, topic, str(key))
@@ -178,17 +212,29 @@ def add_operations(
     app.include_router(router)
 
 
-def _me(service: Service, actor: Actor) -> dict[str, Any]:
-    rows = [row for row in service.commands if any(actor.may(role) for role in row.may)]
-    reads = [row for row in service.queries if any(actor.may(role) for role in row.may)]
+def _me(service: Service, offices: list[Actor], acting_for: UUID | None) -> dict[str, Any]:
+    held = [actor.organisation for actor in offices]
+    if acting_for is not None and acting_for not in held:
+        raise not_held(acting_for)
+    only = held[0] if len(held) == 1 else None
     return {
-        "person_id": actor.person_id,
+        "person_id": offices[0].person_id,
+        "acting_for": acting_for or only,
+        "offices": [_office(service, actor) for actor in offices],
+    }
+
+
+def _office(service: Service, actor: Actor) -> dict[str, Any]:
+    def allowed(row: Any) -> bool:
+        return any(actor.may(role) for role in row.may)
+
+    return {
         "organisation_id": actor.organisation_id,
-        "office": actor.office,
+        "title": actor.office,
         "roles": sorted(actor.roles),
         "within": sorted(actor.within),
-        "may": [row.name for row in rows],
-        "may_read": [row.path if isinstance(row, Lists) else row.name for row in reads],
+        "may": [row.name for row in filter(allowed, service.commands)],
+        "may_read": [row.path if isinstance(row, Lists) else row.name for row in filter(allowed, service.queries)],
     }
 
 

@@ -1,7 +1,6 @@
 """Problem details (RFC 9457): every error over HTTP, with a stable type and a sentence that says what to do."""
 
 import json
-from typing import Any
 
 import asyncpg
 import structlog
@@ -18,19 +17,6 @@ from shared.telemetry.requests import CLIENT_GONE
 
 MEDIA_TYPE = "application/problem+json"
 
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {
-            "type": "string", "format": "uri-reference",
-            "description": "stable, `/problems/` and the problem's name: this service explains it there",
-        },
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "says what to do"},
-    },
-}  # fmt: skip
 UNAVAILABLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -54,12 +40,6 @@ def problem(status: int, slug: str, detail: str, headers: dict[str, str] | None 
     body = {"type": TYPE + slug, "title": slug.replace("-", " ").capitalize(), "status": status, "detail": detail}
     content = json.dumps(body | more, ensure_ascii=False, default=str)
     return Response(content, status, headers, media_type=MEDIA_TYPE)
-
-
-def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problem responses of a route, for OpenAPI."""
-    content = {MEDIA_TYPE: {"schema": SCHEMA}}
-    return {status: {"description": "a problem detail (RFC 9457)", "content": content} for status in statuses}
 
 
 def add_problems(app: FastAPI) -> None:
@@ -92,9 +72,11 @@ def refusal(error: Refused) -> Response:
 
 
 async def _invalid_token(_: Request, error: Exception) -> Response:
-    reason = error.reason if isinstance(error, InvalidToken) else ""
-    headers = {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{reason}"'}
-    return problem(401, "invalid-token", f"The bearer token is not accepted ({reason}); sign in again.", headers)
+    if not isinstance(error, InvalidToken):
+        raise error
+    headers = {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{error.reason}"'}
+    detail = f"The bearer token is not accepted ({error.reason}). {error.advice}"
+    return problem(401, "invalid-token", detail, headers)
 
 
 async def _issuer_unavailable(_: Request, __: Exception) -> Response:

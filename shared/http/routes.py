@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -16,42 +16,45 @@ from shared.domain.actor import Actor
 from shared.domain.command import Command
 from shared.domain.refused import Invalid
 from shared.http.bodies import BodyLimit, ask_in_query, ask_of, require_plain
-from shared.http.documents import MOST, Documents, Step
+from shared.http.documents import MOST, Documents, Filter
 from shared.http.identity.caller import Identified, allow
-from shared.http.openapi import JSON, body_of, described, shown, shown_page
-from shared.http.problems import responses
+from shared.http.openapi import OpenApi
+from shared.http.schemas import JSON
 from shared.messaging.outbox import Pool
 from shared.service.commands import CommandRunner
 from shared.service.rows import Change, Lists, Reads, Service
 
-PROBLEMS = responses(401, 403, 422, 500, 503)
 ETAG = re.compile(r'"([0-9]{1,18})"')
 IfMatch = Annotated[
-    str | None, Header(alias="If-Match", description="the ETag that you read; refused with 412 when it is stale")
+    str | None,
+    Header(alias="If-Match", description="The ETag of what you read: refused with 412 if it has changed since."),
 ]
 IdempotencyKey = Annotated[
     str | None,
     Header(alias="Idempotency-Key", min_length=1, max_length=100, pattern=r"^[!-~]+$",
-           description="makes a repetition of this request answer the same and do nothing; kept a day"),
+           description="A new word for each request. The same request with the same word is carried out once a day, and"
+           " a repetition gets the same answer."),
 ]  # fmt: skip
 
 
-def add_routes(app: FastAPI, service: Service, pool: Pool, runner: CommandRunner, identified: Identified) -> None:
+def add_routes(
+    app: FastAPI, service: Service, pool: Pool, runner: CommandRunner, identified: Identified, openapi: OpenApi
+) -> None:
     """Adds the routes of all rows of `service`."""
     who = Annotated[Actor, Depends(identified)]
     router = APIRouter()
     for row in service.commands:
-        _add_change(router, row, runner, who)
+        _add_change(router, row, runner, who, openapi)
     for query in service.queries:
         if isinstance(query, Lists):
-            _add_lists(router, query, pool, who)
+            _add_lists(router, query, pool, who, openapi)
         else:
-            _add_reads(router, query, pool, who)
+            _add_reads(router, query, pool, who, openapi)
     app.include_router(router)
     app.add_middleware(BodyLimit)
 
 
-def _add_change(router: APIRouter, row: Change, runner: CommandRunner, who: Any) -> None:
+def _add_change(router: APIRouter, row: Change, runner: CommandRunner, who: Any, openapi: OpenApi) -> None:
     async def route(request: Request, actor: Actor, **given: Any) -> Response:
         allow(actor, row.may)
         require_plain(request)
@@ -60,21 +63,15 @@ def _add_change(router: APIRouter, row: Change, runner: CommandRunner, who: Any)
         answer = await runner.command(row, ask, actor, version=version, key=key)
         return Response(answer.body, answer.status, answer.headers, media_type=JSON)
 
-    parameters: dict[str, Any] = {name: _hint(row.ask, name, Path()) for name in row.path_fields}
+    parameters: dict[str, Any] = {name: _hint(row.ask, name, Path) for name in row.path_fields}
     parameters |= {"request": Request, "actor": who, "idempotency_key": (IdempotencyKey, None)}
     parameters |= {} if row.creates else {"if_match": (IfMatch, None)}
-    body = body_of(row)
-    answers = {(201 if row.creates else 200): shown(row.gives)}
-    router.add_api_route(
-        row.path, _with_signature(route, parameters), methods=["POST"], operation_id=row.name, name=row.name,
-        summary=row.name.replace("_", " ").capitalize(), description=described(row), status_code=next(iter(answers)),
-        responses=PROBLEMS | responses(400, 404, 409, 412, 413, 415) | answers, response_model=None,
-        openapi_extra={"requestBody": body} if body else None,
-    )  # fmt: skip
+    router.add_api_route(row.path, _with_signature(route, parameters), methods=["POST"], **openapi.command(row))
 
 
-def _hint(kind: type[Command], name: str, place: Any) -> Any:
-    return Annotated[kind.model_fields[name].rebuild_annotation(), place]
+def _hint(kind: type[Command], name: str, place: Callable[..., Any]) -> Any:
+    field = kind.model_fields[name]
+    return Annotated[field.rebuild_annotation(), place(description=field.description)]
 
 
 def _version(if_match: str | None) -> int | None:
@@ -97,7 +94,7 @@ def _with_signature(route: Callable[..., Awaitable[Any]], parameters: dict[str, 
     return route
 
 
-def _add_lists(router: APIRouter, row: Lists, pool: Pool, who: Any) -> None:
+def _add_lists(router: APIRouter, row: Lists, pool: Pool, who: Any, openapi: OpenApi) -> None:
     documents, one = Documents(row), f"{row.path}/{{id}}"
 
     async def page(request: Request, actor: Actor, limit: int, cursor: str | None, **given: Any) -> dict[str, Any]:
@@ -124,41 +121,36 @@ def _add_lists(router: APIRouter, row: Lists, pool: Pool, who: Any) -> None:
 
     asked = _page_parameters(row, documents)
     names = asked.keys()
-    name, what, plural = row.kind.noun(), row.kind.noun().replace("_", " "), row.path.strip("/").replace("/", "_")
-    add: Any = partial(router.add_api_route, methods=["GET"], response_model=None)
     of_one: dict[str, Any] = {"request": Request, "id": UUID, "actor": who}
-    add(
-        row.path, _with_signature(page, {"request": Request, "actor": who} | asked), operation_id=f"list_{plural}",
-        summary=f"A page of {plural}", responses=PROBLEMS | {200: shown_page(row.kind)},
-    )  # fmt: skip
-    add(
-        one, _with_signature(read, of_one), operation_id=f"get_{name}", summary=f"One {what}",
-        responses=PROBLEMS | responses(404) | {200: shown(row.kind)},
-    )  # fmt: skip
-    add(
-        f"{one}/history", _with_signature(history, of_one), operation_id=f"history_of_{name}",
-        summary=f"What was done to one {what}", responses=PROBLEMS | responses(404) | {200: shown(list[Step])},
-    )  # fmt: skip
+    add = partial(router.add_api_route, methods=["GET"])
+    add(row.path, _with_signature(page, {"request": Request, "actor": who} | asked), **openapi.page(row))
+    add(one, _with_signature(read, of_one), **openapi.one(row))
+    add(f"{one}/history", _with_signature(history, of_one), **openapi.history(row))
 
 
 def _page_parameters(row: Lists, documents: Documents) -> dict[str, Any]:
-    parameters: dict[str, Any] = {name: (_filter(documents.filters[name].schema), None) for name in row.filters}
+    parameters: dict[str, Any] = {name: (_filter(documents.filters[name]), None) for name in row.filters}
     if row.sorts:
-        parameters["sort"] = (Annotated[_orders(row) | None, Query(description="`-` before it: descending")], None)
-    cursor = Query(min_length=1, max_length=2000, description="the `next` of the page before")
+        parameters["sort"] = (
+            Annotated[_orders(row) | None, Query(description="The field to sort by; with `-` before it, descending.")],
+            None,
+        )
+    cursor = Query(
+        min_length=1, max_length=2000, description="The `next` of the page before; keep filters and sort as they were."
+    )
     return parameters | {
-        "limit": (Annotated[int, Query(ge=1, le=MOST)], 50),
+        "limit": (Annotated[int, Query(ge=1, le=MOST, description="How many at most.")], 50),
         "cursor": (Annotated[str | None, cursor], None),
     }
 
 
-def _filter(schema: Mapping[str, Any]) -> Any:
+def _filter(by: Filter) -> Any:
     """What a filter takes: what its field holds, so that a value that no document has is refused and not just empty."""
-    if "enum" in schema:
-        return Annotated[StrEnum("Filter", {value: value for value in schema["enum"]}) | None, Query()]
-    if schema.get("format") == "uuid":
+    if "enum" in by.schema:
+        return Annotated[StrEnum(by.component or by.field, {one: one for one in by.schema["enum"]}) | None, Query()]
+    if by.schema.get("format") == "uuid":
         return Annotated[UUID | None, Query()]
-    if schema.get("type") == "boolean":
+    if by.schema.get("type") == "boolean":
         return Annotated[Literal["true", "false"] | None, Query()]
     return Annotated[str | None, Query(min_length=1, max_length=300, pattern=r"^[^\x00]*$")]
 
@@ -168,10 +160,11 @@ def _as_text(value: object) -> str:
 
 
 def _orders(row: Lists) -> Any:
-    return StrEnum("Sort", [name for field in row.sorts for name in ((field, field), (f"{field}_down", f"-{field}"))])
+    sort = f"{row.kind.__name__}Sort"
+    return StrEnum(sort, [name for field in row.sorts for name in ((field, field), (f"{field}_down", f"-{field}"))])
 
 
-def _add_reads(router: APIRouter, row: Reads, pool: Pool, who: Any) -> None:
+def _add_reads(router: APIRouter, row: Reads, pool: Pool, who: Any, openapi: OpenApi) -> None:
     fields = row.ask.model_fields
     in_path = {name for name in fields if f"{{{name}}}" in row.path}
 
@@ -185,10 +178,6 @@ def _add_reads(router: APIRouter, row: Reads, pool: Pool, who: Any) -> None:
 
     parameters: dict[str, Any] = {"request": Request, "actor": who}
     for name, field in fields.items():
-        hint = _hint(row.ask, name, Path() if name in in_path else Query())
+        hint = _hint(row.ask, name, Path if name in in_path else Query)
         parameters[name] = hint if field.is_required() else (hint, field.default)
-    router.add_api_route(
-        row.path, _with_signature(read, parameters), methods=["GET"], operation_id=row.name, name=row.name,
-        summary=row.name.replace("_", " ").capitalize(), description=inspect.getdoc(row.run), response_model=None,
-        responses=PROBLEMS | responses(404) | {200: shown(row.gives)},
-    )  # fmt: skip
+    router.add_api_route(row.path, _with_signature(read, parameters), methods=["GET"], **openapi.read(row))

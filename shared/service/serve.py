@@ -17,9 +17,10 @@ from prometheus_client import CollectorRegistry
 
 from shared.database.pool import open_pool
 from shared.directory.actors import DirectoryCopy
-from shared.http.identity.caller import Identified
+from shared.http.identity.caller import Identified, how_to_get_token
 from shared.http.identity.keys import KeySource
 from shared.http.identity.tokens import TokenVerifier
+from shared.http.openapi import OpenApi
 from shared.http.operations import add_operations
 from shared.http.problems import add_problems
 from shared.http.routes import add_routes
@@ -118,16 +119,18 @@ def build_app(
     """The HTTP application of a service; without `api` it has only the routes for operators and probes."""
     app = FastAPI(
         title=f"Entente {service.name}", version="1", telemetry=HTTP_TELEMETRY,
-        docs_url=None, redoc_url=None, swagger_ui_oauth2_redirect_url=None,
+        openapi_url=None, docs_url=None, redoc_url=None, swagger_ui_oauth2_redirect_url=None,
     )  # fmt: skip
     # Serves /docs with its scripts: FastAPI's own page loads them from a CDN, and is blank without a network.
     patch_fastapi(app, redirect_from_root_to_docs=False)
     directory = service.directory or DirectoryCopy
-    identified = Identified(pool, verifier, directory, health)
+    token = how_to_get_token(service.settings)
+    identified, openapi = Identified(pool, verifier, directory, health, token), OpenApi(service, token)
     add_problems(app)
     if api:
-        add_routes(app, service, pool, runner, identified)
-    add_operations(app, service, pool, identified, metrics, health)
+        add_routes(app, service, pool, runner, identified, openapi)
+    add_operations(app, service, pool, identified, metrics, health, openapi)
+    openapi.serve(app)
     app.add_middleware(TimeRequests, metrics=metrics)
     return app
 

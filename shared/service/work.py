@@ -28,6 +28,8 @@ class RecordTooLarge(Refused):
     Put long documents elsewhere and give their address instead.
     """
 
+    size: int
+    limit: int
     status: ClassVar[int] = 413
 
 

@@ -11,10 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from services import SERVICES
 from shared.domain.aggregate import Aggregate
-from shared.http.openapi import JSON, body_of, inline
+from shared.http.schemas import body_schema
 from shared.service.rows import Change, Lists, Reads, Service
 from shared.service.settings import Settings
-from tests.harness.schemas import below, plain
+from tests.harness.schemas import below, inline, plain
 
 ALL: dict[str, Service] = {name: make(Settings(development=True)) for name, make in SERVICES.items()}
 TRIALS = ("GB", "Asia/Shanghai", "someone@example.org", "ror", "https://issuer.example.org", "0" * 64, "EUR", "1.00")
@@ -35,8 +35,7 @@ class Command:
     @property
     def schema(self) -> dict[str, Any]:
         """JSON Schema of the body."""
-        body = body_of(self.row)
-        return body["content"][JSON]["schema"] if body else {"type": "object", "properties": {}}
+        return inline(body_schema(self.row))
 
     def path(self, **ids: object) -> str:
         """The path with these ids, and with unknown ones where none is given."""

@@ -10,10 +10,9 @@ from pydantic import TypeAdapter
 
 from shared.domain.actor import Actor, Role
 from shared.http.documents import Documents
-from shared.http.openapi import inline
 from shared.service.rows import Lists
 from tests.harness.asked import document
-from tests.harness.schemas import plain
+from tests.harness.schemas import inline, plain
 
 ORGANISATIONS = [uuid.UUID(int=number) for number in range(1, 1001)]
 OFTEN, LATELY, SOMETIMES, RARELY = ORGANISATIONS[:4]

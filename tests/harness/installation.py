@@ -30,6 +30,7 @@ from shared.service.commands import CommandRunner
 from shared.service.serve import Running, running, utc_now
 from shared.service.settings import DEVELOPMENT_ISSUER, Settings
 from shared.telemetry.metrics import Metrics
+from tests.harness.declared import check_declared
 from tests.harness.parts import PASSWORDS, TEMPLATE, Addresses
 
 PATIENCE = 120.0
@@ -58,11 +59,13 @@ class Client:
     organisation_id: UUID | None = None
 
     async def call(self, method: str, service: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
-        """One request; `headers` with underscores for hyphens."""
+        """One request; `headers` with underscores for hyphens. The answer must be as the OpenAPI document says."""
         sent = {"Authorization": f"Bearer {self.installation.issuer.token(self.subject)}"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         http = self.installation.http(service)
-        return await http.request(method, path, json=body, headers=sent)
+        answer = await http.request(method, path, json=body, headers=sent)
+        check_declared(self.installation.services[service].app, method, answer)
+        return answer
 
     async def post(self, service: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
         """POST."""

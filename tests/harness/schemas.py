@@ -24,3 +24,17 @@ def below(schema: dict[str, Any], step: str | int) -> dict[str, Any]:
     """The schema of a property, or of an item."""
     schema = plain(schema)
     return plain(schema["items"] if isinstance(step, int) else schema["properties"][step])
+
+
+def inline(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with every reference to its `$defs` replaced by what it refers to."""
+    definitions = schema.pop("$defs", {})
+
+    def resolve(node: Any) -> Any:
+        if isinstance(node, dict):
+            if "$ref" in node:
+                return resolve(definitions[node["$ref"].rsplit("/", 1)[-1]])
+            return {key: resolve(value) for key, value in node.items()}
+        return [resolve(one) for one in node] if isinstance(node, list) else node
+
+    return resolve(schema)

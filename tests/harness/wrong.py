@@ -11,6 +11,7 @@ from services import SERVICES
 from shared.domain.actor import Role
 from shared.http.problem_pages import TYPE, pages
 from shared.http.problems import MEDIA_TYPE
+from tests.harness.declared import check_declared
 from tests.harness.installation import Client, Installation
 
 # What people did: each change of theirs is a row of the history, in the transaction of the change itself. What goes
@@ -59,4 +60,6 @@ async def raw(client: Client, service: str, path: str, content: Any, **headers: 
     """A POST of bytes, or of pieces of unknown number, said to be JSON."""
     sent = {"Authorization": f"Bearer {client.installation.issuer.token(client.subject)}"}
     sent |= {"Content-Type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
-    return await client.installation.http(service).post(path, content=content, headers=sent)
+    answer = await client.installation.http(service).post(path, content=content, headers=sent)
+    check_declared(client.installation.services[service].app, "POST", answer)
+    return answer

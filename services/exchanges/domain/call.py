@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -28,6 +28,9 @@ class CallNotOpen(Refused):
     `GET /calls?status=open` lists the open calls.
     """
 
+    opens_on: date
+    closes_on: date
+
 
 class DirectionNotInCall(Refused):
     """The call has no places from {sending} to {receiving}; nominate in a direction that has places, or open a call for
@@ -36,14 +39,21 @@ class DirectionNotInCall(Refused):
     Check first which institution sends and which receives.
     """
 
+    sending: UUID
+    receiving: UUID
+
 
 class NomineeNominated(Refused):
     """This person is nominated in this call already (exchange {exchange_id}); withdraw that nomination first."""
+
+    exchange_id: UUID
 
 
 class NoPlacesLeft(Refused):
     """No place is left of the {places} that the call has in this direction; withdraw an approved exchange, or decline
     this nomination and open a call with more places."""
+
+    places: int
 
 
 class Status(StrEnum):

@@ -27,6 +27,11 @@ class PlacesPromised(Refused):
     A call that is closed gives its unused places back.
     """
 
+    free: int
+    number: int
+    sending: UUID
+    receiving: UUID
+
 
 class Status(StrEnum):
     """Where a programme stands."""

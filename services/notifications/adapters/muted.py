@@ -1,17 +1,31 @@
 """What a person has muted."""
 
-from services.notifications.domain.contact import Mutes
+import json
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from services.notifications.domain.kind import Kind
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 from shared.messaging.outbox import Connection
-from shared.service.work import adapter
 
 
-class Muted(Command):
+class AskMuted(Command):
     """What you have muted."""
 
 
-async def muted(ask: Muted, actor: Actor, db: Connection) -> Mutes | None:
-    """What you have muted; null if you never muted anything."""
+class Muted(BaseModel):
+    """Muted messages still come to the inbox, but not by e-mail."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    kinds: list[Kind] = []
+    subjects: list[UUID] = []
+    """Ids of aggregates; an agreement covers everything under it."""
+
+
+async def muted(ask: AskMuted, actor: Actor, db: Connection) -> Muted:
+    """What you have muted; empty if you never muted anything."""
     body = await db.fetchval("select body from mutes where coalesce(body->>'person_id', '') = $1", str(actor.person))
-    return adapter(Mutes).validate_json(body) if body else None
+    return Muted.model_validate(json.loads(body)) if body else Muted()

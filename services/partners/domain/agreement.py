@@ -77,6 +77,8 @@ class AlreadySigned(Refused):
 class PastItsEnd(Refused):
     """The agreement's last day was {ends_on}; draft a new agreement with later dates."""
 
+    ends_on: date
+
 
 class NothingRevised(Refused):
     """The agreement says this already; change its title, text, areas, time zone or dates.

@@ -1,24 +1,30 @@
 """Who asks: from the bearer token and the directory to an Actor, before anything is loaded."""
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Header, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from shared.directory.actors import Directory, find_actor
+from shared.directory.actors import Directory, find_actor, find_actors
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import NotAllowed, Unavailable
-from shared.http.identity.tokens import InvalidToken, TokenVerifier
+from shared.http.identity.keys import DISCOVERY_PATH
+from shared.http.identity.tokens import Identity, InvalidToken, TokenVerifier
 from shared.messaging.outbox import Connection, Pool
 from shared.service.health import Health
+from shared.service.settings import DEVELOPMENT_ISSUER, Settings
 
-BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", description="a token of the identity provider, for Entente")
+SCHEME = "token"
+BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", scheme_name=SCHEME)
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
 ActingFor = Annotated[
     UUID | None,
-    Header(alias="Entente-Acting-For", description="the organisation acted for, when you hold offices in several"),
+    Header(
+        alias="Entente-Acting-For", description="The organisation that you act for, if you hold offices in several."
+    ),
 ]
 
 
@@ -26,18 +32,39 @@ class Identified:
     """Finds the actor of a request; the same in every service."""
 
     def __init__(
-        self, pool: Pool, verifier: TokenVerifier, directory: Callable[[Connection], Directory], health: Health
-    ) -> None:
+        self, pool: Pool, verifier: TokenVerifier, directory: Callable[[Connection], Directory], health: Health,
+        token: str,
+    ) -> None:  # fmt: skip
+        """`token` says, in a sentence, how to get a bearer token."""
         self._pool, self._verifier, self._directory, self._health = pool, verifier, directory, health
-        self._known = False
+        self._token, self._known = token, False
 
     async def __call__(self, request: Request, bearer: Bearer, acting_for: ActingFor = None) -> Actor:
         """The actor; raises HTTPException 401, InvalidToken, IssuerUnavailable, Unavailable or NotAllowed."""
+        identity = await self._identity(request, bearer)
+        async with self._ready_directory() as directory:
+            return await find_actor(directory, identity.issuer, identity.subject, acting_for)
+
+    async def offices(self, request: Request, bearer: Bearer) -> list[Actor]:
+        """The caller as each of the offices held lets them act; raises as for an actor."""
+        identity = await self._identity(request, bearer)
+        async with self._ready_directory() as directory:
+            return await find_actors(directory, identity.issuer, identity.subject)
+
+    async def _identity(self, request: Request, bearer: Bearer) -> Identity:
         if len(request.headers.getlist("authorization")) > 1:
             raise InvalidToken("sent twice")
         if bearer is None:
-            raise HTTPException(401, "Send a bearer token of the identity provider", {"WWW-Authenticate": "Bearer"})
-        identity = await self._verifier.verify(bearer.credentials)
+            detail = f"Send a bearer token in the header Authorization. {self._token}"
+            raise HTTPException(401, detail.removesuffix("."), {"WWW-Authenticate": "Bearer"})
+        try:
+            return await self._verifier.verify(bearer.credentials)
+        except InvalidToken as error:
+            error.advice = self._token
+            raise
+
+    @asynccontextmanager
+    async def _ready_directory(self) -> AsyncGenerator[Directory]:
         if self._health.schema:
             raise Unavailable(reason=f"This service cannot work yet: {self._health.schema}", retry_after=2)
         async with self._pool.acquire() as db:
@@ -46,7 +73,20 @@ class Identified:
             if not self._known:
                 # Never 403: a service that has not heard of the directory cannot say that somebody is not in it.
                 raise Unavailable(reason="This service has not heard of the directory yet", retry_after=2)
-            return await find_actor(directory, identity.issuer, identity.subject, acting_for)
+            yield directory
+
+
+def how_to_get_token(settings: Settings) -> str:
+    """Where a token that this service accepts comes from."""
+    if settings.issuer == DEVELOPMENT_ISSUER:
+        return (
+            "Get one by `entente token PERSON` from the development issuer; `entente token` lists the people it knows."
+        )
+    address = (settings.issuer_address or settings.issuer).rstrip("/")
+    return (
+        f"Get one from the identity provider {settings.issuer}, for the audience {settings.audience};"
+        f" it says how at {address}{DISCOVERY_PATH}."
+    )
 
 
 def allow(actor: Actor, roles: frozenset[Role]) -> None:

@@ -28,11 +28,11 @@ LONGEST_TOKEN = 16_384
 
 
 class InvalidToken(Exception):
-    """A token that is not to be believed; `reason` is a short phrase without any part of the token."""
+    """A token that is not accepted. `reason` is a short phrase without any part of the token; `advice` a sentence."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, advice: str = "Sign in again.") -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.advice = reason, advice
 
 
 @dataclass(frozen=True, slots=True)
