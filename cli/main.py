@@ -15,6 +15,7 @@ COMMANDS = {
     "up": "cli.up:up",
     "status": "cli.status:status",
     "tail": "cli.tail:tail",
+    "token": "cli.token:token",
     "dead-letters": "cli.dead_letters:dead_letters",
     "grant": "cli.grant:command",
     "doctor": "cli.doctor:doctor",

@@ -1,8 +1,9 @@
-"""`entente tail`: events as they pass, read from Kafka without a group: it disturbs nobody."""
+"""`entente tail`: shows events as they pass, read from Kafka without a consumer group, so no consumer is disturbed."""
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping, Sequence
+import sys
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Annotated, Any
@@ -63,16 +64,36 @@ def tail(
 
 async def _tail(settings: Settings, wanted: Wanted, *, from_beginning: bool, stop: bool) -> None:
     screen = Console(highlight=False, soft_wrap=True)
-    async for record in records(settings, from_beginning=from_beginning, stop=stop):
+
+    def begun(topics: int) -> None:
+        print(what_is_read(settings.kafka, topics, from_beginning=from_beginning, stop=stop), file=sys.stderr)
+
+    async for record in records(settings, from_beginning=from_beginning, stop=stop, begun=begun):
         _show(screen, record, wanted, settings.topic_prefix)
 
 
-async def records(
-    settings: Settings, *, from_beginning: bool, stop: bool = False
-) -> AsyncGenerator[ConsumerRecord[bytes | None, bytes | None]]:
-    """The records of all public topics as they come; with `stop`, those there now. Raises CommandError, KafkaError.
+def what_is_read(kafka: str, topics: int, *, from_beginning: bool, stop: bool) -> str:
+    """What is read and what comes then, so that nobody takes an empty screen for a failure."""
+    events = f"events of {topics} topics on {kafka}"
+    match from_beginning, stop:
+        case True, True:
+            return f"Reading all {events}"
+        case True, False:
+            return f"Reading all {events}, then waiting for new ones; Ctrl-C ends it"
+        case False, True:
+            return f"Nothing to read of the {events}: add --from-beginning, or leave --stop out"
+        case _:
+            return f"Waiting for new {events}; --from-beginning shows the earlier ones too, Ctrl-C ends it"
 
-    Each poll's are in the order of their times: between topics Kafka knows no other.
+
+async def records(
+    settings: Settings, *, from_beginning: bool, stop: bool, begun: Callable[[int], None]
+) -> AsyncGenerator[ConsumerRecord[bytes | None, bytes | None]]:
+    """The records of all public topics as they come; with `stop`, those that are there now. Raises CommandError,
+    KafkaError.
+
+    Calls `begun` with the number of topics once nothing that comes can be missed. Each poll's records are in the order
+    of their times: between topics Kafka knows no other.
     """
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, enable_auto_commit=False, fetch_max_wait_ms=100)
     try:
@@ -84,6 +105,7 @@ async def records(
         for partition, offset in begins.items():
             # At once after assign: else the client goes to the ends by itself, perhaps after we have sought.
             consumer.seek(partition, offset)
+        begun(len(partitions) // PARTITIONS)
         while not stop or await _behind(consumer, ends):
             found: Mapping[TopicPartition, Sequence[Any]] = await consumer.getmany(timeout_ms=200)
             for record in sorted((r for some in found.values() for r in some), key=lambda r: r.timestamp):

@@ -11,6 +11,7 @@ from local.running_installation import STEPS, RunningInstallation, running_insta
 from local.terminal.output import ProcessOutput
 from local.terminal.progress import progress
 from local.terminal.stopping import quieten, until_stopped
+from local.token import how_to_call, people_known
 from services import SERVICES
 
 
@@ -50,4 +51,11 @@ def _show(screen: Console, running: RunningInstallation, seconds: float) -> None
     rows |= {"issuer": running.issuer, "mailbox": f"{running.mailbox}/mails", "kafka": running.kafka}
     for name, where in {**rows, "postgres": f"{host_port(running.postgres)}/{DATABASE}"}.items():
         screen.print(f"  {name:<17} {where}")
-    screen.print()
+    screen.print(f"\n{_what_next(running)}\n", markup=False)
+
+
+def _what_next(running: RunningInstallation) -> str:
+    """How to call the APIs, as somebody who can sign in."""
+    if not (known := people_known()):
+        return "Nobody can sign in yet: play a story by `entente demo`, or add people by `entente people`."
+    return how_to_call(known[0].name.en, known[0].subject, f"{running.services['partners']}/me")

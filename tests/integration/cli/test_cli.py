@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from local import remove_state
+from local.development.people import Name, Person, introduce
 from local.installation import ROOT
 from local.ports import free_port
 from local.process_registry import MARK
@@ -145,10 +146,23 @@ def test_everybody_hears_of_an_officer_once_however_often_granted(up: Up) -> Non
     assert "Li Wei" in up.run("tail", "--from-beginning", "--stop", "--json", "--personal").stdout
 
 
+def test_a_token_calls_the_apis(up: Up) -> None:
+    """`up` says that nobody can sign in yet; somebody who was added gets a token and is known by it; others are not."""
+    assert "Nobody can sign in yet: play a story by `entente demo`, or add people by `entente people`." in up.said()
+    introduce([Person(subject="li.wei", name=Name(en="Li Wei", zh="李伟"))], up.state / "people.yaml")
+    token, people, unknown = up.run("token", "li.wei"), up.run("token"), up.run("token", "li.wie")
+    headers = {"Authorization": f"Bearer {token.stdout.strip()}"}
+    me = httpx2.get(f"{up.addresses()['services']['partners']}/me", headers=headers)
+
+    assert (token.returncode, people.stdout, me.status_code) == (0, "li.wei  Li Wei\n", 200), me.text
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (1, 1)
+    assert "did you mean li.wei?" in unknown.stderr
+
+
 def events(up: Up) -> list[dict[str, Any]]:
-    """What `tail` shows of all there was."""
+    """What `tail` shows of all there was; what it reads stands apart, on standard error."""
     said = up.run("tail", "--from-beginning", "--stop", "--json")
-    assert said.returncode == 0, said.stderr
+    assert (said.returncode, said.stderr.startswith("Reading all events of ")) == (0, True), said.stderr
     return sorted(map(json.loads, said.stdout.splitlines()), key=lambda event: event["type"])
 
 

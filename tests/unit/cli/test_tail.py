@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from cli.tail import Wanted, as_line, read_body, short, summary
+from cli.tail import Wanted, as_line, read_body, short, summary, what_is_read
 from shared.contracts.event import Envelope
 
 SUBJECT = uuid4()
@@ -69,3 +69,14 @@ def test_a_line_says_type_subject_and_sequence() -> None:
     """An event is one line with its type, subject, sequence and fields."""
     line = as_line(SIGNED, {"title": {"en": "Joint institute"}}).plain
     assert line.split()[1:] == ["partners.agreement.signed", str(SUBJECT), "#7", "title", "Joint", "institute"]
+
+
+@pytest.mark.parametrize(("from_beginning", "stop", "said"), [
+    (False, False, "Waiting for new events of 9 topics on k:1; --from-beginning shows the earlier ones too"),
+    (True, False, "Reading all events of 9 topics on k:1, then waiting for new ones; Ctrl-C ends it"),
+    (True, True, "Reading all events of 9 topics on k:1"),
+    (False, True, "Nothing to read of the events of 9 topics on k:1: add --from-beginning"),
+])  # fmt: skip
+def test_it_says_what_it_reads_and_waits_for(from_beginning: bool, stop: bool, said: str) -> None:
+    """An empty screen is no failure: where it reads from, and what it does then."""
+    assert what_is_read("k:1", 9, from_beginning=from_beginning, stop=stop).startswith(said)
