@@ -85,6 +85,8 @@ class OpenApi:
             "required": ["items", "next"],
             "properties": {"items": {"type": "array", "items": self._schemas.answer(row.kind)}, "next": NEXT},
         }
+        if row.sorts:
+            self._schemas.add(f"{row.kind.__name__}Sort", _orders(row.sorts))
         plural = row.path.strip("/").replace("/", "_")
         answer = _response("One page.", self._schemas.add(f"{row.kind.__name__}Page", schema))
         return self._route(
@@ -178,6 +180,13 @@ class OpenApi:
 
     def _tag_list(self) -> list[dict[str, str]]:
         return [{"name": name, "description": self._tags[name]} for name in sorted(self._tags)]
+
+
+def _orders(fields: Iterable[str]) -> Schema:
+    """The orders of a list; without names generators would call the descending ones by numbers."""
+    names = [name for field in fields for name in (field.upper(), f"{field.upper()}_DESCENDING")]
+    orders = [order for field in fields for order in (field, f"-{field}")]
+    return {"type": "string", "description": "The order of a list.", "enum": orders, "x-enum-varnames": names}
 
 
 def _response(description: str, schema: Schema) -> Schema:

@@ -133,7 +133,7 @@ class Position(BaseModel):
     """How many there are, by state."""
 
 
-class Positions(BaseModel):
+class AggregatePositions(BaseModel):
     """What each consumer that reads a topic has applied of an aggregate."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -192,7 +192,7 @@ def add_operations(
         require_plain(request, ["after", "limit"])
         return await _events(pool, after, limit)
 
-    @router.get("/positions", **openapi.operation("get_positions", Positions))
+    @router.get("/positions", **openapi.operation("get_positions", AggregatePositions))
     async def positions(
         request: Request,
         actor: Annotated[Actor, who],

@@ -85,6 +85,18 @@ def test_each_object_has_a_name(service: str) -> None:
 
 
 @each
+def test_no_name_makes_generators_stumble(service: str) -> None:
+    """A field is not called as its class, which some take for one variable; each order of a list has a name."""
+    components: dict[str, Any] = DOCUMENTS[service]["components"]["schemas"]
+    words = {name: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in components}
+
+    assert [name for name, one in components.items() if words[name] in one.get("properties", ())] == []
+    for order in (one for name, one in components.items() if name.endswith("Sort")):
+        assert all(re.fullmatch("[A-Z_]+", name) for name in order["x-enum-varnames"])
+        assert len(order["x-enum-varnames"]) == len(order["enum"])
+
+
+@each
 def test_each_operation_stands_under_its_aggregate(service: str) -> None:
     """An operation has one tag, which the document describes, the name of its row, and a summary in words."""
     described = {tag["name"] for tag in DOCUMENTS[service]["tags"] if tag["description"]}
