@@ -1,4 +1,4 @@
-"""Bodies: what a request carries, read once and strictly; what could be read in two ways is refused."""
+"""Reads request bodies and queries strictly, once; refuses what could be read in two ways."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ from shared.domain.refused import Invalid, Refused
 from shared.http.problems import refusal
 
 LARGEST = 1024 * 1024
-"""Bytes of a body at most."""
+"""The most bytes that a body may have."""
 ONCE = ("idempotency-key", "if-match", "entente-acting-for")
 
 C = TypeVar("C", bound=Command)
@@ -44,13 +44,13 @@ class UnsupportedMediaType(Refused):
 
 
 class BodyLimit:
-    """ASGI middleware: a body over `LARGEST` is refused, before it is read where its length is declared."""
+    """ASGI middleware that refuses a body over `LARGEST`; one that declares its length, before reading it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuses a declared length; counts what comes without one."""
+        """Refuses a declared length that is too large; counts the bytes of a body that declares none."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif _declared(scope) > LARGEST:
@@ -79,7 +79,7 @@ def _counted(receive: Receive) -> Receive:
 
 
 async def ask_of(request: Request, kind: type[C], path: Mapping[str, Any]) -> C:
-    """The command that a request makes: its JSON body and the path's fields.
+    """Reads the command of a request from its JSON body and the path.
 
     Raises NotJson, UnsupportedMediaType, TooLarge, RequestValidationError. Types are strict (`"1"` is no number, `0` no
     day) and unknown names are refused at every depth, also in the classes of events, whose readers are tolerant.
@@ -98,7 +98,7 @@ async def ask_of(request: Request, kind: type[C], path: Mapping[str, Any]) -> C:
 
 
 def ask_in_query(kind: type[C], given: Mapping[str, Any]) -> C:
-    """The command of a query, from path and query parameters; raises RequestValidationError."""
+    """Reads the command of a query from path and query parameters; raises RequestValidationError."""
     try:
         return kind.model_validate({name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
@@ -106,10 +106,10 @@ def ask_in_query(kind: type[C], given: Mapping[str, Any]) -> C:
 
 
 def read_json(text: bytes) -> Any:
-    """The value of a JSON text; raises NotJson, also for a name given twice, NaN, and what is not Unicode."""
+    """Parses JSON; raises NotJson, also for a name given twice, NaN, and text that is not Unicode."""
     try:
         found = json.loads(text.decode(), object_pairs_hook=_each_once, parse_constant=_no_constant)
-        # What JSON can escape and UTF-8 cannot say, such as half a surrogate pair, and numbers beyond all bounds.
+        # Refuses what JSON can escape and UTF-8 cannot encode, such as half a surrogate pair, and numbers out of range.
         json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         raise NotJson from None
@@ -117,7 +117,7 @@ def read_json(text: bytes) -> Any:
 
 
 def read_object(text: bytes) -> dict[str, Any]:
-    """The object of a JSON text; raises NotJson."""
+    """Parses a JSON object; raises NotJson."""
     found = read_json(text)
     if not isinstance(found, dict):
         raise NotJson
@@ -125,7 +125,7 @@ def read_object(text: bytes) -> dict[str, Any]:
 
 
 def require_plain(request: Request, query: Iterable[str] = ()) -> None:
-    """Raises Invalid for a query parameter that is none of `query`, or for one or a header that is given twice."""
+    """Raises Invalid for a query parameter that is not in `query`, and for a parameter or header given twice."""
     given = [name for name, _ in request.query_params.multi_items()]
     allowed = set(query)
     if any(name not in allowed for name in given):
@@ -138,7 +138,7 @@ def require_plain(request: Request, query: Iterable[str] = ()) -> None:
 
 
 def _wrong(error: ValidationError, place: Callable[[object], str]) -> RequestValidationError:
-    # Where and what; never the value, which may be a person's data.
+    # Say where and what is wrong, never the value, which may be personal data.
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return RequestValidationError(
         [{"loc": (place(e["loc"][0] if e["loc"] else None), *e["loc"]), "msg": e["msg"]} for e in found]

@@ -1,4 +1,4 @@
-"""Documents: the list, the one and the history of aggregates, as their rows in main.py describe them."""
+"""Queries of documents: the list, one document and its history, as the rows in main.py describe them."""
 
 import base64
 import json
@@ -19,12 +19,12 @@ from shared.service.rows import Lists
 from shared.service.work import adapter
 
 MOST = 200
-"""Documents a page at most."""
+"""The most documents on a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of documents; `next` is the cursor of the following one, None at the end."""
+    """A page of documents; `next` is the cursor of the following page, None on the last."""
 
     items: list[dict[str, Any]]
     next: str | None
@@ -62,14 +62,14 @@ class Filter:
 
     field: str
     schema: dict[str, Any]
-    """JSON Schema of what is filtered by."""
+    """JSON Schema of the values to filter by."""
     component: str | None
     """The component of that schema in the OpenAPI document, if it is one."""
     is_list: bool
 
     @property
     def few(self) -> bool:
-        """Whether the field has few values, so that one of them says little of where a document is."""
+        """Whether the field has few values, so that an index on it would find too many documents."""
         return "enum" in self.schema or self.schema.get("type") == "boolean"
 
     def in_document(self, number: int) -> str:
@@ -85,7 +85,7 @@ class Filter:
 
 
 class Documents:
-    """The queries of one kind of aggregate. Field names stand in the SQL as literals: their indexes are on those."""
+    """The queries of one kind of aggregate. The SQL names fields as literals, as the indexes do."""
 
     def __init__(self, row: Lists) -> None:
         self.row, self._table = row, row.kind.noun()
@@ -97,7 +97,7 @@ class Documents:
 
     @property
     def listed(self) -> tuple[str, list[str], list[str]]:
-        """What `listing` has of a document: the field of who sees it, the orders, the filters that have few values.
+        """What `listing` keeps of a document: the field of who sees it, the orders, the filters of few values.
 
         The trigger on the table, made by a migration, has the same arguments; a test holds it to this.
         """
@@ -138,11 +138,11 @@ class Documents:
         return (self._found if selective else self._walked)(actor, filters, ask)
 
     def _walked(self, actor: Actor, filters: Mapping[str, str], ask: "_Ask") -> tuple[str, list[object]]:
-        """A page cut from `listing`: a range of its index for each organisation that the actor is of."""
+        """A page read from `listing`: a range of its index for each organisation of the actor."""
         parameters: list[object] = [self._scopes(actor)]
         tests = [f"kind = '{self._table}' and scope = s.scope and sort = '{ask.field}'"]
         if filters:
-            # Containment, since Postgres knows the frequent values of `said` and so how far it must walk for a page.
+            # Containment, since Postgres knows the frequent values of `said` and so how far it must scan for a page.
             said = {self.filters[name].field: self.filters[name].in_listing(value) for name, value in filters.items()}
             parameters.append(json.dumps(said))
             tests.append("said @> $2::jsonb")
@@ -158,7 +158,7 @@ class Documents:
         )
 
     def _found(self, actor: Actor, filters: Mapping[str, str], ask: "_Ask") -> tuple[str, list[object]]:
-        """A page of the few that a filter leaves, found by that filter's index."""
+        """A page of the few documents that a filter leaves, found by that filter's index."""
         parameters: list[object] = []
         tests = self._seen(actor, parameters)
         for name, value in filters.items():
@@ -174,7 +174,7 @@ class Documents:
         )
 
     async def one(self, db: Connection, actor: Actor, id: UUID) -> dict[str, Any]:
-        """One document with its version; raises NotFound, also for what one may not see."""
+        """One document with its version; raises NotFound, also if the actor may not see it."""
         parameters: list[object] = [id]
         tests = " and ".join(["id = $1", *self._seen(actor, parameters)])
         row = await db.fetchrow(f"select id, version, body from {self._table} where {tests}", *parameters)
@@ -183,7 +183,7 @@ class Documents:
         return _document(row)
 
     async def history(self, db: Connection, actor: Actor, id: UUID) -> list[dict[str, Any]]:
-        """What was done to one, oldest first: version, actor, use case, when, and the events that came of it."""
+        """The changes of a document, oldest first: version, actor, use case, time and published events."""
         await self.one(db, actor, id)
         rows = await db.fetch(
             "select version, actor, use_case, at, events from history where aggregate_id = $1 order by version", id
@@ -209,7 +209,7 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
-    """The order of a page (a field, and which way), the last one before it, and how many."""
+    """The order of a page (field and direction), the last document of the page before, and how many to read."""
 
     field: str
     way: str
@@ -217,7 +217,7 @@ class _Ask:
     limit: int
 
     def beyond(self, order: str, parameters: list[object]) -> list[str]:
-        """The test that keeps what comes after the last page; `order` comes before the id, if anything does."""
+        """The condition that a document comes after the last page; sorted by `order`, if any, then by id."""
         if self.after is None:
             return []
         than, (value, id) = "<" if self.way else ">", self.after
@@ -233,12 +233,12 @@ def _document(row: Any) -> dict[str, Any]:
 
 
 def cursor_after(table: str, sort: str, value: str, id: UUID) -> str:
-    """The cursor of what follows a document in the order `sort`, in which it has this value."""
+    """The cursor that continues after a document, which has this value in the order `sort`."""
     return base64.urlsafe_b64encode(json.dumps([table, sort, value, str(id)]).encode()).decode()
 
 
 def _read_cursor(cursor: str, table: str, sort: str) -> tuple[str, UUID]:
-    """Where the page before ended; raises Invalid, also for a cursor of another list or another order."""
+    """Where the last page ended; raises Invalid, also for a cursor of another list or another order."""
     try:
         *of, value, id = read_json(base64.b64decode(cursor.encode(), b"-_", validate=True))
         if of != [table, sort] or not isinstance(value, str) or "\x00" in value:

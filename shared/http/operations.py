@@ -1,4 +1,4 @@
-"""What operators and machines read of every service: health, metrics, published events, positions; and who am I."""
+"""The routes that every service has: health, metrics, published events, positions, and who the caller is."""
 
 import json
 from datetime import datetime
@@ -23,7 +23,7 @@ from shared.telemetry.metrics import Metrics
 AFTER = r"^(now|[0-9]{1,19}-[0-9]{1,19})?$"
 AFTER_SAYS = "The `next` of an earlier answer; `now` for what comes from now on; nothing for all."
 OPERATOR = frozenset({Role.OPERATOR})
-# Ordered by transaction, and only below the oldest one that still runs: what commits late can come under no cursor.
+# By transaction, and only below the oldest that still runs: one that commits late then never falls behind a cursor.
 EVENTS = """select h.id, h.xid::text::bigint as xid, h.aggregate_id, h.use_case, h.at, h.events,
         (select coalesce(array_agg(o.event_id), '{}') from outbox o
          where o.key = h.aggregate_id::text
@@ -32,7 +32,7 @@ EVENTS = """select h.id, h.xid::text::bigint as xid, h.aggregate_id, h.use_case,
     where (h.xid, h.id) > ($1::text::xid8, $2) and h.xid < pg_snapshot_xmin(pg_current_snapshot())
       and h.events <> '[]'
     order by h.xid, h.id limit $3"""
-# Behind every transaction that is over; one that still runs comes under this cursor, however late it commits.
+# After every transaction that is over; one that still runs comes after this cursor, however late it commits.
 NOW = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1"
 LAST_ID = 2**63 - 1
 POSITIONS = """select p.consumer, p.topic, p.key, p.sequence, p.parked, coalesce(

@@ -25,12 +25,12 @@ UNAVAILABLE = (
     OSError,
     TimeoutError,
 )
-"""What tells that the database is away; what else it raises is an error of ours."""
+"""Exceptions that mean the database is away; any other that it raises is a fault of the service."""
 
 OF_HTTP = {401: "no-token", 404: "no-such-route", 405: "method-not-allowed"}
-"""The slugs of what the framework refuses; anything else of it is `refused-by-http`."""
+"""The slugs of what the framework refuses, by status; for any other status, `refused-by-http`."""
 NAMED = 50
-"""How many errors of one request are named: whoever sends a body full of unknown names is not answered a longer one."""
+"""How many errors of one request are named at most: a body full of unknown names gets no longer answer than that."""
 
 log = structlog.get_logger()
 
@@ -43,8 +43,8 @@ def problem(status: int, slug: str, detail: str, headers: dict[str, str] | None 
 
 
 def add_problems(app: FastAPI) -> None:
-    """Answers every error of `app` as a problem detail, an address with one slash too many among them; serves the page
-    that each problem's type leads to."""
+    """Answers every error of `app` with a problem detail, a trailing slash too many among them, and serves the page that
+    each problem's type leads to."""
     app.router.redirect_slashes = False
     add_problem_pages(app)
     app.add_exception_handler(Refused, _refused)
@@ -85,7 +85,7 @@ async def _issuer_unavailable(_: Request, __: Exception) -> Response:
 
 
 async def _invalid(_: Request, error: Exception) -> Response:
-    # Where and what, never the value: it may be a person's data.
+    # Say where and what is wrong, never the value: it may be personal data.
     found = error.errors() if isinstance(error, RequestValidationError) else []
     errors = [{"field": _short(".".join(map(str, e["loc"]))), "reason": e["msg"]} for e in found[:NAMED]]
     said = "; ".join(f"{e['field']}: {e['reason']}" for e in errors)
@@ -105,19 +105,19 @@ async def _http(_: Request, error: Exception) -> Response:
 
 
 async def _gone(_: Request, __: Exception) -> Response:
-    return Response(status_code=CLIENT_GONE)  # nobody reads it; it is counted as what it is
+    return Response(status_code=CLIENT_GONE)  # nobody reads it; the metrics count it
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:
     if isinstance(error, ValueError):
-        raise error  # asyncpg's for an argument that it cannot send is an InterfaceError too: ours, and no outage
+        raise error  # asyncpg raises InterfaceError also for an argument that it cannot send: our fault, not an outage
     log.warning("the database is not available", problem=type(error).__name__)
     detail = "The service cannot reach its database; try again in 2 s."
     return problem(503, "unavailable", detail, {"Retry-After": "2"})
 
 
 async def _unexpected(_: Request, error: Exception) -> Response:
-    # Nothing of the inside goes out; the trace leads an operator to the log.
+    # Reveal nothing internal; by the trace an operator finds the log line.
     log.error("unexpected error", exc_info=error)
     trace = (traceparent() or "").split("-")
     detail = "Something went wrong on our side; the error is in the service's log under this trace."

@@ -1,4 +1,4 @@
-"""HTTP: a service's rows become routes; a row is the whole contract of its route."""
+"""Makes routes from the rows of a service; a row is the whole contract of its route."""
 
 import inspect
 import re
@@ -83,7 +83,7 @@ def _version(if_match: str | None) -> int | None:
 
 
 def _with_signature(route: Callable[..., Awaitable[Any]], parameters: dict[str, Any]) -> Callable[..., Awaitable[Any]]:
-    """`route` with named, typed parameters, which is what FastAPI reads; a pair is a type and a default."""
+    """`route` with named, typed parameters for FastAPI to read; a pair is a type and a default."""
     made = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=hint[0], default=hint[1])
         if isinstance(hint, tuple)
@@ -145,7 +145,7 @@ def _page_parameters(row: Lists, documents: Documents) -> dict[str, Any]:
 
 
 def _filter(by: Filter) -> Any:
-    """What a filter takes: what its field holds, so that a value that no document has is refused and not just empty."""
+    """The values of a filter: those its field can hold, so that a misspelt one is refused, not answered empty."""
     if "enum" in by.schema:
         return Annotated[StrEnum(by.component or by.field, {one: one for one in by.schema["enum"]}) | None, Query()]
     if by.schema.get("format") == "uuid":

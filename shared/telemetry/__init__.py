@@ -1,1 +1,1 @@
-"""What a process says about itself: logs, traces and metrics."""
+"""Logs, traces and metrics of a process."""

@@ -1,4 +1,4 @@
-"""Structured logs: one line a happening, with trace and event ids, and nothing that says who a person is."""
+"""Structured logs: one line for each occurrence, with trace and event ids, without personal data."""
 
 import logging
 import re
@@ -18,9 +18,9 @@ PERSONAL = re.compile(
     r"|(.*_)?(e?mails?|address(es)?|phones?|tokens?|authorization|cookies?|passwords?|secrets?|credentials?)",
     re.IGNORECASE,
 )
-"""Keys that are dropped with their values, at any depth, when they match as a whole."""
+"""Keys to drop with their values, at any depth, if they match as a whole."""
 
-# What exceptions quote of people's data: Postgres the row, pydantic the input, anyone an address or a token.
+# Personal data that exceptions quote: the row (Postgres), the input (pydantic), addresses and tokens (any).
 QUOTED = [
     (re.compile(r"\n(?:DETAIL|CONTEXT):.*?(?=\n\n(?:The above|During)|\Z)", re.DOTALL), ""),
     (re.compile(r"input_value=.*?(?=, input_type=)", re.DOTALL), "input_value=…"),
@@ -30,14 +30,14 @@ QUOTED = [
 
 CHATTY = ("httpx2", "httpcore2", "asyncio", "mail.log")
 REPEATED = 30.0
-"""Seconds for which the same text of Kafka's client is not written again: it says so at each of its attempts."""
+"""Seconds before the same line of Kafka's client is written again: it logs one for each attempt."""
 
 
 def configure_logs(service: str, level: str, json: bool, stream: TextIO | None = None) -> None:
     """Sends structlog's and the standard library's lines to `stream` (standard error), as JSON or for a reader.
 
-    `level` is a name such as `INFO`. uvicorn's access log is switched off: the service writes its own line a request.
-    What else belongs on each line of a piece of work is bound by `structlog.contextvars.bound_contextvars(event_id=…)`.
+    `level` is a name such as `INFO`. uvicorn's access log is off: the service logs one line for each request itself.
+    To put more on each line of a piece of work, use `structlog.contextvars.bound_contextvars(event_id=…)`.
     """
     structlog.configure(
         processors=[*_CHAIN, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -55,7 +55,7 @@ def configure_logs(service: str, level: str, json: bool, stream: TextIO | None =
 
 
 def _quieten() -> None:
-    for name in CHATTY:  # at INFO they write the whole address of each request, or each line of SMTP
+    for name in CHATTY:  # at INFO they log the whole address of each request, or each line of SMTP
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers.clear()
@@ -81,7 +81,7 @@ def _formatter(service: str, json: bool, colours: bool) -> structlog.stdlib.Proc
 
 
 class _Seldom(logging.Filter):
-    """Keeps a client that looks for its broker from hiding all else."""
+    """Drops repeated lines of a Kafka client that looks for its broker, which would hide all others."""
 
     def __init__(self) -> None:
         super().__init__("aiokafka")
@@ -107,7 +107,7 @@ class _Service:
 
 
 def add_trace(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-    """Adds the ids of the span in whose course the line is written."""
+    """Adds the ids of the current span."""
     context = trace.get_current_span().get_span_context()
     if context.is_valid:
         line["trace_id"] = trace.format_trace_id(context.trace_id)
@@ -116,12 +116,12 @@ def add_trace(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDic
 
 
 def drop_personal(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-    """Drops the keys of `PERSONAL`, also those inside values."""
+    """Drops the keys that match `PERSONAL`, also inside values."""
     return cast("EventDict", _without_personal(line))
 
 
 def mask_quoted(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-    """Masks what texts, above all those of exceptions, quote of people's data."""
+    """Masks personal data that texts quote, above all those of exceptions."""
     return cast("EventDict", _masked(line))
 
 

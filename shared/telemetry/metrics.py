@@ -1,4 +1,4 @@
-"""What Prometheus reads of a service: requests, commands, relay, consumers, and what waits for somebody."""
+"""The metrics of a service for Prometheus: requests, commands, relay, consumers, and work that waits."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,10 +12,10 @@ from prometheus_client.exposition import generate_latest
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 Outcome = Literal["applied", "skipped", "parked", "waiting"]
-"""What became of a record at a consumer."""
+"""What a consumer did with a record."""
 
 Gathering = Callable[[], Awaitable[None]]
-"""Sets gauges from what a scrape finds; called at each."""
+"""Sets gauges; called at each scrape."""
 
 GATHERING_LIMIT = 2.0
 """Seconds that each gathering may take, so that a scrape is answered while the database is away."""
@@ -37,11 +37,11 @@ class Metrics:
         self._make_pending(registry)
 
     def gather_with(self, gathering: Gathering) -> None:
-        """Has `gathering` called before each scrape is answered."""
+        """Calls `gathering` before each answer to a scrape."""
         self._gatherings.append(gathering)
 
     async def exposition(self) -> bytes:
-        """The text that Prometheus reads, after all gatherings; one that fails is counted and spoils no other."""
+        """The text that Prometheus reads, after all gatherings; counts one that fails and goes on with the others."""
         await asyncio.gather(*map(self._gather, self._gatherings))
         return generate_latest(self.registry)
 
@@ -49,7 +49,7 @@ class Metrics:
         try:
             async with asyncio.timeout(GATHERING_LIMIT):
                 await gathering()
-        except Exception as error:  # a part that cannot be read must not take the scrape with it
+        except Exception as error:  # one part that cannot be read must not fail the scrape
             self._failed.inc()
             log.warning("part of the metrics not read", reason=type(error).__name__)
 
@@ -70,11 +70,11 @@ class Metrics:
         )
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """A request was answered; `route` is the template, never the path."""
+        """Records an answered request; `route` is the template, never the path."""
         self._requests.labels(method, route, str(status)).observe(seconds)
 
     def command(self, use_case: str, outcome: str, seconds: float) -> None:
-        """A use case ran; `outcome` is `done`, the type of the refusal, or `failed`."""
+        """Records a use case that ran; `outcome` is `done`, the slug of the refusal, or `failed`."""
         self._commands.labels(use_case, outcome).observe(seconds)
 
     def _make_relay(self, registry: CollectorRegistry) -> None:
@@ -86,12 +86,12 @@ class Metrics:
         )
 
     def relayed(self, topic: str, records: int) -> None:
-        """One batch of `records` was acknowledged."""
+        """Records that Kafka acknowledged a batch of `records`."""
         self._relayed.labels(topic).inc(records)
         self._batches.labels(topic).inc()
 
     def relay_failed(self, topic: str, reason: str) -> None:
-        """The relay of a topic begins again; `reason` is an error's class."""
+        """Records that the relay of a topic begins again; `reason` is the class of the error."""
         self._relay_errors.labels(topic, reason).inc()
 
     def _make_consumers(self, registry: CollectorRegistry) -> None:
@@ -116,13 +116,13 @@ class Metrics:
         )
 
     def consumed(self, consumer: str, topic: str, outcome: Outcome, records: int = 1) -> None:
-        """`records` had this outcome, in a transaction that committed."""
+        """Counts `records` with this outcome, in a transaction that committed."""
         self._consumed.labels(consumer, topic, outcome).inc(records)
 
     def lag(self, consumer: str, records: Mapping[tuple[str, int], int]) -> None:
-        """So many records of each topic and partition are still to come.
+        """Sets how many records of each topic and partition are still to come.
 
-        What is not named is forgotten: it is for another process to say, or nobody knows it while Kafka is away.
+        Drops what is not named: another process reports it, or it is unknown while Kafka is away.
         """
         for topic, partition in self._lagging.get(consumer, set()) - records.keys():
             self._lag.remove(consumer, topic, str(partition))
@@ -131,7 +131,7 @@ class Metrics:
         self._lagging[consumer] = set(records)
 
     def kept_keys(self, consumer: str, *, waiting: int, parked: int) -> None:
-        """So many keys of a consumer wait for a predecessor, and so many for an operator."""
+        """Sets how many keys of a consumer wait for a predecessor, and how many for an operator."""
         self._kept.labels(consumer, "waiting").set(waiting)
         self._kept.labels(consumer, "parked").set(parked)
 
@@ -145,16 +145,16 @@ class Metrics:
         self._failed_work = Gauge("entente_outgoing_failed", "Such work given up.", ["kind"], registry=registry)
 
     def outbox(self, topic: str, *, rows: int, oldest: timedelta, stuck: int) -> None:
-        """So many rows of a topic are not sent yet, the oldest for `oldest`; so many are refused for good."""
+        """Sets how many rows of a topic are not sent yet, the age of the oldest, and how many are refused for good."""
         self._outbox.labels(topic).set(rows)
         self._oldest.labels(topic).set(oldest.total_seconds())
         self._stuck.labels(topic).set(stuck)
 
     def timers_due(self, kind: str, rows: int) -> None:
-        """So many timers of a kind should have fired."""
+        """Sets how many timers of a kind should have fired."""
         self._timers.labels(kind).set(rows)
 
     def outgoing(self, kind: str, *, pending: int, failed: int) -> None:
-        """So many pieces of work for the outside, such as mails, are still to be done, and so many were given up."""
+        """Sets how many pieces of work for the outside, such as mails, are pending, and how many were given up."""
         self._outgoing.labels(kind).set(pending)
         self._failed_work.labels(kind).set(failed)

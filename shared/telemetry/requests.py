@@ -1,4 +1,4 @@
-"""Times every HTTP request by its route's template, and logs it in one line."""
+"""Times each HTTP request by the template of its route, and logs it in one line."""
 
 import asyncio
 import time
@@ -13,24 +13,24 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 UNMATCHED = "unmatched"
-"""The route of a request that no route took: never its path, of which a caller can make any number."""
+"""The route of a request that none matched; never its path, of which callers can make any number."""
 
 QUIET = ("/health/", "/metrics")
-"""Routes that machines call every few seconds: measured, not logged."""
+"""Routes that machines call every few seconds: measured but not logged."""
 
 CLIENT_GONE = 499
-"""Stands for the status of a request that was broken off before it had one."""
+"""The status of a request that the client broke off before it had one."""
 
 
 class TimeRequests:
-    """ASGI middleware round the whole application: method, route template, status and seconds go to `metrics`."""
+    """ASGI middleware around the whole application that reports method, route, status and seconds to `metrics`."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Times a request; passes anything else on."""
+        """Times HTTP requests; passes anything else on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -62,7 +62,7 @@ def _method(scope: Scope) -> str:
 
 
 def route_of(scope: Scope) -> str:
-    """The template of the route that took a request, such as `/agreements/{agreement_id}`."""
-    # A router included under a prefix: its route alone does not know the prefix, FastAPI's context of it does.
+    """The template of the route that matched, such as `/agreements/{agreement_id}`."""
+    # The route of a router included under a prefix does not know the prefix; FastAPI's context does.
     included = scope.get("fastapi", {}).get("effective_route_context")
     return getattr(included, "path_format", None) or getattr(scope.get("route"), "path", None) or UNMATCHED

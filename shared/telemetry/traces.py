@@ -1,7 +1,7 @@
 """Traces: one W3C trace context from the request through the outbox to the last effect.
 
-FastAPI makes the span of a request itself, from the tracer provider set here: pass `HTTP_TELEMETRY` to it, and never
-add another instrumentation of it.
+FastAPI makes the span of each request, from the tracer provider set here: pass it `HTTP_TELEMETRY`, and add no other
+instrumentation.
 """
 
 import os
@@ -24,7 +24,7 @@ from opentelemetry.util.types import AttributeValue
 
 TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?")
 
-_tracer = trace.get_tracer("entente")  # asks for the provider at its first span, so it may come before it
+_tracer = trace.get_tracer("entente")  # looks up the provider at its first span, so it can be made before
 
 
 def _not_traced(scope: MutableMapping[str, Any]) -> bool:
@@ -34,8 +34,8 @@ def _not_traced(scope: MutableMapping[str, Any]) -> bool:
 
 HTTP_TELEMETRY: TelemetryConfig = {
     "operation_spans": False,  # three more spans a request
-    "logs": False,  # texts of exceptions, which may quote people's data
-    "metrics": False,  # ours are Prometheus'
+    "logs": False,  # the texts of exceptions may quote personal data
+    "metrics": False,  # Prometheus has ours
     "auto_configure": False,  # the exporter is chosen here, once
     "exclude": _not_traced,
 }
@@ -43,7 +43,7 @@ HTTP_TELEMETRY: TelemetryConfig = {
 
 
 class _WithoutQuery(SpanProcessor):
-    """Blanks a request's query, in which people are searched for; FastAPI records it."""
+    """Blanks the query that FastAPI records: people are searched for in it."""
 
     def on_start(self, span: RecordedSpan, parent_context: Context | None = None) -> None:
         if span.attributes and "url.query" in span.attributes:
@@ -53,17 +53,17 @@ class _WithoutQuery(SpanProcessor):
 def configure_traces(
     service: str, environ: Mapping[str, str] = os.environ, *processors: SpanProcessor
 ) -> TracerProvider:
-    """Makes spans real, once a process; exports them by OTLP over HTTP where `OTEL_EXPORTER_OTLP_ENDPOINT` is set.
+    """Turns tracing on, once per process; exports by OTLP over HTTP if `OTEL_EXPORTER_OTLP_ENDPOINT` is set.
 
-    The exporter takes all else from the standard `OTEL_*` variables. Spans go to `processors` as well. Shut the
-    provider down at the end: what is not sent yet is lost otherwise.
+    The exporter reads the other standard `OTEL_*` variables. Spans go to `processors` as well. Shut the provider down
+    at the end, or unsent spans are lost.
     """
     provider = trace.get_tracer_provider()
     if not isinstance(provider, TracerProvider):
         provider = TracerProvider(resource=Resource.create({"service.name": f"entente-{service}"}))
         trace.set_tracer_provider(provider)
         provider.add_span_processor(_WithoutQuery())
-        # W3C's and no other: a caller's baggage could carry anything.
+        # Only W3C trace context: a caller's baggage could carry anything.
         propagate.set_global_textmap(TraceContextTextMapPropagator())
         if _exports(environ):
             provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
@@ -87,9 +87,9 @@ def span(
     kind: SpanKind = SpanKind.INTERNAL,
     **attributes: AttributeValue,
 ) -> Generator[Span]:
-    """A span for the block, below `parent` or else the current one; unreadable traceparents are ignored.
+    """A span for the block, below `parent` or the current span; ignores unreadable traceparents.
 
-    An exception marks it as failed by the exception's type only, since its text may quote people's data.
+    An exception marks it as failed, by its type only: the text may quote personal data.
     """
     above = _context_of(parent)
     with _tracer.start_as_current_span(

@@ -1,1 +1,1 @@
-"""Who sends a request: bearer tokens, checked against the keys of their issuer."""
+"""Who calls: bearer tokens, checked against the keys of their issuer."""

@@ -1,4 +1,4 @@
-"""Who asks: from the bearer token and the directory to an Actor, before anything is loaded."""
+"""Who calls: finds the Actor by bearer token and directory, before anything is loaded."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -71,7 +71,7 @@ class Identified:
             directory = self._directory(db)
             self._known = self._known or await directory.known()
             if not self._known:
-                # Never 403: a service that has not heard of the directory cannot say that somebody is not in it.
+                # Not 403: a service without its copy of the directory cannot say who is not in it.
                 raise Unavailable(reason="This service has not heard of the directory yet", retry_after=2)
             yield directory
 

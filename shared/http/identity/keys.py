@@ -18,7 +18,7 @@ LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
 class IssuerUnavailable(Exception):
-    """No key of the issuer could be fetched yet, so no token can be judged."""
+    """No key of the issuer could be fetched yet, so no token can be checked."""
 
 
 class KeySource:
@@ -54,11 +54,11 @@ class KeySource:
 
     @property
     def trouble(self) -> str | None:
-        """Why no token can be judged, in a sentence; None once there are keys, which stay good while it is away."""
+        """Why no token can be checked, in a sentence; None once there are keys, which stay valid while it is away."""
         return None if self._keys else f"it has given no keys yet; see whether {self._jwks or self._discovery} answers"
 
     async def begin(self) -> None:
-        """Fetches the first keys, however long that takes, so that they are there before anybody asks."""
+        """Fetches the first keys, however long that takes, so that they are there before the first request."""
         while not self._keys:
             await self._renew()
             await asyncio.sleep(1)
@@ -69,7 +69,7 @@ class KeySource:
         key = self._known(kid)
         if key is None:
             async with self._one_at_a_time:
-                # Whoever waited here may find that the one before fetched it.
+                # The request that held the lock before may have fetched it.
                 key = self._known(kid) or await self._look_up(kid)
         if key is None and not self._keys:
             raise IssuerUnavailable("the identity provider has given no keys yet")
@@ -81,13 +81,13 @@ class KeySource:
         return next((key for key in self._keys if key.kid == kid), None)
 
     def _renew_if_old(self) -> None:
-        # In the background: requests whose key is known never wait for a provider that is slow or away.
+        # In the background: a request whose key is known never waits for a provider that is slow or away.
         busy = self._renewal is not None and not self._renewal.done()
         if self._keys and not busy and time.monotonic() - self._fetched_at > self._max_age and self._may_fetch():
             self._renewal = asyncio.create_task(self._renew())
 
     def _may_fetch(self) -> bool:
-        # Before the first answer a short pause: provider and services start together.
+        # Pause only briefly until the first answer: provider and services start together.
         pause = self._pause if self._keys else min(self._pause, 1.0)
         return self._attempted_at is None or time.monotonic() - self._attempted_at >= pause
 
@@ -123,7 +123,7 @@ class KeySource:
 
 
 async def _get_object(address: str) -> dict[str, object]:
-    # A proxy of the environment is for the outside and cannot reach this machine's loopback.
+    # A proxy from the environment cannot reach the loopback of this machine.
     trust_env = httpx2.URL(address).host not in LOOPBACK_HOSTS
     async with httpx2.AsyncClient(trust_env=trust_env) as client:
         answer = await client.get(address)
@@ -143,7 +143,7 @@ def _signing_keys(key_set: dict[str, object]) -> list[Key]:
 
 
 def _signing_key(entry: object) -> Key | None:
-    """One key of the set; None for one that is of another use or that we cannot read, so that it spoils no other."""
+    """One key of the set; None for one of another use or one we cannot read: the others still serve."""
     if not isinstance(entry, dict):
         return None
     jwk = cast("dict[str, str | list[str]]", entry)

@@ -1,4 +1,4 @@
-"""Bearer tokens: signed JWTs of one issuer for one audience become the identity of who asks."""
+"""Checks bearer tokens: signed JWTs of one issuer for one audience, which say who calls."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,10 +17,10 @@ __all__ = ["Identity", "InvalidToken", "IssuerUnavailable", "KeySource", "TokenV
 # Asymmetric only: with HS* a public key could serve as the shared secret.
 ALGORITHMS = ["ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519"]
 
-# Of the claims only what names no person: the rest (name, e-mail) is not taken into the process at all.
+# Keep only claims that name no person; drop the rest (name, e-mail) at once.
 KEPT_CLAIMS = ("azp", "client_id", "scope", "acr", "auth_time", "iat", "exp", "jti")
 
-# What the library raises of a token whose parts are JSON, and not of the kind that they should be.
+# What the library raises if a part of the token is JSON of the wrong kind.
 MALFORMED = (JoseError, ValueError, TypeError, AttributeError, LookupError, RecursionError)
 
 LONGEST_SUBJECT = 255  # OpenID Connect Core 1.0, section 2
@@ -37,7 +37,7 @@ class InvalidToken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who an issuer says is asking: `subject` is unique within `issuer`; `claims` has nothing that names a person."""
+    """Who calls, according to the issuer: `subject` is unique within `issuer`; `claims` name no person."""
 
     issuer: str
     subject: str
@@ -59,7 +59,7 @@ class TokenVerifier:
         )
 
     async def verify(self, token: str) -> Identity:
-        """The identity a token proves; raises `InvalidToken` or, while no key is known, `IssuerUnavailable`."""
+        """The identity that a token proves; raises InvalidToken or, while no key is known, IssuerUnavailable."""
         key = await self._keys.find(_key_name(token))
         if key is None:
             raise InvalidToken("signed with a key the issuer does not have")
@@ -79,7 +79,7 @@ class TokenVerifier:
 
 
 def _key_name(token: str) -> str | None:
-    """The `kid` of the token's header, which nothing has vouched for yet."""
+    """The `kid` of the token's header, which is not verified yet."""
     if len(token) > LONGEST_TOKEN:
         raise InvalidToken("too long")
     try:
