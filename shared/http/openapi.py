@@ -52,7 +52,7 @@ somebody else changed the aggregate in the meantime, yours is refused with 412.
 
 **Lists** come in pages. Send the `next` of one page as `cursor` to get the following page, until `next` is null.
 
-**Additions.** Answers may gain fields, and lists of codes may gain values: ignore what you do not know."""
+**Additions.** Answers may gain fields: ignore those that you do not know."""
 
 
 class OpenApi:

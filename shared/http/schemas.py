@@ -107,8 +107,13 @@ def is_document(gives: Any) -> bool:
 
 
 def about(of: Any) -> str:
-    """What people are told of an aggregate or a use case: the first paragraph of its module."""
-    text = inspect.getdoc(inspect.getmodule(of)) or ""
+    """What people are told of an aggregate or a use case: the first paragraph of its module, if that is named after it.
+
+    The second aggregate of a module, such as `Mutes` beside `Contact`, is described by its own docstring.
+    """
+    module = inspect.getmodule(of)
+    second = is_document(of) and module is not None and not module.__name__.endswith(f".{of.noun()}")
+    text = inspect.getdoc(of if second else module) or ""
     return " ".join(text.partition("\n\n")[0].split())
 
 
