@@ -43,8 +43,8 @@ def problem(status: int, slug: str, detail: str, headers: dict[str, str] | None 
 
 
 def add_problems(app: FastAPI) -> None:
-    """Answers every error of `app` with a problem detail, a trailing slash too many among them, and serves the page that
-    each problem's type leads to."""
+    """Answers every error of `app` with a problem detail, and serves the page that each problem's type leads to."""
+    # A trailing slash too many is an error too, and not a redirect.
     app.router.redirect_slashes = False
     add_problem_pages(app)
     app.add_exception_handler(Refused, _refused)

@@ -27,7 +27,7 @@ def below(kind: type[Refused]) -> Iterator[type[Refused]]:
 
 @pytest.mark.parametrize(("name", "slugs"), [
     # Of the aggregate, of a function beside it, of the lifecycle and of the repository.
-    ("sign_agreement", "not-a-side not-found not-in-state party-signed past-its-end revision-changed same-person"),
+    ("sign_agreement", "agreed-already not-a-side not-found not-in-state past-its-end revision-changed same-person"),
     # Of a port, of a value that the port gives, and of a loop.
     ("publish_offer", "agreement-not-in-force agreement-unknown area-not-covered invalid not-a-side"
                       " organisation-not-in-agreement organisation-unknown"),
