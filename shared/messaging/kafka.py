@@ -25,6 +25,8 @@ FETCH_WAIT_MS = 100
 """aiokafka has one fetch in flight for each broker: a drained partition waits this long for the next one."""
 MAX_POLL_INTERVAL_MS = 600_000
 """A process that hangs longer in a poll loses its partitions to another."""
+METADATA_AGE_MS = 30_000
+"""How old what a consumer knows of its topics may be: one that joined its group while a topic was away notices then."""
 SETTLED = 5.0
 """Seconds that a session must last before the consumer counts as well again, if the session before it failed."""
 
@@ -96,7 +98,7 @@ class Subscription:
             await self._check()
         broker = KafkaBroker(
             self._bootstrap, logger=None, apply_types=False, client_id=self._group, graceful_timeout=STOP_TIMEOUT,
-            allow_auto_create_topics=False,
+            allow_auto_create_topics=False, metadata_max_age_ms=METADATA_AGE_MS,
         )  # fmt: skip
         subscriber = broker.subscriber(
             *[self._prefix + topic for topic in self._runner.consumer.topics],

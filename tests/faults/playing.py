@@ -68,6 +68,9 @@ class Processes(Installation):
             )
         return self.clients[service]
 
+    def check(self, service: str, method: str, answer: httpx2.Response) -> None:
+        """Checks nothing: the applications and their documents are in other processes."""
+
     async def close(self) -> None:
         """Closes the clients."""
         for client in self.clients.values():
@@ -136,7 +139,7 @@ async def all_heard(entente: Installation, played: Played) -> None:
 
 
 async def _none_waits(entente: Installation) -> bool:
-    return not (await entente.operator.read("notifications", "/notices?status=waiting"))["items"]
+    return not (await entente.operator.read("notifications", "/notices?status=pending"))["items"]
 
 
 async def outcome(entente: Installation, played: Played) -> dict[str, Any]:

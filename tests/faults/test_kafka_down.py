@@ -91,7 +91,7 @@ async def test_a_kafka_that_goes_away_later_is_seen_and_waited_for(
     parts: EmbeddedServers, entente: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Services that ran already say that Kafka is away, though they have nothing to send, and go on when it is back."""
-    monkeypatch.setattr(worker, "LOOK", 1.0)
+    monkeypatch.setattr(worker, "CHECK", 1.0)
     async with all_running(entente):
         ours, theirs = await two_sides(entente)
         await parts.kafka_process.kill()

@@ -64,7 +64,7 @@ class Client:
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         http = self.installation.http(service)
         answer = await http.request(method, path, json=body, headers=sent)
-        check_declared(self.installation.services[service].app, method, answer)
+        self.installation.check(service, method, answer)
         return answer
 
     async def post(self, service: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
@@ -103,6 +103,10 @@ class Installation:
     settings: Mapping[str, Settings]
     services: dict[str, Running] = field(default_factory=dict[str, Running])
     operator: Client = field(init=False)
+
+    def check(self, service: str, method: str, answer: httpx2.Response) -> None:
+        """Fails unless the service's OpenAPI document declares this answer."""
+        check_declared(self.services[service].app, method, answer)
 
     def http(self, service: str) -> httpx2.AsyncClient:
         """A client of the service's application, without a server between."""
