@@ -24,6 +24,8 @@ JVM = [
     "-Xmx384m",
     "-XX:+UseSerialGC",
     "-XX:-UsePerfData",
+    # The second compiler costs a start as much as all else, and a broker for one machine gains nothing by it.
+    "-XX:TieredStopAtLevel=1",
     "-Xlog:all=error",
     "-XX:+ExitOnOutOfMemoryError",
     "-Djava.awt.headless=true",
@@ -91,7 +93,7 @@ class Kafka(EmbeddedServer):
         replace_text(self._cluster, urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("="))
         self._write_settings(part)
         words = ["format", f"--cluster-id={self._cluster.read_text()}", "--config", str(self._settings)]
-        java = self._java("-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", *words)
+        java = self._java("kafka.tools.StorageTool", *words)
         await Supervised("kafka-format", java, self.registry, log=self.folder / "format.log").finish()
         part.rename(self.data)
 
