@@ -6,7 +6,7 @@ It reads the services' own `/events` and `/positions`, as an operator.
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +14,17 @@ from scenarios.playing.client import PAUSE, TIMEOUT, Client, PlayError, problem_
 from scenarios.playing.progress import Applied, Check, Finding, Progress, Published
 from scenarios.story import Person
 
+LONGEST_PAUSE = 0.3
 Key = tuple[str, str]
 """A topic, and an aggregate's id."""
+
+
+def growing_pauses() -> Iterator[float]:
+    """Seconds between looks: each look asks every service, which takes from what it waits for."""
+    pause = PAUSE
+    while True:
+        yield pause
+        pause = min(pause * 1.5, LONGEST_PAUSE)
 
 
 @dataclass
@@ -59,19 +68,19 @@ class EventTracker:
 
     async def settled(self, within: float = TIMEOUT) -> Check | None:
         """Waits until every consumer has applied everything published; a failed check if that takes too long."""
-        until = time.monotonic() + within
+        until, pauses = time.monotonic() + within, growing_pauses()
         while await self.look():
             if time.monotonic() > until or any(self.parked[key] for _, key in self.behind):
                 expected = Finding("every service applies the events", {"behind": []})
                 return Check("settled", expected, self._behind(), ok=False)
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(next(pauses))
         return None
 
     async def until(self, check: Callable[[], Awaitable[Check]], within: float = TIMEOUT) -> Check:
         """Repeats `check` until it holds, for at most `within` seconds; returns the last one."""
-        until = time.monotonic() + within
+        until, pauses = time.monotonic() + within, growing_pauses()
         while not (found := await check()).ok and time.monotonic() < until:
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(next(pauses))
             await self.look()
         return found
 

@@ -113,6 +113,10 @@ class Installation:
         transport = httpx2.ASGITransport(app=self.services[service].app)
         return httpx2.AsyncClient(transport=transport, base_url=f"http://{service}.test", timeout=30)
 
+    def check(self, service: str, method: str, answer: httpx2.Response) -> None:
+        """Fails for an answer that the service's OpenAPI document does not describe."""
+        check_declared(self.services[service].app, method, answer)
+
     def stranger(self) -> Client:
         """Somebody with a good token whom the directory does not know."""
         return Client(self, f"stranger-{uuid.uuid4()}")

@@ -11,7 +11,6 @@ from services import SERVICES
 from shared.domain.actor import Role
 from shared.http.problem_pages import TYPE, pages
 from shared.http.problems import MEDIA_TYPE
-from tests.harness.declared import check_declared
 from tests.harness.installation import Client, Installation
 
 # What people did: each change of theirs is a row of the history, in the transaction of the change itself. What goes
@@ -61,5 +60,5 @@ async def raw(client: Client, service: str, path: str, content: Any, **headers: 
     sent = {"Authorization": f"Bearer {client.installation.issuer.token(client.subject)}"}
     sent |= {"Content-Type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
     answer = await client.installation.http(service).post(path, content=content, headers=sent)
-    check_declared(client.installation.services[service].app, "POST", answer)
+    client.installation.check(service, "POST", answer)
     return answer
