@@ -1,6 +1,6 @@
 """An entry in a person's inbox, and the email that goes with it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
@@ -43,8 +43,7 @@ class Entry(Aggregate):
 
     person_id: PersonId
     notice_id: UUID
-    # `field()` keeps the class method of this name out of the default.
-    kind: Kind = field()  # pyright: ignore[reportIncompatibleMethodOverride]
+    kind: Kind
     event_id: UUID
     event_type: str
     at: Instant

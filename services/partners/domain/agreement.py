@@ -1,7 +1,7 @@
 """An agreement: drafted, reviewed by every signatory, signed by every signatory, in force, ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
@@ -93,8 +93,7 @@ class Agreement(Aggregate):
 
     lifecycle = LIFECYCLE
 
-    # `field()` keeps the class method of this name out of the default; the events' word is `kind`.
-    kind: AgreementKind = field()  # pyright: ignore[reportIncompatibleMethodOverride]
+    kind: AgreementKind
     title: Text
     text: Document
     areas: list[Area]

@@ -1,7 +1,7 @@
 """An organisation of the directory."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -63,8 +63,7 @@ class Details(Command):
 class Organisation(Aggregate):
     """An organisation: its kind, place and identifiers, and what it is part of."""
 
-    # `field()` keeps the class method of this name out of the default; the events' word is `kind`.
-    kind: OrganisationKind = field()  # pyright: ignore[reportIncompatibleMethodOverride]
+    kind: OrganisationKind
     name: Text
     country: str
     city: Text
