@@ -104,10 +104,6 @@ class Installation:
     services: dict[str, Running] = field(default_factory=dict[str, Running])
     operator: Client = field(init=False)
 
-    def check(self, service: str, method: str, answer: httpx2.Response) -> None:
-        """Fails unless the service's OpenAPI document declares this answer."""
-        check_declared(self.services[service].app, method, answer)
-
     def http(self, service: str) -> httpx2.AsyncClient:
         """A client of the service's application, without a server between."""
         transport = httpx2.ASGITransport(app=self.services[service].app)
