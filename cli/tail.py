@@ -73,7 +73,7 @@ async def _tail(settings: Settings, wanted: Wanted, *, from_beginning: bool, sto
 
 
 def what_is_read(kafka: str, topics: int, *, from_beginning: bool, stop: bool) -> str:
-    """What is read and what comes then, so that nobody takes an empty screen for a failure."""
+    """What is being read, and what comes next: an empty screen is not a failure."""
     events = f"events of {topics} topics on {kafka}"
     match from_beginning, stop:
         case True, True:
@@ -103,7 +103,7 @@ async def records(
         begins = await consumer.beginning_offsets(partitions) if from_beginning else ends
         consumer.assign(partitions)
         for partition, offset in begins.items():
-            # At once after assign: else the client goes to the ends by itself, perhaps after we have sought.
+            # At once after assign: otherwise the client seeks to the ends, perhaps after our seek.
             consumer.seek(partition, offset)
         begun(len(partitions) // PARTITIONS)
         while not stop or await _behind(consumer, ends):

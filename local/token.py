@@ -1,4 +1,4 @@
-"""Tokens of the development issuer: who can have one, getting one, and how people are told to."""
+"""Tokens of the development issuer: who can have one, how to get one, and the text that says so."""
 
 import os
 import sys

@@ -70,7 +70,7 @@ class Event(BaseModel):
         return self._envelope
 
     def within(self, envelope: Envelope) -> Self:
-        """Sets the envelope and returns this event; for whoever delivers it."""
+        """Sets the envelope on delivery, and returns this event."""
         self._envelope = envelope
         return self
 

@@ -137,5 +137,5 @@ def _needed(body: Schema, definitions: Mapping[str, Schema]) -> list[str]:
 
 
 def event_schema(event: type[Event]) -> dict[str, Any]:
-    """The schema of one event type by itself, with an example of it."""
+    """The schema of one event type alone, with an example of it."""
     return {**types_of(topic_schema(event.topic))[event.type], "examples": [example(event)]}

@@ -107,7 +107,7 @@ def is_document(gives: Any) -> bool:
 
 
 def about(of: Any) -> str:
-    """What people are told of an aggregate or a use case: the first paragraph of its module, if that is named after it.
+    """The description of an aggregate or a use case: the first paragraph of its module, if that is named after it.
 
     The second aggregate of a module, such as `Mutes` beside `Contact`, is described by its own docstring.
     """

@@ -1,4 +1,4 @@
-"""Settings: what a process is told by its environment or by secret files, checked once."""
+"""Settings: a process reads them from its environment or from secret files, and checks them once."""
 
 import os
 from pathlib import Path

@@ -90,7 +90,7 @@ class Notice(Aggregate):
     subject: UUID
     """The id of the aggregate that it happened to."""
     concerns: list[UUID]
-    """The ids of that aggregate and of those it belongs to. Whoever muted one of them gets no email."""
+    """The ids of that aggregate and of those it belongs to. A person who muted one of them gets no email."""
     by: PersonId | None
     """The person who caused it, who is not notified."""
     recipients: list[Recipients]

@@ -1,4 +1,4 @@
-"""An organisation's first officer, given by the owner of the database, since nobody has a role yet."""
+"""An organisation's first officer, granted by the owner of the database, since no person has a role yet."""
 
 from dataclasses import dataclass
 from typing import Protocol, Self
