@@ -1,4 +1,4 @@
-"""The embedded parts once a run; an installation once a worker; what is skipped says why."""
+"""Starts the embedded parts once a run and an installation once a worker; skipped tests say why."""
 
 import logging
 import os
@@ -14,7 +14,7 @@ from tests.harness.containers import NoContainers
 from tests.harness.installation import Installation, installed
 from tests.harness.parts import Addresses, RunningParts, addresses_of
 
-# Whole installations of two workers must not take each other's ports in the moment in which one restarts a part.
+# Each worker has its own range of ports, so that none takes the port of a part that another is restarting.
 os.environ["ENTENTE_PORTS_SHIFT"] = str(200 * (1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])))
 
 PARTS = pytest.StashKey[RunningParts]()
@@ -23,7 +23,7 @@ PURE = ("tests/unit", "tests/contract")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Logs and traces as in production. With xdist the controller starts the parts before its workers."""
+    """Configures logs and traces as in production. Under xdist the controller starts the parts before its workers."""
     configure_logs("tests", "warning", json=True)
     configure_traces("tests", environ={})
     if config.getoption("numprocesses", default=None) and not hasattr(config, "workerinput") and not _pure(config):
@@ -32,13 +32,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """xdist: tells a worker where the parts are."""
+    """Passes the addresses of the parts to an xdist worker."""
     if ADDRESSES in node.config.stash:
         node.workerinput["entente_parts"] = node.config.stash[ADDRESSES].as_input()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stops the parts with the process that started them."""
+    """Stops the parts in the process that started them."""
     if PARTS in config.stash:
         config.stash[PARTS].stop()
         del config.stash[PARTS]
@@ -48,14 +48,14 @@ LONGEST = (
     "test_demo.py", "test_kills.py", "test_schemathesis.py", "test_cli.py", "test_kafka_down.py", "test_embedded.py",
     "test_notifications_killed.py", "test_notifications.py", "test_relay.py", "test_subscription.py",
 )  # fmt: skip
-"""Files that take longest: they begin first, so that one core does not wait for the other at the end."""
+"""The slowest files run first, so that no core is idle at the end."""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, and last those that need an installation: one that runs costs a quarter of a core.
+    """Runs the slowest files first, and last those that need an installation: a running one costs a quarter of a core.
 
-    The order within a file stays.
+    The order within a file stays the same.
     """
     rank = {name: number for number, name in enumerate(LONGEST)}
     installed = {item.path for item in items if "entente" in getattr(item, "fixturenames", ())}
@@ -77,7 +77,7 @@ def _start(config: pytest.Config) -> Addresses:
 
 @pytest.fixture(autouse=True)
 def same_logging_afterwards() -> Generator[None]:
-    """A command run within a test sets this process's logging; the next test finds it as it was."""
+    """Restores this process's logging after each test, because commands run within a test change it."""
     root, configured = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers[:], root.level
     levels = {name: logging.getLogger(name).level for name in list(root.manager.loggerDict)}
@@ -87,14 +87,14 @@ def same_logging_afterwards() -> Generator[None]:
         root.setLevel(level)
     for name in list(root.manager.loggerDict):
         logger, level = logging.getLogger(name), levels.get(name, logging.NOTSET)
-        if logger.level != level:  # setting one clears the caches of them all
+        if logger.level != level:  # setting a level clears the caches of all loggers
             logger.setLevel(level)
     structlog.configure(**configured)
 
 
 @pytest.fixture(scope="session")
 def addresses(pytestconfig: pytest.Config) -> Generator[Addresses]:
-    """Where Kafka and Postgres of this run are."""
+    """The addresses of Kafka and Postgres in this run."""
     if hasattr(pytestconfig, "workerinput"):
         yield addresses_of(pytestconfig)
     else:

@@ -1,1 +1,1 @@
-"""The installation that docker compose runs; `make compose-check`."""
+"""Tests of the installation on docker compose: `make compose-check`."""

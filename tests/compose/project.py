@@ -1,4 +1,4 @@
-"""A compose project of its own: other names, ports, passwords and volumes than those of the checkout."""
+"""A separate compose project, with names, ports, passwords and volumes of its own."""
 
 import json
 import os
@@ -23,7 +23,7 @@ NONE: Variables = MappingProxyType({})
 
 
 def docker_is_missing() -> str | None:
-    """Why compose cannot be run here; None where it can."""
+    """Why docker compose cannot run here; None if it can."""
     if shutil.which("docker") is None:
         return "docker is not installed"
     for words in (["docker", "info"], ["docker", "compose", "version"]):
@@ -34,7 +34,7 @@ def docker_is_missing() -> str | None:
 
 
 def write_passwords(folder: Path) -> str:
-    """Has the script of `make secrets` write passwords in `folder`, and returns what it said."""
+    """Runs the script behind `make secrets` in `folder` and returns its output."""
     shutil.copy(ROOT / "docker-compose.yml", folder)
     script = ROOT / "deploy" / "compose" / "secrets.sh"
     environment = {name: value for name, value in os.environ.items() if name != "ENTENTE_SECRETS"}
@@ -45,19 +45,19 @@ def write_passwords(folder: Path) -> str:
 
 @dataclass(frozen=True)
 class Project:
-    """The checkout's compose file, with `environment` instead of .env."""
+    """The checkout's compose file, run with `environment` instead of `.env`."""
 
     environment: dict[str, str]
 
     def compose(
         self, *words: str, profiles: Iterable[str] = ("demo",), fails: bool = False, more: Variables = NONE
     ) -> str:
-        """Runs docker compose and returns its output; `more` are further variables, for this call."""
+        """Runs docker compose and returns its output; `more` adds variables for this call."""
         flags = [word for profile in profiles for word in ("--profile", profile)]
         return self.run("docker", "compose", *flags, *words, fails=fails, more=more)
 
     def run(self, *words: str, fails: bool = False, more: Variables = NONE) -> str:
-        """Runs a command in the checkout, which must succeed or, if `fails`, must not; returns its output."""
+        """Runs a command in the checkout and returns its output; it must succeed, or fail if `fails` is set."""
         environment = os.environ | self.environment | dict(more)
         ran = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
         said = f"{' '.join(words)}: exit status {ran.returncode}\n{ran.stdout[-6000:]}\n{ran.stderr[-6000:]}"
@@ -65,7 +65,7 @@ class Project:
         return ran.stderr if fails else ran.stdout
 
     def up(self, more: Variables = NONE) -> None:
-        """`docker compose up --wait`; where that fails, with what the containers said."""
+        """Runs `docker compose up --wait`; a failure shows the containers' logs."""
         try:
             self.compose("up", "--wait", "--wait-timeout", "180", more=more)
         except AssertionError as problem:
@@ -73,21 +73,21 @@ class Project:
             raise problem
 
     def configured(self, *profiles: str, more: Variables = NONE) -> dict[str, Any]:
-        """The compose file as compose understands it."""
+        """The compose file as docker compose resolves it."""
         return json.loads(self.compose("config", "--format", "json", profiles=profiles, more=more))
 
     def containers(self) -> list[dict[str, Any]]:
-        """What `docker inspect` says of each container that runs."""
+        """The output of `docker inspect` for each running container."""
         return json.loads(self.run("docker", "inspect", *self.compose("ps", "--quiet").split()))
 
     def demo(self, more: Variables = NONE) -> dict[str, Any]:
-        """The demo played against it, as the document that it prints."""
+        """Plays the demo against the project and returns the JSON document that it prints."""
         command = [sys.executable, "-P", "-m", "cli", "demo", "--compose", "--json"]
         return json.loads(self.run(*command, more={**more, "PYTHONPATH": str(ROOT)}))
 
 
 def new_project(secrets: Path) -> Project:
-    """A project on ports that are free, with the passwords in `secrets`."""
+    """A project on free ports, with the passwords in `secrets`."""
     ports: dict[str, str] = {}
     port = FIRST_PORT
     for name in (*SERVICES, "issuer", "mailbox"):

@@ -1,4 +1,4 @@
-"""What docker compose runs: closed to others, and the demo passes on it, whatever is restarted."""
+"""The installation on docker compose is closed to outsiders, and the demo passes on it after any restart."""
 
 import json
 import re
@@ -21,7 +21,7 @@ OFFICIAL = {"postgres": "postgres:18", "kafka": "apache/kafka:4.1.1"}
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Generator[Project]:
-    """The project, without anything that an earlier run left; taken away afterwards."""
+    """The project, cleared of what an earlier run left; removed afterwards."""
     if reason := docker_is_missing():
         pytest.skip(f"the installation on docker compose was not checked: {reason}")
     folder = tmp_path_factory.mktemp("compose")
@@ -34,14 +34,14 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Generator[Project]:
 
 @pytest.fixture(scope="module")
 def running(project: Project) -> Project:
-    """The project, built and up."""
+    """The project, built and running."""
     project.compose("build")
     project.up()
     return project
 
 
 def test_every_service_and_its_worker_are_containers_of_our_image(project: Project) -> None:
-    """Whoever adds a service to the command adds it to the compose file too, with its three passwords."""
+    """Every service in the code is in the compose file too, with its worker and three passwords."""
     found = project.configured("demo", "tools")
     assert set(found["services"]) == OURS | set(OFFICIAL) | set(SERVICES) | {f"{name}-work" for name in SERVICES}
     wanted = {f"entente_password_{name}_{kind}" for name in SERVICES for kind in KINDS}
@@ -53,7 +53,7 @@ def test_every_service_and_its_worker_are_containers_of_our_image(project: Proje
 def test_the_status_of_workers_of_their_own_is_looked_at_as_well(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where API and worker are apart, only the worker can tell of its relay and consumers."""
+    """`status` asks separate workers as well, because only a worker knows its relay and consumers."""
     monkeypatch.setenv("ENTENTE_WORKERS", "2")
     found = project.configured("tools")["services"]["entente"]["environment"]["ENTENTE_STATUS_URLS"].split()
 
@@ -61,7 +61,7 @@ def test_the_status_of_workers_of_their_own_is_looked_at_as_well(
 
 
 def test_a_service_is_given_its_own_password_and_no_other(project: Project) -> None:
-    """A service that is broken into has no way into the schema of another, or into its own as owner."""
+    """A compromised service cannot enter another's schema, or its own as the owner."""
     services = project.configured("demo", "tools")["services"]
     for name in SERVICES:
         for container in (name, f"{name}-work"):
@@ -71,7 +71,7 @@ def test_a_service_is_given_its_own_password_and_no_other(project: Project) -> N
 
 
 def test_only_http_is_published_and_on_loopback(project: Project) -> None:
-    """Nobody else in the network reaches anything, and nobody at all Kafka or Postgres."""
+    """Other machines can reach nothing, and Kafka and Postgres are not published at all."""
     found = project.configured("demo", "tools")
     assert found["networks"]["data"]["internal"]
     for name, service in found["services"].items():
@@ -83,14 +83,14 @@ def test_only_http_is_published_and_on_loopback(project: Project) -> None:
 
 
 def test_images_are_named_by_version(project: Project) -> None:
-    """No image changes under an installation: official ones are pinned, ours has the version of the project."""
+    """No image changes under an installation: official images are pinned, and ours carries the project's version."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     for name, service in project.configured("demo", "tools", more={"ENTENTE_IMAGE": ""})["services"].items():
         assert service["image"] == OFFICIAL.get(name, f"entente:{version}")
 
 
 def test_containers_may_do_nothing_that_they_need_not(project: Project) -> None:
-    """No container has a capability or can gain one, and ours cannot write to their root file systems."""
+    """No container has or can gain a capability; all but Kafka have a read-only root file system."""
     for name, service in project.configured("demo", "tools")["services"].items():
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
@@ -99,7 +99,7 @@ def test_containers_may_do_nothing_that_they_need_not(project: Project) -> None:
 
 
 def test_an_identity_provider_that_is_named_is_the_only_one(project: Project) -> None:
-    """Where ENTENTE_ISSUER names a provider, no service trusts the development issuer, or asks it for keys."""
+    """If ENTENTE_ISSUER names a provider, no service trusts the development issuer or fetches its keys."""
     own = "https://id.example.org"
     services = project.configured("demo", more={"ENTENTE_ISSUER": own})["services"]
     for name in SERVICES:
@@ -111,14 +111,14 @@ def test_an_identity_provider_that_is_named_is_the_only_one(project: Project) ->
 
 
 def test_without_passwords_compose_says_what_to_do(project: Project) -> None:
-    """There is no password by default: who has written none is told how, and nothing starts."""
+    """There are no default passwords: without any, nothing starts and the error says how to write them."""
     said = project.compose("up", "--wait", fails=True, more={"ENTENTE_SECRETS": ""})
     assert "ENTENTE_SECRETS is missing" in said
     assert "make secrets" in said
 
 
 def test_passwords_are_written_once(tmp_path: Path) -> None:
-    """A second `make secrets` changes no password; all are long, different, and in a folder closed to others."""
+    """A second `make secrets` changes no password; all are long, distinct, and in a private folder."""
     assert re.match(r"\d+ passwords written", write_passwords(tmp_path))
     folder = tmp_path / ".secrets"
     first = {file.name: file.read_text() for file in folder.iterdir()}
@@ -133,7 +133,7 @@ def test_passwords_are_written_once(tmp_path: Path) -> None:
 
 
 def test_the_image_is_small_and_runs_as_nobody_in_particular(running: Project) -> None:
-    """The image has a user of its own and no compiler, and the command works on a read-only root file system."""
+    """The image has its own user and no compiler, and the command works on a read-only root file system."""
     image = json.loads(running.run("docker", "image", "inspect", IMAGE))[0]
     assert image["Config"]["User"] == "10001:10001"
     assert image["Size"] < 400_000_000
@@ -143,7 +143,7 @@ def test_the_image_is_small_and_runs_as_nobody_in_particular(running: Project) -
 
 
 def test_everything_comes_up_healthy_and_not_as_root(running: Project) -> None:
-    """After `up --wait` every container is healthy, none runs as root, and all that is published is on loopback."""
+    """After `up --wait` every container is healthy, none runs as root, and every published port is on loopback."""
     containers = running.containers()
     names = {each["Config"]["Labels"]["com.docker.compose.service"] for each in containers}
     assert names == {*OFFICIAL, *SERVICES, "issuer", "mailbox"}
@@ -156,25 +156,25 @@ def test_everything_comes_up_healthy_and_not_as_root(running: Project) -> None:
 
 
 def test_the_demo_passes(running: Project) -> None:
-    """The whole story is as expected on containers."""
+    """The whole story passes on containers."""
     assert running.demo()["ok"]
 
 
 def test_operators_look_into_it_by_the_command(running: Project) -> None:
-    """Status, dead letters, topics and doctor work from a container of the profile `tools`."""
+    """`status`, `dead-letters`, `topics` and `doctor` work from a container of the profile `tools`."""
     for words in (["status"], ["dead-letters", "list"], ["topics", "--check"], ["doctor"]):
         running.compose("run", "--rm", "-T", "entente", *words, profiles=["tools"])
 
 
 @pytest.mark.parametrize("parts", [["postgres"], ["kafka"], [*SERVICES, "issuer", "mailbox"]], ids=" ".join)
 def test_the_demo_passes_after_a_restart(running: Project, parts: list[str]) -> None:
-    """What is restarted comes back by itself, and nothing that depends on it need be touched."""
+    """After a restart, parts and their dependants recover without help."""
     running.compose("restart", "--timeout", "30", *parts)
     assert running.demo()["ok"]
 
 
 def test_the_data_outlives_the_containers_and_workers_can_stand_apart(running: Project) -> None:
-    """After `down` and `up`, with a worker of each service apart from its API, the story goes on where it was."""
+    """After `down` and `up`, with workers in containers of their own, the data is still there and the demo passes."""
     before = _count(running, "organisation")
     running.compose("down")
     somebody = {"subject": "first", "name": {"en": "First"}, "identifier": {"scheme": "ror", "value": "03angcq70"}}

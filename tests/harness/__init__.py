@@ -1,1 +1,1 @@
-"""What integration tests stand on: the embedded parts once a run, an installation once a worker."""
+"""The base of the integration tests: the embedded parts once a run, an installation once a worker."""

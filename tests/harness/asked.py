@@ -1,4 +1,4 @@
-"""What can be asked of every route, made from the services' rows: a request as it should be, and every wrong one."""
+"""Good and bad requests for every route, made from the services' rows."""
 
 import copy
 import json
@@ -18,13 +18,13 @@ from tests.harness.schemas import below, inline, plain
 
 ALL: dict[str, Service] = {name: make(Settings(development=True)) for name, make in SERVICES.items()}
 TRIALS = ("GB", "Asia/Shanghai", "someone@example.org", "ror", "https://issuer.example.org", "0" * 64, "EUR", "1.00")
-"""Words for fields whose schema does not say what they take."""
+"""Values to try for fields whose schema does not say what they accept."""
 Loc = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Command:
-    """A row of commands, and of which service."""
+    """A command's row and the service that it belongs to."""
 
     service: str
     row: Change
@@ -38,12 +38,12 @@ class Command:
         return inline(body_schema(self.row))
 
     def path(self, **ids: object) -> str:
-        """The path with these ids, and with unknown ones where none is given."""
+        """The path with these ids, and with unknown ids where none is given."""
         given = {name: ids.get(name, 1 if name == "number" else uuid.uuid4()) for name in self.row.path_fields}
         return self.row.path.format(**given)
 
     def body(self, **ids: object) -> dict[str, Any]:
-        """A body that the command takes."""
+        """A body that the command accepts."""
         path = {name: str(ids.get(name, uuid.uuid4())) for name in self.row.path_fields}
         path |= {name: 1 for name in path if name == "number"}
         return example(TypeAdapter(self.row.ask), self.schema, path)
@@ -77,7 +77,7 @@ def changes() -> list[Command]:
 
 
 def queries() -> list[Query]:
-    """The queries of all services, with those that every service has."""
+    """The queries of all services, and those that every service has."""
     found: list[Query] = []
     for name, service in ALL.items():
         for row in service.queries:
@@ -100,7 +100,7 @@ def _of_read(name: str, row: Reads) -> Query:
 
 
 def document(kind: type[Aggregate], ours: uuid.UUID, theirs: uuid.UUID, **more: Any) -> dict[str, Any]:
-    """A document of an aggregate between two organisations; `more` gives fields."""
+    """A document of an aggregate between two organisations; `more` sets fields."""
     reads = TypeAdapter(kind)
     schema = inline(reads.json_schema())
     made = example(reads, schema, {"id": str(uuid.uuid4())} | more) | more
@@ -117,7 +117,7 @@ def document(kind: type[Aggregate], ours: uuid.UUID, theirs: uuid.UUID, **more: 
 
 
 def example(reads: TypeAdapter[Any], schema: dict[str, Any], path: dict[str, Any]) -> dict[str, Any]:
-    """A JSON object that `reads` takes together with `path`: from the schema, corrected by what is refused."""
+    """A JSON object that `reads` accepts together with `path`: made from the schema, then corrected error by error."""
     made: dict[str, Any] = _made(schema)
     for _ in range(200):
         try:
@@ -177,7 +177,7 @@ def _try_another(made: dict[str, Any], schema: dict[str, Any], loc: Sequence[str
 
 
 def wrong_bodies(body: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Every body that differs from a good one in one place, by what is wrong with it."""
+    """Every body that differs from a good one in one place, with the name of its fault."""
     yield "unknown field", body | {"surprise": 1}
     for loc, value, of in _places(body, schema, ()):
         where = ".".join(map(str, loc))
@@ -236,7 +236,7 @@ def _others(value: Any, schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield "true", True
         case list():
             yield "not a list", "words"
-            if "enum" not in schema["items"]:  # of a closed list each counts once
+            if "enum" not in schema["items"]:  # in a set of enum values, duplicates are merged
                 yield "very many", value * 2000
         case _:
             yield "a list", []

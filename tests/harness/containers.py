@@ -1,4 +1,4 @@
-"""The parts of a test run as containers of the official images: `make test PARTS=containers`."""
+"""Kafka and Postgres as containers of the official images: `make test PARTS=containers`."""
 
 import asyncio
 import time
@@ -17,19 +17,19 @@ from local.ports import free_port
 POSTGRES, KAFKA = "postgres:18", "apache/kafka:4.1.1"
 PASSWORD = "only-for-tests"
 PATIENCE = 90.0
-"""Seconds until a container answers."""
+"""How long a container may take to answer, in seconds."""
 INITDB = "--locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C.UTF-8 --encoding=UTF8"
-# Containers live as long as the run: what they lose with the machine is of no use to anybody.
+# Containers live no longer than the run, so nothing has to survive a crash of the machine.
 NOT_DURABLE = ["fsync=off", "full_page_writes=off", "max_connections=300"]
 
 
 class NoContainers(Exception):
-    """Docker does not answer, or has no such image; the sentence says what to do."""
+    """Docker does not answer, or lacks the image; the message says what to do."""
 
 
 @asynccontextmanager
 async def contained_parts() -> AsyncGenerator[tuple[str, str]]:
-    """Runs Kafka and Postgres on 127.0.0.1 until the block ends, which gets host:port and the superuser's DSN.
+    """Runs Kafka and Postgres on 127.0.0.1 until the block ends; yields Kafka's host:port and the superuser's DSN.
 
     Raises NoContainers.
     """
@@ -55,7 +55,7 @@ async def _run(stack: AsyncExitStack, make: Callable[[], DockerContainer]) -> No
 
 
 def _kafka(port: int) -> Callable[[], DockerContainer]:
-    # A client is told by Kafka where to go, so the port on this machine is chosen before the start.
+    # Kafka advertises its address to clients, so the port on this machine is chosen before the start.
     settings = {
         "KAFKA_NODE_ID": "1",
         "KAFKA_PROCESS_ROLES": "broker,controller",
@@ -86,7 +86,7 @@ def _postgres(port: int) -> Callable[[], DockerContainer]:
 
 
 def _on_loopback(container: DockerContainer, port: int, here: int) -> DockerContainer:
-    # with_bind_ports would publish it on every address of this machine.
+    # with_bind_ports would publish the port on every address of this machine.
     ports: dict[str, Any] = container.ports
     ports[f"{port}/tcp"] = ("127.0.0.1", here)
     return container

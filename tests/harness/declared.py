@@ -1,4 +1,4 @@
-"""Every answer that a test gets is held against the service's OpenAPI document: status, headers and body."""
+"""Checks every answer in a test against the service's OpenAPI document: status, headers and body."""
 
 import re
 from functools import cached_property
@@ -10,11 +10,11 @@ import jsonschema_rs
 from fastapi import FastAPI
 
 OF_NO_ROUTE = (405,)
-"""What answers requests that no operation describes."""
+"""Statuses of answers to requests that no operation describes."""
 
 
 class Declared:
-    """What a service's document says of its answers."""
+    """The answers that a service's OpenAPI document declares."""
 
     def __init__(self, app: FastAPI) -> None:
         self._document: dict[str, Any] = app.openapi()
@@ -43,7 +43,7 @@ class Declared:
 
     @cached_property
     def _paths(self) -> list[tuple[re.Pattern[str], dict[str, Any]]]:
-        # What has fewer parameters is the better match: `/mutes/removal` before `/mutes/{id}`.
+        # The path with fewer parameters is the better match: `/mutes/removal` before `/mutes/{id}`.
         found = sorted(self._document["paths"].items(), key=lambda item: item[0].count("{"))
         return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), operations) for path, operations in found]
 

@@ -1,4 +1,4 @@
-"""Tables filled with many documents, for tests and measurements of lists: made from the services' rows."""
+"""Fills tables with many documents, made from the services' rows, for tests and measurements of lists."""
 
 import json
 import uuid
@@ -16,9 +16,9 @@ from tests.harness.schemas import inline, plain
 
 ORGANISATIONS = [uuid.UUID(int=number) for number in range(1, 1001)]
 OFTEN, LATELY, SOMETIMES, RARELY = ORGANISATIONS[:4]
-"""A side of half of all, of the newest fifth, of one in a hundred, of ten: the first by far the largest partner."""
+"""Sides of half of all documents, of the newest fifth, of one in a hundred, and of ten documents in all."""
 
-# Sides by the number of the document, everything that lists filter or sort by at random, the text of a few pages.
+# The document's number decides its sides; the fields that lists filter or sort by are random; texts have a few pages.
 FILL = """
 insert into {table} (id, version, sequence, body, updated)
 select uuidv7(), 1, 1, $1::jsonb || jsonb_build_object('id', gen_random_uuid(){more}), now()
@@ -33,7 +33,7 @@ SIDES = f"""case when n % 2 = 0 then to_jsonb(array['{OFTEN}', {SOMEBODY}])
 
 
 async def fill(db: asyncpg.Connection, row: Lists, number: int) -> None:
-    """Fills the table of a list with so many documents and has the planner look at them."""
+    """Fills the table of a list with `number` documents and updates the planner's statistics."""
     body = document(row.kind, OFTEN, SOMETIMES)
     schema = TypeAdapter(row.kind).json_schema(mode="serialization")
     fields = inline(schema)["properties"]
@@ -53,7 +53,7 @@ async def fill(db: asyncpg.Connection, row: Lists, number: int) -> None:
 
 
 def _random(name: str, schema: dict[str, Any]) -> str:
-    """SQL of a value such as the field has."""
+    """SQL of a random value of the field's type."""
     schema = plain(schema)
     if "enum" in schema:
         values = ", ".join(f"'{value}'" for value in schema["enum"])
@@ -80,7 +80,7 @@ def _random(name: str, schema: dict[str, Any]) -> str:
 
 
 def who(organisation: uuid.UUID, *roles: Role) -> Actor:
-    """Somebody of an organisation."""
+    """A person of an organisation."""
     return Actor(organisation, organisation, frozenset(roles), within=frozenset(ORGANISATIONS[-2:]))
 
 

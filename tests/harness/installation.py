@@ -1,4 +1,4 @@
-"""An installation for tests: a database copied from the template, topics of its own, all services in this process."""
+"""An installation for tests: a copy of the template database, topics of its own, all services in this process."""
 
 import asyncio
 import json
@@ -34,13 +34,13 @@ from tests.harness.declared import check_declared
 from tests.harness.parts import PASSWORDS, TEMPLATE, Addresses
 
 PATIENCE = 120.0
-"""Seconds after which a wait is given up. Far longer than any takes on a busy machine: it only ends what hangs."""
+"""Timeout of a wait, in seconds. Far longer than any wait on a busy machine: it only ends what hangs."""
 SOONEST, LATEST = 0.01, 0.2
-"""Seconds between two looks, at first and after a while: a look over HTTP costs what the machine has to do."""
+"""Seconds between two polls, at first and after a while: polling over HTTP takes time from the work it waits for."""
 
 
 async def until(holds: Callable[[], Awaitable[Any]], what: str, patience: float = PATIENCE) -> Any:
-    """Asks until the answer is true and returns it; fails with `what` when it never is."""
+    """Polls until the answer is true and returns it; fails with `what` at the timeout."""
     end, pause = time.monotonic() + patience, SOONEST
     while not (found := await holds()):
         assert time.monotonic() < end, f"waited {patience:.0f} s in vain: {what}"
@@ -51,7 +51,7 @@ async def until(holds: Callable[[], Awaitable[Any]], what: str, patience: float 
 
 @dataclass
 class Client:
-    """Somebody who calls the APIs, with a token of the development issuer."""
+    """A person who calls the APIs with a token from the development issuer."""
 
     installation: "Installation"
     subject: str
@@ -59,7 +59,7 @@ class Client:
     organisation_id: UUID | None = None
 
     async def call(self, method: str, service: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
-        """One request; `headers` with underscores for hyphens. The answer must be as the OpenAPI document says."""
+        """Sends a request; `headers` has underscores for hyphens. The answer must match the OpenAPI document."""
         sent = {"Authorization": f"Bearer {self.installation.issuer.token(self.subject)}"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         http = self.installation.http(service)
@@ -76,19 +76,19 @@ class Client:
         return await self.call("GET", service, path, **headers)
 
     async def done(self, service: str, path: str, body: Any = None, **headers: str) -> dict[str, Any]:
-        """POST that must succeed; answers the document."""
+        """POST that must succeed; returns the document."""
         answer = await self.post(service, path, body, **headers)
         assert answer.is_success, f"{answer.status_code} {answer.text}"
         return answer.json()
 
     async def refused(self, service: str, path: str, body: Any = None, **headers: str) -> str:
-        """POST that must be refused; answers the problem's slug."""
+        """POST that must be refused; returns the problem's slug."""
         answer = await self.post(service, path, body, **headers)
         assert answer.headers["content-type"] == "application/problem+json", answer.text
         return answer.json()["type"].rpartition("/")[2]
 
     async def read(self, service: str, path: str) -> Any:
-        """GET that must succeed; answers the document."""
+        """GET that must succeed; returns the document."""
         answer = await self.get(service, path)
         assert answer.is_success, f"{answer.status_code} {answer.text}"
         return answer.json()
@@ -105,7 +105,7 @@ class Installation:
     operator: Client = field(init=False)
 
     def http(self, service: str) -> httpx2.AsyncClient:
-        """A client of the service's application, without a server between."""
+        """A client that calls the service's application directly, without a server."""
         transport = httpx2.ASGITransport(app=self.services[service].app)
         return httpx2.AsyncClient(transport=transport, base_url=f"http://{service}.test", timeout=30)
 
@@ -114,7 +114,7 @@ class Installation:
         check_declared(self.services[service].app, method, answer)
 
     def stranger(self) -> Client:
-        """Somebody with a good token whom the directory does not know."""
+        """A person with a valid token who is not in the directory."""
         return Client(self, f"stranger-{uuid.uuid4()}")
 
     async def organisation(self, name: str = "Somewhere", **more: Any) -> UUID:
@@ -123,7 +123,7 @@ class Installation:
         return UUID((await self.operator.done("partners", "/organisations", body))["id"])
 
     async def person(self, organisation_id: UUID, *roles: Role, name: str = "Somebody") -> Client:
-        """A new person of an organisation."""
+        """A new person with an office in an organisation."""
         subject = f"person-{uuid.uuid4()}"
         made = await self.operator.done("partners", "/people", {
             "name": {"en": name}, "accounts": [{"issuer": DEVELOPMENT_ISSUER, "subject": subject}],
@@ -132,7 +132,7 @@ class Installation:
         return Client(self, subject, UUID(made["id"]), organisation_id)
 
     async def heard(self, service: str, topic: str, key: object, sequence: int = 1) -> None:
-        """Waits until every consumer of the service that reads the topic applied the key up to `sequence`."""
+        """Waits until every consumer of the topic in the service has applied the key's events up to `sequence`."""
 
         async def holds() -> bool:
             found = await self.operator.get(service, f"/positions?topic={topic}&key={key}")
@@ -145,7 +145,7 @@ class Installation:
         await until(holds, f"{service} applies {topic} {key} up to {sequence}")
 
     async def published(self, service: str, type: str, subject: object) -> dict[str, Any]:
-        """Waits until the service published an event of this type about the subject, and Kafka has it."""
+        """Waits until an event of this type about the subject is in Kafka, and returns it."""
         after = ""
 
         async def holds() -> dict[str, Any] | None:
@@ -169,7 +169,7 @@ class Installation:
 
 
 def settings_of(addresses: Addresses, database: str, prefix: str, issuer_address: str, **more: Any) -> Settings:
-    """Settings of a test installation."""
+    """Settings for a test installation."""
     return Settings(
         database=f"{addresses.postgres_address}/{database}", kafka=addresses.kafka, topic_prefix=prefix,
         issuer_address=issuer_address, development=True, **more,
@@ -177,14 +177,14 @@ def settings_of(addresses: Addresses, database: str, prefix: str, issuer_address
 
 
 async def copy_database(addresses: Addresses) -> str:
-    """A fresh database with every service's schema."""
+    """Makes a fresh database with every service's schema."""
     name = f"t{uuid.uuid4().hex[:12]}"
     admin = await asyncpg.connect(addresses.postgres)
     try:
         await admin.execute(f"create database {name} template {TEMPLATE}")
     finally:
         await admin.close()
-    # Role settings, such as the search path, are a database's and are not copied with it.
+    # Role settings such as the search path belong to one database and are not copied from the template.
     await prepare_database(addresses.postgres, list(SERVICES), PASSWORDS, name)
     return name
 
@@ -193,13 +193,13 @@ async def copy_database(addresses: Addresses) -> str:
 async def installed(
     addresses: Addresses, *, only: list[str] | None = None, **more: Any
 ) -> AsyncGenerator[Installation]:
-    """An installation with its first operator; `only` these services run from the start."""
+    """An installation with its first operator; if `only` is given, just those services start."""
     os.environ |= {f"ENTENTE_PASSWORD_{role}".upper(): word for role, word in PASSWORDS.items()}
     database, prefix = await copy_database(addresses), f"{uuid.uuid4().hex[:8]}."
     await Topics(addresses.kafka, load_all().values(), prefix).make()
     issuer = DevelopmentIssuer(issuer=DEVELOPMENT_ISSUER, address="http://127.0.0.1", people=None, state=None)
     async with AsyncExitStack() as stack:
-        # Its port is known only now, and its discovery document names it.
+        # The discovery document names the issuer's port, which is known only now.
         address = issuer.address = await stack.enter_async_context(serving(issuer_app(issuer)))
         settings = {name: settings_of(addresses, database, prefix, address, **more) for name in SERVICES}
         made = Installation(addresses, issuer, settings)
@@ -210,7 +210,7 @@ async def installed(
 
 
 async def first_operator(installation: Installation) -> Client:
-    """The first operator, entered by use cases of `partners` that no HTTP route could yet call."""
+    """Registers the first operator by use cases of `partners`, because no one may call a route yet."""
     settings = installation.settings["partners"]
     service = partners(settings)
     subject, nobody = "operator", Actor(UUID(int=0), UUID(int=0), frozenset(Role))
@@ -235,7 +235,7 @@ async def _carry(runner: CommandRunner, row: Any, actor: Actor, fields: dict[str
 
 
 async def records_of(installation: Installation, topic: str, key: UUID) -> list[dict[str, str]]:
-    """The headers of every record of a key that the topic holds now, in order."""
+    """The headers of every record of a key now in the topic, in order."""
     settings = installation.settings["partners"]
     consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, auto_offset_reset="earliest")
     await consumer.start()

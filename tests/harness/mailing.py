@@ -1,4 +1,4 @@
-"""All services with a mail server of their own, for the tests of notifications."""
+"""All services with a mail server of their own, for tests of notifications."""
 
 import asyncio
 import re
@@ -26,17 +26,17 @@ KEPT = {
     "contact": "body::text", "mutes": "body::text", "entry": "body::text", "outgoing": "body::text",
     "idempotency": "actor || body",
 }  # fmt: skip
-"""Where notifications keeps something of a person, and the text that would name them."""
+"""The tables in which notifications keeps personal data, and the text that would identify the person."""
 
 
 class ChoosyMailbox(Mailbox):
-    """A mailbox whose server knows nobody called unknown."""
+    """A mailbox whose server refuses recipients called unknown."""
 
     held: asyncio.Event | None = None
-    """While this is not set, mails are kept but their acceptance is not said."""
+    """Until this event is set, the server keeps each mail but withholds its answer."""
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Keeps the mail, and says so when it may."""
+        """Keeps the mail, and answers once `held` allows it."""
         answer = await super().handle_DATA(server, session, envelope)
         if self.held:
             await self.held.wait()
@@ -45,7 +45,7 @@ class ChoosyMailbox(Mailbox):
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's)
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        """Refuses unknown people for good."""
+        """Refuses unknown recipients permanently."""
         if address.startswith("unknown@"):
             return "550 no such mailbox"
         envelope.rcpt_tos.append(address)
@@ -54,7 +54,7 @@ class ChoosyMailbox(Mailbox):
 
 @dataclass
 class World:
-    """All services, notifications restartable, with a mailbox whose server can be away."""
+    """All services and a mailbox; notifications and the mail server can be stopped and restarted."""
 
     entente: Installation
     mailbox: ChoosyMailbox
@@ -65,7 +65,7 @@ class World:
     async def officer(
         self, name: str, country: str = "GB", *, language: str | None = None, **organisation: Any
     ) -> Client:
-        """An officer and signatory of a new organisation, known to notifications; with a contact if in a language."""
+        """An officer and signatory of a new organisation, known to notifications; `language` adds a contact."""
         made = await self.entente.organisation(name, country=country, **organisation)
         client = await self.entente.person(made, *OFFICER)
         await self.entente.knows("notifications", client)
@@ -75,7 +75,7 @@ class World:
         return client
 
     async def colleague(self, of: Client, *roles: Role) -> Client:
-        """Somebody else in the same organisation."""
+        """Another person in the same organisation."""
         assert of.organisation_id is not None
         client = await self.entente.person(of.organisation_id, *roles)
         await self.entente.knows("notifications", client)
@@ -83,7 +83,7 @@ class World:
 
     @asynccontextmanager
     async def stopped(self) -> AsyncGenerator[Pool]:
-        """Notifications stopped during the block, which gets a pool of its database; started again after it."""
+        """Stops notifications during the block, yields a pool of its database, and starts it again afterwards."""
         await self.notifications.aclose()
         settings = self.entente.settings["notifications"]
         async with asyncpg.create_pool(settings.database_url("notifications"), min_size=1, max_size=1) as pool:
@@ -97,18 +97,18 @@ class World:
 
     @asynccontextmanager
     async def without_mail_server(self) -> AsyncGenerator[None]:
-        """The mail server away during the block."""
+        """Stops the mail server during the block."""
         await self.server.aclose()
         yield
         await self.server.enter_async_context(accepting_mail(self.mailbox, port=self.port))
 
     async def told_all(self, agreement_id: str, sequence: int) -> None:
-        """Waits until notifications has heard of an agreement up to `sequence` and told what is to be told."""
+        """Waits until notifications has applied an agreement's events up to `sequence` and has nothing pending."""
         await self.entente.heard("notifications", AGREEMENT, agreement_id, sequence)
         await self.told_everything()
 
     async def told_everything(self) -> None:
-        """Waits until no notice and no mail waits."""
+        """Waits until no notice and no mail is pending."""
 
         async def holds() -> bool:
             waiting = await self.entente.operator.read("notifications", "/notices?status=pending")
@@ -118,7 +118,7 @@ class World:
         await until(holds, "everything is told")
 
     async def traces(self, of: Client) -> set[str]:
-        """The tables of notifications in which somebody is named."""
+        """The tables of notifications that hold data of this person."""
         pool = self.entente.services["notifications"].pool
         query = "select exists(select from {} where strpos({}, $1) > 0)"
         return {
@@ -129,7 +129,7 @@ class World:
 
 @asynccontextmanager
 async def world_of(addresses: Addresses, folder: Path) -> AsyncGenerator[World]:
-    """Services that send their mails to a mailbox in `folder`."""
+    """Services that send mail to a mailbox in `folder`."""
     async with AsyncExitStack() as server, AsyncExitStack() as notifications:
         mailbox = ChoosyMailbox(folder)
         port = await server.enter_async_context(accepting_mail(mailbox, port=0))
@@ -143,7 +143,7 @@ async def world_of(addresses: Addresses, folder: Path) -> AsyncGenerator[World]:
 
 
 async def draft(ours: Client, theirs: Client) -> dict[str, Any]:
-    """An agreement on students between two sides, from today on."""
+    """Drafts an agreement on students between two sides, starting today."""
     return await ours.done("partners", "/agreements", {
         "kind": "memorandum-of-understanding", "title": {"en": "On students", "zh": "学生交流"},
         "text": {"en": "We exchange students.", "zh": "双方交换学生。"}, "areas": ["talent"],
@@ -153,13 +153,13 @@ async def draft(ours: Client, theirs: Client) -> dict[str, Any]:
 
 
 async def submit(ours: Client, theirs: Client) -> dict[str, Any]:
-    """An agreement that waits for its reviews."""
+    """Drafts and submits an agreement, which then awaits its reviews."""
     agreement = await draft(ours, theirs)
     return await ours.done("partners", f"/agreements/{agreement['id']}/submission")
 
 
 async def inbox(who: Client, entries: int = 1) -> list[dict[str, Any]]:
-    """What somebody was told, newest first, once there are so many entries."""
+    """A person's inbox, newest first, once it has `entries` entries."""
 
     async def holds() -> list[dict[str, Any]] | None:
         items: list[dict[str, Any]] = (await who.read("notifications", "/inbox"))["items"]
@@ -169,7 +169,7 @@ async def inbox(who: Client, entries: int = 1) -> list[dict[str, Any]]:
 
 
 async def mails(world: World, to: Client, number: int = 1) -> list[Mail]:
-    """The mails to somebody, once there are so many."""
+    """The mails to a person, once there are `number` of them."""
 
     async def holds() -> list[Mail] | None:
         found = world.mailbox.mails(to=f"{to.subject}@example.org")
@@ -179,7 +179,7 @@ async def mails(world: World, to: Client, number: int = 1) -> list[Mail]:
 
 
 def unsent(metrics: str) -> float:
-    """How many mails the metrics say are still to be sent."""
+    """The number of unsent mails in the metrics."""
     found = re.search(r'^entente_outgoing_pending\{kind="mail"\} (\S+)', metrics, re.MULTILINE)
     assert found, metrics
     return float(found[1])

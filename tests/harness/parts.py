@@ -1,4 +1,4 @@
-"""Kafka and Postgres of a run, embedded or containers: started once for all workers, with a database to copy from."""
+"""Starts Kafka and Postgres, embedded or as containers, once for all workers, with a template database."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ PASSWORDS = {f"{service}_{kind}": PASSWORD for service in SERVICES for kind in K
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the parts of this run are: `kafka` host:port, `postgres` the superuser's DSN."""
+    """The addresses of this run's parts: `kafka` is host:port, `postgres` the superuser's DSN."""
 
     kafka: str
     postgres: str
@@ -32,12 +32,12 @@ class Addresses:
         return self.postgres.split("@", 1)[1].split("/", 1)[0]
 
     def as_input(self) -> dict[str, str]:
-        """As xdist passes it to its workers."""
+        """The addresses in the form that xdist passes to its workers."""
         return asdict(self)
 
 
 class RunningParts:
-    """The parts while a test run lasts; holds its own event loop, since pytest's hooks are not asynchronous."""
+    """The parts during a test run; has its own event loop, because pytest's hooks are not asynchronous."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -45,11 +45,11 @@ class RunningParts:
         self._state: Path | None = None
 
     def start(self) -> Addresses:
-        """Starts both, and migrates the template database."""
+        """Starts both parts and migrates the template database."""
         return self._loop.run_until_complete(self._start())
 
     def stop(self) -> None:
-        """Stops both and deletes their state."""
+        """Stops both parts and deletes their state."""
         self._loop.run_until_complete(self._stack.aclose())
         self._loop.close()
         if self._state is not None:
@@ -65,19 +65,19 @@ class RunningParts:
         return addresses
 
     async def _enter(self) -> EmbeddedServers:
-        # Two runs at once each take a folder of their own; what a killed run left is removed by the next.
+        # Runs at the same time use a folder each; the next run removes what a killed one left.
         for number in range(9):
             self._state = ROOT / ".entente" / f"tests-{number}"
             with contextlib.suppress(StateHeld):
                 remove_state(self._state)
-                # Below the ports of `entente up`, which may run beside the tests.
+                # Lower than the ports of `entente up`, which may run beside the tests.
                 running = embedded_servers(self._state, kafka_port=20092, postgres_port=20432, durable=False)
                 return await self._stack.enter_async_context(running)
         raise RuntimeError("nine test runs hold their state folders in .entente: wait for one to end")
 
 
 async def make_template(addresses: Addresses) -> None:
-    """A migrated database that each installation copies."""
+    """Makes the migrated database that each installation copies."""
     await prepare_database(addresses.postgres, list(SERVICES), PASSWORDS, TEMPLATE)
     for service in SERVICES:
         owner = f"postgresql://{service}_owner:{PASSWORD}@{addresses.postgres_address}/{TEMPLATE}"
@@ -85,5 +85,5 @@ async def make_template(addresses: Addresses) -> None:
 
 
 def addresses_of(config: Any) -> Addresses:
-    """The addresses that the controller passed to this worker."""
+    """The addresses that the xdist controller passed to this worker."""
     return Addresses(**config.workerinput["entente_parts"])

@@ -1,4 +1,4 @@
-"""Ways through a JSON Schema."""
+"""Functions that walk a JSON Schema."""
 
 from collections.abc import Iterator
 from typing import Any, cast
@@ -7,7 +7,7 @@ Path = tuple[str | int, ...]
 
 
 def objects(node: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Every object in a JSON document, itself included, with its path."""
+    """Every object in a JSON document, including the document itself, with its path."""
     if isinstance(node, dict):
         yield path, cast("dict[str, Any]", node)
     steps = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
@@ -16,18 +16,18 @@ def objects(node: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]
 
 
 def plain(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of the value of a field that may be null."""
+    """The schema of a nullable field's value."""
     return next((one for one in schema["anyOf"] if one.get("type") != "null"), schema) if "anyOf" in schema else schema
 
 
 def below(schema: dict[str, Any], step: str | int) -> dict[str, Any]:
-    """The schema of a property, or of an item."""
+    """The schema of a property or an item."""
     schema = plain(schema)
     return plain(schema["items"] if isinstance(step, int) else schema["properties"][step])
 
 
 def inline(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema with every reference to its `$defs` replaced by what it refers to."""
+    """The schema with every reference to its `$defs` replaced by the definition."""
     definitions = schema.pop("$defs", {})
 
     def resolve(node: Any) -> Any:

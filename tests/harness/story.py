@@ -1,4 +1,4 @@
-"""The steps of the main job, in the domain's words, for tests that need an agreement or a programme."""
+"""Steps of the main job, for tests that need an agreement or a programme."""
 
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ async def two_sides(entente: Installation) -> tuple[Client, Client]:
 
 
 async def draft(ours: Client, theirs: Client, **more: Any) -> dict[str, Any]:
-    """An agreement on talent between two sides, from today on."""
+    """Drafts an agreement on talent between two sides, starting today."""
     fields = {
         "kind": "memorandum-of-understanding", "title": {"en": "On students", "zh": "学生交流"},
         "text": {"en": "We exchange students.", "zh": "双方交换学生。"}, "areas": ["talent"],
@@ -30,7 +30,7 @@ async def draft(ours: Client, theirs: Client, **more: Any) -> dict[str, Any]:
 
 
 async def sign(agreement: dict[str, Any], *sides: Client) -> None:
-    """Submitted, approved and signed by all sides."""
+    """Submits the agreement, then approves and signs it for all sides."""
     path = f"/agreements/{agreement['id']}"
     await sides[0].done("partners", f"{path}/submission")
     for side in sides:
@@ -40,7 +40,7 @@ async def sign(agreement: dict[str, Any], *sides: Client) -> None:
 
 
 async def in_force(entente: Installation, ours: Client, theirs: Client, **more: Any) -> dict[str, Any]:
-    """A signed agreement, in force and known to `exchanges`."""
+    """Makes a signed agreement that is in force and known to `exchanges`."""
     agreement = await draft(ours, theirs, **more)
     await sign(agreement, ours, theirs)
     await until(lambda: _is(ours, f"/agreements/{agreement['id']}", "in-force"), "the agreement is in force")
@@ -49,7 +49,7 @@ async def in_force(entente: Installation, ours: Client, theirs: Client, **more: 
 
 
 def programme_of(agreement: dict[str, Any], ours: Client, theirs: Client, places: int = 1) -> dict[str, Any]:
-    """What is asked for a student exchange of so many places in each direction."""
+    """The body that opens a student exchange with this many places in each direction."""
     ids = [str(ours.organisation_id), str(theirs.organisation_id)]
     return {
         "programme_kind": "student-exchange", "title": {"en": "Students"}, "area": "talent",

@@ -1,4 +1,4 @@
-"""What every refusal has in common: a problem detail with a page of its own, and nothing changed."""
+"""Checks that hold for every refusal: it is a problem detail with a page of its own, and nothing has changed."""
 
 import json
 from collections.abc import AsyncGenerator
@@ -13,15 +13,15 @@ from shared.http.problem_pages import TYPE, pages
 from shared.http.problems import MEDIA_TYPE
 from tests.harness.installation import Client, Installation
 
-# What people did: each change of theirs is a row of the history, in the transaction of the change itself. What goes
-# on by itself meanwhile, because of an event or a timer, is none of it.
+# Counts only what people did: each of their changes writes a row of the history in the same transaction. Changes
+# made meanwhile by an event or a timer do not count.
 DONE = """select (select count(*) from history where actor ~ '^[0-9a-f]{8}-[0-9a-f-]{27}$') as done,
     (select count(*) from idempotency) as answers"""
 PAGES = pages()
 
 
 def slug_of(answer: httpx2.Response, *statuses: int) -> str:
-    """The problem's name; what is no problem detail of these statuses, or has no page, fails."""
+    """The problem's slug; fails unless the answer is a problem detail of these statuses with a page."""
     said = f"{answer.status_code} {answer.headers.get('content-type')} {answer.text[:500]}"
     assert answer.status_code in statuses, said
     assert answer.headers["content-type"] == MEDIA_TYPE, said
@@ -36,7 +36,7 @@ def slug_of(answer: httpx2.Response, *statuses: int) -> str:
 
 @asynccontextmanager
 async def nothing_done(entente: Installation, *services: str) -> AsyncGenerator[None]:
-    """Fails when somebody's request changed anything meanwhile."""
+    """Fails if a person's request changed anything during the block."""
     before = await _done(entente, services)
     yield
     assert await _done(entente, services) == before, "a refused request left something behind"
@@ -48,7 +48,7 @@ async def _done(entente: Installation, services: tuple[str, ...]) -> dict[str, t
 
 
 async def somebody(entente: Installation, *roles: Role) -> Client:
-    """A person of a new organisation whom every service knows."""
+    """A person of a new organisation, known to every service."""
     person = await entente.person(await entente.organisation(), *roles)
     for name in SERVICES:
         await entente.knows(name, person)
@@ -56,7 +56,7 @@ async def somebody(entente: Installation, *roles: Role) -> Client:
 
 
 async def raw(client: Client, service: str, path: str, content: Any, **headers: str) -> httpx2.Response:
-    """A POST of bytes, or of pieces of unknown number, said to be JSON."""
+    """POSTs bytes, or chunks of undeclared length, labelled as JSON."""
     sent = {"Authorization": f"Bearer {client.installation.issuer.token(client.subject)}"}
     sent |= {"Content-Type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
     answer = await client.installation.http(service).post(path, content=content, headers=sent)
