@@ -1,4 +1,4 @@
-"""The kit's database and topics, for its faults."""
+"""Fixtures of the messaging kit, for its fault tests."""
 
 from tests.integration.messaging.conftest import pool, topic
 

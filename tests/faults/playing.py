@@ -1,4 +1,4 @@
-"""The main job on real processes: a client that does not give up, one story from draft to approval, and its outcome."""
+"""Plays the main job on real processes, with a client that keeps retrying, and reads its outcome."""
 
 import asyncio
 import time
@@ -27,13 +27,13 @@ TOPICS = {
 
 
 class Persistent(httpx2.AsyncBaseTransport):
-    """Sends a request again until it is answered: the same one, under the same Idempotency-Key."""
+    """Retries a request until it is answered, under the same Idempotency-Key."""
 
     def __init__(self) -> None:
         self._inner = httpx2.AsyncHTTPTransport()
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """The first answer that is not trouble of the server; raises what the last attempt raised."""
+        """The first answer below 500; at the deadline, the last answer, or the last attempt's exception."""
         if request.method == "POST":
             request.headers.setdefault("Idempotency-Key", str(uuid.uuid4()))
         end = time.monotonic() + PATIENCE
@@ -49,19 +49,19 @@ class Persistent(httpx2.AsyncBaseTransport):
             await asyncio.sleep(0.1)
 
     async def aclose(self) -> None:
-        """Closes its connections."""
+        """Closes the connections."""
         await self._inner.aclose()
 
 
 @dataclass
 class Processes(Installation):
-    """An installation whose services are processes of their own, reached by HTTP."""
+    """An installation whose services are separate processes, reached over HTTP."""
 
     urls: dict[str, str] = field(default_factory=dict[str, str])
     clients: dict[str, httpx2.AsyncClient] = field(default_factory=dict[str, httpx2.AsyncClient])
 
     def http(self, service: str) -> httpx2.AsyncClient:
-        """A persistent client of the service."""
+        """A client of the service that keeps retrying."""
         if service not in self.clients:
             self.clients[service] = httpx2.AsyncClient(
                 transport=Persistent(), base_url=self.urls[service], timeout=PATIENCE
@@ -69,7 +69,7 @@ class Processes(Installation):
         return self.clients[service]
 
     def check(self, service: str, method: str, answer: httpx2.Response) -> None:
-        """Checks nothing: the applications and their documents are in other processes."""
+        """Checks nothing: the applications and their OpenAPI documents are in other processes."""
 
     async def close(self) -> None:
         """Closes the clients."""
@@ -78,32 +78,32 @@ class Processes(Installation):
 
 
 def settings_of(up: RunningInstallation) -> Settings:
-    """The settings of a tool beside the installation."""
+    """Settings for a tool that runs beside the installation."""
     address = up.postgres.split("@", 1)[1].split("/", 1)[0]
     return Settings(database=f"{address}/{DATABASE}", kafka=up.kafka, development=True)
 
 
 def passwords_of(up: RunningInstallation) -> dict[str, str]:
-    """The variables with the passwords of the installation's database roles."""
+    """Environment variables with the passwords of the installation's database roles."""
     return password_variables(kept_passwords(up.state, list(SERVICES)))
 
 
 def processes_of(up: RunningInstallation, issuer: DevelopmentIssuer) -> Processes:
-    """The installation, with tokens of its own issuer."""
+    """The installation, with tokens from its own issuer."""
     settings = settings_of(up)
     return Processes(Addresses(up.kafka, up.postgres), issuer, dict.fromkeys(SERVICES, settings), urls=up.services)
 
 
 @dataclass(frozen=True)
 class Played:
-    """What one story made."""
+    """The people and documents of one story."""
 
     sides: tuple[Client, Client]
     ids: dict[str, str]
 
 
 async def play(entente: Installation) -> Played:
-    """An agreement is drafted, reviewed and signed; a programme and a call open; a nominee is approved."""
+    """Drafts, reviews and signs an agreement, opens a programme and a call, and approves a nominee."""
     ours, theirs = await two_sides(entente)
     for side in (ours, theirs):
         await entente.knows("notifications", side)
@@ -129,7 +129,7 @@ async def _opened(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
 
 
 async def all_heard(entente: Installation, played: Played) -> None:
-    """Waits until every consumer has applied the story's events so far, and notifications told what is to be told."""
+    """Waits until every consumer has applied the story's events so far, and notifications has no pending notice."""
     for kind, id in played.ids.items():
         past = await played.sides[0].read(TOPICS[kind].split(".")[1], f"/{kind}s/{id}/history")
         last = max(event["sequence"] for step in past for event in step["events"])
@@ -143,7 +143,7 @@ async def _none_waits(entente: Installation) -> bool:
 
 
 async def outcome(entente: Installation, played: Played) -> dict[str, Any]:
-    """All that can be seen of a story in the end, without its ids and moments."""
+    """Everything visible of a finished story, without ids and times."""
     ours, found = played.sides[0], dict[str, Any]()
     for kind, id in played.ids.items():
         service, path = TOPICS[kind].split(".")[1], f"/{kind}s/{id}"
@@ -163,7 +163,7 @@ async def _positions(entente: Installation, service: str, topic: str, key: str) 
 
 
 async def left_over(up: RunningInstallation, tables: tuple[str, ...]) -> dict[str, int]:
-    """How many rows these tables of every service hold; only those that hold any."""
+    """The number of rows in these tables of every service; empty tables are left out."""
     db = await asyncpg.connect(settings_dsn(up))
     try:
         counts = {f"{name}.{table}": await db.fetchval(f"select count(*) from {name}.{table}")

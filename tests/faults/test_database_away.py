@@ -1,4 +1,4 @@
-"""The consumer while its database hangs, or is killed and restarts: nothing is parked, lost or done twice."""
+"""If the database hangs, or is killed and restarts, the consumer parks and loses no event and applies none twice."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -23,13 +23,13 @@ from tests.integration.messaging.scene import EFFECTS, Bench
 from tests.unit.messaging.scene import event_id, key, record
 
 SOON = 2.0
-"""Seconds that a statement may take: none takes as long on a busy machine."""
+"""Timeout of a statement, in seconds; longer than any takes on a busy machine."""
 LISTENING = "select true from pg_stat_activity where query ilike 'listen %' limit 1"
 
 
 @pytest.fixture(scope="module")
 async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Postgres]:
-    """A server that these tests may pause and kill."""
+    """A Postgres that these tests may pause and kill."""
     registry = Registry(tmp_path_factory.mktemp("away"))
     part = Postgres(registry, 22532, lambda text, share: None, durable=False)
     await part.start()
@@ -48,7 +48,7 @@ def _owner(part: Postgres) -> str:
 
 @pytest.fixture(scope="module")
 async def pool(postgres: Postgres) -> AsyncGenerator[Pool]:
-    """Connections that soon give up on a statement."""
+    """A pool whose statements time out soon."""
     pool = await open_pool(_owner(postgres), application="tests", most=4)
     pool._connect_kwargs |= {"command_timeout": SOON, "timeout": SOON}  # pyright: ignore
     await pool.execute(EFFECTS)
@@ -57,27 +57,27 @@ async def pool(postgres: Postgres) -> AsyncGenerator[Pool]:
 
 
 async def paused(postgres: Postgres) -> None:
-    """Postgres hangs for longer than several statements may take."""
+    """Pauses Postgres for longer than several statements may take."""
     postgres.pause()
     await asyncio.sleep(3 * SOON)
     postgres.resume()
 
 
 async def killed(postgres: Postgres) -> None:
-    """Postgres is killed, and restarts later."""
+    """Kills Postgres and restarts it later."""
     await postgres.kill()
     await asyncio.sleep(0.5)
     await postgres.start()
 
 
-# A statement that timed out on a hanging server raises only when the server is back: once, that looks like the event's
-# own failure.
+# A statement that times out on a hanging server raises only when the server is back, so it looks once as if the event
+# itself had failed.
 @pytest.mark.parametrize(("trouble", "attempts"), [(killed, 1), (paused, 2)])
 async def test_a_database_that_is_away_parks_no_event(
     postgres: Postgres, pool: Pool, monkeypatch: pytest.MonkeyPatch,
     trouble: Callable[[Postgres], Awaitable[None]], attempts: int,
 ) -> None:  # fmt: skip
-    """Whatever happens to the database during a poll, each of its events has its effect once."""
+    """If the database fails during a poll, each of the poll's events is still applied once."""
     monkeypatch.setattr(kit, "ATTEMPTS", attempts)
     bench, troubles = Bench(pool), list[asyncio.Future[None]]()
 
@@ -98,7 +98,7 @@ async def test_a_database_that_is_away_parks_no_event(
 async def test_a_service_whose_database_was_away_stops_at_once(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Lost connections do not hold up a clean stop: everything ends without being cut off."""
+    """Lost connections do not delay a clean stop, and the pool closes without `terminate`."""
     cut_off = list[Pool]()
     monkeypatch.setattr(asyncpg.Pool, "terminate", lambda pool: cut_off.append(pool))
     monkeypatch.setattr(worker, "STOP_PATIENCE", PATIENCE)

@@ -1,4 +1,4 @@
-"""Kafka away: services start and serve, agreements are signed, and what follows happens once it is back."""
+"""Without Kafka, services start and serve and agreements are signed; the effects follow once Kafka is back."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -28,14 +28,14 @@ async def parts(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Embe
 
 @pytest.fixture(scope="module")
 async def entente(parts: EmbeddedServers) -> AsyncGenerator[Installation]:
-    """An installation on these parts, none of whose services runs yet."""
+    """An installation on these parts, with no service running yet."""
     async with installed(Addresses(parts.kafka, parts.postgres), only=[]) as installation:
         yield installation
 
 
 @asynccontextmanager
 async def all_running(entente: Installation) -> AsyncGenerator[None]:
-    """Every service, until the block ends."""
+    """Runs every service until the block ends."""
     async with AsyncExitStack() as stack:
         for name, make in SERVICES.items():
             entente.services[name] = await stack.enter_async_context(running(make(entente.settings[name])))
@@ -43,7 +43,7 @@ async def all_running(entente: Installation) -> AsyncGenerator[None]:
 
 
 async def health(entente: Installation) -> dict[str, tuple[int, str, str]]:
-    """What every service says of itself: alive, the status of ready, and its word."""
+    """Each service's health: the status codes of `live` and `ready`, and the word that `ready` answers."""
     found: dict[str, tuple[int, str, str]] = {}
     for name in SERVICES:
         live, ready = [await entente.http(name).get(f"/health/{what}") for what in ("live", "ready")]
@@ -52,12 +52,12 @@ async def health(entente: Installation) -> dict[str, tuple[int, str, str]]:
 
 
 async def all_say(entente: Installation, word: str) -> bool:
-    """Whether every service is alive, answers 200 to `ready`, and says `word`."""
+    """Whether every service is alive and answers `ready` with 200 and `word`."""
     return await health(entente) == {name: (200, "200", word) for name in SERVICES}
 
 
 async def opens(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
-    """The programme once it can be opened."""
+    """Opens the programme; None if it is refused."""
     answer: httpx2.Response = await who.post("exchanges", "/programmes", wanted)
     return answer.json() if answer.status_code == 201 else None
 
@@ -65,7 +65,7 @@ async def opens(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
 async def test_an_agreement_is_signed_while_kafka_is_down_and_the_programme_opens_once_it_is_back(
     parts: EmbeddedServers, entente: Installation
 ) -> None:
-    """All services start without Kafka and say so, the agreement is signed; with Kafka back the programme opens."""
+    """Without Kafka all services start and report it, and an agreement is signed; the programme opens later."""
     async with all_running(entente):
         ours, theirs = await two_sides(entente)
     await parts.kafka_process.stop()
@@ -90,7 +90,7 @@ async def test_an_agreement_is_signed_while_kafka_is_down_and_the_programme_open
 async def test_a_kafka_that_goes_away_later_is_seen_and_waited_for(
     parts: EmbeddedServers, entente: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Services that ran already say that Kafka is away, though they have nothing to send, and go on when it is back."""
+    """Running services report that Kafka is away, even with nothing to send, and continue when it is back."""
     monkeypatch.setattr(worker, "CHECK", 1.0)
     async with all_running(entente):
         ours, theirs = await two_sides(entente)

@@ -1,4 +1,4 @@
-"""When Kafka or its client fails, the consumer says so, loses nothing, and recovers without help where it can."""
+"""When Kafka or its client fails, the consumer reports it, loses nothing, and recovers without help where it can."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ from tests.unit.messaging.scene import FACTS, key, record
 
 
 async def test_a_kafka_that_lost_what_was_read_is_refused(topic: Topic, pool: Pool) -> None:
-    """A consumer refuses a topic that ends before the offset it has read to, and says so; it skips nothing, and goes on
-    when Kafka is complete again."""
+    """A consumer refuses and reports a topic that ends before the offset it has read to. It skips nothing, and
+    continues when Kafka is complete again."""
     bench = Bench(pool)
     await topic.write(1)
     await pool.executemany(
@@ -45,8 +45,8 @@ async def test_a_kafka_that_lost_what_was_read_is_refused(topic: Topic, pool: Po
 
 @pytest.mark.parametrize("gzip", [False, True])
 async def test_a_name_of_a_header_that_is_not_utf8_stops_nobody(topic: Topic, pool: Pool, gzip: bool) -> None:
-    """A header name may have any bytes: its record is applied if the envelope can be read, and kept if not. The other
-    records of its batch are applied, and so are all other keys."""
+    """A header name may contain any bytes: the record is applied if its envelope can be read, and parked if not. The
+    other records of the batch and all other keys are applied."""
     bench, one = Bench(pool), key(1)
     await topic.write(1)
     strange = [(name.replace("ce_id", "ce_\xefd"), value) for name, value in record(1, 2, 0).headers]
@@ -73,7 +73,7 @@ async def test_a_name_of_a_header_that_is_not_utf8_stops_nobody(topic: Topic, po
 
 
 class Hangs(ConsumerRunner):
-    """A process that hangs in its first poll after `bench` applied something."""
+    """A process that hangs in the first poll after `bench` has applied something."""
 
     def __init__(self, bench: Bench) -> None:
         runner = bench.runner()
@@ -81,7 +81,7 @@ class Hangs(ConsumerRunner):
         self.bench = bench
 
     async def take(self, records: Sequence[Record]) -> None:
-        """Takes the poll, or hangs."""
+        """Applies the poll, or hangs."""
         if self.bench.calls:
             await asyncio.sleep(3600)
         await super().take(records)
@@ -90,7 +90,7 @@ class Hangs(ConsumerRunner):
 async def test_a_process_that_hangs_after_a_strange_name_gives_its_partitions_away(
     topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A process that met a name that is not UTF-8 and hangs later loses its partitions to another, like any other."""
+    """A process that hangs after reading a header name that is not UTF-8 loses its partitions to another, as usual."""
     monkeypatch.setattr(kit, "MAX_POLL_INTERVAL_MS", 1000)
     bench = Bench(pool)
     other = Bench(pool, name=bench.name)
@@ -119,7 +119,7 @@ async def _applied(bench: Bench, key: UUID, sequences: list[int]) -> bool:
 
 
 async def test_recreated_topics_are_detected_while_it_runs(topic: Topic, pool: Pool) -> None:
-    """When Kafka loses its topics while a consumer runs, the consumer does not skip the next events as repetitions."""
+    """When Kafka loses its topics while a consumer runs, the consumer does not skip the next events as duplicates."""
     bench = Bench(pool)
     await topic.write(1, 2, 3)
 
@@ -134,7 +134,7 @@ async def test_recreated_topics_are_detected_while_it_runs(topic: Topic, pool: P
 
 @pytest.mark.parametrize("part", ["fetcher", "coordinator"])
 async def test_a_client_that_died_is_named_and_replaced(topic: Topic, pool: Pool, part: str) -> None:
-    """When a task of Kafka's client dies, the consumer says so and gets a new client; the old one leaves no task."""
+    """When a task of the Kafka client dies, the consumer reports it and replaces the client, leaving no task behind."""
     bench, before = Bench(pool), tasks()
     await topic.write(1, 2)
 

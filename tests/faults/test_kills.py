@@ -1,4 +1,4 @@
-"""Each process is killed in the middle of the main job and started again: the end is as if none had been."""
+"""Each process is killed in the middle of the main job and restarted: the outcome is the same as without kills."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ PARTS = ("kafka", "postgres")
 
 @pytest.fixture(scope="module")
 async def up(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[RunningInstallation]:
-    """The whole installation as `entente up` runs it: it starts again what ends."""
+    """The whole installation as `entente up` runs it, which restarts processes that end."""
     state: Path = tmp_path_factory.mktemp("kills") / "state"
     async with running_installation(state, report=lambda text, share: None) as found:
         yield found
@@ -32,7 +32,7 @@ async def up(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Running
 
 @pytest.fixture(scope="module")
 async def entente(up: RunningInstallation) -> AsyncGenerator[Processes]:
-    """The installation with its first operator, called by people who do not give up."""
+    """The installation with its first operator, whose clients keep retrying."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in passwords_of(up).items():
             patch.setenv(name, value)
@@ -43,13 +43,13 @@ async def entente(up: RunningInstallation) -> AsyncGenerator[Processes]:
 
 
 def pid_of(up: RunningInstallation, name: str) -> int:
-    """The process that runs under this name now, as the installation's state folder has it; 0 for none."""
+    """The id of the process now running under this name, from the installation's state folder; 0 if none."""
     running: dict[str, Any] = json.loads((up.state / "processes.json").read_text())
     return running[name]["pid"] if name in running else 0
 
 
 async def kill(up: RunningInstallation, entente: Processes, name: str, *, after: float) -> None:
-    """SIGKILL after so many seconds; returns when another process answers in its place."""
+    """Sends SIGKILL after `after` seconds; returns when another process answers in its place."""
     await asyncio.sleep(after)
     before = pid_of(up, name)
     assert before, f"{name} runs"
@@ -62,7 +62,7 @@ async def kill(up: RunningInstallation, entente: Processes, name: str, *, after:
 
 
 async def answers(up: RunningInstallation, entente: Processes, name: str) -> bool:
-    """Whether a service answers, or somebody listens where a part is."""
+    """Whether the service is live, or the part's port accepts connections."""
     if name in SERVICES:
         return (await entente.http(name).get("/health/live")).is_success
     host, _, port = (up.kafka if name == "kafka" else host_port(up.postgres)).rpartition(":")
@@ -75,7 +75,7 @@ async def answers(up: RunningInstallation, entente: Processes, name: str) -> boo
 
 
 async def play_while(entente: Processes, happening: Callable[[], Awaitable[None]]) -> list[Played]:
-    """Stories, four at a time, one after the other as long as it happens."""
+    """Plays stories, four at a time, until `happening` ends."""
     happens = asyncio.ensure_future(happening())
 
     async def keep_playing() -> list[Played]:
@@ -90,13 +90,13 @@ async def play_while(entente: Processes, happening: Callable[[], Awaitable[None]
 
 
 async def test_kills_in_the_middle_of_the_main_job_change_nothing(up: RunningInstallation, entente: Processes) -> None:
-    """Services, Kafka and Postgres are killed in turn while agreements are signed and people nominated: every story
-    ends as one without a kill, nobody is told twice, nothing is left in an outbox or among the dead letters."""
+    """Services, Kafka and Postgres are killed in turn while agreements are signed and people nominated. Every story
+    ends as without kills, nobody is notified twice, and no unpublished event or dead letter is left."""
     expected = await settled(entente, await play(entente))
     kept = {kind: expected[f"{kind} in"]["notifications"] for kind in ("agreement", "exchange")}
 
     async def killing() -> None:
-        # Each service falls while those before it are coming back; Kafka and Postgres with all of them there.
+        # Each service is killed while those before it restart; Kafka and Postgres are killed with all services running.
         await asyncio.gather(*(kill(up, entente, name, after=0.7 * n) for n, name in enumerate(SERVICES, 1)))
         for name in PARTS:
             await kill(up, entente, name, after=0.7)
@@ -111,7 +111,7 @@ async def test_kills_in_the_middle_of_the_main_job_change_nothing(up: RunningIns
 
 
 async def settled(entente: Processes, played: Played) -> dict[str, Any]:
-    """The outcome of a story when it no longer changes."""
+    """The outcome of a story once it no longer changes."""
     before: dict[str, Any] = {}
 
     async def still() -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""What kills of the process of notifications leave: nobody untold, and nobody told twice."""
+"""When the notifications process is killed, nobody misses a notification and nobody gets one twice."""
 
 import asyncio
 import os
@@ -17,14 +17,14 @@ from tests.harness.parts import PASSWORDS, Addresses
 
 @pytest.fixture(scope="module")
 async def world(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[World]:
-    """Services with a mailbox, of which notifications can be run as a process."""
+    """Services with a mailbox; notifications can run as a process of its own."""
     async with world_of(addresses, tmp_path_factory.mktemp("mails")) as world:
         yield world
 
 
 @asynccontextmanager
 async def process_of(world: World) -> AsyncGenerator[Process]:
-    """Notifications as a process of its own, killed at the end of the block at the latest."""
+    """Runs notifications as a process of its own, killed at the latest when the block ends."""
     settings = world.entente.settings["notifications"]
     told = {name: getattr(settings, name) for name in ("database", "kafka", "topic_prefix", "issuer_address", "smtp")}
     words = {f"password_{role}": word for role, word in PASSWORDS.items()} | told | {"development": "1"}
@@ -40,7 +40,7 @@ async def process_of(world: World) -> AsyncGenerator[Process]:
 
 
 async def test_a_mail_in_flight_is_repeated_once_and_as_the_same_message(world: World) -> None:
-    """A process killed after the server took a mail, before it heard so, has that one mail sent again: no other."""
+    """A mail is sent again, under the same Message-ID, if the process dies before it reads the server's answer."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     async with world.stopped() as pool:
         held = world.mailbox.held = asyncio.Event()
@@ -48,7 +48,7 @@ async def test_a_mail_in_flight_is_repeated_once_and_as_the_same_message(world: 
             await submit(ours, theirs)
             await mails(world, theirs)
         held.set()
-        # The killed process' claim on the mail has run out.
+        # The killed process's claim on the mail expires.
         await pool.execute("update outgoing set due = now()")
     await world.told_everything()
 
@@ -58,7 +58,7 @@ async def test_a_mail_in_flight_is_repeated_once_and_as_the_same_message(world: 
 
 
 async def test_kills_leave_each_event_told_once(world: World) -> None:
-    """However often the process is killed while events come, each is one entry in the end, and one mail or a repeat."""
+    """However often the process is killed, each event gives one entry; each kill repeats at most one mail."""
     kills, ours, theirs = 2, await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     async with world.stopped() as pool:
         submitted: list[str] = []
@@ -78,14 +78,14 @@ async def test_kills_leave_each_event_told_once(world: World) -> None:
 
 
 async def submit_some(ours: Client, theirs: Client, *, until_mails: int, world: World) -> list[str]:
-    """Submits four agreements and answers once so many mails have come: the others are on their way then."""
+    """Submits four agreements and returns once `until_mails` mails have arrived; the others are still in flight."""
     submitted = [(await submit(ours, theirs))["id"] for _ in range(4)]
     await mails(world, theirs, until_mails)
     return submitted
 
 
 async def test_a_clean_stop_lets_the_mail_in_flight_be_sent(world: World) -> None:
-    """A stop while the server is taking a mail waits for its answer: the mail is done with, and not sent again."""
+    """A clean stop waits for the server's answer to a mail in flight, so that the mail is not sent again."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     held = world.mailbox.held = asyncio.Event()
     await submit(ours, theirs)
@@ -98,7 +98,7 @@ async def test_a_clean_stop_lets_the_mail_in_flight_be_sent(world: World) -> Non
 
 
 async def test_a_mail_in_flight_goes_to_an_address_corrected_meanwhile_too(world: World) -> None:
-    """What the old address made of a mail says nothing of the new one, to which it is sent as well."""
+    """A mail in flight to the old address is also sent to the corrected one."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     held = world.mailbox.held = asyncio.Event()
     await submit(ours, theirs)

@@ -1,4 +1,4 @@
-"""A service that starts after everything happened learns all of it from events, and refuses nobody meanwhile."""
+"""A service that starts late learns everything from events, and refuses nobody meanwhile."""
 
 from collections import Counter
 from typing import Any
@@ -33,7 +33,7 @@ async def in_force(ours: Client, theirs: Client) -> dict[str, Any]:
 
 
 async def test_a_service_started_late_learns_everything(addresses: Addresses) -> None:
-    """`exchanges`, started when all was signed, opens the programme; until it knows who asks it says 503, never 403."""
+    """`exchanges`, started after the signing, opens the programme; until it knows the caller it says 503, not 403."""
     async with installed(addresses, only=["partners"]) as entente:
         ours, theirs = await two_officers(entente)
         wanted = programme_of(await in_force(ours, theirs), ours, theirs)
@@ -55,8 +55,8 @@ async def _opens(who: Client, wanted: dict[str, Any], seen: Counter[int]) -> dic
 
 
 async def test_a_service_that_does_not_know_the_directory_says_so(addresses: Addresses) -> None:
-    """Before a service has heard of the directory it answers 503 with Retry-After to everybody; then it knows who asks,
-    and refuses strangers."""
+    """Until a service has read the directory's events it answers everybody with 503 and Retry-After; then it admits
+    people it knows and refuses strangers."""
     async with installed(addresses, only=["partners"]) as entente:
         ours, _ = await two_officers(entente)
         everybody = [ours, entente.operator, entente.stranger()]
@@ -68,14 +68,14 @@ async def test_a_service_that_does_not_know_the_directory_says_so(addresses: Add
 
 
 async def _deaf(entente: Installation, service: str, everybody: list[Client]) -> list[tuple[int, str, str | None]]:
-    """What a service that hears nothing of the others answers to each."""
+    """How the service answers each of them while it reads no events."""
     async with running(SERVICES[service](entente.settings[service]), only="api") as deaf:
         entente.services[service] = deaf
         return [_told(await who.get(service, "/me")) for who in everybody]
 
 
 async def _late(entente: Installation, service: str, everybody: list[Client]) -> list[int]:
-    """What it answers to each once it knows the first of them."""
+    """How the service answers each of them once it knows the first."""
     async with running(SERVICES[service](entente.settings[service])) as late:
         entente.services[service] = late
         await entente.knows(service, everybody[0])
