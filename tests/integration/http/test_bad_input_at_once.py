@@ -1,4 +1,4 @@
-"""Two officers at once: no update is lost, each is either done or refused."""
+"""When two officers act at the same time no update is lost: each is either done or refused."""
 
 import asyncio
 import uuid
@@ -32,7 +32,7 @@ async def _at_once(path: str, *asked: tuple[Client, dict[str, Any] | None], **he
 
 
 async def test_two_revisions_of_the_same_reading_are_one(sides: tuple[Client, Client]) -> None:
-    """Two who read the same version and revise it at once: one is done, the other is told to read again."""
+    """If two people revise the same version at the same time, one succeeds and the other must read again."""
     ours, theirs = sides
     agreement = await draft(ours, theirs)
     path = f"/agreements/{agreement['id']}"
@@ -51,7 +51,7 @@ async def test_two_revisions_of_the_same_reading_are_one(sides: tuple[Client, Cl
 
 
 async def test_two_revisions_are_both_kept_in_the_history(sides: tuple[Client, Client]) -> None:
-    """Two who revise at once without saying what they read: one after the other, and the history has both."""
+    """If two people revise at the same time without an ETag, both revisions are made and the history has both."""
     ours, theirs = sides
     agreement = await draft(ours, theirs)
     path = f"/agreements/{agreement['id']}"
@@ -68,7 +68,7 @@ async def test_two_revisions_are_both_kept_in_the_history(sides: tuple[Client, C
 
 
 async def test_two_approvals_both_count(sides: tuple[Client, Client]) -> None:
-    """Both sides approve at once: the agreement is approved, by both, and the last of them made it so."""
+    """If both sides approve at the same time, both approvals count and the last one completes the review."""
     for _ in range(ROUNDS):
         agreement = await draft(*sides)
         path = f"/agreements/{agreement['id']}"
@@ -82,7 +82,7 @@ async def test_two_approvals_both_count(sides: tuple[Client, Client]) -> None:
 
 
 async def test_a_revision_and_an_approval_are_not_mixed(sides: tuple[Client, Client]) -> None:
-    """One approves while the other revises: no approval counts for a text that was not read."""
+    """If one side approves while the other revises, one is refused: nobody approves a text they have not read."""
     ours, theirs = sides
     for _ in range(ROUNDS):
         agreement = await draft(ours, theirs)
@@ -99,7 +99,7 @@ async def test_a_revision_and_an_approval_are_not_mixed(sides: tuple[Client, Cli
 
 
 async def test_one_key_at_once_is_one_request(sides: tuple[Client, Client], entente: Installation) -> None:
-    """The same creation sent five times at once under one key makes one programme, and all get the same answer."""
+    """Five identical requests at the same time under one key create one programme and get the same answer."""
     agreement = await in_force(entente, *sides)
     body = programme_of(agreement, *sides)
 
@@ -113,7 +113,8 @@ async def test_one_key_at_once_is_one_request(sides: tuple[Client, Client], ente
 
 
 async def test_an_identifier_is_one_organisations(entente: Installation) -> None:
-    """Of several that are registered at once with one identifier one is made; it is free again once given up."""
+    """Of several organisations registered at the same time with one identifier, one is created. Once given up, the
+    identifier is free again."""
     identifier = {"scheme": "local", "value": uuid.uuid4().hex}
     body = {
         "kind": "university", "name": {"en": "Twice"}, "country": "GB", "city": {"en": "Here"},
@@ -133,7 +134,8 @@ async def test_an_identifier_is_one_organisations(entente: Installation) -> None
 
 
 async def test_an_account_is_one_persons(entente: Installation) -> None:
-    """Of several that are registered at once with one account one is made; it is free again once they are erased."""
+    """Of several people registered at the same time with one account, one is created. Once they are erased, the account
+    is free again."""
     organisation = await entente.organisation()
     body = {
         "name": {"en": "Somebody"}, "accounts": [{"issuer": DEVELOPMENT_ISSUER, "subject": uuid.uuid4().hex}],

@@ -1,4 +1,4 @@
-"""Bad bodies on every command of every service: a problem detail, and no change."""
+"""Every command of every service refuses bad bodies with a problem detail, and changes nothing."""
 
 import json
 from collections.abc import AsyncGenerator
@@ -35,25 +35,25 @@ BROKEN = {
 
 @pytest.fixture(scope="module")
 async def officer(entente: Installation) -> Client:
-    """Somebody who may do everything, so that it is the body that is refused."""
+    """A person with every role, so that only the body can be refused."""
     return await somebody(entente, *Role)
 
 
 @pytest.mark.parametrize("command", commands(), ids=str)
 async def test_a_body_wrong_in_one_place_is_refused(entente: Installation, officer: Client, command: Command) -> None:
-    """Whatever field is missing, unknown, of another type or absurd: an invalid request, and nothing changes."""
+    """A body with one field missing, unknown, of another type or absurd is refused as invalid, and nothing changes."""
     path, good = command.path(), command.body()
     async with nothing_done(entente, command.service):
         for what, body in wrong_bodies(good, command.schema):
             answer = await raw(officer, command.service, path, json.dumps(body).encode())
-            # A number that no schema bounds is a number like any other: that of nothing there is.
+            # Where the schema sets no bounds the number is valid, but nothing has it.
             found = slug_of(answer, *([404, 409, 422] if "beyond bounds" in what else [422]))
             assert found == "invalid" or "beyond bounds" in what, f"{what}: {answer.text[:500]}"
 
 
 @pytest.mark.parametrize("command", commands(), ids=str)
 async def test_what_is_no_json_object_is_refused(entente: Installation, officer: Client, command: Command) -> None:
-    """What cannot be read as one JSON object in one way only is refused before it is looked at."""
+    """A body that is not exactly one unambiguous JSON object is refused before its fields are checked."""
     async with nothing_done(entente, command.service):
         found = {
             what: slug_of(await raw(officer, command.service, command.path(), body), 400)
@@ -65,7 +65,7 @@ async def test_what_is_no_json_object_is_refused(entente: Installation, officer:
 
 @pytest.mark.parametrize("command", commands(), ids=str)
 async def test_a_body_over_1_mib_is_refused(entente: Installation, officer: Client, command: Command) -> None:
-    """Whether its length is declared or not, a body over 1 MiB is a problem detail."""
+    """A body over 1 MiB is refused, whether its length is declared or not."""
 
     async def pieces() -> AsyncGenerator[bytes]:
         for _ in range(17):
@@ -80,7 +80,7 @@ async def test_a_body_over_1_mib_is_refused(entente: Installation, officer: Clie
 
 @pytest.mark.parametrize("command", commands(), ids=str)
 async def test_a_body_of_another_kind_is_refused(entente: Installation, officer: Client, command: Command) -> None:
-    """What is not said to be JSON is not taken for JSON."""
+    """A body that is not labelled as JSON is refused."""
     kinds = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "nonsense", ""]
     async with nothing_done(entente, command.service):
         body = json.dumps(command.body()).encode() or b"{}"

@@ -1,4 +1,4 @@
-"""What refusals and failures give away: a 500 nothing of the inside, a log nothing of a person."""
+"""A 500 reveals no internals, and a log no personal data."""
 
 import io
 import json
@@ -29,13 +29,13 @@ NAME, MAIL, SECRET = "Jiang Marker", "jiang.marker@example.org", "the-inside"
 
 
 class Fail(Command):
-    """Fails in a way of the inside."""
+    """Fails as an internal fault would."""
 
     how: str
 
 
 async def fail(ask: Fail, actor: Actor, work: Work) -> Organisation:
-    """Raises what a fault of ours would raise."""
+    """Raises what an internal fault would raise."""
     match ask.how:
         case "by itself":
             raise RuntimeError(f"{SECRET} of {MAIL}")
@@ -69,7 +69,7 @@ async def failing(entente: Installation) -> AsyncGenerator[Running]:
 
 @pytest.fixture
 def lines() -> io.StringIO:
-    """All log lines of a service during a test, as JSON."""
+    """A service's log lines during a test, as JSON."""
     stream = io.StringIO()
     configure_logs("partners", "info", json=True, stream=stream)
     return stream
@@ -79,7 +79,7 @@ def lines() -> io.StringIO:
 async def test_bad_input_that_fails_us_tells_nothing(
     entente: Installation, failing: Running, lines: io.StringIO, how: str
 ) -> None:
-    """A fault of ours is a 500 with a trace to ask an operator about; its cause stands in the log, without a person."""
+    """An internal fault is a 500 with only a trace id to quote; the log has its cause, without personal data."""
     transport = httpx2.ASGITransport(app=failing.app, raise_app_exceptions=False)
     sent = {"Authorization": f"Bearer {entente.issuer.token(entente.operator.subject)}"}
 
@@ -96,7 +96,7 @@ async def test_bad_input_that_fails_us_tells_nothing(
 
 
 async def test_bad_input_that_breaks_off_is_no_fault_of_ours(entente: Installation, lines: io.StringIO) -> None:
-    """Whoever hangs up in the middle of a body is counted as gone: no error in the log, and no 500."""
+    """If a client disconnects in the middle of a body, the log has a 499 and no error."""
     token = entente.issuer.token(entente.operator.subject)
     headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
     scope = {
@@ -109,7 +109,7 @@ async def test_bad_input_that_breaks_off_is_no_fault_of_ours(entente: Installati
         return next(came)
 
     async def send(message: MutableMapping[str, Any]) -> None:
-        """Nobody hears it."""
+        """Drops the answer: the client is gone."""
 
     await entente.services["partners"].app(scope, receive, send)
 
@@ -119,7 +119,7 @@ async def test_bad_input_that_breaks_off_is_no_fault_of_ours(entente: Installati
 
 
 async def test_bad_input_leaves_nothing_of_a_person_in_a_log(entente: Installation, lines: io.StringIO) -> None:
-    """Names, addresses and tokens go through every bad request, and no log line has any of them."""
+    """Names, addresses and tokens in bad requests never reach the log."""
     officer = await somebody(entente, *Role)
     token = entente.issuer.token(officer.subject)
     marks = [NAME, MAIL, token, officer.subject]
@@ -154,7 +154,7 @@ def _marked(value: Any) -> Any:
 
 
 async def test_bad_input_over_a_real_connection(entente: Installation) -> None:
-    """Also with a server between: too much, declared or not, is a problem detail, and the next request is served."""
+    """Through a real server too, an oversized body is refused, declared or not, and the next request is answered."""
     officer = await somebody(entente, *Role)
     sent = {"Authorization": f"Bearer {entente.issuer.token(officer.subject)}", "Content-Type": "application/json"}
 

@@ -1,4 +1,4 @@
-"""Bad addresses, methods, parameters and headers on every route of every service: a problem detail, and no change."""
+"""Every route refuses bad addresses, methods, parameters and headers with a problem detail, and changes nothing."""
 
 import base64
 import json
@@ -21,13 +21,13 @@ PAGES = [query for query in queries() if "cursor" in query.parameters]
 
 @pytest.fixture(scope="module")
 async def officer(entente: Installation) -> Client:
-    """Somebody who may do everything, so that it is the request that is refused."""
+    """A person with every role, so that only the request can be refused."""
     return await somebody(entente, *Role)
 
 
 @pytest.mark.parametrize("command", changes(), ids=str)
 async def test_a_malformed_id_is_refused(entente: Installation, officer: Client, command: Command) -> None:
-    """What cannot be an id is refused, in each place of a path where an id stands."""
+    """A malformed id is refused at every place in a path that takes one."""
     async with nothing_done(entente, command.service):
         for name in command.row.path_fields:
             for value in NO_IDS:
@@ -38,7 +38,7 @@ async def test_a_malformed_id_is_refused(entente: Installation, officer: Client,
 
 @pytest.mark.parametrize("query", [query for query in queries() if "{id}" in query.path], ids=str)
 async def test_what_is_not_there_cannot_be_read(entente: Installation, officer: Client, query: Query) -> None:
-    """An unknown id is not found, what cannot be an id is refused."""
+    """An unknown id is not found, and a malformed one is refused."""
     answers = [await officer.get(query.service, query.path.replace("{id}", value)) for value in NO_IDS]
 
     assert slug_of(await officer.get(query.service, query.address), 404) == "not-found"
@@ -47,7 +47,7 @@ async def test_what_is_not_there_cannot_be_read(entente: Installation, officer: 
 
 @pytest.mark.parametrize("command", commands(), ids=str)
 async def test_a_malformed_header_is_refused(entente: Installation, officer: Client, command: Command) -> None:
-    """No ETag, no key, no organisation acted for: each is refused, and so is one that is given twice."""
+    """A malformed ETag, key or organisation is refused, and so is a header given twice."""
     headers = [("Idempotency-Key", value) for value in KEYS] + [("Entente-Acting-For", "nobody")]
     headers += [("If-Match", value) for value in ETAGS] if not command.row.creates else []
     async with nothing_done(entente, command.service):
@@ -69,7 +69,7 @@ async def _send(client: Client, command: Command, headers: list[tuple[str, str]]
 
 @pytest.mark.parametrize("query", queries(), ids=str)
 async def test_a_bad_parameter_is_refused(entente: Installation, officer: Client, query: Query) -> None:
-    """An unknown parameter, one given twice, one with U+0000, a limit beyond bounds: each is refused."""
+    """A parameter that is unknown, given twice, out of bounds or contains U+0000 is refused."""
     wrong = ["surprise=1", "%00=1", *(f"{name}=%00" for name in query.parameters)]
     if "limit" in query.parameters:
         wrong += [f"limit={value}" for value in ("0", "-1", "1001", 10**30, "x", "1.5", "", "1&limit=1")]
@@ -85,7 +85,7 @@ async def test_a_bad_parameter_is_refused(entente: Installation, officer: Client
 
 @pytest.mark.parametrize("query", PAGES, ids=str)
 async def test_a_bad_cursor_is_refused(entente: Installation, officer: Client, query: Query) -> None:
-    """Only a cursor that a page of the same list in the same order gave is taken."""
+    """A list accepts only a cursor from a page of the same list in the same order."""
     row = next(row for row in ALL[query.service].lists if row.path == query.path)
     table, order, id = row.kind.noun(), row.order or "", str(UUID(int=1))
     wrong = [
@@ -107,7 +107,7 @@ def _cursor(said: Any) -> str:
 
 @pytest.mark.parametrize("after", ["x", "1", "1-", "-1-1", "1-1-1", f"{2**63}-0", f"0-{2**63}", "%D9%A1-1", "now%00"])
 async def test_bad_input_where_events_begin_is_refused(entente: Installation, after: str) -> None:
-    """Only what an answer gave as `next` is taken as the place to go on from."""
+    """`/events` continues only from a place that an answer gave as `next`."""
     answers = [await entente.operator.get(name, f"/events?after={after}") for name in ALL]
 
     assert {slug_of(answer, 422) for answer in answers} == {"invalid"}
@@ -115,7 +115,7 @@ async def test_bad_input_where_events_begin_is_refused(entente: Installation, af
 
 @pytest.mark.parametrize("service", list(ALL))
 async def test_bad_input_of_method_or_address_is_refused(entente: Installation, officer: Client, service: str) -> None:
-    """Every address knows its methods only, and an unknown address is no address of ours."""
+    """Every route refuses methods it does not declare, and an unknown address is not found."""
     known = {path: set(methods) for path, methods in entente.services[service].app.openapi()["paths"].items()}
     async with nothing_done(entente, service):
         for path, methods in known.items():

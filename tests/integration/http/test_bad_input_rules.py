@@ -1,4 +1,4 @@
-"""Requests that are well formed and not to be granted, on every command of every service."""
+"""Every command of every service refuses well-formed requests that its rules do not allow."""
 
 import json
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ KINDS = {row.kind.noun(): row.kind for service in ALL.values() for row in servic
 
 @dataclass
 class People:
-    """Who asks: a side of every document, somebody of no side, somebody who may only read, and who may all."""
+    """The callers: an officer of each side, an outsider, a reader, and a person with every role."""
 
     side: Client
     other_side: Client
@@ -34,7 +34,7 @@ class People:
 
 @pytest.fixture(scope="module")
 async def people(entente: Installation) -> People:
-    """Everybody known to every service."""
+    """All callers, known to every service."""
     every_role = [role for role in Role if role is not Role.OPERATOR]
     side, other, outsider = [await somebody(entente, *every_role) for _ in range(3)]
     reader, anybody = await somebody(entente, Role.READER), await somebody(entente, *Role)
@@ -47,7 +47,7 @@ def kind_of(command: Command) -> type[Aggregate]:
 
 
 async def stored(entente: Installation, command: Command, people: People, **more: Any) -> UUID:
-    """A document of the aggregate that a command is about, between the two sides."""
+    """Stores a document of the command's aggregate between the two sides, and returns its id."""
     ours, theirs = people.side.organisation_id, people.other_side.organisation_id
     assert ours is not None
     assert theirs is not None
@@ -59,7 +59,7 @@ async def stored(entente: Installation, command: Command, people: People, **more
 
 
 async def unchanged(entente: Installation, command: Command, id: UUID) -> None:
-    """Fails when the document was saved again, or anything was told of it."""
+    """Fails if the document was saved again, or an event about it was recorded."""
     pool, table = entente.services[command.service].pool, kind_of(command).noun()
     row = await pool.fetchrow(
         f"select version, sequence, (select count(*) from history where aggregate_id = $1) as steps,"
@@ -70,7 +70,7 @@ async def unchanged(entente: Installation, command: Command, id: UUID) -> None:
 
 
 def over(command: Command) -> list[str]:
-    """The states in which the command's aggregate is at its end."""
+    """The final states of the command's aggregate."""
     lifecycle = getattr(kind_of(command), "lifecycle", None)
     rows = lifecycle.rows if lifecycle else []
     return sorted({str(row.target) for row in rows} - {str(row.source) for row in rows})
@@ -78,7 +78,7 @@ def over(command: Command) -> list[str]:
 
 @pytest.mark.parametrize("command", changes(), ids=str)
 async def test_an_unknown_id_is_not_found(entente: Installation, people: People, command: Command) -> None:
-    """A command on what does not exist is refused as not found."""
+    """A command on a missing aggregate is refused as not found."""
     async with nothing_done(entente, command.service):
         answer = await people.anybody.post(command.service, command.path(), command.body())
 
@@ -87,8 +87,8 @@ async def test_an_unknown_id_is_not_found(entente: Installation, people: People,
 
 @pytest.mark.parametrize("command", changes(), ids=str)
 async def test_the_wrong_party_is_refused(entente: Installation, people: People, command: Command) -> None:
-    """Whoever belongs to no side of an aggregate is refused, whatever roles they hold elsewhere; of one that they may
-    not see they do not even learn that it is there, by a stale ETag neither."""
+    """An outsider is refused, whatever roles they hold elsewhere. If they may not see the aggregate, they do not
+    learn that it exists, even by sending a stale ETag."""
     id = await stored(entente, command, people)
     path = command.path(**{command.row.path_fields[0]: id})
 
@@ -107,7 +107,7 @@ async def test_the_wrong_party_is_refused(entente: Installation, people: People,
 
 @pytest.mark.parametrize("command", commands(), ids=str)
 async def test_the_wrong_role_is_refused(entente: Installation, people: People, command: Command) -> None:
-    """Who may only read is refused every command that is for other roles, before anything is looked at."""
+    """A reader is refused every command for other roles, before the body is checked."""
     async with nothing_done(entente, command.service):
         answer = await people.reader.post(command.service, command.path(), {"surprise": 1})
 
@@ -117,7 +117,7 @@ async def test_the_wrong_role_is_refused(entente: Installation, people: People, 
 
 @pytest.mark.parametrize("command", [one for one in changes() if one.row.emits and over(one)], ids=str)
 async def test_the_wrong_state_is_refused(entente: Installation, people: People, command: Command) -> None:
-    """Nothing that is news can be done to what is at its end."""
+    """A command that emits events is refused in a final state."""
     about_itself = command.row.gives is kind_of(command)
     for status in over(command):
         id = await stored(entente, command, people, status=status)
@@ -126,14 +126,14 @@ async def test_the_wrong_state_is_refused(entente: Installation, people: People,
         async with nothing_done(entente, command.service):
             answer = await people.side.post(command.service, path, command.body())
 
-        # What begins something under it may be refused for more reasons: all are told before anything is done.
+        # A command that creates another aggregate may be refused for other reasons first; nothing is done in any case.
         slug_of(answer, *([409] if about_itself else [404, 409, 422]))
         await unchanged(entente, command, id)
 
 
 @pytest.mark.parametrize("command", [one for one in changes() if not one.row.creates], ids=str)
 async def test_a_stale_etag_is_refused(entente: Installation, people: People, command: Command) -> None:
-    """A change of what somebody else has changed meanwhile is refused."""
+    """A change with a stale ETag is refused."""
     id = await stored(entente, command, people)
     path = command.path(**{command.row.path_fields[0]: id})
 
@@ -146,7 +146,7 @@ async def test_a_stale_etag_is_refused(entente: Installation, people: People, co
 
 @pytest.mark.parametrize("command", commands(), ids=str)
 async def test_a_key_of_another_request_is_refused(entente: Installation, people: People, command: Command) -> None:
-    """An Idempotency-Key that was used for another body is refused, whatever it is used for now."""
+    """An Idempotency-Key that was used for another request is refused."""
     pool, key = entente.services[command.service].pool, f"{command}"
     await pool.execute(USED, str(people.anybody.person_id), key)
 
@@ -157,7 +157,7 @@ async def test_a_key_of_another_request_is_refused(entente: Installation, people
 
 
 async def test_bad_input_that_was_refused_can_be_sent_again_right(entente: Installation, people: People) -> None:
-    """A refused request uses no Idempotency-Key up; a granted one does, and its repetition gives nothing new."""
+    """A refused request does not use up its Idempotency-Key; an accepted one does, and repeating it changes nothing."""
     key, body = "a-key", {"kind": "university", "name": {"en": "New"}, "country": "GB", "city": {"en": "Here"}}
     refused = await people.anybody.post("partners", "/organisations", body | {"country": "XX"}, Idempotency_Key=key)
     first = await people.anybody.post("partners", "/organisations", body, Idempotency_Key=key)

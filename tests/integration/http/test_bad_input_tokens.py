@@ -1,4 +1,4 @@
-"""Hostile tokens on every route of every service: 401 as a problem detail, and no change."""
+"""Every route of every service answers hostile tokens with 401, and changes nothing."""
 
 import base64
 import json
@@ -18,13 +18,13 @@ HOUR = 3600
 
 @pytest.fixture(scope="module")
 async def officer(entente: Installation) -> Client:
-    """Somebody who may do everything with a token that is right."""
+    """A person with every role and a valid token."""
     return await somebody(entente, *Role)
 
 
 @pytest.fixture(scope="module")
 def hostile(entente: Installation, officer: Client) -> Mapping[str, list[str]]:
-    """Authorization headers that must not let anybody in, by what is wrong with them."""
+    """Authorization headers that must be refused, by what is wrong with them."""
     issuer, who, now = entente.issuer, officer.subject, int(time.time())
     right = issuer.token(who)
     head, body, signature = right.split(".")
@@ -80,7 +80,7 @@ async def _refused(entente: Installation, service: str, method: str, path: str, 
 async def test_no_hostile_token_commands(
     entente: Installation, hostile: Mapping[str, list[str]], command: Command
 ) -> None:
-    """Without a token to be believed nothing is done, whatever else the request says."""
+    """A command with a hostile token is refused, and nothing changes."""
     async with nothing_done(entente, command.service):
         for what, sent in hostile.items():
             slug = await _refused(entente, command.service, "POST", command.path(), sent)
@@ -89,14 +89,14 @@ async def test_no_hostile_token_commands(
 
 @pytest.mark.parametrize("query", queries(), ids=str)
 async def test_no_hostile_token_reads(entente: Installation, hostile: Mapping[str, list[str]], query: Query) -> None:
-    """Without a token to be believed nothing is told."""
+    """A query with a hostile token is refused."""
     for what, sent in hostile.items():
         slug = await _refused(entente, query.service, "GET", query.address, sent)
         assert slug in ("invalid-token", "no-token"), what
 
 
 async def test_bad_input_by_a_stranger_is_refused(entente: Installation) -> None:
-    """A token that is right says who somebody is; whom the directory does not know may do nothing."""
+    """A person with a valid token who is not in the directory is refused."""
     answers = [await entente.stranger().get(name, "/me") for name in ALL]
 
     assert {slug_of(answer, 403) for answer in answers} == {"not-in-directory"}

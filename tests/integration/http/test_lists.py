@@ -1,4 +1,4 @@
-"""Lists: filters, orders, pages, who sees what; and how Postgres finds them among many."""
+"""Lists: filters, orders, pages, visibility, and their use of indexes in Postgres."""
 
 import json
 from collections.abc import AsyncGenerator, Iterator, Mapping
@@ -24,13 +24,13 @@ MANY, FEW = 10_000, 200
 
 
 class Database:
-    """A database in which the tests fill tables themselves."""
+    """A database whose tables the tests fill."""
 
     def __init__(self, address: str) -> None:
         self._address, self._open = address, dict[str, asyncpg.Connection]()
 
     async def of(self, service: str, role: str = "service") -> asyncpg.Connection:
-        """A connection as one of the service's roles."""
+        """A connection in one of the service's roles."""
         name = f"{service}_{role}"
         if name not in self._open:
             self._open[name] = await asyncpg.connect(f"postgresql://{name}:{PASSWORD}@{self._address}")
@@ -44,7 +44,7 @@ class Database:
 
 @pytest.fixture(scope="module")
 async def database(addresses: Addresses) -> AsyncGenerator[Database]:
-    """A database without services that run on it."""
+    """A database that no service runs on."""
     made = Database(f"{addresses.postgres_address}/{await copy_database(addresses)}")
     yield made
     await made.close()
@@ -52,7 +52,7 @@ async def database(addresses: Addresses) -> AsyncGenerator[Database]:
 
 @pytest.mark.parametrize(("service", "row"), LISTS)
 async def test_no_page_reads_a_whole_table(database: Database, service: str, row: Lists) -> None:
-    """Among many documents, each filter and order finds its page by an index, also far from the beginning."""
+    """Each filter and order finds its page by an index among many documents, even far from the beginning."""
     await fill(await database.of(service, "owner"), row, MANY)
     db, documents = await database.of(service), Documents(row)
     middle = await db.fetchrow(f"select id, body from {row.kind.noun()} order by id offset {MANY // 2} limit 1")
@@ -73,7 +73,7 @@ async def test_no_page_reads_a_whole_table(database: Database, service: str, row
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_no_history_reads_a_whole_table(database: Database, service: str) -> None:
-    """Among many steps those of one aggregate are found by an index."""
+    """The history of one aggregate is found by an index among many steps."""
     db = await database.of(service, "owner")
     await db.execute(
         "insert into history (kind, aggregate_id, version, actor, use_case, at, events)"
@@ -87,7 +87,7 @@ async def test_no_history_reads_a_whole_table(database: Database, service: str) 
 
 
 async def _read_whole(db: asyncpg.Connection, sql: str, parameters: list[object]) -> list[str]:
-    """The tables that a query reads from the first row to the last."""
+    """The tables that a query scans from the first row to the last."""
     plan = json.loads(await db.fetchval(f"explain (format json) {sql}", *parameters))
 
     def nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -100,10 +100,10 @@ async def _read_whole(db: asyncpg.Connection, sql: str, parameters: list[object]
 
 @pytest.mark.parametrize(("service", "row"), LISTS)
 async def test_pages_give_each_document_once_and_in_order(database: Database, service: str, row: Lists) -> None:
-    """Page after page, a list gives those that one may see and that match, each once, in its order, and no other."""
+    """The pages of a list give each matching document that the actor may see, once and in order, and no other."""
     owner, table = await database.of(service, "owner"), row.kind.noun()
     await fill(owner, row, FEW)
-    # What was saved again, with other sides and fields, and what was deleted, stands where it stands now.
+    # Some documents are saved again with other sides and fields, and some deleted: lists must show the current state.
     await owner.execute(f"update {table} a set body = b.body || jsonb_build_object('id', a.id)"
                         f" from (select body from {table} order by id offset 100 limit 1) b where a.id in"
                         f" (select id from {table} order by id limit 20)")  # fmt: skip
@@ -179,7 +179,7 @@ def _array(names: list[str]) -> str:
 
 
 async def test_two_sides_see_what_is_theirs(entente: Installation) -> None:
-    """Over HTTP: a list in two orders and two pages, filtered, with the history of each; a stranger sees none of it."""
+    """Both sides list, page, sort and filter their agreements and read each history over HTTP; a stranger sees none."""
     ours, theirs = await two_sides(entente)
     stranger = await entente.person(await entente.organisation(), Role.PARTNERSHIP_OFFICER)
     days = ["2031-03-01", "2031-01-01", "2031-02-01"]

@@ -1,4 +1,4 @@
-"""Route × role: who is let in by each row, in one table."""
+"""Every route admits exactly the roles that its row names."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from tests.harness.installation import Client, Installation
 OPEN = {"/health/live", "/health/ready", "/metrics", "/docs", "/openapi.json"} | {
     f"/swagger/{file}" for file in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png")
 }
-"""What needs no token."""
+"""Routes that need no token."""
 CERTAIN = {"country": "GB", "identifiers": list[str]()}
-"""Values under a rule that no schema says."""
+"""Values for fields with a rule that the schema does not state."""
 SOME_ID = str(UUID(int=0x7000_0000_0000_0000_0001))
 QUIET = settings(
     database=None,
@@ -34,7 +34,7 @@ QUIET = settings(
 
 @dataclass(frozen=True)
 class Route:
-    """A route of a service, with a body that is valid and the roles that its row names."""
+    """A route of a service, with a valid body and the roles that its row names."""
 
     service: str
     method: str
@@ -48,12 +48,12 @@ class Route:
 
     @property
     def address(self) -> str:
-        """The path for an aggregate that does not exist."""
+        """The path of an aggregate that does not exist."""
         numbered = self.path.replace("{number}", "1")
         return "/".join(SOME_ID if part.startswith("{") else part for part in numbered.split("/"))
 
     def body(self) -> Any:
-        """A body that the command accepts; None for one without fields of its own."""
+        """A body that the command accepts; None for a command without fields of its own."""
         if self.ask is None or not self.ask.model_fields.keys() - set(self.path_fields):
             return None
         return find(bodies(self.ask.model_json_schema()).map(_certain), self._accepts, settings=QUIET)
@@ -72,7 +72,7 @@ def _certain(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def routes() -> Iterator[Route]:
-    """Every route of every service, from the rows; and what each service has beside them."""
+    """Every route of every service: those from the rows, and those that each service has besides."""
     for name, make in SERVICES.items():
         service = make(Settings(development=True))
         for row in service.commands:
@@ -96,7 +96,7 @@ def _of_query(name: str, row: Lists | Reads) -> Iterator[Route]:
 
 @pytest.fixture(scope="module")
 async def cast(entente: Installation) -> dict[Role, Client]:
-    """Somebody for each role, who holds that one only, known to every service."""
+    """One person for each role, with that role only, known to every service."""
     home = await entente.organisation("Of many roles")
     people = {role: await entente.person(home, role) for role in Role}
     for service in SERVICES:
@@ -109,7 +109,7 @@ async def cast(entente: Installation) -> dict[Role, Client]:
 async def test_a_route_lets_in_whom_its_row_names(
     entente: Installation, cast: dict[Role, Client], route: Route
 ) -> None:
-    """Every role that the row names is let in, every other is refused with 403 and told which role it takes."""
+    """Every role that the row names is admitted; every other gets a 403 that names the required roles."""
     body = route.body()
     answers = {role: await who.call(route.method, route.service, route.address, _sent(route, body))
                for role, who in cast.items()}  # fmt: skip
@@ -120,7 +120,7 @@ async def test_a_route_lets_in_whom_its_row_names(
 
 
 def _sent(route: Route, body: Any) -> Any:
-    # What stands in the path is a field of the command, and none of the body.
+    # Fields of the command that are in the path are not in the body.
     return body and {name: value for name, value in body.items() if name not in route.path_fields}
 
 
@@ -131,7 +131,7 @@ def _refused_by_role(status: int, answer: Any, route: Route) -> bool:
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_nothing_is_answered_without_a_token(entente: Installation, service: str) -> None:
-    """Without a bearer token every route answers 401, but for health, metrics and the documentation."""
+    """Without a bearer token every route answers 401, except health, metrics and documentation."""
     app, http = entente.services[service].app, entente.http(service)
     found: dict[str, dict[str, Any]] = app.openapi()["paths"]
 

@@ -1,6 +1,6 @@
-"""Schemathesis reads each service's OpenAPI and asks what it allows, and what not: every answer is as described.
+"""Schemathesis sends requests that each service's OpenAPI allows and forbids: every answer matches the document.
 
-Here it tries at random and is short. All that it can do takes minutes, after a change of the edge:
+Here it runs briefly and at random. After a change to the HTTP edge run everything, which takes minutes:
 `SCHEMATHESIS_PHASES=examples,coverage,fuzzing,stateful make test ARGS="-k schemathesis"`.
 """
 
@@ -29,14 +29,14 @@ SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 @pytest.fixture(scope="module")
 async def alone(addresses: Addresses) -> AsyncGenerator[Installation]:
-    """An installation of its own: what it asks at random may erase the operator whom other tests need."""
+    """An installation of its own, because random requests may erase the operator that other tests need."""
     async with installed(addresses) as installation:
         yield installation
 
 
 @pytest.fixture(scope="module")
 async def officer(alone: Installation) -> Client:
-    """Somebody who may do everything."""
+    """A person with every role."""
     return await somebody(alone, *Role)
 
 
@@ -44,7 +44,7 @@ async def officer(alone: Installation) -> Client:
 async def test_the_openapi_is_what_the_service_does(
     alone: Installation, officer: Client, service: str, tmp_path: Path
 ) -> None:
-    """Whatever the OpenAPI of a service allows is answered as it says, whatever it does not allow is refused."""
+    """A service answers what its OpenAPI allows as documented, and refuses everything else."""
     token = alone.issuer.token(officer.subject)
     async with serving(alone.services[service].app) as address:
         found = await asyncio.create_subprocess_exec(
@@ -52,7 +52,7 @@ async def test_the_openapi_is_what_the_service_does(
             "--checks", ",".join(CHECKS), "--phases", PHASES, "--mode", "all",
             "--max-examples", "4", "--seed", "1", "--continue-on-failure", "--no-color",
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-            cwd=tmp_path,  # it leaves a cache there
+            cwd=tmp_path,  # Schemathesis leaves a cache there
         )  # fmt: skip
         said, _ = await found.communicate()
 

@@ -1,4 +1,4 @@
-"""Who is told of what: inboxes over HTTP, and mails in a real mail server."""
+"""Who is notified of what: inboxes over HTTP, and mails in a real mail server."""
 
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -13,13 +13,13 @@ from tests.harness.parts import Addresses
 
 @pytest.fixture(scope="module")
 async def world(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[World]:
-    """Services that send their mails to a mailbox."""
+    """Services that send mail to a mailbox."""
     async with world_of(addresses, tmp_path_factory.mktemp("mails")) as world:
         yield world
 
 
 async def test_a_review_that_waits_is_told_to_the_other_side_only(world: World) -> None:
-    """A submitted agreement is one entry in the inbox of the other signatory's officer, and none in the submitter's."""
+    """A submitted agreement puts one entry in the inbox of the other side's officer, and none in the submitter's."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", "CN")
     await submit(ours, theirs)
 
@@ -30,7 +30,7 @@ async def test_a_review_that_waits_is_told_to_the_other_side_only(world: World) 
 
 
 async def test_a_mail_is_in_the_language_of_the_contact(world: World) -> None:
-    """Who chose English gets English, also at a Chinese organisation, once, under the entry's Message-ID."""
+    """A contact who chose English gets one English mail, even in China, under the entry's Message-ID."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", "CN", language="en")
     agreement = await submit(ours, theirs)
 
@@ -43,7 +43,7 @@ async def test_a_mail_is_in_the_language_of_the_contact(world: World) -> None:
 
 
 async def test_a_chinese_mail_arrives_whole(world: World) -> None:
-    """Subject and text of a Chinese mail are what was written."""
+    """A Chinese mail arrives with its subject and text intact."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", "CN", language="zh")
     await submit(ours, theirs)
 
@@ -54,7 +54,7 @@ async def test_a_chinese_mail_arrives_whole(world: World) -> None:
 
 
 async def test_an_event_that_comes_again_is_told_once(world: World) -> None:
-    """A consumer that takes a topic from its first event again gives nobody a second entry or mail of it."""
+    """A consumer that reads a topic again from the first event sends no second entry or mail."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     agreement = await submit(ours, theirs)
     await mails(world, theirs)
@@ -63,7 +63,7 @@ async def test_an_event_that_comes_again_is_told_once(world: World) -> None:
     async with world.stopped() as pool:
         await pool.execute("delete from offsets where consumer = 'rules'")
         await pool.execute("delete from positions where consumer = 'rules'")
-    # The next record of the partition has the consumer look where it was: at the beginning.
+    # At the partition's next record the consumer looks up its position, and starts again from the beginning.
     await ours.done("partners", f"/agreements/{agreement['id']}/withdrawal", {"reason": {"en": "No funds"}})
     await world.told_all(agreement["id"], sequence=3)
 
@@ -73,7 +73,7 @@ async def test_an_event_that_comes_again_is_told_once(world: World) -> None:
 
 
 async def test_what_happened_before_the_installation_is_not_told(world: World) -> None:
-    """A service installed on a later day tells what happens from then on, and none of the history that it reads."""
+    """A service installed later notifies of what happens from then on, and not of the history it reads."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     async with world.stopped() as pool:
         agreement = await submit(ours, theirs)
@@ -85,7 +85,7 @@ async def test_what_happened_before_the_installation_is_not_told(world: World) -
 
 
 async def test_what_is_muted_comes_to_the_inbox_only(world: World) -> None:
-    """A muted agreement sends no mail but is told in the inbox; once it is not muted any more, mails come again."""
+    """A muted agreement puts entries in the inbox but sends no mail; once unmuted, it sends mail again."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     agreement = await draft(ours, theirs)
     await theirs.done("notifications", "/mutes", {"subject": agreement["id"]})
@@ -101,7 +101,7 @@ async def test_what_is_muted_comes_to_the_inbox_only(world: World) -> None:
 
 
 async def test_one_thing_is_muted_at_a_time(world: World) -> None:
-    """What a command checks across its fields is answered as an invalid request that says what to give."""
+    """A mute without a `kind` or a `subject` is refused, and the refusal says what to give."""
     ours = await world.officer("Birmingham")
 
     answer = await ours.post("notifications", "/mutes", {})
@@ -111,7 +111,7 @@ async def test_one_thing_is_muted_at_a_time(world: World) -> None:
 
 
 async def test_who_holds_two_roles_is_told_once(world: World) -> None:
-    """An officer who also signs is asked for the signature and not informed of the approval as well."""
+    """An officer who is also a signatory is asked to sign, and gets no second entry about the approval."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     agreement = await submit(ours, theirs)
     for side in (ours, theirs):
@@ -121,7 +121,7 @@ async def test_who_holds_two_roles_is_told_once(world: World) -> None:
 
 
 async def test_people_within_an_organisation_are_told_with_it(world: World) -> None:
-    """An officer of an institute within a signatory hears what becomes of the agreement, and why they do."""
+    """An officer of an institute within a signatory is notified of the agreement, with the reason why."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     institute = await world.officer("China Institute", parent_id=str(ours.organisation_id))
     agreement = await submit(ours, theirs)
@@ -135,7 +135,7 @@ async def test_people_within_an_organisation_are_told_with_it(world: World) -> N
 
 
 async def test_an_inbox_is_ones_own(world: World) -> None:
-    """Nobody reads the entries of somebody else, and an entry once read is no longer unread."""
+    """Nobody can read another person's entries, and an entry that was read is no longer unread."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     await submit(ours, theirs)
     entry = (await inbox(theirs))[0]
@@ -150,7 +150,7 @@ async def test_an_inbox_is_ones_own(world: World) -> None:
 
 
 async def test_an_inbox_is_walked_newest_first(world: World) -> None:
-    """Pages follow each other from the newest entry to the oldest."""
+    """Pages run from the newest entry to the oldest."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     agreement = await submit(ours, theirs)
     await inbox(theirs)
@@ -165,7 +165,7 @@ async def test_an_inbox_is_walked_newest_first(world: World) -> None:
 
 
 async def test_an_officer_sets_the_contacts_of_their_own_people_only(world: World) -> None:
-    """Contacts are set by oneself, an officer of the same organisation, or an operator."""
+    """A contact can be set by the person, an officer of the same organisation, or an operator."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     colleague = await world.colleague(ours)
     contact = {"language": "en", "address": "colleague@example.org", "person_id": str(colleague.person_id)}
@@ -179,7 +179,8 @@ async def test_an_officer_sets_the_contacts_of_their_own_people_only(world: Worl
 
 
 async def test_an_office_elsewhere_gives_nobody_there_the_mails(world: World) -> None:
-    """Who grants somebody an office beside their own cannot have their mails; an officer over all of them can."""
+    """An officer who grants a person an office elsewhere cannot redirect their mail; an officer above all their offices
+    can."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     institute = await world.officer("China Institute", parent_id=str(theirs.organisation_id))
     person, guest = f"/people/{institute.person_id}", {"title": {"en": "Guest"}, "roles": ["reader"]}
@@ -198,7 +199,7 @@ async def test_an_office_elsewhere_gives_nobody_there_the_mails(world: World) ->
 
 
 async def test_a_mail_waits_for_the_server(world: World) -> None:
-    """While the mail server is away a mail is pending for operators to see, and is sent when it is back."""
+    """While the mail server is away operators see the mail as pending; it is sent when the server is back."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     async with world.without_mail_server():
         await submit(ours, theirs)
@@ -212,7 +213,7 @@ async def test_a_mail_waits_for_the_server(world: World) -> None:
 
 
 async def test_a_mail_refused_for_good_goes_to_a_better_address(world: World) -> None:
-    """An address that the server does not know is tried once; a corrected contact sends what could not be sent."""
+    """An address that the server refuses is tried once; correcting the contact sends the failed mail."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     await theirs.done("notifications", "/contacts", {"language": "en", "address": "unknown@example.org"})
     await submit(ours, theirs)
@@ -227,7 +228,7 @@ async def test_a_mail_refused_for_good_goes_to_a_better_address(world: World) ->
 
 
 async def test_a_mail_that_was_given_up_is_not_said_to_be_sent(world: World) -> None:
-    """Whoever wants no more mails has no address, also for what was still on its way."""
+    """If a person removes their address, a pending mail is reported as having no address."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     async with world.without_mail_server():
         await submit(ours, theirs)
@@ -239,7 +240,7 @@ async def test_a_mail_that_was_given_up_is_not_said_to_be_sent(world: World) -> 
 
 
 async def test_nothing_is_kept_of_an_erased_person(world: World) -> None:
-    """Contact, mutes, inbox and pending mails go with the person, and nothing is told to them afterwards."""
+    """Erasing a person deletes their contact, mutes, inbox and pending mails, and they get nothing afterwards."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     await theirs.done("notifications", "/mutes", {"kind": "call-opened"})
     address = f"{theirs.subject}@example.org"
@@ -259,7 +260,7 @@ async def test_nothing_is_kept_of_an_erased_person(world: World) -> None:
 
 
 async def test_an_operator_sees_what_was_told_without_names(world: World) -> None:
-    """A notice says how many were told; a delivery says what became of it, and neither says to what address."""
+    """A notice says how many people were notified, and a delivery says its outcome; neither shows an address."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     agreement = await submit(ours, theirs)
     await mails(world, theirs)
@@ -275,7 +276,7 @@ async def test_an_operator_sees_what_was_told_without_names(world: World) -> Non
 
 
 async def test_who_was_missed_is_found_by_a_second_look(world: World) -> None:
-    """An officer of whom notifications hears only after it told the others is told as well, and they not again."""
+    """An officer that notifications learns of late is notified too, and the others are not notified again."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     await submit(ours, theirs)
     first = await inbox(theirs)
@@ -288,17 +289,17 @@ async def test_who_was_missed_is_found_by_a_second_look(world: World) -> None:
 
 
 async def sent(world: World, who: Client) -> None:
-    """Waits until the last mail to somebody is known to be sent."""
+    """Waits until the last mail to a person is recorded as sent."""
     await until(lambda: delivery(world, who, "sent"), "the mail is sent")
 
 
 async def delivery(world: World, who: Client, mail: str, attempts: int = 0) -> dict[str, Any] | None:
-    """The delivery to somebody whose mail is in this state after so many attempts that failed."""
+    """The delivery to a person whose mail is in this state after at least `attempts` failed attempts."""
     path = f"/deliveries?person_id={who.person_id}&mail={mail}"
     found = await world.entente.operator.read("notifications", path)
     return next((d for d in found if d["attempts"] >= attempts and (not attempts or d["problem"])), None)
 
 
 async def nothing_of(world: World, who: Client) -> bool:
-    """Whether notifications keeps nothing of somebody."""
+    """Whether notifications holds no data of a person."""
     return await world.traces(who) == set()
