@@ -1,4 +1,4 @@
-"""The table of a kind of aggregate, made and later extended by one call in a migration."""
+"""One call in a migration makes an aggregate's table, and another extends it later."""
 
 import json
 from collections.abc import AsyncGenerator
@@ -18,13 +18,13 @@ INDEXES = "select indexdef from pg_indexes where schemaname = current_schema and
 
 
 class Owner:
-    """A schema in which migrations are run by hand."""
+    """A schema in which the tests run migrations by hand."""
 
     def __init__(self, db: asyncpg.Connection) -> None:
         self.db = db
 
     async def save(self, id: UUID, **body: object) -> None:
-        """Saves a visit of the two organisations."""
+        """Saves a visit between the two organisations."""
         text = json.dumps({"sides": [str(OURS), str(THEIRS)], **body})
         await self.db.execute(
             "insert into visit values ($1, 1, 1, $2, now()) on conflict (id) do update set body = excluded.body",
@@ -32,22 +32,22 @@ class Owner:
         )  # fmt: skip
 
     async def listed(self, id: UUID) -> list[tuple[UUID | None, str, str, dict[str, object]]]:
-        """The rows of `listing` that a visit has."""
+        """The visit's rows in `listing`."""
         rows = await self.db.fetch(LISTED, id)
         return [(UUID(r["scope"]) if r["scope"] else None, r["sort"], r["value"], json.loads(r["said"])) for r in rows]
 
     async def arguments(self) -> list[str]:
-        """Sides, sorts and filters that the trigger has."""
+        """The sides, sorts and filters that the trigger is given."""
         return (await self.db.fetchval(ARGUMENTS)).decode().split("\0")[:3]
 
     async def indexed(self) -> list[str]:
-        """What the indexes are on."""
+        """The method and expressions of each index."""
         return [row["indexdef"].partition(" USING ")[2] for row in await self.db.fetch(INDEXES)]
 
 
 @pytest.fixture
 async def owner(addresses: Addresses) -> AsyncGenerator[Owner]:
-    """The schema of `exchanges`, by its owner's role, in a database of its own."""
+    """The schema of `exchanges`, in the role of its owner, in a database of its own."""
     database = await copy_database(addresses)
     db = await asyncpg.connect(f"postgresql://exchanges_owner:{PASSWORD}@{addresses.postgres_address}/{database}")
     yield Owner(db)
@@ -55,7 +55,7 @@ async def owner(addresses: Addresses) -> AsyncGenerator[Owner]:
 
 
 async def test_one_call_makes_table_indexes_and_listing(owner: Owner) -> None:
-    """Each side has a row for each order, everybody's is under no organisation, and lookups have their indexes."""
+    """Each side has a row for each order, rows for operators have no organisation, and lookups have indexes."""
     await owner.db.execute(
         """select make_aggregate_table('visit', sides => 'sides', sorts => '{starts_on,""}', filters => '{status}',
             lookups => '{agreement_id}', list_lookups => '{guests}')"""
@@ -77,7 +77,7 @@ async def test_one_call_makes_table_indexes_and_listing(owner: Owner) -> None:
 
 
 async def test_a_later_call_adds_to_what_is_there(owner: Owner) -> None:
-    """Saved documents get the new order and filter, as those saved afterwards; what lists had before they keep."""
+    """Old and new documents get the new order and filter, and keep the earlier ones."""
     await owner.db.execute("select make_aggregate_table('visit', sides => 'sides', filters => '{status}')")
     await owner.save(FIRST, status="planned", kind="visit", starts_on="2027-01-01")
 
@@ -98,7 +98,7 @@ async def test_a_later_call_adds_to_what_is_there(owner: Owner) -> None:
 
 
 async def test_an_index_that_was_made_beforehand_stays(owner: Owner) -> None:
-    """A large table's index is made concurrently first; the call that adds the lookup finds it by its name."""
+    """A new lookup reuses an index of its name that was created concurrently beforehand."""
     await owner.db.execute("select make_aggregate_table('visit')")
     await owner.db.execute("create index concurrently visit_city on visit ((coalesce(body->>'city', '')), id)")
 
@@ -111,7 +111,7 @@ async def test_an_index_that_was_made_beforehand_stays(owner: Owner) -> None:
 
 
 async def test_what_has_no_list_has_no_rows_in_the_listing(owner: Owner) -> None:
-    """Without an order there is nothing to page through, and a save costs nothing more."""
+    """A table without orders adds no rows to `listing` on a save."""
     await owner.db.execute("select make_aggregate_table('visit', sides => 'person_id', sorts => '{}')")
     await owner.save(FIRST, person_id=str(OURS))
 
@@ -123,7 +123,7 @@ async def test_what_has_no_list_has_no_rows_in_the_listing(owner: Owner) -> None
 
 
 async def test_a_list_is_not_extended_before_it_is_made(owner: Owner) -> None:
-    """Nobody has said who would see it: the refusal names the call that says so, which lists what is there."""
+    """Extending a missing list is refused; the call that makes the list also lists documents saved before."""
     await owner.db.execute("select make_aggregate_table('visit', sides => 'person_id', sorts => '{}')")
     await owner.save(FIRST, person_id=str(OURS), status="planned")
 

@@ -1,4 +1,4 @@
-"""What ends with an agreement: nothing that began under it stays open, whatever a service heard first."""
+"""Nothing that begins under an agreement stays open after its end, whichever event a service reads first."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -46,7 +46,7 @@ WAITING = """select exists (select from pg_locks where locktype = 'advisory' and
 
 @dataclass(frozen=True)
 class Begins:
-    """What begins under an agreement, and the policy that ends it."""
+    """A use case that begins something under an agreement, and the policy that ends it."""
 
     service: Callable[[Settings], Service]
     use_case: Callable[[Any, Actor, Any], Awaitable[Aggregate]]
@@ -58,7 +58,7 @@ class Begins:
 
 
 def asked(command: type[Command], of: Aggregate) -> Command:
-    """The command that makes an aggregate like this one."""
+    """The command that creates an aggregate like this one."""
     return command.model_validate({name: getattr(of, name) for name in command.model_fields})
 
 
@@ -80,14 +80,14 @@ BEGINS = [
 
 @dataclass
 class Known:
-    """A service that knows the agreement to be in force; its `copies` hear nothing more."""
+    """A service whose copy of the agreement says that it is in force, and is not updated any more."""
 
     pool: Pool
     what: Begins
 
     @asynccontextmanager
     async def work(self, actor: Actor) -> AsyncGenerator[Any]:
-        """A unit of work in a transaction of its own, saved at its end."""
+        """A unit of work in its own transaction, saved at the end of the block."""
         service = self.what.service(Settings(development=True))
         async with self.pool.acquire() as db, db.transaction():
             work = service.work(db, now=NOW, actor=actor, use_case="test", ports=dict(service.ports))
@@ -95,17 +95,17 @@ class Known:
             await work.save()
 
     async def begin(self) -> Aggregate:
-        """Something begins under the agreement."""
+        """Begins something under the agreement."""
         async with self.work(self.what.actor) as work:
             return await self.what.use_case(self.what.ask, self.what.actor, work)
 
     async def end(self) -> None:
-        """The policy hears that the agreement has ended."""
+        """Runs the policy with the event that ends the agreement."""
         async with self.work(Actor.service("test")) as work:
             await self.what.policy(self.what.ended, work)
 
     async def statuses(self, table: str) -> list[str]:
-        """Where those that began stand."""
+        """The statuses of the aggregates in this table."""
         return [row[0] for row in await self.pool.fetch(f"select body->>'status' from {table}")]
 
 
@@ -122,7 +122,7 @@ async def known(request: pytest.FixtureRequest, addresses: Addresses) -> AsyncGe
 
 
 async def test_nothing_begins_once_a_policy_heard_of_the_end(known: Known) -> None:
-    """The copy of the agreement still says that it is in force: what is asked for under it is refused all the same."""
+    """Once the policy has handled the end, new work is refused, even if the copy still says in force."""
     await known.end()
 
     with pytest.raises(AgreementNotInForce, match="over"):
@@ -130,7 +130,7 @@ async def test_nothing_begins_once_a_policy_heard_of_the_end(known: Known) -> No
 
 
 async def test_what_begins_in_the_moment_of_the_end_is_closed(known: Known) -> None:
-    """The policy waits for a use case that has not committed yet, and closes what it made."""
+    """The policy waits for a use case that has not committed yet, and closes what it created."""
     async with known.work(known.what.actor) as work:
         made = await known.what.use_case(known.what.ask, known.what.actor, work)
         ending = asyncio.ensure_future(known.end())
@@ -141,7 +141,7 @@ async def test_what_begins_in_the_moment_of_the_end_is_closed(known: Known) -> N
 
 
 async def test_what_is_asked_in_the_moment_of_the_end_is_refused(known: Known) -> None:
-    """A use case waits for the policy that is ending the agreement, and is refused by what that noted."""
+    """A use case waits for the policy that is ending the agreement, and is then refused."""
     async with known.work(Actor.service("test")) as work:
         await known.what.policy(known.what.ended, work)
         beginning = asyncio.ensure_future(known.begin())

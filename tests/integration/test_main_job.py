@@ -1,4 +1,4 @@
-"""The main job: the signing of an agreement opens what was refused before."""
+"""The main job: signing an agreement allows what was refused before."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from tests.harness.story import AGREEMENT, draft, in_force, programme_of, sign, 
 
 
 async def test_a_programme_refused_before_the_signing_is_accepted_after_it(entente: Installation) -> None:
-    """What was refused for want of an agreement in force is accepted once both sides have signed."""
+    """A programme refused because no agreement is in force is accepted once both sides have signed."""
     ours, theirs = await two_sides(entente)
     agreement = await draft(ours, theirs)
     await entente.heard("exchanges", AGREEMENT, agreement["id"])
@@ -25,7 +25,7 @@ async def test_a_programme_refused_before_the_signing_is_accepted_after_it(enten
 
 
 async def test_a_culture_officer_brings_a_delegation_to_its_places(entente: Installation) -> None:
-    """Call, nomination and both approvals are for culture officers where no students are exchanged; there only."""
+    """Culture officers can call, nominate and approve in programmes without students, and in no others."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
     sides = [id for side in (ours, theirs) if (id := side.organisation_id)]
@@ -46,7 +46,7 @@ async def test_a_culture_officer_brings_a_delegation_to_its_places(entente: Inst
 
 
 async def test_a_programme_takes_no_nominations_after_its_last_day(entente: Installation) -> None:
-    """A call that would be open when its programme is over is refused."""
+    """A call that would still be open after its programme ends is refused."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
     wanted = programme_of(agreement, ours, theirs) | {"starts_on": "2020-01-01", "ends_on": str(date.today())}
@@ -58,7 +58,7 @@ async def test_a_programme_takes_no_nominations_after_its_last_day(entente: Inst
 
 
 def call_of(programme: dict[str, Any]) -> dict[str, Any]:
-    """What is asked for a call of all its places, from today until tomorrow."""
+    """The body of a call for all places of the programme, open from yesterday until tomorrow."""
     today = date.today()
     return {
         "places": programme["places"], "opens_on": str(today - timedelta(days=1)),
@@ -90,7 +90,7 @@ async def test_history_names_the_actor_of_each_step(entente: Installation) -> No
 
 
 async def test_one_trace_leads_from_the_request_to_the_effect_of_the_effect(entente: Installation) -> None:
-    """What a policy of another service publishes because of a request carries that request's trace."""
+    """An event that another service's policy publishes because of a request carries that request's trace."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
     programme = await ours.done("exchanges", "/programmes", programme_of(agreement, ours, theirs))

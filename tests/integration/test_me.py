@@ -1,4 +1,4 @@
-"""`/me` says who somebody is, also to somebody with several offices; a 401 says where a token is had."""
+"""`/me` says who the caller is, even with several offices; a 401 says how to get a token."""
 
 import uuid
 from typing import Any
@@ -11,12 +11,12 @@ from tests.harness.installation import Client, Installation
 from tests.harness.wrong import slug_of
 
 SERVICES = ("partners", "exchanges")
-"""One that owns the directory and one that has a copy of it."""
+"""The service that owns the directory, and one that has a copy of it."""
 
 
 @pytest.fixture(scope="module")
 async def both(entente: Installation) -> Client:
-    """Somebody with an office in two organisations; `organisation_id` is the first."""
+    """A person with an office in each of two organisations; `organisation_id` is the first."""
     first, second = await entente.organisation("First"), await entente.organisation("Second")
     person = await entente.person(first, Role.MOBILITY_COORDINATOR)
     office = {"organisation_id": str(second), "title": {"en": "Officer"}, "roles": [Role.PARTNERSHIP_OFFICER]}
@@ -27,7 +27,7 @@ async def both(entente: Installation) -> Client:
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_somebody_with_two_offices_sees_both(both: Client, service: str) -> None:
-    """Each office with its roles and what they allow; none is acted for until the header names one."""
+    """`/me` lists each office with its roles and permissions; neither is chosen until the header names one."""
     me: dict[str, Any] = await both.read(service, "/me")
     roles = {office["organisation_id"]: office["roles"] for office in me["offices"]}
     may = {office["organisation_id"]: office["may"] for office in me["offices"]}
@@ -41,7 +41,7 @@ async def test_somebody_with_two_offices_sees_both(both: Client, service: str) -
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_the_header_chooses_the_office(both: Client, service: str) -> None:
-    """With it `/me` says so and other requests are granted; without it they are refused, and an office not held is."""
+    """The header chooses the office; without it, or for an office not held, requests are refused."""
     first = str(both.organisation_id)
     path = "/agreements" if service == "partners" else "/programmes"
     me = (await both.get(service, "/me", Entente_Acting_For=first)).json()
@@ -55,7 +55,7 @@ async def test_the_header_chooses_the_office(both: Client, service: str) -> None
 
 
 async def test_somebody_with_one_office_acts_for_it(entente: Installation) -> None:
-    """No header is needed."""
+    """A person with one office needs no header."""
     me = await entente.operator.read("partners", "/me")
 
     assert [me["acting_for"]] == [office["organisation_id"] for office in me["offices"]]
@@ -63,7 +63,7 @@ async def test_somebody_with_one_office_acts_for_it(entente: Installation) -> No
 
 @pytest.mark.parametrize("token", [None, "wrong"])
 async def test_a_401_says_where_a_token_is_had(entente: Installation, token: str | None) -> None:
-    """By which command, where the development issuer is trusted."""
+    """If the development issuer is trusted, the 401 names the command that gets a token."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     answer: httpx2.Response = await entente.http("partners").get("/me", headers=headers)
 

@@ -1,4 +1,4 @@
-"""`entente up` and the commands that go with it, as somebody at a terminal runs them."""
+"""`entente up` and the commands used with it, run as from a terminal."""
 
 import json
 import os
@@ -27,14 +27,14 @@ from shared.contracts import load_all
 from shared.kafka_admin.topics import wanted_topics
 
 PATIENCE = 300.0
-"""Seconds after which a wait is given up: it only ends what hangs."""
+"""Timeout of a wait, in seconds: it only ends what hangs."""
 ENTENTE = [sys.executable, "-m", "cli"]
 OFFICER = ["--subject", "li.wei", "--name", "Li Wei", "--role", "partnership-officer"]
 NAMED = ("ENTENTE_DATABASE", "ENTENTE_KAFKA", "ENTENTE_ISSUER", "ENTENTE_TOPIC_PREFIX")
 
 
 class Up:
-    """`entente up` on a state folder of its own."""
+    """`entente up` on its own state folder."""
 
     def __init__(self, state: Path) -> None:
         self.state, self.log = state, state.with_name("up.log")
@@ -43,7 +43,7 @@ class Up:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Starts it and returns when it says that all is ready."""
+        """Starts the command and returns when it says that everything is ready."""
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [*ENTENTE, "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
@@ -52,38 +52,38 @@ class Up:
         assert "Ready in" in self.said(), self.said()
 
     def said(self) -> str:
-        """All that it has said."""
+        """The command's output so far."""
         return self.log.read_text(errors="replace")
 
     def until(self, holds: Callable[[], Any]) -> None:
-        """Waits until it holds."""
+        """Waits until `holds` returns true."""
         end = time.monotonic() + PATIENCE
         while not holds():
             assert time.monotonic() < end, self.said()
             time.sleep(0.05)
 
     def stop(self, number: signal.Signals) -> int:
-        """Sends it a signal and returns its exit status."""
+        """Sends the command a signal and returns its exit status."""
         assert self.process
         self.process.send_signal(number)
         return self.process.wait(PATIENCE)
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Another command on the same state folder."""
+        """Runs another command on the same state folder."""
         return subprocess.run(
             [*ENTENTE, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=PATIENCE
         )
 
     def addresses(self) -> dict[str, Any]:
-        """What it wrote down for the others."""
+        """The addresses that `up` wrote for other commands."""
         return json.loads((self.state / "addresses.json").read_text())
 
     def pid(self, name: str) -> int:
-        """The process of one of its children."""
+        """The process id of one of its children."""
         return json.loads((self.state / "processes.json").read_text())[name]["pid"]
 
     def children(self) -> list[psutil.Process]:
-        """Every process that carries this state folder's mark, but for the command itself."""
+        """Every process marked with this state folder, except the command itself."""
         return [
             process
             for process in psutil.process_iter()
@@ -100,7 +100,7 @@ def _marked(process: psutil.Process, state: str) -> bool:
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Generator[Up]:
-    """Everything running, in a folder whose path has a space, beside a program that has the first service's port."""
+    """Everything running, in a folder whose path has a space, while another program holds the first service's port."""
     run = Up(tmp_path_factory.mktemp("a state") / "with space")
     taken = free_port(FIRST_PORT)
     with socket.create_server(("127.0.0.1", taken)):
@@ -113,7 +113,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Generator[Up]:
 
 
 def test_every_service_is_ready_and_has_its_pages(up: Up) -> None:
-    """After `up` says so, each service answers at the address it named, and `status` finds all ready."""
+    """Once `up` says so, each service answers at the printed address, and `status` reports all of them ready."""
     services = up.addresses()["services"]
     assert list(services) == list(SERVICES)
     for address in services.values():
@@ -129,7 +129,7 @@ def test_every_service_is_ready_and_has_its_pages(up: Up) -> None:
 
 
 def test_everybody_hears_of_an_officer_once_however_often_granted(up: Up) -> None:
-    """`grant` registers organisation and officer by events; again it changes nothing; `tail` shows no name."""
+    """`grant` publishes the organisation and the officer once; a second run changes nothing; `tail` shows no name."""
     described = ["--organisation", "ror:03angcq70", "--kind", "university", "--country", "GB", "--city", "Birmingham"]
     first = up.run("grant", *OFFICER, *described, "--organisation-name", "University of Birmingham")
     again = up.run("grant", *OFFICER, "--organisation", "ror:03angcq70")
@@ -147,7 +147,7 @@ def test_everybody_hears_of_an_officer_once_however_often_granted(up: Up) -> Non
 
 
 def test_a_token_calls_the_apis(up: Up) -> None:
-    """`up` says that nobody can sign in yet; somebody who was added gets a token and is known by it; others are not."""
+    """`up` says that nobody can sign in yet; a person who is then added gets a token that works; others get none."""
     assert "Nobody can sign in yet: play a story by `entente demo`, or add people by `entente people`." in up.said()
     introduce([Person(subject="li.wei", name=Name(en="Li Wei", zh="李伟"))], up.state / "people.yaml")
     token, people, unknown = up.run("token", "li.wei"), up.run("token"), up.run("token", "li.wie")
@@ -160,14 +160,14 @@ def test_a_token_calls_the_apis(up: Up) -> None:
 
 
 def events(up: Up) -> list[dict[str, Any]]:
-    """What `tail` shows of all there was; what it reads stands apart, on standard error."""
+    """All events, as `tail` prints them; its own remarks go to standard error."""
     said = up.run("tail", "--from-beginning", "--stop", "--json")
     assert (said.returncode, said.stderr.startswith("Reading all events of ")) == (0, True), said.stderr
     return sorted(map(json.loads, said.stdout.splitlines()), key=lambda event: event["type"])
 
 
 def test_a_grant_to_nobody_known_is_refused_in_one_line(up: Up) -> None:
-    """An identifier that no organisation has, and one that cannot be, are told in a line each."""
+    """An unknown identifier and an invalid one are each refused in one line."""
     unknown = up.run("grant", *OFFICER, "--organisation", "ror:01rxvg760")
     wrong = up.run("grant", *OFFICER, "--organisation", "ror:03angcq71")
     assert (unknown.returncode, unknown.stderr.count("\n")) == (1, 1)
@@ -177,7 +177,7 @@ def test_a_grant_to_nobody_known_is_refused_in_one_line(up: Up) -> None:
 
 
 def test_the_doctor_finds_nothing_wrong(up: Up) -> None:
-    """On a running installation every check is well, the owner's passwords and the topics among them."""
+    """On a running installation every check passes, including the owners' passwords and the topics."""
     found = up.run("doctor")
     assert (found.returncode, "wrong" in found.stdout) == (0, False), found.stdout
     assert "partners_owner can log in" in found.stdout
@@ -185,7 +185,7 @@ def test_the_doctor_finds_nothing_wrong(up: Up) -> None:
 
 
 def test_what_is_made_already_is_left_as_it_is(up: Up) -> None:
-    """`topics` and `migrate` on a running installation find all as it should be, and nothing is dead."""
+    """On a running installation `topics` and `migrate` have nothing to do, and there are no dead letters."""
     topics = up.run("topics", "--check")
     assert (topics.returncode, topics.stdout) == (
         0,
@@ -196,7 +196,7 @@ def test_what_is_made_already_is_left_as_it_is(up: Up) -> None:
 
 
 def test_a_second_run_and_a_reset_are_refused(up: Up) -> None:
-    """While it runs, nobody else takes or deletes its state; the sentence names the process."""
+    """While `up` runs, its state can be neither used nor deleted; the refusal names the process."""
     assert up.process
     for words in (["up"], ["reset", "--yes"]):
         refused = up.run(*words)
@@ -206,7 +206,7 @@ def test_a_second_run_and_a_reset_are_refused(up: Up) -> None:
 
 
 def test_a_killed_service_is_started_again_at_its_address(up: Up) -> None:
-    """A service that somebody kills is reported, comes back, and answers where it did."""
+    """A killed service is reported and restarted, and answers at the same address."""
     before, address = up.pid("exchanges"), up.addresses()["services"]["exchanges"]
     os.kill(before, signal.SIGKILL)
     up.until(lambda: "exchanges was killed by SIGKILL; restarting" in up.said())
@@ -223,7 +223,7 @@ def answers(address: str) -> bool:
 
 
 def test_a_killed_run_leaves_nothing_that_stops_the_next(up: Up) -> None:
-    """After `kill -9` no process stays, and the next start has the same data at once."""
+    """After `kill -9` no process is left, and the next start has the same data at once."""
     assert up.stop(signal.SIGKILL) == -signal.SIGKILL
     up.until(lambda: up.children() == [])
     assert up.run("status").returncode == 1
@@ -232,7 +232,7 @@ def test_a_killed_run_leaves_nothing_that_stops_the_next(up: Up) -> None:
 
 
 def test_ctrl_c_stops_everything(up: Up) -> None:
-    """Ctrl-C ends all processes, says so, and forgets the addresses; the exit status is 0."""
+    """Ctrl-C stops all processes, says so, and deletes the addresses; the exit status is 0."""
     assert up.stop(signal.SIGINT) == 0
     assert up.children() == []
     assert "Stopped" in up.said().splitlines()

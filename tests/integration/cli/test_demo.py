@@ -1,4 +1,4 @@
-"""`entente demo`: the whole story on the embedded parts, twice on one state, as anybody would run it."""
+"""`entente demo` plays the whole story on the embedded parts, twice on one state."""
 
 import asyncio
 import json
@@ -24,11 +24,11 @@ from scenarios.reading.load import load
 SMALL = Path(__file__).parent / "leeds-hangzhou.yaml"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FOLDER = "entente demo"
-"""A folder with a space in its name, as a checkout may have."""
+"""A folder with a space in its path, as a checkout may have."""
 
 
 async def entente(state: Path, *words: str) -> tuple[int, str, str]:
-    """Runs the command on a state folder; its status, standard output and standard error."""
+    """Runs the command on a state folder; returns its status, standard output and standard error."""
     environment = {**os.environ, "ENTENTE_STATE": str(state)}
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
@@ -40,7 +40,7 @@ async def entente(state: Path, *words: str) -> tuple[int, str, str]:
 
 @pytest.fixture(scope="module")
 async def everything_up(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[RunningInstallation]:
-    """An installation that this test started, as `entente up` does."""
+    """An installation started as `entente up` starts it."""
     state = tmp_path_factory.mktemp("state") / FOLDER
     async with running_installation(state, report=lambda text, share: None) as found:
         yield found
@@ -48,7 +48,7 @@ async def everything_up(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenera
 
 
 async def test_the_story_holds_twice_on_one_state(everything_up: RunningInstallation) -> None:
-    """Played where it finds everything itself, and again by addresses, it gives one document with all as expected."""
+    """The demo passes when it finds the installation itself, and again when it is given the addresses."""
     addresses = {**everything_up.services, "issuer": everything_up.issuer, "mailbox": everything_up.mailbox}
     urls = [word for name, address in addresses.items() for word in ("--url", f"{name}={address}")]
 
@@ -69,11 +69,11 @@ async def test_the_story_holds_twice_on_one_state(everything_up: RunningInstalla
 
 
 async def test_what_does_not_hold_is_shown_and_ends_with_1(everything_up: RunningInstallation, tmp_path: Path) -> None:
-    """A wrong expectation is shown with what was seen instead, a mail among it; the steps after it are not played.
-    What is in the directory is found by an identifier in another of its forms."""
+    """A failed expectation is shown with what was seen instead, mails included, and the steps after it are not played.
+    The directory finds an organisation by another form of its identifier."""
     mailed = "      - message: {to: provost, kind: agreement-to-sign, language: en, mail: true"
     text = ", text: cooperation in five areas}\n"
-    # The first expectation waits for the mail, so that the second finds it.
+    # The first expectation waits for the mail, so that the second sees it.
     unmailed = f"{mailed.replace('true', 'false')}}}\n        within: 1\n"
     story = STORY.read_text(encoding="utf-8")
     for right, wrong in (
@@ -97,7 +97,7 @@ async def test_what_does_not_hold_is_shown_and_ends_with_1(everything_up: Runnin
 
 
 async def played(everything_up: RunningInstallation, *changes: tuple[str, str]) -> dict[str, Any]:
-    """The document of the small story with some changes."""
+    """Plays the small story with these changes and returns its document."""
     story = SMALL.read_text(encoding="utf-8")
     for right, wrong in changes:
         assert story.count(right) == 1, right
@@ -107,7 +107,7 @@ async def played(everything_up: RunningInstallation, *changes: tuple[str, str]) 
     scenario = load(path)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ENTENTE_STATE", str(everything_up.state))
-        # Takes away again what `embedded` puts into the environment.
+        # Restores the environment, which `embedded` changes.
         environment.setattr(os, "environ", os.environ.copy())
         async with embedded(scenario) as endpoints:
             found = await play(scenario, endpoints, lambda progress: None)
@@ -115,7 +115,7 @@ async def played(everything_up: RunningInstallation, *changes: tuple[str, str]) 
 
 
 async def test_a_story_of_another_city_pair_holds(everything_up: RunningInstallation) -> None:
-    """It expects a mail's words, that nobody got a message, and what became of two calls at the same time."""
+    """A story can expect a mail's words, the absence of a message, and the outcome of two calls at the same time."""
     document = await played(everything_up)
 
     wrong = [check for step in document["steps"] for check in step["checks"] if not check["ok"]]
@@ -150,7 +150,7 @@ FAILURES = [
     ),
     (
         "a message that did come",
-        # Without the message above it, which would wait until notifications has sent what it has to.
+        # Replaces the message above it too, which would wait until notifications has sent everything.
         ("- message: {to: lin, kind: agreement-to-review, language: zh, mail: true, subject: 两市戏剧合作}\n"
          "      - no_message: {to: [ada, usher]}", "- no_message: {to: [lin, usher]}"),
         "no message about $agreement to Lin Tao, Sam Usher", "Lin Tao: agreement-to-review", "",
@@ -185,7 +185,7 @@ FAILURES = [
 async def test_a_failure_says_what_was_seen_and_why(
     everything_up: RunningInstallation, change: tuple[str, str], expected: str, seen: str, why: str
 ) -> None:
-    """With the names of the story, and never an id; and the ids as data."""
+    """A failure is described by the story's names, never by ids, which are given as data."""
     document = await played(everything_up, change)
 
     (failed,) = [check for step in document["steps"] for check in step["checks"] if not check["ok"]]
@@ -198,7 +198,7 @@ async def test_a_failure_says_what_was_seen_and_why(
 
 
 async def test_what_the_directory_has_otherwise_is_said(everything_up: RunningInstallation) -> None:
-    """By the name of each field, with both values; the directory stays as it is."""
+    """Each field that differs from the directory is reported with both values; the directory stays as it is."""
     changes = (
         ("    name: {en: Leeds Playhouse}\n", "    name: {en: Leeds Playhouse Theatre}\n    parent_id: $council\n"),
         ("    name: {en: Ada Shaw}", "    name: {en: Ada Shore}"),

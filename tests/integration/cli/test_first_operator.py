@@ -1,4 +1,4 @@
-"""`entente first-operator`, which runs at every start of an installation, lets each account in once."""
+"""`entente first-operator` runs at every start of an installation and admits each account once."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from shared.domain.actor import Role
 from tests.harness.installation import Client, Installation
 
 LetIn = Callable[[str], Coroutine[Any, Any, str]]
-"""Runs it for a subject and returns what it said."""
+"""Runs the command for a subject and returns its output."""
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ async def organisation(entente: Installation) -> uuid.UUID:
 def let_in(
     entente: Installation, organisation: uuid.UUID, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> LetIn:
-    """The command, told where the installation is."""
+    """The command, configured for the installation."""
     settings = entente.settings["partners"]
     for name in ("database", "kafka", "issuer", "topic_prefix"):
         monkeypatch.setenv(f"ENTENTE_{name}".upper(), getattr(settings, name))
@@ -43,14 +43,14 @@ def let_in(
 
 
 async def person_of(entente: Installation, subject: str) -> dict[str, Any] | None:
-    """Who has the account, as the directory says."""
+    """The person with this account in the directory, if any."""
     issuer = entente.settings["partners"].issuer
     found = await entente.operator.read("partners", f"/people?account={issuer}|{subject}")
     return next(iter(found["items"]), None)
 
 
 async def test_who_is_named_is_let_in_as_operator(entente: Installation, let_in: LetIn) -> None:
-    """The first run gives the office; a second one says that it does nothing, and does nothing."""
+    """The first run grants the office; the second changes nothing and says so."""
     subject = f"first-{uuid.uuid4()}"
 
     said = await let_in(subject)
@@ -67,7 +67,7 @@ async def test_who_is_named_is_let_in_as_operator(entente: Installation, let_in:
 async def test_an_operator_who_was_revoked_stays_revoked(
     entente: Installation, let_in: LetIn, organisation: uuid.UUID
 ) -> None:
-    """What the API took away is not given back by the next start."""
+    """The next start does not restore an office that was revoked over the API."""
     subject = f"first-{uuid.uuid4()}"
     await let_in(subject)
     person = await person_of(entente, subject)
@@ -82,7 +82,7 @@ async def test_an_operator_who_was_revoked_stays_revoked(
 
 
 async def test_a_person_who_was_erased_stays_erased(entente: Installation, let_in: LetIn) -> None:
-    """Nobody is registered anew for an account whose person was erased, and no account is kept to know that."""
+    """An erased person is not registered again."""
     subject = f"first-{uuid.uuid4()}"
     await let_in(subject)
     person = await person_of(entente, subject)
@@ -97,7 +97,7 @@ async def test_a_person_who_was_erased_stays_erased(entente: Installation, let_i
 async def test_whom_the_directory_knows_is_left_as_they_are(
     entente: Installation, let_in: LetIn, organisation: uuid.UUID
 ) -> None:
-    """Who was let in by a version that noted nobody, or by the API, keeps the roles they have, now and later."""
+    """A person registered over the API keeps their roles, and is not registered again after erasure."""
     officer: Client = await entente.person(organisation, Role.PARTNERSHIP_OFFICER)
     before = await person_of(entente, officer.subject)
     assert before

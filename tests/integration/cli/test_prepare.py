@@ -1,4 +1,4 @@
-"""`entente prepare` and `migrate --admin` as their help shows them: the superuser's password is in a file."""
+"""`entente prepare` and `migrate --admin` work as their help shows, with the superuser's password in a file."""
 
 import asyncio
 import uuid
@@ -14,14 +14,14 @@ from services import SERVICES
 from tests.harness.parts import PASSWORDS, Addresses
 
 Command = Callable[..., Coroutine[Any, Any, tuple[int, str]]]
-"""Runs a command on a database of its own and returns its status and what it said."""
+"""Runs a command on its own database and returns its status and output."""
 
 
 @pytest.fixture
 async def command(
     addresses: Addresses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> AsyncIterator[Command]:
-    """With the folder of passwords and the database that the help names."""
+    """The command, with the password folder and database set as in the help."""
     place, database = addresses.postgres_address, f"t{uuid.uuid4().hex[:12]}"
     superuser = addresses.postgres.split("://postgres:")[1].partition("@")[0]
     for role, password in {**PASSWORDS, "postgres": superuser}.items():
@@ -42,7 +42,7 @@ async def command(
 
 
 async def test_the_examples_of_the_help_make_the_database(command: Command) -> None:
-    """With the passwords in files both succeed, and no password stands on the command line."""
+    """With the passwords in files both commands succeed, and none is on the command line."""
     there = "the database, its roles and its schemas are ready\n"
     assert await command("prepare") == (0, there)
     status, said = await command("migrate")

@@ -1,4 +1,4 @@
-"""From a technology offer to a running deal, over HTTP, and what the agreement has then delivered."""
+"""From a technology offer to a running deal, over HTTP, and the record of what the agreement delivered."""
 
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -14,18 +14,18 @@ SERVICE = "commercialisation"
 ROLES = (Role.PARTNERSHIP_OFFICER, Role.SIGNATORY, Role.TECHNOLOGY_TRANSFER_OFFICER)
 TODAY = date.today()
 FIELDS = iter(TechnologyField)
-"""One for each test: an offer also meets needs under other agreements, and each test counts its own matches."""
+"""Each test takes a field of its own, because offers also match needs under other agreements."""
 CONFIDENTIAL = {"confidential_until": str(TODAY + timedelta(days=1000))}
 DAYS = [str(TODAY - timedelta(days=2)), str(TODAY + timedelta(days=30))]
 DEAL = {
     "title": {"en": "Cold"}, "form": "licence", "time_zone": "Asia/Shanghai",
     "milestones": [{"title": {"en": day}, "due_on": day, "trl": trl} for day, trl in zip(DAYS, (None, 5), strict=True)],
 }  # fmt: skip
-"""Its first milestone was due before yesterday, its second takes the offer to TRL 5."""
+"""The first milestone was due two days ago; the second raises the offer to TRL 5."""
 
 
 class Pair(NamedTuple):
-    """An officer of each of two organisations, and an agreement on technology between these, not signed yet."""
+    """An officer of each of two organisations, and an unsigned agreement on technology between them."""
 
     ours: Client
     theirs: Client
@@ -34,14 +34,14 @@ class Pair(NamedTuple):
 
     @property
     def offer(self) -> dict[str, Any]:
-        """What is asked for an offer of ours."""
+        """The body that publishes our offer."""
         return self._under(self.ours) | {
             "title": {"en": "A store of cold"}, "trl": 4, "intellectual_property": "patent-granted"
         }  # fmt: skip
 
     @property
     def need(self) -> dict[str, Any]:
-        """What is asked for a need of theirs, which our offer meets."""
+        """The body that publishes their need, which our offer meets."""
         return self._under(self.theirs) | {"title": {"zh": "公交车制冷"}, "least_trl": 4}
 
     def _under(self, side: Client) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class Pair(NamedTuple):
 
 @pytest.fixture
 async def pair(entente: Installation) -> Pair:
-    """Two new organisations, known to the service, as is their agreement."""
+    """Two new organisations and their agreement, known to the service."""
     sides = [await entente.person(await entente.organisation(name), *ROLES) for name in ("Birmingham", "Nanjing")]
     for side in sides:
         await entente.knows(SERVICE, side)
@@ -63,7 +63,7 @@ async def pair(entente: Installation) -> Pair:
 
 
 async def test_a_technology_is_offered_once_the_agreement_is_in_force(entente: Installation, pair: Pair) -> None:
-    """The offer that is refused before the signing is accepted after it, and its match is for its two sides only."""
+    """An offer is refused before the signing and accepted after it; only the two sides see its match."""
     before = await pair.ours.refused(SERVICE, "/offers", pair.offer)
     match = await matched(entente, pair)
     stranger = await entente.person(await entente.organisation("Elsewhere"), *ROLES)
@@ -76,7 +76,7 @@ async def test_a_technology_is_offered_once_the_agreement_is_in_force(entente: I
 
 
 async def test_a_match_becomes_a_running_deal_whose_past_milestone_is_late(entente: Installation, pair: Pair) -> None:
-    """Both accept, sign confidentiality and sign the deal; it runs, and the milestone whose day is past is late."""
+    """After both sides accept, agree confidentiality and sign, the deal runs and its overdue milestone is late."""
     deal = await running_deal(entente, pair)
 
     path = f"/deals/{deal['id']}"
@@ -90,7 +90,7 @@ async def test_a_match_becomes_a_running_deal_whose_past_milestone_is_late(enten
 
 
 async def test_a_signed_deal_withdraws_the_other_drafts_of_its_match(entente: Installation, pair: Pair) -> None:
-    """The match came to a deal: that, and not that it came to nothing, is the reason told."""
+    """The other drafts are withdrawn with the reason that another deal of the match was signed."""
     match = await confidential(entente, pair)
     left, signed = [await pair.theirs.done(SERVICE, f"/matches/{match['id']}/deals", DEAL) for _ in range(2)]
     for side in (pair.theirs, pair.ours):
@@ -105,7 +105,7 @@ async def test_a_signed_deal_withdraws_the_other_drafts_of_its_match(entente: In
 
 
 async def test_the_record_of_what_an_agreement_has_delivered_is_exact(entente: Installation, pair: Pair) -> None:
-    """Each fact is counted once, in its area; who reports a milestone cannot confirm it, and the offer advances."""
+    """Each fact counts once, in its area. No side confirms a milestone it reported; confirming one raises the TRL."""
     deal = await running_deal(entente, pair)
     milestone = f"/deals/{deal['id']}/milestones/2"
     await pair.theirs.done(SERVICE, f"{milestone}/reports", {"evidence": {"text": {"en": "A report."}}})
@@ -141,7 +141,7 @@ async def matched(entente: Installation, pair: Pair) -> dict[str, Any]:
 
 
 async def confidential(entente: Installation, pair: Pair) -> dict[str, Any]:
-    """A match that both have accepted and signed confidentiality for."""
+    """A match that both sides have accepted and agreed confidentiality for."""
     match = await matched(entente, pair)
     for what, body in (("acceptances", None), ("confidentiality", CONFIDENTIAL)):
         for side in (pair.ours, pair.theirs):
@@ -150,7 +150,7 @@ async def confidential(entente: Installation, pair: Pair) -> dict[str, Any]:
 
 
 async def running_deal(entente: Installation, pair: Pair) -> dict[str, Any]:
-    """A deal that both have signed."""
+    """A deal that both sides have signed."""
     match = await confidential(entente, pair)
     drafted = await pair.theirs.done(SERVICE, f"/matches/{match['id']}/deals", DEAL)
     await pair.theirs.done(SERVICE, f"/deals/{drafted['id']}/signatures")
@@ -172,7 +172,7 @@ async def _is_in_force(who: Client, path: str) -> bool:
 
 
 async def _sequence(entente: Installation, kind: str, id: str) -> int:
-    """The last event of an aggregate."""
+    """The sequence of an aggregate's last event."""
     path = f"/{kind}{'es' if kind == 'match' else 's'}/{id}/history"
     history = await entente.operator.read(SERVICE, path)
     return max(event["sequence"] for entry in history for event in entry["events"])

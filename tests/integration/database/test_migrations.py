@@ -1,4 +1,4 @@
-"""The database is made, closed to strangers, migrated once, and held to its files."""
+"""The database is created, closed to strangers, migrated once, and checked against its files."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ SECOND = "-- migrate:up transaction:false\ncreate index concurrently fruit_name 
 
 
 class Database:
-    """A database of the two services, and the folder of one's migrations."""
+    """A database of two services, and the folder of one's migrations."""
 
     def __init__(self, server: Postgres, name: str, folder: Path) -> None:
         self.server, self.name, self.folder = server, name, folder
@@ -66,7 +66,7 @@ async def database(server: Postgres, tmp_path: Path, request: pytest.FixtureRequ
 
 
 async def test_every_database_sorts_alike(database: Database) -> None:
-    """The database has the built-in C.UTF-8 order, whatever the locale of who starts it."""
+    """The database sorts by the built-in C.UTF-8, whatever the locale it is started in."""
     found = await database.run(
         "apples_service", "select datlocprovider::text || datlocale from pg_database where datname = current_database()"
     )
@@ -75,7 +75,7 @@ async def test_every_database_sorts_alike(database: Database) -> None:
 
 
 async def test_a_role_lives_in_its_schema(database: Database) -> None:
-    """The service role changes rows of its own schema by their plain names, and makes no tables there."""
+    """A service's roles use its tables by unqualified names, and cannot create or alter tables."""
     await database.migrate()
     await database.run("apples_service", "insert into fruit (name) values ('Cox')")
 
@@ -88,7 +88,7 @@ async def test_a_role_lives_in_its_schema(database: Database) -> None:
 
 @pytest.mark.parametrize("role", ["pears_owner", "pears_service", "pears_operator"])
 async def test_a_role_sees_no_other_schema(database: Database, role: str) -> None:
-    """None of another service's roles reads a table of this one."""
+    """No role of another service can read this service's tables."""
     await database.migrate()
 
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -96,7 +96,7 @@ async def test_a_role_sees_no_other_schema(database: Database, role: str) -> Non
 
 
 async def test_strangers_stay_outside(database: Database) -> None:
-    """A role that is of no service cannot connect to the database."""
+    """A role that belongs to no service cannot connect to the database."""
     admin = await asyncpg.connect(database.server.address)
     await admin.execute("create role stranger login password 'x'")
     try:
@@ -108,7 +108,7 @@ async def test_strangers_stay_outside(database: Database) -> None:
 
 
 async def test_preparing_again_changes_nothing(database: Database) -> None:
-    """A second preparation leaves the rows, and two at once both end well."""
+    """A second preparation keeps the rows, and two at the same time both succeed."""
     await database.migrate()
     await database.run("apples_service", "insert into fruit (name) values ('Cox')")
 
@@ -118,7 +118,7 @@ async def test_preparing_again_changes_nothing(database: Database) -> None:
 
 
 async def test_a_copy_of_a_template_is_prepared(database: Database, server: Postgres) -> None:
-    """A database made from a migrated one has its tables, and after preparing its roles live in it."""
+    """A copy of a migrated database has its tables, and its roles work once it is prepared."""
     await database.migrate()
     copy = Database(server, f"{database.name}_copy", database.folder)
     admin = await asyncpg.connect(server.address)
@@ -131,7 +131,7 @@ async def test_a_copy_of_a_template_is_prepared(database: Database, server: Post
 
 
 async def test_three_starters_apply_each_file_once(database: Database) -> None:
-    """Three that migrate at once, with an index made concurrently among the files, all end and apply each once."""
+    """Three migrations at the same time finish and apply each file once, even with an index created concurrently."""
     database.write("20260102000000_second.sql", SECOND)
 
     await asyncio.gather(*(database.migrate() for _ in range(3)))
@@ -141,7 +141,7 @@ async def test_three_starters_apply_each_file_once(database: Database) -> None:
 
 
 async def test_a_lock_in_the_way_is_waited_for_in_short_tries(database: Database) -> None:
-    """A migration that finds its table locked gives up its turn after 3 s, tries again, and ends when it is free."""
+    """A migration whose table is locked gives way after 3 s, retries, and finishes once the lock is gone."""
     await database.migrate()
     database.write("20260102000000_second.sql", "-- migrate:up\nalter table fruit add weight int;\n-- migrate:down\n")
     reader = await asyncpg.connect(database.dsn("apples_service"))
@@ -161,7 +161,7 @@ async def test_a_lock_in_the_way_is_waited_for_in_short_tries(database: Database
 
 
 async def test_a_wrong_migration_says_what_is_wrong(database: Database) -> None:
-    """A file that fails is not applied, and the refusal carries the database's own words."""
+    """A file that fails is not applied, and the error quotes the database."""
     database.write("20260102000000_second.sql", "-- migrate:up\nalter table nuts add x int;\n-- migrate:down\n")
 
     with pytest.raises(MigrationFailed, match='relation "nuts" does not exist'):
@@ -171,7 +171,7 @@ async def test_a_wrong_migration_says_what_is_wrong(database: Database) -> None:
 
 
 async def test_the_schema_knows_its_age(database: Database) -> None:
-    """Before migrating it is older than the files, after it equal, and newer once a file of it is unknown here."""
+    """The schema is older than the files before migrating, equal afterwards, and newer if the code lacks a file."""
     before = await database.state()
     await database.migrate()
     equal = await database.state()
@@ -182,7 +182,7 @@ async def test_the_schema_knows_its_age(database: Database) -> None:
 
 
 async def test_only_the_owner_says_what_was_applied(database: Database) -> None:
-    """The service role reads the table of applied versions and cannot write it."""
+    """The service role cannot write the table of applied versions."""
     await database.migrate()
 
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -190,12 +190,12 @@ async def test_only_the_owner_says_what_was_applied(database: Database) -> None:
 
 
 async def test_nobody_is_cut_off_while_idle_by_default(database: Database) -> None:
-    """The limit on idle transactions is a consumer's own setting, and not the server's."""
+    """The server sets no limit on idle transactions; consumers set their own."""
     assert await database.run("apples_service", "show idle_in_transaction_session_timeout") == "0"
 
 
 def test_a_file_is_held_to_its_hash_from_its_release_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A new file may change; once released, one that changed or is gone is named, and nothing more is released."""
+    """An unreleased file may change; a released one that changed or is gone is named, and blocks further releases."""
     first, second = tmp_path / "1_first.sql", tmp_path / "2_second.sql"
     for file in (first, second):
         file.write_text(FIRST)

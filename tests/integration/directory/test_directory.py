@@ -1,4 +1,4 @@
-"""The copy of the directory: what is true in the end does not depend on the order in which people's states come."""
+"""The copy of the directory ends the same, whatever the order in which people's states arrive."""
 
 import uuid
 from collections.abc import AsyncGenerator
@@ -25,7 +25,7 @@ BEGAN = datetime(2026, 11, 24, tzinfo=UTC)
 
 @pytest.fixture
 async def db(addresses: Addresses) -> AsyncGenerator[Connection]:
-    """The database of a service on which nothing runs."""
+    """A service's database, without the service running."""
     database = await copy_database(addresses)
     url = f"postgresql://exchanges_service:{PASSWORD}@{addresses.postgres_address}/{database}"
     async with await open_pool(url, application="tests") as pool, pool.acquire() as db:
@@ -33,18 +33,18 @@ async def db(addresses: Addresses) -> AsyncGenerator[Connection]:
 
 
 def envelope(person_id: UUID, minute: int) -> Envelope:
-    """The envelope of what happened to a person in this minute."""
+    """The envelope of an event about a person, at this minute."""
     at = BEGAN + timedelta(minutes=minute)
     return Envelope(uuid.uuid4(), PersonState.type, str(person_id), minute + 1, at, "/tests/partners")
 
 
 def state(person_id: UUID, minute: int) -> PersonState:
-    """A person who has the account from this minute on."""
+    """A person who has the account from this minute."""
     made = PersonState(person_id=person_id, name=Text(en="Jon Frampton"), accounts=[ACCOUNT], offices=[])
     return made.within(envelope(person_id, minute))
 
 
-# One was registered and erased, then another registered with the same account: of each, its own order is kept.
+# One person was registered and erased, then another registered with the same account. Each one's events stay in order.
 OF_THE_FIRST = [state(BEFORE, 0), Tombstone().within(envelope(BEFORE, 1))]
 OF_THE_SECOND = [state(AFTER, 2)]
 ORDERS = [
@@ -58,7 +58,7 @@ ORDERS = [
 async def test_an_account_that_moved_belongs_to_the_newest(
     db: Connection, order: tuple[PersonState | Tombstone, ...], at_once: bool
 ) -> None:
-    """Somebody who was erased and registered anew is found by their account, whichever topic partition came first."""
+    """An account belongs to the person who registered it last, whichever partition is read first."""
     for events in [order] if at_once else [[event] for event in order]:
         await people(events, db)
 

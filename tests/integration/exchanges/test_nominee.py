@@ -1,4 +1,4 @@
-"""Who is nominated: the name is with the two institutions, and goes when the person is erased."""
+"""The two institutions see a nominee's name, until the person is erased."""
 
 from tests.harness.installation import Client, Installation, until
 from tests.harness.story import in_force, programme_of, two_sides
@@ -9,7 +9,7 @@ NAMED = """select exists (select from exchange where strpos(body::text, $1) > 0)
 
 
 async def nominated(ours: Client, theirs: Client, entente: Installation, nominee: Client, name: str) -> str:
-    """The path of an exchange for which `ours` nominated somebody of the directory by this name."""
+    """The path of an exchange for which `ours` nominated a person in the directory by this name."""
     agreement = await in_force(entente, ours, theirs)
     programme = await ours.done("exchanges", "/programmes", programme_of(agreement, ours, theirs))
     call = await ours.done("exchanges", f"/programmes/{programme['id']}/calls", {"places": programme["places"]} | CALL)
@@ -22,7 +22,7 @@ async def nominated(ours: Client, theirs: Client, entente: Installation, nominee
 
 
 async def test_the_name_of_a_nominee_who_is_erased_is_kept_nowhere(entente: Installation) -> None:
-    """The exchange stays under the opaque id; neither it nor a kept answer names the person, and it goes on."""
+    """The exchange continues under the opaque id; neither it nor a stored answer names the person."""
     ours, theirs = await two_sides(entente)
     student = await entente.person(await entente.organisation())
     pool = entente.services["exchanges"].pool

@@ -1,4 +1,4 @@
-"""What the doctor says about a database that answers but refuses."""
+"""The doctor tells a database that refuses from one that does not answer."""
 
 from collections.abc import AsyncIterator
 
@@ -14,7 +14,7 @@ from tests.harness.parts import PASSWORDS, Addresses
 
 @pytest.fixture
 async def database(addresses: Addresses, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    """A database of all services, whose passwords are known here."""
+    """A database of all services, with their passwords in the environment."""
     for role, password in PASSWORDS.items():
         monkeypatch.setenv(f"ENTENTE_PASSWORD_{role}".upper(), password)
     name = await copy_database(addresses)
@@ -23,7 +23,7 @@ async def database(addresses: Addresses, monkeypatch: pytest.MonkeyPatch) -> Asy
 
 
 async def of_superuser(addresses: Addresses, statement: str) -> None:
-    """Runs a statement by the superuser."""
+    """Runs a statement as the superuser."""
     db = await asyncpg.connect(addresses.postgres)
     try:
         await db.execute(statement)
@@ -32,14 +32,14 @@ async def of_superuser(addresses: Addresses, statement: str) -> None:
 
 
 async def found(addresses: Addresses, database: str) -> dict[str, Finding]:
-    """What is found of each role, by its name."""
+    """The finding for each role, by the role's name."""
     settings = Settings(database=f"{addresses.postgres_address}/{database}", development=True)
     roles = await roles_can_enter(settings)
     return dict(zip(PASSWORDS, roles, strict=True))
 
 
 async def test_each_role_enters(addresses: Addresses, database: str) -> None:
-    """On a database as it should be nothing is wrong."""
+    """On a healthy database every role can log in."""
     assert {finding.level for finding in (await found(addresses, database)).values()} == {"ok"}
 
 
@@ -54,7 +54,7 @@ async def test_each_role_enters(addresses: Addresses, database: str) -> None:
 async def test_a_database_that_refuses_is_said_to_answer(
     statement: str, said: str, addresses: Addresses, database: str
 ) -> None:
-    """Whoever reads that it refuses looks for rights and limits, and not for a server that is down."""
+    """A database that refuses a role is reported as answering, with a hint at rights or limits."""
     await of_superuser(addresses, statement.format(database))
     finding = (await found(addresses, database))["partners_service"]
     assert finding.level == "wrong"
@@ -65,6 +65,6 @@ async def test_a_database_that_refuses_is_said_to_answer(
 async def test_a_server_that_is_away_is_said_not_to_answer(
     addresses: Addresses, database: str, unused_tcp_port: int
 ) -> None:
-    """Nobody listens there."""
+    """A server that is down is reported as not answering."""
     away = Addresses(addresses.kafka, f"postgresql://postgres:x@127.0.0.1:{unused_tcp_port}/postgres")
     assert "does not answer" in (await found(away, database))["partners_service"].sentence

@@ -1,4 +1,4 @@
-"""The embedded Kafka and Postgres start, stop, fail and come back as real ones do."""
+"""The embedded Kafka and Postgres start, stop, fail and recover as real ones do."""
 
 import asyncio
 import os
@@ -37,7 +37,7 @@ asyncio.run(main())
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A state folder whose path has a space, as a checkout's may."""
+    """A state folder whose path has a space, as a checkout's may have."""
     folder = tmp_path_factory.mktemp("a checkout") / ".entente"
     yield folder
     remove_state(folder)
@@ -86,7 +86,7 @@ async def ask(parts: EmbeddedServers, sql: str) -> object:
 
 
 async def test_kafka_can_be_called_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cluster's random name that begins with a hyphen, as one in 64 does, is not taken for an option."""
+    """A random cluster id that begins with a hyphen, as one in 64 does, is not read as an option."""
     monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=b"\xf8" * 16))
     kafka = Kafka(Registry(tmp_path), 26292, lambda text, share: None)
 
@@ -97,7 +97,7 @@ async def test_kafka_can_be_called_anything(tmp_path: Path, monkeypatch: pytest.
 
 
 async def test_kafka_comes_back_after_a_stop_with_its_records(parts: EmbeddedServers) -> None:
-    """Stopped and started again, the broker has the same address and the record from before."""
+    """After a stop and a start, the broker has the same address and its records."""
     await make_topic(parts, "stopped")
     await publish(parts, "stopped", b"before")
 
@@ -111,7 +111,7 @@ async def test_kafka_comes_back_after_a_stop_with_its_records(parts: EmbeddedSer
 
 
 async def test_kafka_comes_back_after_a_kill_with_its_records(parts: EmbeddedServers) -> None:
-    """Killed and started again, the broker has the record from before."""
+    """After a kill and a start, the broker has its records."""
     await make_topic(parts, "killed")
     await publish(parts, "killed", b"before")
 
@@ -122,7 +122,7 @@ async def test_kafka_comes_back_after_a_kill_with_its_records(parts: EmbeddedSer
 
 
 async def test_kafka_makes_no_topic_by_itself(parts: EmbeddedServers) -> None:
-    """Whoever asks for a topic that is not there does not make it."""
+    """Asking for a missing topic does not create it."""
     admin = AIOKafkaAdminClient(bootstrap_servers=parts.kafka)
     await admin.start()
     try:
@@ -133,7 +133,7 @@ async def test_kafka_makes_no_topic_by_itself(parts: EmbeddedServers) -> None:
 
 
 async def test_postgres_comes_back_after_a_kill_with_its_rows(parts: EmbeddedServers) -> None:
-    """Killed with an open connection and started again, the server has the row that was committed before."""
+    """After a kill with an open connection and a start, the server has the committed row."""
     connection = await asyncpg.connect(parts.postgres)
     await connection.execute("create table killed as select 7 as number")
 
@@ -145,7 +145,7 @@ async def test_postgres_comes_back_after_a_kill_with_its_rows(parts: EmbeddedSer
 
 
 async def test_postgres_wants_its_password(parts: EmbeddedServers) -> None:
-    """Nobody comes in without the password, which only its owner can read."""
+    """Nobody can sign in without the password, which only its owner can read."""
     with pytest.raises(asyncpg.InvalidPasswordError):
         await asyncpg.connect(
             parts.postgres.replace("postgres:", "postgres:x", 2).replace("postgresql:x", "postgresql:")
@@ -155,7 +155,7 @@ async def test_postgres_wants_its_password(parts: EmbeddedServers) -> None:
 
 
 async def test_a_paused_part_answers_nothing_until_it_goes_on(parts: EmbeddedServers) -> None:
-    """While Postgres is paused a connection hangs, and afterwards it answers as before."""
+    """While Postgres is paused connections hang; once resumed it answers again."""
     parts.postgres_process.pause()
     try:
         with pytest.raises(TimeoutError):
@@ -167,7 +167,7 @@ async def test_a_paused_part_answers_nothing_until_it_goes_on(parts: EmbeddedSer
 
 
 async def test_the_parts_listen_here_only(parts: EmbeddedServers) -> None:
-    """Every port that the parts listen on is on 127.0.0.1 and below the ephemeral range."""
+    """The parts listen only on 127.0.0.1, on ports below the ephemeral range."""
     pids = (parts.kafka_process.pid, parts.postgres_process.pid)
     listening = [
         c.laddr for pid in pids for c in psutil.Process(pid).net_connections() if c.status == psutil.CONN_LISTEN
@@ -179,7 +179,7 @@ async def test_the_parts_listen_here_only(parts: EmbeddedServers) -> None:
 
 
 async def test_a_second_run_is_told_who_holds_the_state(parts: EmbeddedServers) -> None:
-    """Another run on the same state folder is refused in a sentence that names the process."""
+    """A second run on the same state folder is refused, and the error names the process."""
     words = [sys.executable, "-c", RUN, str(parts.registry.state)]
     second = await asyncio.to_thread(subprocess.run, words, cwd=ROOT, capture_output=True, text=True, timeout=120)
 
@@ -189,7 +189,7 @@ async def test_a_second_run_is_told_who_holds_the_state(parts: EmbeddedServers) 
 
 
 async def test_a_killed_run_leaves_nothing_in_the_way(tmp_path: Path) -> None:
-    """After `kill -9` of a run its Kafka and Postgres end, and the next run starts with all data."""
+    """After `kill -9` of a run its Kafka and Postgres end, and the next run starts."""
     words = [sys.executable, "-c", RUN, str(tmp_path / "a state")]
     children: list[int] = []
     for _ in range(2):
@@ -207,7 +207,7 @@ async def test_a_killed_run_leaves_nothing_in_the_way(tmp_path: Path) -> None:
 
 
 async def test_leftovers_are_ended_without_the_kernels_help(tmp_path: Path) -> None:
-    """A child that outlived its run is ended by the next start; a process that only has its id is let alone."""
+    """The next start ends a child that outlived its run; it spares another process that reused the id."""
     registry, other = Registry(tmp_path), Registry(tmp_path / "other")
     left = Supervised("left", [sys.executable, "-c", "import time; time.sleep(60)"], registry)
     foreign = Supervised("foreign", ["sleep", "60"], other)
@@ -225,7 +225,7 @@ async def test_leftovers_are_ended_without_the_kernels_help(tmp_path: Path) -> N
 
 
 async def test_a_child_that_will_not_end_is_killed_with_its_descendants(tmp_path: Path) -> None:
-    """A child that ignores the stop signal is killed after its patience, and its own child with it."""
+    """A child that ignores the stop signal is killed when its patience ends, along with its own children."""
     script = "trap '' TERM; sleep 60 & echo $!; wait; wait"
     lines: asyncio.Queue[str] = asyncio.Queue()
     child = Supervised("deaf", ["sh", "-c", script], Registry(tmp_path), output=lines.put_nowait, patience=0.3)
@@ -239,7 +239,7 @@ async def test_a_child_that_will_not_end_is_killed_with_its_descendants(tmp_path
 
 
 async def test_an_unasked_end_is_told_and_an_asked_one_is_not(tmp_path: Path) -> None:
-    """Who supervises a child hears its status when it ends by itself, and nothing when it was stopped."""
+    """A supervisor gets the exit status of a child that ends unasked, and nothing for one it stopped."""
     heard: list[tuple[str, int]] = []
 
     def hear(child: Supervised, code: int) -> None:
@@ -256,7 +256,7 @@ async def test_an_unasked_end_is_told_and_an_asked_one_is_not(tmp_path: Path) ->
 
 
 async def test_output_comes_line_by_line(tmp_path: Path) -> None:
-    """Each line of a child's output and errors is heard, in order and as text."""
+    """A child's output arrives line by line, in order and as text."""
     lines: list[str] = []
     child = Supervised("talking", ["printf", "one\n二\nthree"], Registry(tmp_path), output=lines.append)
 
@@ -269,7 +269,7 @@ async def test_output_comes_line_by_line(tmp_path: Path) -> None:
 
 
 def test_a_taken_port_is_replaced_by_the_next() -> None:
-    """Where the wanted port is taken the next free one is given, and never one of the ephemeral range."""
+    """If the wanted port is taken the next free one is used, but never one in the ephemeral range."""
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", 27500))
@@ -281,7 +281,7 @@ def test_a_taken_port_is_replaced_by_the_next() -> None:
 
 
 def test_the_hold_ends_with_its_block(tmp_path: Path) -> None:
-    """A state folder can be held again once it was let go."""
+    """A state folder can be held again once it is released."""
     with held(tmp_path):
         pass
     with held(tmp_path):

@@ -1,4 +1,4 @@
-"""The development issuer as pages, programs and services meet it."""
+"""The development issuer, as pages, programs and services use it."""
 
 import asyncio
 import re
@@ -57,13 +57,13 @@ async def client(issuer: DevelopmentIssuer) -> AsyncGenerator[httpx2.AsyncClient
 
 
 async def code(client: httpx2.AsyncClient) -> str:
-    """The code that a click on a person brings to the client."""
+    """The code that the client gets when a person is clicked."""
     answer = await client.post("/authorize", params=ASKED, data={"subject": "jiang"})
     return parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
 
 
 async def test_a_service_believes_the_token_that_curl_gets(client: httpx2.AsyncClient) -> None:
-    """A token for a person, got by one request, is believed by a service that found the keys by discovery."""
+    """One request gets a person's token, which a service accepts with the keys it finds by discovery."""
     answer = await client.post("/token", data={"grant_type": "client_credentials", "client_id": "jiang"})
 
     verifier = TokenVerifier(DEVELOPMENT_ISSUER, "entente", KeySource(discovery=str(client.base_url)))
@@ -73,7 +73,7 @@ async def test_a_service_believes_the_token_that_curl_gets(client: httpx2.AsyncC
 
 
 async def test_nobody_unknown_gets_a_token(client: httpx2.AsyncClient) -> None:
-    """A person who was not given to the issuer gets no token, and no other grant works."""
+    """An unknown person gets no token, and the password grant is refused."""
     unknown = await client.post("/token", data={"grant_type": "client_credentials", "client_id": "nobody"})
     password = await client.post("/token", data={"grant_type": "password", "username": "jiang"})
 
@@ -82,7 +82,7 @@ async def test_nobody_unknown_gets_a_token(client: httpx2.AsyncClient) -> None:
 
 
 async def test_a_page_signs_a_person_in_by_one_click(client: httpx2.AsyncClient) -> None:
-    """The page shows each person in both languages; a click brings code and state, the code brings who it is."""
+    """The page shows people in both languages; a click gives a code and the state, the code gives the identity."""
     page = (await client.get("/authorize", params=ASKED)).text
     assert re.search(r'<button name="subject" value="jiang">Jiang &lt;Yuejian&gt; <span lang="zh-Hans">蒋</span>', page)
 
@@ -104,7 +104,7 @@ async def test_a_page_signs_a_person_in_by_one_click(client: httpx2.AsyncClient)
 
 
 async def test_a_client_may_name_itself_by_http_basic(client: httpx2.AsyncClient) -> None:
-    """A client that sends its name, and a secret, in the Authorization header is served as well."""
+    """A client may send its name and a secret in the Authorization header."""
     form = {name: value for name, value in EXCHANGE.items() if name != "client_id"}
     answer = await client.post("/token", data=form | {"code": await code(client)}, auth=("console", "any"))
 
@@ -117,7 +117,7 @@ async def test_a_client_may_name_itself_by_http_basic(client: httpx2.AsyncClient
     ids=["verifier", "no verifier", "client", "redirect"],
 )
 async def test_a_code_serves_only_the_client_that_asked(client: httpx2.AsyncClient, wrong: dict[str, str]) -> None:
-    """A code whose exchanger cannot prove to be the one that asked gives nothing, and is used up."""
+    """A client that cannot prove it asked for the code gets no token, and the code is used up."""
     given = await code(client)
     refused = await client.post("/token", data=EXCHANGE | {"code": given} | wrong)
     again = await client.post("/token", data=EXCHANGE | {"code": given})
@@ -145,7 +145,7 @@ async def test_a_code_serves_once(client: httpx2.AsyncClient) -> None:
     ids=str,
 )
 async def test_a_wrong_question_gets_no_page_and_no_code(client: httpx2.AsyncClient, change: dict[str, str]) -> None:
-    """No code leaves this machine or is given without PKCE."""
+    """No code is sent to another machine or issued without PKCE."""
     for answer in (
         await client.get("/authorize", params=ASKED | change),
         await client.post("/authorize", params=ASKED | change, data={"subject": "jiang"}),
@@ -154,7 +154,7 @@ async def test_a_wrong_question_gets_no_page_and_no_code(client: httpx2.AsyncCli
 
 
 async def test_people_come_with_their_file(tmp_path: Path) -> None:
-    """People of a file that comes later, or changes, can sign in without a restart; a broken file changes nothing."""
+    """A new or changed file of people takes effect without a restart; a broken one changes nothing."""
     path = tmp_path / "people.json"
     people = People(path)
     assert people.all() == []
@@ -171,7 +171,7 @@ async def test_people_come_with_their_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.org"])  # noqa: S104 (the point of it)
 async def test_it_listens_nowhere_but_on_this_machine(issuer: DevelopmentIssuer, host: str) -> None:
-    """The issuer, with which anybody may be anyone, refuses to listen where others could reach it."""
+    """The issuer, which signs anybody in as anyone, refuses to listen beyond this machine."""
     with pytest.raises(NotLoopback):
         await serve_issuer(issuer, host=host, port=0)
 
@@ -186,21 +186,21 @@ async def test_it_listens_nowhere_but_on_this_machine(issuer: DevelopmentIssuer,
     ],
 )
 async def test_it_answers_nobody_else(issuer: DevelopmentIssuer, client_address: str, host: str) -> None:
-    """A request from elsewhere, or by a foreign name that leads here, is refused whatever it asks."""
+    """A request from another machine, or under a foreign host name, is refused."""
     transport = httpx2.ASGITransport(issuer_app(issuer), client=(client_address, 1))
     async with httpx2.AsyncClient(transport=transport, base_url=f"http://{host}") as elsewhere:
         assert (await elsewhere.get("/jwks")).status_code == 403
 
 
 async def test_forwarded_headers_change_nothing(client: httpx2.AsyncClient) -> None:
-    """Who asks is the connection's address, not what a header says of it."""
+    """The caller's address is the connection's, not the one in a header."""
     answer = await client.get("/jwks", headers={"x-forwarded-for": "192.0.2.1"})
 
     assert answer.status_code == 200
 
 
 async def run_once(port: int, state: Path, people: Path) -> dict[str, Any]:
-    """A token from an issuer that is started as a program, and stopped afterwards, with what it wrote."""
+    """Runs the issuer as a program; returns a token, its keys and its output."""
     options = ["--port", str(port), "--state", str(state), "--people", str(people)]
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "local.development.issuer", *options), stderr=asyncio.subprocess.PIPE
@@ -229,7 +229,7 @@ async def until_it_answers(client: httpx2.AsyncClient) -> None:
 
 
 async def test_tokens_outlive_a_restart(tmp_path: Path) -> None:
-    """Started again, the program has the same key, which only its owner can read, and says what it is for."""
+    """After a restart the issuer has the same key, readable only by its owner, and says it is for development."""
     people = tmp_path / "people.yaml"
     people.write_text("[{subject: jiang, name: {en: Jiang Yuejian}}]")
     with socket.create_server(("127.0.0.1", 0)) as found:

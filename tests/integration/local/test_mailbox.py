@@ -1,4 +1,4 @@
-"""The development mailbox as the mail's sender and its reader meet it."""
+"""The development mailbox, as senders and readers of mail use it."""
 
 import asyncio
 import smtplib
@@ -19,17 +19,17 @@ from local.development.serving import serving
 
 @dataclass
 class Running:
-    """A mailbox that accepts mail at `port`, and a client of its pages."""
+    """A mailbox that accepts mail on `port`, and a client of its pages."""
 
     port: int
     pages: httpx2.AsyncClient
 
     async def send(self, mail: EmailMessage, to: list[str] | None = None) -> None:
-        """Sends a mail to it."""
+        """Sends a mail to the mailbox."""
         await aiosmtplib.send(mail, recipients=to, hostname="127.0.0.1", port=self.port)
 
     async def mails(self, **asked: str) -> list[dict[str, Any]]:
-        """What it shows."""
+        """The mails that the mailbox shows."""
         return (await self.pages.get("/mails", params=asked)).json()
 
 
@@ -57,7 +57,7 @@ def mail(message_id: str = "<m-1@entente>", to: str = "jiang@example.org") -> Em
 
 
 async def test_a_mail_is_shown_as_it_was_sent(running: Running) -> None:
-    """A mail that was accepted is shown with its id, sender, recipients, Chinese subject and text."""
+    """An accepted mail is shown with its id, sender, recipients, Chinese subject and text."""
     await running.send(mail())
 
     (shown,) = await running.mails()
@@ -72,7 +72,7 @@ async def test_a_mail_is_shown_as_it_was_sent(running: Running) -> None:
 
 
 async def test_mails_are_found_by_recipient_and_id(running: Running) -> None:
-    """Both questions narrow the list; the recipient is the envelope's, so that a blind copy is found, in any case."""
+    """Mails can be filtered by id and by the envelope's recipient, so blind copies are found; case is ignored."""
     await running.send(mail("<m-1@entente>"))
     await running.send(mail("<m-2@entente>"), to=["Jones@example.org", "frampton@example.org"])
     await running.send(mail("<m-1@entente>"))
@@ -84,7 +84,7 @@ async def test_mails_are_found_by_recipient_and_id(running: Running) -> None:
 
 
 async def test_no_accepted_mail_is_lost(running: Running, tmp_path: Path) -> None:
-    """A mailbox that starts on the folder of one that was killed has all it had accepted, in order."""
+    """A mailbox that starts on the folder of a killed one has all accepted mails, in order."""
     for n in range(5):
         await running.send(mail(f"<m-{n}@entente>"))
 
@@ -92,7 +92,7 @@ async def test_no_accepted_mail_is_lost(running: Running, tmp_path: Path) -> Non
 
 
 async def test_what_is_deleted_stays_deleted(running: Running, tmp_path: Path) -> None:
-    """After DELETE no mail is shown, nor after a restart."""
+    """After DELETE no mail is shown, even after a restart."""
     await running.send(mail())
 
     assert (await running.pages.delete("/mails")).status_code == 204
@@ -112,7 +112,7 @@ async def test_what_is_deleted_stays_deleted(running: Running, tmp_path: Path) -
     ids=["empty", "no header", "unknown charset", "no part", "broken headers"],
 )
 async def test_a_strange_mail_is_kept_too(running: Running, content: bytes, text: str, tmp_path: Path) -> None:
-    """What a client sends need not be well formed: it is accepted and shown as far as it can be read."""
+    """A malformed mail is accepted, and shown as far as it can be read."""
     await send_bytes(running.port, content)
 
     (shown,) = await running.mails()
@@ -121,14 +121,14 @@ async def test_a_strange_mail_is_kept_too(running: Running, content: bytes, text
 
 
 async def send_bytes(port: int, content: bytes) -> None:
-    """Sends what no library for mail would make."""
+    """Sends bytes that no mail library would produce."""
     client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port)
     async with client:
         await client.sendmail("entente@example.org", ["jiang@example.org"], content)
 
 
 async def test_the_standard_library_can_send_to_it(running: Running) -> None:
-    """A blocking client in a thread, of another implementation, is served as well."""
+    """A blocking client of another implementation, run in a thread, can send mail too."""
 
     def send() -> None:
         with smtplib.SMTP("127.0.0.1", running.port, timeout=60) as client:
@@ -140,7 +140,7 @@ async def test_the_standard_library_can_send_to_it(running: Running) -> None:
 
 
 async def test_it_accepts_nowhere_but_on_this_machine(tmp_path: Path) -> None:
-    """Mails hold addresses: the mailbox refuses to listen where others could reach it."""
+    """The mailbox refuses to listen beyond this machine, because mails hold addresses."""
     with pytest.raises(NotLoopback):
         async with accepting_mail(Mailbox(tmp_path), port=0, host="0.0.0.0"):  # noqa: S104 (the point of it)
             pass

@@ -1,4 +1,4 @@
-"""People of the directory, as officers and operators look for them."""
+"""How officers and operators find people in the directory."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from tests.harness.installation import Installation
 
 
 async def test_the_people_of_an_organisation_are_found(entente: Installation) -> None:
-    """Whoever holds an office there now, and nobody who does no more."""
+    """The list has everybody who holds an office there now, and nobody who has left."""
     ours, theirs = [await entente.organisation(name) for name in ("Birmingham", "Nanjing")]
     stays, leaves, _ = [await entente.person(id) for id in (ours, ours, theirs)]
     path = f"/people?organisation_id={ours}"
@@ -25,7 +25,7 @@ async def test_the_people_of_an_organisation_are_found(entente: Installation) ->
 
 
 async def test_a_first_officer_is_of_the_organisation_that_is_described(entente: Installation) -> None:
-    """An organisation of the same name in another city, or within another one, is not the one that is meant."""
+    """Organisations of the same name are told apart by their city and parent."""
     name = f"School {uuid.uuid4()}"
     university = await entente.organisation()
     within = await entente.organisation(name, city={"en": "Leeds"}, parent_id=str(university))
