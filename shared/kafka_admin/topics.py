@@ -7,12 +7,16 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import for_code
+from aiokafka.errors import RequestTimedOutError, for_code
 
 from shared.contracts.event import Event
 from shared.messaging.producer import PARTITIONS
 
 DAY_MS = 86_400_000
+ANSWER_MS = 5_000
+"""How long to wait for Kafka's answer."""
+TRIES = 12
+"""How often to ask for topics until Kafka's controller has made them."""
 
 Settings = Mapping[str, str]
 
@@ -50,9 +54,25 @@ class Topics:
         self._wanted = wanted_topics(events)
 
     async def make(self) -> list[str]:
-        """Makes the missing topics and returns their names; raises KafkaError when that fails."""
+        """Makes the missing topics and returns their names; raises KafkaError or TimeoutError if that fails."""
+        made: set[str] = set()
+        for tries in range(1, TRIES + 1):
+            try:
+                missing = await self._missing()
+                made.update(missing)
+                await self._create(missing)
+                break
+            except (RequestTimedOutError, TimeoutError):
+                # A busy controller goes on making them after the answer is overdue; then they are there next time.
+                if tries == TRIES:
+                    raise
+        return sorted(made)
+
+    async def _missing(self) -> list[str]:
         existing = await self._partitions()
-        missing = [name for name in self._wanted if name not in existing]
+        return [name for name in self._wanted if name not in existing]
+
+    async def _create(self, missing: list[str]) -> None:
         # On one broker acks=all means page cache, and rows that were sent are deleted: make it flush each batch.
         durable = {"flush.messages": "1"} if self._replicas == 1 else {"min.insync.replicas": "2"}
         new = [
@@ -63,7 +83,6 @@ class Topics:
             async with _Admin(self._bootstrap) as admin:
                 answer: Any = await admin.create_topics(new)
             _raise_for(answer.topic_errors)
-        return missing
 
     async def differences(self, topics: Iterable[str] | None = None) -> list[TopicDifference]:
         """What is wrong with these topics, or with all; raises KafkaError or OSError while Kafka is away."""
@@ -78,7 +97,7 @@ class Topics:
 
     async def extents(self, topics: Iterable[str]) -> dict[tuple[str, int], tuple[int, int]]:
         """The first offset that each partition still has, and its end; raises KafkaError or OSError without Kafka."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=5_000)
+        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, request_timeout_ms=ANSWER_MS)
         try:
             await consumer.start()
             parts = [TopicPartition(self._prefix + name, number) for name in topics for number in range(PARTITIONS)]
@@ -110,7 +129,7 @@ class _Admin:
     """An admin client for one request."""
 
     def __init__(self, bootstrap: str) -> None:
-        self._client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5_000)
+        self._client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=ANSWER_MS)
 
     async def __aenter__(self) -> AIOKafkaAdminClient:
         await self._client.start()

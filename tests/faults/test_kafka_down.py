@@ -7,9 +7,12 @@ from typing import Any
 
 import httpx2
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from local import EmbeddedServers, embedded_servers
 from services import SERVICES
+from shared.contracts import load_all
+from shared.kafka_admin import topics
 from shared.service import worker
 from shared.service.serve import running
 from tests.harness.installation import Client, Installation, installed, until
@@ -104,3 +107,31 @@ async def test_a_kafka_that_goes_away_later_is_seen_and_waited_for(
         opened = await until(lambda: opens(ours, programme_of(agreement, ours, theirs)), "the programme opens")
 
     assert opened["status"] == "open"
+
+
+async def test_topics_are_made_by_a_kafka_that_answers_late(
+    parts: EmbeddedServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A controller that is too busy to answer in time still makes the topics, and nobody has to ask again."""
+    create, asked = AIOKafkaAdminClient.create_topics, 0
+
+    async def create_late(self: AIOKafkaAdminClient, new: list[NewTopic]) -> Any:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            return await create(self, new)
+        parts.kafka_process.pause()
+        try:
+            return await create(self, new)
+        finally:
+            parts.kafka_process.resume()
+
+    monkeypatch.setattr(AIOKafkaAdminClient, "create_topics", create_late)
+    monkeypatch.setattr(topics, "ANSWER_MS", 1_000)
+    late = topics.Topics(parts.kafka, load_all().values(), "late.")
+
+    made = await late.make()
+
+    assert made == list(topics.wanted_topics(load_all().values()))
+    assert await late.differences() == []
+    assert asked > 0
