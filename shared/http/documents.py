@@ -52,6 +52,8 @@ class HistoryEntry(BaseModel):
     """The id of the person who made it, or the event or timer that a service acted on."""
     use_case: str
     """The operation by which it was made."""
+    cause: str | None
+    """What it was part of, such as `import` and its id; null for a change on its own."""
     at: datetime
     events: list[HistoryEvent]
 
@@ -186,7 +188,8 @@ class Documents:
         """The changes of a document, oldest first: version, actor, use case, time and published events."""
         await self.one(db, actor, id)
         rows = await db.fetch(
-            "select version, actor, use_case, at, events from history where aggregate_id = $1 order by version", id
+            "select version, actor, use_case, cause, at, events from history where aggregate_id = $1 order by version",
+            id,
         )
         return [dict(row) | {"events": json.loads(row["events"])} for row in rows]
 
