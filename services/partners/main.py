@@ -31,7 +31,7 @@ from shared.contracts.agreement import (
 from shared.contracts.organisation import OrganisationAmended, OrganisationRegistered
 from shared.contracts.person import PersonErased, PersonState
 from shared.domain.actor import Role
-from shared.service.rows import Consumer, Service, changes, creates, lists, reads, timer
+from shared.service.rows import Consumer, Service, changes, creates, imports, lists, reads, timer
 from shared.service.settings import Settings
 
 OFFICER = Role.PARTNERSHIP_OFFICER
@@ -67,6 +67,10 @@ def partners(settings: Settings) -> Service:
             changes("/agreements/{agreement_id}/signatures", sign_agreement, may=Role.SIGNATORY),
             changes("/agreements/{agreement_id}/withdrawal", withdraw_agreement, may=OFFICER),
             changes("/agreements/{agreement_id}/termination", terminate_agreement, may=OFFICER),
+        ],
+        imports=[
+            imports("/organisations/imports", register_organisation, may=Role.OPERATOR, emits=[OrganisationRegistered]),
+            imports("/people/imports", register_person, may=EITHER, emits=[PersonState]),
         ],
         queries=[
             lists(Organisation, path="/organisations", filters=["kind", "country", "identifier"]),

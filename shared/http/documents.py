@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from shared.domain.actor import Actor, Role
 from shared.domain.refused import Invalid, NotFound
 from shared.http.bodies import NotJson, read_json
 from shared.http.schemas import Named
-from shared.messaging.outbox import Connection
+from shared.messaging.outbox import Connection, Pool
 from shared.service.rows import Lists
 from shared.service.work import adapter
 
@@ -129,6 +129,18 @@ class Documents:
             else None
         )
         return Page([_document(row) for row in rows[:limit]], more)
+
+    async def pages(
+        self, pool: Pool, actor: Actor, filters: Mapping[str, str], sort: str | None
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """The documents of all pages, one page after the other, each on a connection that is then free."""
+        cursor: str | None = None
+        while True:
+            async with pool.acquire() as db:
+                page = await self.page(db, actor, filters, sort, cursor, MOST)
+            yield page.items
+            if (cursor := page.next) is None:
+                return
 
     def query(
         self, actor: Actor, filters: Mapping[str, str], sort: str, cursor: str | None, limit: int

@@ -1,7 +1,7 @@
 """Reads a file as the requests of its lines: the command is the format, its fields are the columns."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -96,7 +96,7 @@ class Format:
                 )
                 draft.mistakes.append(Mistake(line=1, column=name, reason=reason))
         locs = [one.loc for one in found if one]
-        for one in dict.fromkeys(one for one in found if one and locs.count(one.loc) > 1):
+        for one in (one for place, one in enumerate(found) if one and _given(one, found[:place])):
             draft.mistakes.append(Mistake(line=1, column=one.header, reason="stands there twice; keep one of them"))
         for name in self._required:
             if not any(loc[0] == name for loc in locs):
@@ -141,6 +141,12 @@ class Format:
     def _below(self, loc: Loc) -> Iterator[Column]:
         name = dotted([0 if isinstance(step, int) else step for step in loc])
         return (column for column in self.columns if column.name.startswith(f"{name}."))
+
+
+def _given(one: Bound, before: Iterable[Bound | None]) -> bool:
+    """Whether an earlier column holds the same field, or the list that it is in."""
+    shorter = [(other.loc, min(len(one.loc), len(other.loc))) for other in before if other]
+    return any(one.loc[:n] == loc[:n] for loc, n in shorter)
 
 
 def _id(text: str) -> UUID | None:

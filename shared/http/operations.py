@@ -233,7 +233,7 @@ def _office(service: Service, actor: Actor) -> dict[str, Any]:
         "title": actor.office,
         "roles": sorted(actor.roles),
         "within": sorted(actor.within),
-        "may": [row.name for row in filter(allowed, service.commands)],
+        "may": [row.name for row in filter(allowed, (*service.commands, *service.imports))],
         "may_read": [row.path if isinstance(row, Lists) else row.name for row in filter(allowed, service.queries)],
     }
 

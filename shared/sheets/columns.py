@@ -38,7 +38,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A column of a file: which field it holds. Without a number, a list's column holds all values, separated by `;`."""
+    """A column of a file: which field it holds. A list's column without a number holds all values, between `;`."""
 
     header: str
     column: Column
@@ -136,12 +136,12 @@ def _grown(node: Any, loc: Loc, columns: dict[Loc, str]) -> Any:
     return {step: _grown(inside, (*loc, step), columns) for step, inside in node.items()}
 
 
-def flattened(value: Any, path: tuple[str, ...], loc: Loc = ()) -> Iterator[tuple[str, str]]:
-    """The cells of one column of an object: names, with the place in each list, and texts."""
+def flattened(value: Any, path: tuple[str, ...], loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """The cells of one column of an object: where each stands, and its text."""
     if value is None:
         return
     if not path:
-        yield dotted(loc), _written(value)
+        yield loc, _written(value)
     elif path[0] == PLACE:
         for place, one in enumerate(value):
             yield from flattened(one, path[1:], (*loc, place))

@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from typing import IO
 
 from shared.sheets.sheet import Sheet, Unreadable, sheet_of
 
@@ -11,7 +12,6 @@ SEPARATORS = ",;\t"
 # A spreadsheet takes a cell that begins so for a formula, also with full-width signs (OWASP, "CSV Injection"). The
 # apostrophes before it count, so that a text which has one itself is read again as it was.
 FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-BOM = "\ufeff"
 ENOUGH = 0.9
 """The share of characters beyond ASCII that GB 2312 must have, for a file to be taken for GB18030."""
 
@@ -26,13 +26,11 @@ def read_csv(data: bytes) -> Sheet:
         raise Unreadable(f"row {rows.line_num} is not CSV ({problem}); save the file as CSV again") from None
 
 
-def write_csv(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    """The rows as CSV in UTF-8; with the mark by which Excel knows that it is."""
-    yield BOM.encode()
-    for row in rows:
-        line = io.StringIO(newline="")
-        csv.writer(line).writerow([harmless(cell) for cell in row])
-        yield line.getvalue().encode()
+def write_csv(rows: Iterable[Sequence[str]], to: IO[bytes]) -> None:
+    """Writes the rows as CSV in UTF-8; with the mark by which Excel knows that it is."""
+    text = io.TextIOWrapper(to, "utf-8-sig", newline="")
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    text.detach()
 
 
 def harmless(cell: str) -> str:
