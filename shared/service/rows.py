@@ -136,7 +136,7 @@ class Service:
     @property
     def topics(self) -> list[str]:
         """The topics that it publishes: what its rows emit."""
-        rows = (*self.commands, *self.timers, *(p for c in self.consumers for p in c.policies))
+        rows = (*self.commands, *self.imports, *self.timers, *(p for c in self.consumers for p in c.policies))
         return sorted({event.topic for row in rows for event in row.emits})
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.installation import ROOT
 from services.partners.app.draft_agreement import draft_agreement
 from services.partners.app.register_organisation import register_organisation
 from services.partners.domain.organisation import Organisation
@@ -100,6 +101,13 @@ def test_cells_beyond_the_header_are_refused() -> None:
     draft = ORGANISATIONS.draft(read_csv(b"kind,name.en,country,city.en\nuniversity,a,GB,b,c"), {})
 
     assert [(one.line, one.column) for one in draft.mistakes] == [(2, None)]
+
+
+def test_the_example_of_the_guide_has_no_mistake() -> None:
+    """An officer who sends it as it is gets no complaint."""
+    draft = ORGANISATIONS.draft(read_csv((ROOT / "docs/organisations.csv").read_bytes()), {})
+
+    assert (len(draft.asks), draft.mistakes) == (4, [])
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n\t"), min_size=1, max_size=30)
