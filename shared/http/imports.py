@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from shared.domain.command import Command
 from shared.domain.refused import Refused
@@ -130,7 +129,7 @@ class Format:
         draft.mistakes += mistakes
         return None
 
-    def _words(self, error: ErrorDetails) -> str:
+    def _words(self, error: Mapping[str, Any]) -> str:
         if error["type"] == "missing":
             below = [column.name for column in self._below(error["loc"])]
             if len(below) > 1:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import TypeAdapter
 
@@ -94,6 +94,12 @@ def _add_import(router: APIRouter, row: Imports, runner: CommandRunner, who: Any
     parameters: dict[str, Any] = {name: _hint(row.ask, name, Path) for name in row.path_fields}
     parameters |= {"request": Request, "actor": who, "idempotency_key": (IdempotencyKey, None)}
     parameters |= {"dry_run": (Annotated[bool, Query(description="Try all lines, and carry out none.")], False)}
+
+    async def only_post() -> None:
+        # Else a GET would ask the list for the document `imports`.
+        raise HTTPException(405, "Method Not Allowed", {"Allow": "POST"})
+
+    router.add_api_route(row.path, only_post, methods=["GET"], include_in_schema=False)
     described = openapi.file(row, [column.name for column in lines.columns])
     router.add_api_route(row.path, _with_signature(route, parameters), methods=["POST"], **described)
 
