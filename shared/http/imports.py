@@ -134,7 +134,7 @@ class Format:
             below = [column.name for column in self._below(error["loc"])]
             if len(below) > 1:
                 return f"is empty; fill in {' or '.join(below)}"
-        words = WORDS.get(error["type"], error["msg"].replace("{", "{{").replace("}", "}}"))
+        words = WORDS.get(error["type"]) or str(error["msg"]).replace("{", "{{").replace("}", "}}")
         return words.format_map(error.get("ctx", {}))
 
     def _below(self, loc: Loc) -> Iterator[Column]:
