@@ -99,9 +99,9 @@ def _add_import(router: APIRouter, row: Imports, runner: CommandRunner, who: Any
         # Else a GET would ask the list for the document `imports`.
         raise HTTPException(405, "Method Not Allowed", {"Allow": "POST"})
 
-    router.add_api_route(row.path, only_post, methods=["GET"], include_in_schema=False)
     described = openapi.file(row, [column.name for column in lines.columns])
     router.add_api_route(row.path, _with_signature(route, parameters), methods=["POST"], **described)
+    router.add_api_route(row.path, only_post, methods=["GET"], include_in_schema=False)
 
 
 def _hint(kind: type[Command], name: str, place: Callable[..., Any]) -> Any:
