@@ -3,6 +3,8 @@
 from typing import Any
 
 from scenarios.catalogue import Catalogue, Documents, UseCase
+from shared.service.areas import read_areas
+from shared.service.settings import Settings
 from shared.service.work import adapter
 
 HANDLE = r"^[a-z][a-z0-9_]*$"
@@ -79,6 +81,8 @@ def writable(node: JsonSchema) -> JsonSchema:
             fields = {name: writable(field) for name, field in node.get("properties", {}).items()}
             whole = {"type": ["object", "string"], "pattern": f"^{REFERENCE}$", "additionalProperties": False}
             return kept | ({"properties": fields} if fields else {}) | whole
+        case _ if node.get("x-reference") == "areas":
+            return {"type": "string", "enum": list(read_areas(Settings(development=True).areas))}
         case _:
             return kept
 

@@ -27,6 +27,7 @@ from shared.contracts.programme import ProgrammeClosed, ProgrammeOpened
 from shared.directory.organisations import Organisations
 from shared.directory.projections import directory
 from shared.domain.actor import Role
+from shared.service.areas import areas_of
 from shared.service.rows import Consumer, Service, changes, creates, lists, policy, projection, timer
 from shared.service.settings import Settings
 
@@ -40,7 +41,7 @@ def exchanges(settings: Settings) -> Service:
         "exchanges",
         settings,
         Work,
-        ports={"agreements": Agreements, "organisations": Organisations},
+        ports={"areas": areas_of(settings), "agreements": Agreements, "organisations": Organisations},
         commands=[
             creates("/programmes", open_programme, may=OFFICERS, emits=[ProgrammeOpened]),
             changes("/programmes/{programme_id}/closing", close_programme, may=OFFICERS),

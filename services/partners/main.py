@@ -31,6 +31,7 @@ from shared.contracts.agreement import (
 from shared.contracts.organisation import OrganisationAmended, OrganisationRegistered
 from shared.contracts.person import PersonErased, PersonState
 from shared.domain.actor import Role
+from shared.service.areas import areas_of
 from shared.service.rows import Consumer, Service, changes, creates, lists, reads, timer
 from shared.service.settings import Settings
 
@@ -45,7 +46,7 @@ def partners(settings: Settings) -> Service:
         "partners",
         settings,
         Work,
-        ports={"identifiers": IdentifierTable, "accounts": AccountTable},
+        ports={"areas": areas_of(settings), "identifiers": IdentifierTable, "accounts": AccountTable},
         directory=OwnDirectory,
         commands=[
             creates("/organisations", register_organisation, may=Role.OPERATOR, emits=[OrganisationRegistered]),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.contracts.values import Area, OrganisationId
+from shared.contracts.values import Code, OrganisationId
 from shared.directory.organisations import Organisation
 from shared.domain.refused import Refused
 
@@ -50,11 +50,11 @@ class AgreementCopy:
 
     agreement_id: UUID
     status: str
-    areas: frozenset[Area]
+    areas: frozenset[Code]
     signatories: frozenset[OrganisationId]
     participants: frozenset[OrganisationId]
 
-    def admit(self, area: Area, organisations: Iterable[Organisation]) -> None:
+    def admit(self, area: Code, organisations: Iterable[Organisation]) -> None:
         """Raises the refusal that fits unless `organisations` may act in `area` under the agreement now."""
         self.require_in_force()
         if area not in self.areas:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from shared.agreements.agreement import AgreementCopy, AgreementUnknown
-from shared.contracts.values import Area
 from shared.messaging.outbox import Connection
 
 # The copy and the policies learn of an end from different consumers, so either may come first.
@@ -30,7 +29,7 @@ class Agreements:
         return AgreementCopy(
             agreement_id=agreement_id,
             status=row["status"],
-            areas=frozenset(map(Area, row["areas"])),
+            areas=frozenset(row["areas"]),
             signatories=frozenset(row["signatories"]),
             participants=frozenset(row["participants"]),
         )

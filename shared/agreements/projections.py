@@ -12,7 +12,7 @@ from shared.contracts.agreement import (
     AgreementWithdrawn,
 )
 from shared.contracts.event import Event
-from shared.contracts.values import Area
+from shared.contracts.values import Code
 from shared.messaging.outbox import Connection
 from shared.messaging.reactions import projection
 
@@ -54,7 +54,7 @@ async def copy_agreements(events: Sequence[AgreementEvent], db: Connection) -> N
     await db.execute(INSERT, *heard)
 
 
-def _array(items: Sequence[Area] | Sequence[UUID]) -> str:
+def _array(items: Sequence[Code] | Sequence[UUID]) -> str:
     return "{" + ",".join(map(str, items)) + "}"
 
 

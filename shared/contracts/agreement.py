@@ -1,32 +1,14 @@
 """Agreements between organisations, from draft to end."""
 
-from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contracts.event import Event
 from shared.contracts.examples import BIRMINGHAM, NANJING
-from shared.contracts.values import Area, Day, Instant, OrganisationId, Signatory, Text, ZoneName
+from shared.contracts.family import AggregateEvent, ReasonedEvent
+from shared.contracts.values import Code, Day, Instant, OrganisationId, Signatory, Text, ZoneName
 
 AgreementId = UUID
-
-
-class AgreementKind(StrEnum):
-    """The kind of an agreement. A closed list."""
-
-    MEMORANDUM_OF_UNDERSTANDING = "memorandum-of-understanding"
-    TREATY_OF_FRIENDSHIP = "treaty-of-friendship"
-    FRAMEWORK_AGREEMENT = "framework-agreement"
-    IMPLEMENTATION_AGREEMENT = "implementation-agreement"
-
-
-class AgreementStage(StrEnum):
-    """How far an agreement is before every signatory has signed it."""
-
-    DRAFT = "draft"
-    IN_REVIEW = "in-review"
-    APPROVED = "approved"
 
 
 class Revision(BaseModel):
@@ -53,14 +35,14 @@ class Signature(BaseModel):
     at: Instant
 
 
-class AgreementEvent(Event, topic="entente.partners.agreement"):
+class AgreementEvent(AggregateEvent, topic="entente.partners.agreement"):
     """Something happened to an agreement. Every event carries its terms and sides as they are after the event."""
 
     agreement_id: AgreementId
-    kind: AgreementKind
+    kind: Code = Field(examples=["memorandum-of-understanding"])
     title: Text = Field(examples=[{"en": "Student exchange Birmingham–Nanjing", "zh": "伯明翰—南京学生交流"}])
-    areas: list[Area] = Field(examples=[["talent", "culture"]])
-    """At least one, without duplicates."""
+    areas: list[Code] = Field(examples=[["talent", "culture"]])
+    """At least one, in alphabetical order, without duplicates."""
     signatories: list[OrganisationId] = Field(examples=[[BIRMINGHAM, NANJING]])
     """The organisations that sign; at least two."""
     participants: list[OrganisationId] = Field(examples=[[]])
@@ -73,53 +55,46 @@ class AgreementEvent(Event, topic="entente.partners.agreement"):
     revision: Revision
 
 
-class PartyActed(AgreementEvent):
-    """A person acted for an organisation."""
-
-    party: OrganisationId = Field(examples=[BIRMINGHAM])
-    """The organisation that the person acted for."""
-    by: Signatory
-    """The person, by an opaque id, and the office that they held at the time."""
-
-
-class AgreementDrafted(PartyActed, fact="drafted", version=1):
+class AgreementDrafted(AgreementEvent, fact="drafted", version=1):
     """The first revision was written."""
 
 
-class AgreementRevised(PartyActed, fact="revised", version=1):
+class AgreementRevised(AgreementEvent, fact="revised", version=1):
     """Title, text, areas or dates were changed. Earlier approvals no longer count."""
 
-    before: AgreementStage = Field(AgreementStage.IN_REVIEW, examples=["approved"])
+    before: Code = Field(examples=["approved"])
     """The stage before the change. If it was `approved`, signatures are no longer due."""
 
 
-class AgreementSubmitted(PartyActed, fact="submitted", version=1):
+class AgreementSubmitted(AgreementEvent, fact="submitted", version=1):
     """The draft was submitted to the signatories for review."""
 
 
-class AgreementReviewed(PartyActed, fact="reviewed", version=1):
+class AgreementReviewed(AgreementEvent, fact="reviewed", version=1):
     """One signatory approved the revision; others have yet to."""
 
 
-class AgreementApproved(PartyActed, fact="approved", version=1):
+class AgreementApproved(AgreementEvent, fact="approved", version=1):
     """The last signatory approved the revision; it can be signed."""
 
 
-class AgreementReturned(PartyActed, fact="returned", version=1):
+class AgreementReturned(AgreementEvent, ReasonedEvent, fact="returned", version=1):
     """A signatory returned the agreement for changes; it is a draft again."""
 
-    reason: Text
+
+class SignatureEvent(AgreementEvent):
+    """A signature was given."""
+
+    signatures: dict[OrganisationId, Signature]
+    """Every signature so far, by the organisation that it was given for."""
 
 
-class AgreementSignatureAdded(PartyActed, fact="signature-added", version=1):
+class AgreementSignatureAdded(SignatureEvent, fact="signature-added", version=1):
     """One signatory signed; others have yet to."""
 
 
-class AgreementSigned(PartyActed, fact="signed", version=1):
+class AgreementSigned(SignatureEvent, fact="signed", version=1):
     """The last signatory signed. The agreement comes into force on its start date, or at once if that has passed."""
-
-    signatures: dict[OrganisationId, Signature]
-    """Every signature, by the organisation that it was given for."""
 
 
 class AgreementInForce(AgreementEvent, fact="in-force", version=1):
@@ -130,15 +105,12 @@ class AgreementEnded(AgreementEvent, fact="ended", version=1):
     """The last day has passed: the agreement is no longer in force."""
 
 
-class AgreementTerminated(PartyActed, fact="terminated", version=1):
+class AgreementTerminated(AgreementEvent, ReasonedEvent, fact="terminated", version=1):
     """A signatory ended the agreement before its last day."""
 
-    reason: Text
 
-
-class AgreementWithdrawn(PartyActed, fact="withdrawn", version=1):
+class AgreementWithdrawn(AgreementEvent, ReasonedEvent, fact="withdrawn", version=1):
     """A party withdrew the agreement before every signatory had signed it."""
 
-    reason: Text
-    before: AgreementStage = Field(AgreementStage.IN_REVIEW, examples=["approved"])
+    before: Code = Field(examples=["approved"])
     """The stage before the withdrawal. If it was `approved`, it may carry signatures, and no more are due."""

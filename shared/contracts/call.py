@@ -4,9 +4,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.examples import BIRMINGHAM
+from shared.contracts.family import ReasonedEvent
 from shared.contracts.programme import Places, WithinProgramme
-from shared.contracts.values import Day, OrganisationId, Signatory, Text, ZoneName
+from shared.contracts.values import Day, ZoneName
 
 
 class CallEvent(WithinProgramme, topic="entente.exchanges.call"):
@@ -25,15 +25,6 @@ class CallEvent(WithinProgramme, topic="entente.exchanges.call"):
 class CallOpened(CallEvent, fact="opened"):
     """A call was opened. People can be nominated from `opens_on` to the end of `closes_on`."""
 
-    party: OrganisationId = Field(examples=[BIRMINGHAM])
-    """The institution that opened it."""
-    by: Signatory
 
-
-class CallClosed(CallEvent, fact="closed"):
+class CallClosed(CallEvent, ReasonedEvent, fact="closed"):
     """The call takes no new nominations. `places` are those that its remaining nominations need."""
-
-    reason: Text
-    party: OrganisationId | None = Field(None, examples=[BIRMINGHAM])
-    """The institution that closed it; null if its last day had passed or its programme had closed."""
-    by: Signatory | None = None

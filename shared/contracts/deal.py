@@ -4,10 +4,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.examples import BIRMINGHAM
+from shared.contracts.agreement import Signature
+from shared.contracts.family import ReasonedEvent
 from shared.contracts.match import BetweenTwo
-from shared.contracts.technology import CooperationForm, PlannedMilestone, Readiness
-from shared.contracts.values import Day, OrganisationId, Signatory, Text, ZoneName
+from shared.contracts.technology import PlannedMilestone, Readiness
+from shared.contracts.values import Code, Day, OrganisationId, Text, ZoneName
 
 
 class DealEvent(BetweenTwo, topic="entente.commercialisation.deal"):
@@ -15,52 +16,44 @@ class DealEvent(BetweenTwo, topic="entente.commercialisation.deal"):
 
     deal_id: UUID
     title: Text = Field(examples=[{"en": "Cold for Nanjing's buses", "zh": "南京公交蓄冷项目"}])
-    form: CooperationForm = Field(examples=["joint-development"])
+    form: Code = Field(examples=["joint-development"])
     time_zone: ZoneName
     """The zone in which the milestones' days begin and end."""
 
 
-class DealActed(DealEvent):
-    """One of the two sides acted."""
-
-    party: OrganisationId = Field(examples=[BIRMINGHAM])
-    """The side that acted."""
-    by: Signatory
-
-
-class DealDrafted(DealActed, fact="drafted"):
+class DealDrafted(DealEvent, fact="drafted"):
     """One side drafted a deal for both to sign."""
 
     milestones: list[PlannedMilestone]
 
 
-class DealSignatureAdded(DealActed, fact="signature-added"):
+class SignatureEvent(DealEvent):
+    """A signature was given."""
+
+    signatures: dict[OrganisationId, Signature]
+    """Every signature so far, by the organisation that it was given for."""
+
+
+class DealSignatureAdded(SignatureEvent, fact="signature-added"):
     """One side signed; the other has yet to."""
 
 
-class DealSigned(DealActed, fact="signed"):
+class DealSigned(SignatureEvent, fact="signed"):
     """The second side signed: the deal is running."""
 
     milestones: list[PlannedMilestone]
 
 
-class DealWithdrawn(DealEvent, fact="withdrawn"):
+class DealWithdrawn(DealEvent, ReasonedEvent, fact="withdrawn"):
     """The deal was withdrawn before both sides had signed it."""
-
-    reason: Text
-    party: OrganisationId | None = Field(None, examples=[BIRMINGHAM])
-    """The side that withdrew it; null if its match ended or led to another deal."""
-    by: Signatory | None = None
 
 
 class DealCompleted(DealEvent, fact="completed"):
     """Every milestone is achieved: the deal is complete."""
 
 
-class DealTerminated(DealActed, fact="terminated"):
+class DealTerminated(DealEvent, ReasonedEvent, fact="terminated"):
     """One side ended the running deal before every milestone was achieved."""
-
-    reason: Text
 
 
 class MilestoneEvent(DealEvent):
@@ -77,26 +70,16 @@ class MilestoneEvent(DealEvent):
     """Whether its day passed before both sides agreed that it was achieved."""
 
 
-class MilestoneActed(MilestoneEvent):
-    """One of the two sides acted on a milestone."""
-
-    party: OrganisationId = Field(examples=[BIRMINGHAM])
-    """The side that acted."""
-    by: Signatory
-
-
-class DealMilestoneReported(MilestoneActed, fact="milestone-reported"):
+class DealMilestoneReported(MilestoneEvent, fact="milestone-reported"):
     """One side reported the milestone as achieved, with evidence for the other, which now confirms or disputes it."""
 
 
-class DealMilestoneAchieved(MilestoneActed, fact="milestone-achieved"):
+class DealMilestoneAchieved(MilestoneEvent, fact="milestone-achieved"):
     """The other side confirmed the report: the milestone is achieved."""
 
 
-class DealMilestoneDisputed(MilestoneActed, fact="milestone-disputed"):
+class DealMilestoneDisputed(MilestoneEvent, ReasonedEvent, fact="milestone-disputed"):
     """The other side disputed the report. The milestone can be reported again."""
-
-    reason: Text
 
 
 class DealMilestoneLate(MilestoneEvent, fact="milestone-late"):

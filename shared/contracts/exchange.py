@@ -5,8 +5,9 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.examples import BIRMINGHAM, NANJING
+from shared.contracts.family import ReasonedEvent
 from shared.contracts.programme import WithinProgramme
-from shared.contracts.values import OrganisationId, PersonId, Signatory, Text
+from shared.contracts.values import OrganisationId, PersonId
 
 
 class ExchangeEvent(WithinProgramme, topic="entente.exchanges.exchange"):
@@ -18,10 +19,6 @@ class ExchangeEvent(WithinProgramme, topic="entente.exchanges.exchange"):
     receiving: OrganisationId = Field(examples=[NANJING])
     nominee: PersonId
     """The person nominated, by an opaque id."""
-    party: OrganisationId = Field(examples=[BIRMINGHAM])
-    """The institution that acted: `sending` or `receiving`."""
-    by: Signatory
-    """The person who acted for `party`, by an opaque id, and the office that they held at the time."""
 
 
 class ExchangeNominated(ExchangeEvent, fact="nominated"):
@@ -36,15 +33,12 @@ class ExchangeApproved(ExchangeEvent, fact="approved"):
     """The second institution approved the nomination: the person has a place."""
 
 
-class ExchangeDeclined(ExchangeEvent, fact="declined"):
+class ExchangeDeclined(ExchangeEvent, ReasonedEvent, fact="declined"):
     """One institution declined the nomination."""
 
-    reason: Text
 
-
-class ExchangeWithdrawn(ExchangeEvent, fact="withdrawn"):
+class ExchangeWithdrawn(ExchangeEvent, ReasonedEvent, fact="withdrawn"):
     """The sending institution withdrew the nomination or the approved exchange. A place that it had is free again."""
 
-    reason: Text
     approved: bool = Field(False, examples=[True])
     """Whether both institutions had approved it, so that it had a place."""

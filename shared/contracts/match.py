@@ -5,13 +5,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.event import Event
 from shared.contracts.examples import BIRMINGHAM, NANJING
-from shared.contracts.technology import CooperationForm, Readiness, Reason, TechnologyField
-from shared.contracts.values import Area, Day, OrganisationId, Signatory, Text
+from shared.contracts.family import AggregateEvent, ReasonedEvent
+from shared.contracts.technology import FitReason, Readiness
+from shared.contracts.values import Code, Day, OrganisationId, Text
 
 
-class BetweenTwo(Event):
+class BetweenTwo(AggregateEvent):
     """The offer, the need and their two organisations, on every event of matches and deals."""
 
     match_id: UUID
@@ -19,8 +19,8 @@ class BetweenTwo(Event):
     need_id: UUID
     agreement_id: UUID
     """The agreement that the offer was published under; results count towards it."""
-    area: Area = Field(examples=["commercialisation"])
-    technology_field: TechnologyField = Field(examples=["new-energy"])
+    area: Code = Field(examples=["commercialisation"])
+    technology_field: Code = Field(examples=["new-energy"])
     offering: OrganisationId = Field(examples=[BIRMINGHAM])
     """The organisation that offers the technology."""
     seeking: OrganisationId = Field(examples=[NANJING])
@@ -34,36 +34,28 @@ class MatchEvent(BetweenTwo, topic="entente.commercialisation.match"):
     need_title: Text = Field(examples=[{"en": "Cooling of electric buses", "zh": "电动公交车制冷"}])
 
 
-class MatchActed(MatchEvent):
-    """One of the two sides acted."""
-
-    party: OrganisationId = Field(examples=[BIRMINGHAM])
-    """The side that acted."""
-    by: Signatory
-
-
 class MatchProposed(MatchEvent, fact="proposed"):
     """An offer was found to fit a need, for the reasons given."""
 
     score: Annotated[int, Field(ge=0, le=100, examples=[40])]
     """How well the offer fits the need."""
-    reasons: list[Reason]
+    reasons: list[FitReason]
     trl: Readiness
     """The offer's readiness level when the match was found."""
     least_trl: Readiness
-    forms: list[CooperationForm] = Field(examples=[["joint-development", "licence"]])
+    forms: list[Code] = Field(examples=[["joint-development", "licence"]])
     """The forms of cooperation that both sides accept; empty if they share none."""
 
 
-class MatchAcceptanceGiven(MatchActed, fact="acceptance-given"):
+class MatchAcceptanceGiven(MatchEvent, fact="acceptance-given"):
     """One side accepted the match; the other has yet to."""
 
 
-class MatchAccepted(MatchActed, fact="accepted"):
+class MatchAccepted(MatchEvent, fact="accepted"):
     """The second side accepted the match: the two are introduced to each other."""
 
 
-class ConfidentialityEvent(MatchActed):
+class ConfidentialityEvent(MatchEvent):
     """One side signed the confidentiality agreement: both keep secret what they show each other."""
 
     confidential_until: Day = Field(examples=["2031-12-31"])
@@ -84,13 +76,9 @@ class MatchConcluded(MatchEvent, fact="concluded"):
     deal_id: UUID
 
 
-class MatchDeclined(MatchActed, fact="declined"):
+class MatchDeclined(MatchEvent, ReasonedEvent, fact="declined"):
     """One side declined the match, or left it before a deal was signed."""
 
-    reason: Text
 
-
-class MatchLapsed(MatchEvent, fact="lapsed"):
+class MatchLapsed(MatchEvent, ReasonedEvent, fact="lapsed"):
     """The match ended because its offer or need was withdrawn or closed."""
-
-    reason: Text

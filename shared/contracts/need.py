@@ -4,26 +4,26 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.event import Event
 from shared.contracts.examples import NANJING
-from shared.contracts.technology import CooperationForm, Readiness, TechnologyField
-from shared.contracts.values import Area, Document, OrganisationId, Signatory, Text
+from shared.contracts.family import AggregateEvent, ReasonedEvent
+from shared.contracts.technology import Readiness
+from shared.contracts.values import Code, Document, OrganisationId, Text
 
 
-class NeedEvent(Event, topic="entente.commercialisation.need"):
+class NeedEvent(AggregateEvent, topic="entente.commercialisation.need"):
     """Something happened to a technology need."""
 
     need_id: UUID
     organisation_id: OrganisationId = Field(examples=[NANJING])
     """The organisation that looks for a technology."""
     agreement_id: UUID
-    area: Area = Field(examples=["commercialisation"])
+    area: Code = Field(examples=["commercialisation"])
     """Always `commercialisation`, which the agreement covers."""
     title: Text = Field(examples=[{"en": "Cooling of electric buses", "zh": "电动公交车制冷"}])
-    technology_field: TechnologyField = Field(examples=["new-energy"])
+    technology_field: Code = Field(examples=["new-energy"])
     least_trl: Readiness
     """The lowest technology readiness level that the organisation accepts."""
-    forms: list[CooperationForm] = Field(examples=[["joint-development", "licence"]])
+    forms: list[Code] = Field(examples=[["joint-development", "licence"]])
     """The forms of cooperation that the organisation accepts; at least one, without duplicates."""
 
 
@@ -38,17 +38,11 @@ class NeedPublished(NeedEvent, fact="published"):
             }
         ]
     )
-    by: Signatory
 
 
-class NeedWithdrawn(NeedEvent, fact="withdrawn"):
+class NeedWithdrawn(NeedEvent, ReasonedEvent, fact="withdrawn"):
     """The organisation withdrew the need. Its open matches lapse; running deals continue."""
 
-    reason: Text
-    by: Signatory
 
-
-class NeedClosed(NeedEvent, fact="closed"):
+class NeedClosed(NeedEvent, ReasonedEvent, fact="closed"):
     """The need closed because its agreement ended. Its open matches lapse; running deals continue."""
-
-    reason: Text

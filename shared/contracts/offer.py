@@ -4,27 +4,27 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.event import Event
 from shared.contracts.examples import BIRMINGHAM
-from shared.contracts.technology import CooperationForm, IntellectualProperty, Readiness, TechnologyField
-from shared.contracts.values import Area, Document, OrganisationId, Signatory, Text
+from shared.contracts.family import AggregateEvent, ReasonedEvent
+from shared.contracts.technology import Readiness
+from shared.contracts.values import Code, Document, OrganisationId, Text
 
 
-class OfferEvent(Event, topic="entente.commercialisation.offer"):
+class OfferEvent(AggregateEvent, topic="entente.commercialisation.offer"):
     """Something happened to a technology offer."""
 
     offer_id: UUID
     organisation_id: OrganisationId = Field(examples=[BIRMINGHAM])
     """The organisation that offers the technology."""
     agreement_id: UUID
-    area: Area = Field(examples=["commercialisation"])
+    area: Code = Field(examples=["commercialisation"])
     """Always `commercialisation`, which the agreement covers."""
     title: Text = Field(examples=[{"en": "A store of cold for buses", "zh": "公交车蓄冷装置"}])
-    technology_field: TechnologyField = Field(examples=["new-energy"])
+    technology_field: Code = Field(examples=["new-energy"])
     trl: Readiness
     """The technology's current readiness level."""
-    intellectual_property: IntellectualProperty = Field(examples=["patent-granted"])
-    forms: list[CooperationForm] = Field(examples=[["joint-development", "licence"]])
+    intellectual_property: Code = Field(examples=["patent-granted"])
+    forms: list[Code] = Field(examples=[["joint-development", "licence"]])
     """The forms of cooperation that the organisation accepts; at least one, without duplicates."""
 
 
@@ -39,21 +39,15 @@ class OfferPublished(OfferEvent, fact="published"):
             }
         ]
     )
-    by: Signatory
 
 
 class OfferAdvanced(OfferEvent, fact="advanced"):
     """The technology reached a higher readiness level: both sides of a deal confirmed the milestone."""
 
 
-class OfferWithdrawn(OfferEvent, fact="withdrawn"):
+class OfferWithdrawn(OfferEvent, ReasonedEvent, fact="withdrawn"):
     """The organisation withdrew the offer. Its open matches lapse; running deals continue."""
 
-    reason: Text
-    by: Signatory
 
-
-class OfferClosed(OfferEvent, fact="closed"):
+class OfferClosed(OfferEvent, ReasonedEvent, fact="closed"):
     """The offer closed because its agreement ended. Its open matches lapse; running deals continue."""
-
-    reason: Text

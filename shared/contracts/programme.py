@@ -1,23 +1,13 @@
 """Programmes: what two or more institutions do together under an agreement that is in force."""
 
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contracts.event import Event
 from shared.contracts.examples import BIRMINGHAM, NANJING
-from shared.contracts.values import Area, Day, OrganisationId, Signatory, Text
-
-
-class ProgrammeKind(StrEnum):
-    """The kind of a programme."""
-
-    STUDENT_EXCHANGE = "student-exchange"
-    TRAINING_COHORT = "training-cohort"
-    CULTURAL_EVENT = "cultural-event"
-    DELEGATION = "delegation"
+from shared.contracts.family import AggregateEvent, ReasonedEvent
+from shared.contracts.values import Code, Day, OrganisationId, Text
 
 
 class Direction(BaseModel, frozen=True):
@@ -35,13 +25,13 @@ class Places(Direction, frozen=True):
     number: Annotated[int, Field(ge=0, le=100_000, examples=[5])]
 
 
-class ProgrammeEvent(Event, topic="entente.exchanges.programme"):
+class ProgrammeEvent(AggregateEvent, topic="entente.exchanges.programme"):
     """Something happened to a programme."""
 
     programme_id: UUID
-    programme_kind: ProgrammeKind
+    programme_kind: Code = Field(examples=["student-exchange"])
     title: Text = Field(examples=[{"en": "Student exchange Birmingham–Nanjing", "zh": "伯明翰—南京学生交流"}])
-    area: Area = Field(examples=["talent"])
+    area: Code = Field(examples=["talent"])
     """The programme's area of cooperation, which its agreement covers."""
     agreement_id: UUID
     institutions: list[OrganisationId] = Field(examples=[[BIRMINGHAM, NANJING]])
@@ -55,27 +45,18 @@ class ProgrammeEvent(Event, topic="entente.exchanges.programme"):
 class ProgrammeOpened(ProgrammeEvent, fact="opened"):
     """The programme was opened under an agreement in force."""
 
-    party: OrganisationId = Field(examples=[BIRMINGHAM])
-    """The institution that opened it."""
-    by: Signatory
 
-
-class ProgrammeClosed(ProgrammeEvent, fact="closed"):
+class ProgrammeClosed(ProgrammeEvent, ReasonedEvent, fact="closed"):
     """The programme takes no new calls or nominations. Existing nominations and exchanges are not affected."""
 
-    reason: Text
-    party: OrganisationId | None = Field(None, examples=[BIRMINGHAM])
-    """The institution that closed it; null if it closed because its agreement ended."""
-    by: Signatory | None = None
 
-
-class WithinProgramme(Event):
+class WithinProgramme(AggregateEvent):
     """The programme that a call or an exchange belongs to, on each of their events."""
 
     programme_id: UUID
-    programme_kind: ProgrammeKind
+    programme_kind: Code = Field(examples=["student-exchange"])
     programme_title: Text = Field(examples=[{"en": "Student exchange Birmingham–Nanjing", "zh": "伯明翰—南京学生交流"}])
-    area: Area = Field(examples=["talent"])
+    area: Code = Field(examples=["talent"])
     agreement_id: UUID
     institutions: list[OrganisationId] = Field(examples=[[BIRMINGHAM, NANJING]])
     """The institutions of the programme."""

@@ -73,7 +73,8 @@ def definition(event: type[Event], whole: dict[str, Any]) -> dict[str, Any]:
 
     Raises TypeError for one that defines a field again: readers of the family would take it for the family's own.
     """
-    extended = [each for each in event.__bases__ if issubclass(each, Event) and each.model_fields]
+    # Of several, pydantic puts the fields of the last one first.
+    extended = [each for each in reversed(event.__bases__) if issubclass(each, Event) and each.model_fields]
     inherited = {name for each in extended for name in each.model_fields}
     if again := inherited & event.__annotations__.keys():
         raise TypeError(f"{event.__name__} defines {', '.join(sorted(again))} again; give the field another name")
@@ -120,8 +121,8 @@ def _merged(definition: Schema, definitions: Mapping[str, Schema]) -> dict[str, 
     merged = {key: it for part in parts for key, it in part.items()}
     if properties := {name: it for part in parts for name, it in part.get("properties", {}).items()}:
         merged["properties"] = properties
-    if required := [name for part in parts for name in part.get("required", ())]:
-        merged["required"] = required
+    if required := dict.fromkeys(name for part in parts for name in part.get("required", ())):
+        merged["required"] = list(required)  # once, although two classes that extend the same may bring it
     return merged
 
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from datetime import UTC, date, datetime, time
-from enum import StrEnum
 from functools import cache
 from typing import Annotated, Self
 from uuid import UUID
@@ -23,22 +22,18 @@ from pydantic import (
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-class Area(StrEnum):
-    """The five areas of cooperation. A closed list."""
-
-    RESEARCH_INNOVATION = "research-innovation"
-    COMMERCIALISATION = "commercialisation"
-    TALENT = "talent"
-    CULTURE = "culture"
-    HEALTH = "health"
-
-
 def _storable(value: str) -> str:
     # Postgres cannot store U+0000 in text or jsonb, and no text for people needs another control character.
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in value):
         raise ValueError("control characters such as U+0000 are not allowed")
     return value
 
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+"""An open code, such as `in-force`: lower-case words joined by hyphens. Readers tolerate codes they do not know."""
+
+AreaCode = Annotated[Code, Field(examples=["talent"], json_schema_extra={"x-reference": "areas"})]
+"""An area of cooperation, in a request. The installation's file of areas says which there are."""
 
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_storable)

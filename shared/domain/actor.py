@@ -62,7 +62,7 @@ class Actor:
 
     @property
     def signatory(self) -> Signatory:
-        """The actor as it stands in an event: the opaque person and the office, never a name."""
+        """The actor as a signature has it: the opaque person and the office, never a name."""
         return Signatory(person_id=self.person, office=self.office or Text(en="officer", zh="专员"))
 
     def __str__(self) -> str:

@@ -86,11 +86,17 @@ class Aggregate:
         """The events recorded since the aggregate was loaded or made, in order."""
         return self.__dict__.setdefault("_recorded", [])
 
-    def record(self, event: type[Event], **more: object) -> None:
-        """Records `event`, filled from attributes of the same name; `more` gives or overrides fields."""
+    def record(self, event: type[Event], *, by: Actor | None = None, party: UUID | None = None, **more: object) -> None:
+        """Records `event`, filled from attributes of the same name; `more` gives or overrides fields.
+
+        `by` acted, for the side `party`; none where a date or another event caused it.
+        """
         own: dict[str, Any] = {
             f"{type(self).noun()}_id": self.id,
             **{f.name: getattr(self, f.name) for f in fields(self)},
+            "party": party,
+            "acting": by.organisation_id if by else None,
+            "by": by.person_id if by else None,
         }
         values = {name: own[name] for name in event.model_fields if name in own} | more
         self.recorded.append(event.model_validate(values))
@@ -102,12 +108,14 @@ class Aggregate:
             possible = self.lifecycle.possible(what)
             raise NotInState(what=what, kind=type(self).noun().replace("_", " "), status=str(status), possible=possible)
 
-    def advance(self, what: str, *, to: StrEnum, **more: object) -> None:
+    def advance(
+        self, what: str, *, to: StrEnum, by: Actor | None = None, party: UUID | None = None, **more: Any
+    ) -> None:
         """Moves to state `to` by `what` and records the transition's event; raises NotInState if not allowed."""
         self.require(what)
         event = self.lifecycle.event(self._status(), what, to)
         setattr(self, "status", to)  # noqa: B010  a subclass's field
-        self.record(event, **more)
+        self.record(event, by=by, party=party, **more)
 
     def seen_by(self, actor: Actor) -> bool:
         """Whether the actor may see it. Everybody may, unless it has `sides`, a list of organisations.

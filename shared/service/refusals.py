@@ -14,7 +14,7 @@ from types import FunctionType, ModuleType, UnionType
 from typing import Annotated, Any, NamedTuple, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from shared.domain.refused import Refused
-from shared.service.rows import Change, Reads, Service
+from shared.service.rows import Change, Port, Reads, Service
 from shared.service.work import UnitOfWork
 
 Hint = Any
@@ -44,7 +44,7 @@ def refusals_of(service: Service, row: Change | Reads) -> list[type[Refused]]:
 class _Reading:
     """Follows calls from function to function, and reads each once for each class that it is called on."""
 
-    def __init__(self, package: str, ports: Mapping[str, type[Any]]) -> None:
+    def __init__(self, package: str, ports: Mapping[str, Port]) -> None:
         self.ports = ports
         self.found: set[type[Refused]] = set()
         self._packages = {package, __name__.partition(".")[0]}
@@ -146,7 +146,8 @@ class _Body(ast.NodeVisitor):
     def _member(self, owner: Hint, name: str) -> Hint:
         kind = _class(owner)
         if issubclass(kind, UnitOfWork) and name in self._reading.ports:
-            return self._reading.ports[name]
+            port = self._reading.ports[name]
+            return port if isinstance(port, type) else _hints(port).get("return")
         return _member(owner, kind, name)
 
 

@@ -11,6 +11,7 @@ from shared.database.schema import folders_of
 from shared.domain.actor import Role
 from shared.domain.aggregate import Aggregate
 from shared.domain.command import Command
+from shared.messaging.outbox import Connection
 from shared.messaging.reactions import Consumer, Policy, Projection, policy, projection
 from shared.service.settings import Settings
 from shared.service.work import UnitOfWork
@@ -21,6 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 UseCase = Callable[..., Awaitable[Any]]
+Port = Callable[[Connection], Any]
 May = Role | Collection[Role]
 PATH_ID = re.compile(r"\{(\w+)\}")
 
@@ -102,7 +104,8 @@ class Service:
     name: str
     settings: Settings
     work: type[UnitOfWork]
-    ports: Mapping[str, type[Any]] = field(default_factory=dict[str, type[Any]])
+    ports: Mapping[str, Port] = field(default_factory=dict[str, Port])
+    """What use cases reach by `work.NAME`; each is made with the database connection of the transaction."""
     commands: Sequence[Change] = ()
     queries: Sequence[Lists | Reads] = ()
     consumers: Sequence[Consumer] = ()

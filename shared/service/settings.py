@@ -45,6 +45,8 @@ class Settings(BaseSettings):
 
     installation: str = Field(default="entente", pattern=r"^[a-z0-9-]{1,40}$")
     """The name of this installation, the first part of every event's source."""
+    areas: Path = Path(__file__).parents[2] / "deploy" / "areas.yaml"
+    """A YAML file of the areas of cooperation: code and name in both languages."""
     database: HostPortDatabase = "127.0.0.1:15432/entente"
     """host:port/database of Postgres."""
     kafka: HostPort = "127.0.0.1:19092"

@@ -1,7 +1,7 @@
 """The unit of work: what a use case loads, it locks; what it changed is saved whole, together with its events."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import datetime
@@ -101,7 +101,7 @@ class UnitOfWork:
 
     def __init__(
         self, db: Connection, *, now: datetime, actor: Actor, use_case: str,
-        ports: dict[str, type[Any]] | None = None, cause: Envelope | None = None,
+        ports: Mapping[str, Callable[[Connection], Any]] | None = None, cause: Envelope | None = None,
     ) -> None:  # fmt: skip
         self.now, self.actor, self.cause, self._db, self._use_case = now, actor, cause, db, use_case
         self.repositories: list[Repository[Any]] = []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared.contracts import SCHEMAS
-from shared.contracts.agreement import PartyActed
+from shared.contracts.agreement import SignatureEvent
 from shared.contracts.compatibility import incompatibilities, read_schemas
 from shared.contracts.event import facts
 from shared.contracts.schema import topic_schema, types_of
@@ -62,11 +62,11 @@ def test_a_field_removed_from_any_event_is_found(type: str) -> None:
 
 def test_what_changes_in_a_family_is_found_in_each_of_its_events() -> None:
     """A field of the family is written once in the topic's file; each event that has it is named."""
-    changed = agreement(drop("PartyActed/properties/party"))
-    acted = {event.type for event in facts(PartyActed)}
+    changed = agreement(drop("SignatureEvent/properties/signatures"))
+    acted = {event.type for event in facts(SignatureEvent)}
 
     assert {(f.type, f.path) for f in incompatibilities(types_of(agreement()), types_of(changed))} == {
-        (type, "party") for type in acted
+        (type, "signatures") for type in acted
     }
 
 
@@ -113,7 +113,7 @@ def write(schema: Schema, folder: Path) -> None:
 
 def agreement(*changes: Change) -> Schema:
     """The schema of the agreement topic with changes of its definitions made."""
-    made = deepcopy(dict(topic_schema(PartyActed.topic)))
+    made = deepcopy(dict(topic_schema(SignatureEvent.topic)))
     for change in changes:
         change(made["$defs"])
     return made

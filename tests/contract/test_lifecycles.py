@@ -1,6 +1,7 @@
 """docs/lifecycles.md: every lifecycle is drawn, and each transition has something that causes it."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -9,9 +10,18 @@ from services.pages import written
 from shared.domain.aggregate import Aggregate, Lifecycle
 
 TEXT = next(text for path, text in written().items() if path.name == "lifecycles.md")
+
+
+def below(kind: type[Aggregate]) -> Iterator[type[Aggregate]]:
+    """Every class of aggregates under `kind`."""
+    for one in kind.__subclasses__():
+        yield one
+        yield from below(one)
+
+
 LIFECYCLES: dict[str, Lifecycle] = {
     kind.noun().replace("_", " "): kind.lifecycle
-    for kind in Aggregate.__subclasses__()
+    for kind in below(Aggregate)
     if kind.__module__.startswith("services.") and hasattr(kind, "lifecycle")
 } | {"milestone": Milestone.lifecycle}
 

@@ -97,7 +97,7 @@ async def test_one_trace_leads_from_the_request_to_the_effect_of_the_effect(ente
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
 
     await ours.done(
-        "partners", f"/agreements/{agreement['id']}/termination", {"reason": {"en": "No longer"}},
+        "partners", f"/agreements/{agreement['id']}/termination", {"reason_code": "priorities-changed"},
         traceparent=f"00-{trace}-00f067aa0ba902b7-01",
     )  # fmt: skip
     await entente.published("exchanges", ProgrammeClosed.type, programme["id"])

@@ -4,9 +4,9 @@ from services.commercialisation.app.work import Work
 from services.commercialisation.domain.need import Status as NeedStatus
 from services.commercialisation.domain.offer import Status as OfferStatus
 from shared.contracts.agreement import AgreementEnded, AgreementTerminated
-from shared.contracts.values import Text
+from shared.domain.reason import Cause, Reason
 
-OVER = Text(en="the agreement has ended", zh="协议已终止")
+OVER = Reason(Cause.AGREEMENT_ENDED)
 
 
 async def close_offers_and_needs_of_ended_agreement(event: AgreementEnded | AgreementTerminated, work: Work) -> None:

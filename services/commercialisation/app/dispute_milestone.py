@@ -4,22 +4,19 @@ from uuid import UUID
 
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.deal import Deal
-from shared.contracts.values import Text
 from shared.domain.actor import Actor
-from shared.domain.command import Command
+from shared.domain.reason import Reasoned
 
 
-class DisputeMilestone(Command):
+class DisputeMilestone(Reasoned):
     """The side that did not report a milestone disputes that it is reached."""
 
     deal_id: UUID
     number: int
-    reason: Text
-    """For the public event: name no person."""
 
 
 async def dispute_milestone(ask: DisputeMilestone, actor: Actor, work: Work) -> Deal:
     """Disputes it; it can be reported again."""
     deal = await work.deals.get(ask.deal_id)
-    deal.dispute(ask.number, actor, ask.reason)
+    deal.dispute(ask.number, actor, ask.why)
     return deal

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.deal import Deal
 from services.commercialisation.domain.milestone import Milestone
-from shared.contracts.technology import CooperationForm, Readiness
+from services.commercialisation.domain.technology import CooperationForm
+from shared.contracts.technology import Readiness
 from shared.contracts.values import Day, Text, Zone
 from shared.domain.actor import Actor
 from shared.domain.command import Command

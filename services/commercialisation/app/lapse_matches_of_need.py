@@ -2,9 +2,9 @@
 
 from services.commercialisation.app.work import Work
 from shared.contracts.need import NeedClosed, NeedWithdrawn
-from shared.contracts.values import Text
+from shared.domain.reason import Cause, Reason
 
-OVER = Text(en="the technology need was withdrawn or closed", zh="技术需求已撤回或关闭")
+OVER = Reason(Cause.NEED_GONE)
 
 
 async def lapse_matches_of_need(event: NeedWithdrawn | NeedClosed, work: Work) -> None:

@@ -2,9 +2,9 @@
 
 from services.commercialisation.app.work import Work
 from shared.contracts.offer import OfferClosed, OfferWithdrawn
-from shared.contracts.values import Text
+from shared.domain.reason import Cause, Reason
 
-OVER = Text(en="the technology offer was withdrawn or closed", zh="技术供给已撤回或关闭")
+OVER = Reason(Cause.OFFER_GONE)
 
 
 async def lapse_matches_of_offer(event: OfferWithdrawn | OfferClosed, work: Work) -> None:

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.need import Need
-from shared.contracts.technology import CooperationForms, Readiness, TechnologyField
-from shared.contracts.values import Area, Document, OrganisationId, Text
+from services.commercialisation.domain.technology import COMMERCIALISATION, CooperationForms, TechnologyField
+from shared.contracts.technology import Readiness
+from shared.contracts.values import Document, OrganisationId, Text
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 
@@ -30,6 +31,6 @@ async def publish_need(ask: PublishNeed, actor: Actor, work: Work) -> Need:
     need = Need(id=work.new_id(), published_by=actor.signatory, **dict(ask)).published(actor)
     organisations = await work.organisations.those([ask.organisation_id])
     agreement = await work.agreements.hold(ask.agreement_id)
-    agreement.admit(Area.COMMERCIALISATION, organisations)
+    agreement.admit(COMMERCIALISATION, organisations)
     work.needs.add(need)
     return need

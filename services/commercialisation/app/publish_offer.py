@@ -4,8 +4,14 @@ from uuid import UUID
 
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.offer import Offer
-from shared.contracts.technology import CooperationForms, IntellectualProperty, Readiness, TechnologyField
-from shared.contracts.values import Area, Document, OrganisationId, Text
+from services.commercialisation.domain.technology import (
+    COMMERCIALISATION,
+    CooperationForms,
+    IntellectualProperty,
+    TechnologyField,
+)
+from shared.contracts.technology import Readiness
+from shared.contracts.values import Document, OrganisationId, Text
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 
@@ -31,6 +37,6 @@ async def publish_offer(ask: PublishOffer, actor: Actor, work: Work) -> Offer:
     offer = Offer(id=work.new_id(), published_by=actor.signatory, **dict(ask)).published(actor)
     organisations = await work.organisations.those([ask.organisation_id])
     agreement = await work.agreements.hold(ask.agreement_id)
-    agreement.admit(Area.COMMERCIALISATION, organisations)
+    agreement.admit(COMMERCIALISATION, organisations)
     work.offers.add(offer)
     return offer

@@ -4,21 +4,18 @@ from uuid import UUID
 
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.deal import Deal
-from shared.contracts.values import Text
 from shared.domain.actor import Actor
-from shared.domain.command import Command
+from shared.domain.reason import Reasoned
 
 
-class TerminateDeal(Command):
+class TerminateDeal(Reasoned):
     """Either side ends a running deal."""
 
     deal_id: UUID
-    reason: Text
-    """For the public event: name no person."""
 
 
 async def terminate_deal(ask: TerminateDeal, actor: Actor, work: Work) -> Deal:
     """Terminates it; what was achieved stays achieved."""
     deal = await work.deals.get(ask.deal_id)
-    deal.terminate(actor, ask.reason)
+    deal.terminate(actor, ask.why)
     return deal

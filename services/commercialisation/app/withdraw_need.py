@@ -4,21 +4,18 @@ from uuid import UUID
 
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.need import Need
-from shared.contracts.values import Text
 from shared.domain.actor import Actor
-from shared.domain.command import Command
+from shared.domain.reason import Reasoned
 
 
-class WithdrawNeed(Command):
+class WithdrawNeed(Reasoned):
     """The organisation withdraws its need: its open matches lapse, running deals go on."""
 
     need_id: UUID
-    reason: Text
-    """For the public event: name no person."""
 
 
 async def withdraw_need(ask: WithdrawNeed, actor: Actor, work: Work) -> Need:
     """Withdraws it; its matches follow by `lapse_matches_of_need`."""
     need = await work.needs.get(ask.need_id)
-    need.withdraw(actor, ask.reason)
+    need.withdraw(actor, ask.why)
     return need

@@ -4,21 +4,18 @@ from uuid import UUID
 
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.offer import Offer
-from shared.contracts.values import Text
 from shared.domain.actor import Actor
-from shared.domain.command import Command
+from shared.domain.reason import Reasoned
 
 
-class WithdrawOffer(Command):
+class WithdrawOffer(Reasoned):
     """The organisation withdraws its offer: its open matches lapse, running deals go on."""
 
     offer_id: UUID
-    reason: Text
-    """For the public event: name no person."""
 
 
 async def withdraw_offer(ask: WithdrawOffer, actor: Actor, work: Work) -> Offer:
     """Withdraws it; its matches follow by `lapse_matches_of_offer`."""
     offer = await work.offers.get(ask.offer_id)
-    offer.withdraw(actor, ask.reason)
+    offer.withdraw(actor, ask.why)
     return offer

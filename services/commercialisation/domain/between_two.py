@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import computed_field
 
-from shared.contracts.technology import TechnologyField
-from shared.contracts.values import Area, OrganisationId
+from services.commercialisation.domain.technology import TechnologyField
+from shared.contracts.values import Code, OrganisationId
 
 
 @dataclass(kw_only=True)
@@ -17,7 +17,7 @@ class BetweenTwo:
     offer_id: UUID
     need_id: UUID
     agreement_id: UUID
-    area: Area
+    area: Code
     technology_field: TechnologyField
     offering: OrganisationId
     seeking: OrganisationId

@@ -14,6 +14,7 @@ from services.commercialisation.domain.between_two import BetweenTwo
 from services.commercialisation.domain.milestone import LIFECYCLE as MILESTONES
 from services.commercialisation.domain.milestone import Evidence, Milestone, Report
 from services.commercialisation.domain.milestone import Status as MilestoneStatus
+from services.commercialisation.domain.technology import CooperationForm
 from shared.contracts.deal import (
     DealCompleted,
     DealDrafted,
@@ -23,11 +24,12 @@ from shared.contracts.deal import (
     DealTerminated,
     DealWithdrawn,
 )
-from shared.contracts.technology import CooperationForm, PlannedMilestone
+from shared.contracts.technology import PlannedMilestone
 from shared.contracts.values import Text, Zone
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.aggregate import Lifecycle
 from shared.domain.consent import Consent
+from shared.domain.reason import Reason, WithReason
 from shared.domain.refused import Invalid, NotFound, NotInState
 from shared.domain.side import side_of
 
@@ -54,7 +56,7 @@ LIFECYCLE = Lifecycle(
 
 
 @dataclass(kw_only=True)
-class Deal(BetweenTwo, Aggregate):
+class Deal(BetweenTwo, WithReason):
     """A deal and its milestones, one aggregate, so that the last milestone completes the deal."""
 
     match_id: UUID
@@ -64,8 +66,6 @@ class Deal(BetweenTwo, Aggregate):
     milestones: list[Milestone]
     signatures: Consent
     status: Status = Status.DRAFTED
-    reason: Text | None = None
-    """Why it was withdrawn or terminated."""
 
     lifecycle = LIFECYCLE
 
@@ -76,7 +76,7 @@ class Deal(BetweenTwo, Aggregate):
         """
         party = side_of(actor, self.sides, "match")
         self._check_milestones()
-        self.record(DealDrafted, party=party, by=actor.signatory, milestones=self.planned)
+        self.record(DealDrafted, by=actor, party=party, milestones=self.planned)
         return self
 
     def sign(self, actor: Actor, at: datetime) -> None:
@@ -85,24 +85,21 @@ class Deal(BetweenTwo, Aggregate):
         self.require("sign")
         self.signatures = self.signatures.give("signature", party, actor, at)
         to = Status.RUNNING if self.signatures.complete else Status.DRAFTED
-        self.advance("sign", to=to, party=party, by=actor.signatory, milestones=self.planned)
+        self.advance("sign", to=to, by=actor, party=party, milestones=self.planned, signatures=self.signatures.given)
 
-    def withdraw(self, actor: Actor, reason: Text) -> None:
+    def withdraw(self, actor: Actor, why: Reason) -> None:
         """Either side gives it up before both have signed; raises NotASide, NotInState."""
         party = side_of(actor, self.sides, "deal")
-        self.reason = reason
-        self.advance("withdraw", to=Status.WITHDRAWN, party=party, by=actor.signatory)
+        self.advance("withdraw", to=Status.WITHDRAWN, by=actor, party=party, why=why)
 
-    def lapse(self, reason: Text) -> None:
+    def lapse(self, why: Reason) -> None:
         """Its match is over, or came to another deal, before both have signed; raises NotInState."""
-        self.reason = reason
-        self.advance("withdraw", to=Status.WITHDRAWN)
+        self.advance("withdraw", to=Status.WITHDRAWN, why=why)
 
-    def terminate(self, actor: Actor, reason: Text) -> None:
+    def terminate(self, actor: Actor, why: Reason) -> None:
         """Either side ends it before its last milestone; raises NotASide, NotInState."""
         party = side_of(actor, self.sides, "deal")
-        self.reason = reason
-        self.advance("terminate", to=Status.TERMINATED, party=party, by=actor.signatory)
+        self.advance("terminate", to=Status.TERMINATED, by=actor, party=party, why=why)
 
     def report(self, number: int, actor: Actor, evidence: Evidence) -> None:
         """One side reports a milestone; raises NotASide, NotInState, NotFound."""
@@ -120,11 +117,11 @@ class Deal(BetweenTwo, Aggregate):
         if all(m.status is MilestoneStatus.ACHIEVED for m in self.milestones):
             self.advance("complete", to=Status.COMPLETED)
 
-    def dispute(self, number: int, actor: Actor, reason: Text) -> None:
+    def dispute(self, number: int, actor: Actor, why: Reason) -> None:
         """The other side disputes a milestone; raises NotASide, NotInState, NotFound, OwnReport, SamePerson."""
         party = side_of(actor, self.sides, "deal")
-        disputed = self._milestone("dispute", number).disputed(party, actor, reason)
-        self._move("dispute", disputed, actor, reason=reason)
+        disputed = self._milestone("dispute", number).disputed(party, actor, why)
+        self._move("dispute", disputed, actor, reason_code=str(why.code))
 
     def note_late(self, at: datetime) -> None:
         """Records each milestone that is late at `at`, once."""
@@ -167,7 +164,7 @@ class Deal(BetweenTwo, Aggregate):
     def _move(self, what: str, to: Milestone, actor: Actor, **more: object) -> None:
         event = MILESTONES.event(self.milestones[to.number - 1].status, what, to.status)
         self._replace(to)
-        self.record(event, party=side_of(actor, self.sides, "deal"), by=actor.signatory, **to.facts, **more)
+        self.record(event, by=actor, party=side_of(actor, self.sides, "deal"), **to.facts, **more)
 
     def _replace(self, milestone: Milestone) -> None:
         self.milestones[milestone.number - 1] = milestone

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.contracts.technology import CooperationForm
+from services.commercialisation.domain.technology import CooperationForm
 from shared.domain.refused import Invalid
 
 

@@ -12,6 +12,7 @@ from services.commercialisation.domain.between_two import BetweenTwo
 from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.offer import Offer
 from services.commercialisation.domain.ranking import rank
+from services.commercialisation.domain.technology import CooperationForm
 from shared.contracts.match import (
     MatchAcceptanceGiven,
     MatchAccepted,
@@ -22,11 +23,12 @@ from shared.contracts.match import (
     MatchLapsed,
     MatchProposed,
 )
-from shared.contracts.technology import CooperationForm, Readiness, Reason
+from shared.contracts.technology import FitReason, Readiness
 from shared.contracts.values import Day, Text
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.aggregate import Lifecycle
 from shared.domain.consent import Consent
+from shared.domain.reason import Reason, WithReason
 from shared.domain.refused import Invalid, NotInState, Refused
 from shared.domain.side import side_of
 
@@ -68,7 +70,7 @@ LIFECYCLE = Lifecycle(
 
 
 @dataclass(kw_only=True)
-class Match(BetweenTwo, Aggregate):
+class Match(BetweenTwo, WithReason):
     """An introduction of two organisations to each other; no deal comes of it before both signed confidentiality."""
 
     offer_title: Text
@@ -77,15 +79,13 @@ class Match(BetweenTwo, Aggregate):
     least_trl: Readiness
     forms: list[CooperationForm]
     score: int
-    reasons: list[Reason]
+    reasons: list[FitReason]
     acceptances: Consent
     confidentiality: Consent
     """That both sides keep in confidence what they show each other."""
     status: Status = Status.PROPOSED
     confidential_until: Day | None = None
     """The last day of that duty, as the side set it that signed first."""
-    reason: Text | None = None
-    """Why it was declined or lapsed."""
 
     lifecycle = LIFECYCLE
 
@@ -113,7 +113,7 @@ class Match(BetweenTwo, Aggregate):
         self.require("accept")
         self.acceptances = self.acceptances.give("acceptance", party, actor, at)
         to = Status.ACCEPTED if self.acceptances.complete else Status.PROPOSED
-        self.advance("accept", to=to, party=party, by=actor.signatory)
+        self.advance("accept", to=to, by=actor, party=party)
 
     def sign_confidentiality(self, actor: Actor, until: Day, now: datetime) -> None:
         """One side signs a mutual duty of confidence to the end of `until`; the last signature makes it binding.
@@ -133,7 +133,7 @@ class Match(BetweenTwo, Aggregate):
         self.confidentiality = consent.give(f"signature for confidentiality until {until}", party, actor, now)
         self.confidential_until = until
         to = Status.CONFIDENTIAL if self.confidentiality.complete else Status.ACCEPTED
-        self.advance("sign confidentiality", to=to, party=party, by=actor.signatory)
+        self.advance("sign confidentiality", to=to, by=actor, party=party)
 
     def require_confidential(self) -> None:
         """Raises NotInState unless both sides have signed confidentiality and neither a deal nor an end came of it."""
@@ -144,17 +144,15 @@ class Match(BetweenTwo, Aggregate):
         """A deal that came of it is signed; raises NotInState when it is not, or no longer, confidential."""
         self.advance("conclude", to=Status.CONCLUDED, deal_id=deal_id)
 
-    def decline(self, actor: Actor, reason: Text) -> None:
+    def decline(self, actor: Actor, why: Reason) -> None:
         """Either side declines or steps back, until a deal is signed; raises NotASide, NotInState."""
         party = side_of(actor, self.sides, "match")
-        self.reason = reason
-        self.advance("decline", to=Status.DECLINED, party=party, by=actor.signatory)
+        self.advance("decline", to=Status.DECLINED, by=actor, party=party, why=why)
 
-    def lapse(self, reason: Text) -> None:
+    def lapse(self, why: Reason) -> None:
         """The offer or the need is no longer there; nothing happens to a match that is over or concluded."""
         if self.lifecycle.allows(self.status, "lapse"):
-            self.reason = reason
-            self.advance("lapse", to=Status.LAPSED)
+            self.advance("lapse", to=Status.LAPSED, why=why)
 
     @computed_field
     @property

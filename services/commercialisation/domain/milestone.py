@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, HttpUrl
 
 from shared.contracts.deal import DealMilestoneAchieved, DealMilestoneDisputed, DealMilestoneReported
 from shared.contracts.technology import PlannedMilestone
-from shared.contracts.values import OrganisationId, Signatory, Text, instant
+from shared.contracts.values import Code, OrganisationId, Signatory, Text, instant
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Lifecycle
+from shared.domain.reason import Reason
 from shared.domain.refused import NotInState, Refused, SamePerson
 
 
@@ -65,8 +66,10 @@ class Milestone(PlannedMilestone, frozen=True):
     report: Report | None = None
     """The newest report."""
     confirmed_by: Signatory | None = None
-    reason: Text | None = None
+    reason_code: Code | None = None
     """Why the newest report was disputed."""
+    reason: Text | None = None
+    """More about it, for the sides only."""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -82,17 +85,17 @@ class Milestone(PlannedMilestone, frozen=True):
 
     def reported(self, report: Report) -> Self:
         """With one side's report; raises NotInState."""
-        return self._moved("report", Status.REPORTED, report=report, reason=None)
+        return self._moved("report", Status.REPORTED, report=report, reason_code=None, reason=None)
 
     def confirmed(self, party: OrganisationId, actor: Actor) -> Self:
         """Achieved, as the other side says; raises NotInState, OwnReport, SamePerson."""
         self._require_other("confirm", party, actor)
         return self._moved("confirm", Status.ACHIEVED, confirmed_by=actor.signatory)
 
-    def disputed(self, party: OrganisationId, actor: Actor, reason: Text) -> Self:
+    def disputed(self, party: OrganisationId, actor: Actor, why: Reason) -> Self:
         """Not reached, as the other side says; raises NotInState, OwnReport, SamePerson."""
         self._require_other("dispute", party, actor)
-        return self._moved("dispute", Status.DISPUTED, reason=reason)
+        return self._moved("dispute", Status.DISPUTED, reason_code=str(why.code), reason=why.text)
 
     def _require_other(self, what: str, party: OrganisationId, actor: Actor) -> None:
         self._require(what)

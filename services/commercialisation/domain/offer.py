@@ -6,11 +6,18 @@ from typing import Self
 from uuid import UUID
 
 from services.commercialisation.domain.forms import require_each_once
+from services.commercialisation.domain.technology import (
+    COMMERCIALISATION,
+    CooperationForm,
+    IntellectualProperty,
+    TechnologyField,
+)
 from shared.contracts.offer import OfferAdvanced, OfferClosed, OfferPublished, OfferWithdrawn
-from shared.contracts.technology import CooperationForm, IntellectualProperty, Readiness, TechnologyField
-from shared.contracts.values import Area, Document, OrganisationId, Signatory, Text
+from shared.contracts.technology import Readiness
+from shared.contracts.values import Code, Document, OrganisationId, Signatory, Text
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.aggregate import Lifecycle
+from shared.domain.reason import Reason, WithReason
 from shared.domain.side import side_of
 
 
@@ -23,12 +30,12 @@ class Status(StrEnum):
 
 
 @dataclass(kw_only=True)
-class Offer(Aggregate):
+class Offer(WithReason):
     """Every reader sees it; whom it is matched with is for the two sides of the match."""
 
     organisation_id: OrganisationId
     agreement_id: UUID
-    area: Area = Area.COMMERCIALISATION
+    area: Code = COMMERCIALISATION
     title: Text
     summary: Document
     technology_field: TechnologyField
@@ -37,8 +44,6 @@ class Offer(Aggregate):
     forms: list[CooperationForm]
     published_by: Signatory
     status: Status = Status.PUBLISHED
-    reason: Text | None = None
-    """Why it was withdrawn or closed."""
 
     lifecycle = Lifecycle(
         [
@@ -50,9 +55,9 @@ class Offer(Aggregate):
 
     def published(self, actor: Actor) -> Self:
         """Records that `actor` published it; raises NotASide for somebody of another organisation, Invalid."""
-        side_of(actor, [self.organisation_id], "offer")
+        party = side_of(actor, [self.organisation_id], "offer")
         require_each_once(self.forms)
-        self.record(OfferPublished, by=self.published_by)
+        self.record(OfferPublished, by=actor, party=party)
         return self
 
     def advance_to(self, trl: Readiness) -> None:
@@ -61,13 +66,11 @@ class Offer(Aggregate):
             self.trl = trl
             self.advance("advance", to=Status.PUBLISHED)
 
-    def withdraw(self, actor: Actor, reason: Text) -> None:
+    def withdraw(self, actor: Actor, why: Reason) -> None:
         """Its organisation withdraws it; raises NotASide, NotInState."""
-        side_of(actor, [self.organisation_id], "offer")
-        self.reason = reason
-        self.advance("withdraw", to=Status.WITHDRAWN, by=actor.signatory)
+        party = side_of(actor, [self.organisation_id], "offer")
+        self.advance("withdraw", to=Status.WITHDRAWN, by=actor, party=party, why=why)
 
-    def close(self, reason: Text) -> None:
+    def close(self, why: Reason) -> None:
         """Its agreement is over; raises NotInState."""
-        self.reason = reason
-        self.advance("close", to=Status.CLOSED)
+        self.advance("close", to=Status.CLOSED, why=why)

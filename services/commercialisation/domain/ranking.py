@@ -5,7 +5,8 @@ from typing import NamedTuple, TypeVar
 
 from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.offer import Offer
-from shared.contracts.technology import Criterion, Reason
+from services.commercialisation.domain.technology import Criterion
+from shared.contracts.technology import FitReason
 
 POINTS: Mapping[Criterion, int] = {
     Criterion.FIELD: 40,
@@ -28,7 +29,7 @@ class Rank(NamedTuple):
     """A score and what it is made of."""
 
     score: int
-    reasons: list[Reason]
+    reasons: list[FitReason]
 
 
 def rank(offer: Offer, need: Need) -> Rank:
@@ -39,7 +40,7 @@ def rank(offer: Offer, need: Need) -> Rank:
         Criterion.COOPERATION: not set(offer.forms).isdisjoint(need.forms),
         Criterion.AGREEMENT: offer.agreement_id == need.agreement_id,
     }
-    reasons = [Reason(criterion=c, points=points) for c, points in POINTS.items() if holds[c]]
+    reasons = [FitReason(criterion=c, points=points) for c, points in POINTS.items() if holds[c]]
     return Rank(sum(r.points for r in reasons), reasons)
 
 

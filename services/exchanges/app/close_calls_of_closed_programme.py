@@ -3,9 +3,9 @@
 from services.exchanges.app.work import Work
 from services.exchanges.domain.call import Status
 from shared.contracts.programme import ProgrammeClosed
-from shared.contracts.values import Text
+from shared.domain.reason import Cause, Reason
 
-OVER = Text(en="the programme has closed", zh="项目已关闭")
+OVER = Reason(Cause.PROGRAMME_CLOSED)
 
 
 async def close_calls_of_closed_programme(event: ProgrammeClosed, work: Work) -> None:

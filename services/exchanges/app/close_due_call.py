@@ -2,11 +2,11 @@
 
 from services.exchanges.app.work import Work
 from services.exchanges.domain.call import Call
-from shared.contracts.values import Text
 from shared.domain.actor import Actor
 from shared.domain.command import Due
+from shared.domain.reason import Cause, Reason
 
-OVER = Text(en="the last day for nominations has passed", zh="提名截止日期已过")
+OVER = Reason(Cause.LAST_DAY_PASSED)
 
 
 async def close_due_call(ask: Due, actor: Actor, work: Work) -> Call:

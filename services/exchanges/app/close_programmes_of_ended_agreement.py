@@ -3,9 +3,9 @@
 from services.exchanges.app.work import Work
 from services.exchanges.domain.programme import Status
 from shared.contracts.agreement import AgreementEnded, AgreementTerminated
-from shared.contracts.values import Text
+from shared.domain.reason import Cause, Reason
 
-OVER = Text(en="the agreement has ended", zh="协议已终止")
+OVER = Reason(Cause.AGREEMENT_ENDED)
 
 
 async def close_programmes_of_ended_agreement(event: AgreementEnded | AgreementTerminated, work: Work) -> None:

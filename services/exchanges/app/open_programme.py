@@ -6,9 +6,10 @@ from uuid import UUID
 from pydantic import Field
 
 from services.exchanges.app.work import Work
+from services.exchanges.domain.kinds import ProgrammeKind
 from services.exchanges.domain.programme import Programme
-from shared.contracts.programme import Places, ProgrammeKind
-from shared.contracts.values import Area, Day, OrganisationId, Text
+from shared.contracts.programme import Places
+from shared.contracts.values import AreaCode, Day, OrganisationId, Text
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 
@@ -18,7 +19,7 @@ class OpenProgramme(Command):
 
     programme_kind: ProgrammeKind
     title: Text
-    area: Area
+    area: AreaCode
     agreement_id: UUID
     institutions: Annotated[list[OrganisationId], Field(min_length=2, max_length=50)]
     places: Annotated[list[Places], Field(min_length=1, max_length=500)]
@@ -29,6 +30,7 @@ class OpenProgramme(Command):
 
 async def open_programme(ask: OpenProgramme, actor: Actor, work: Work) -> Programme:
     """Opens it; refused with the reason while the agreement does not admit it."""
+    work.areas.require([ask.area])
     programme = Programme(id=work.new_id(), **dict(ask)).opened(actor)
     agreement = await work.agreements.hold(ask.agreement_id)
     agreement.admit(ask.area, await work.organisations.those(ask.institutions))

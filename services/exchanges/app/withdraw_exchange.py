@@ -4,22 +4,19 @@ from uuid import UUID
 
 from services.exchanges.app.work import Work
 from services.exchanges.domain.exchange import Exchange
-from shared.contracts.values import Text
 from shared.domain.actor import Actor
-from shared.domain.command import Command
+from shared.domain.reason import Reasoned
 
 
-class WithdrawExchange(Command):
+class WithdrawExchange(Reasoned):
     """The sending institution withdraws a nomination or an approved exchange."""
 
     exchange_id: UUID
-    reason: Text
-    """For the public event: name no person."""
 
 
 async def withdraw_exchange(ask: WithdrawExchange, actor: Actor, work: Work) -> Exchange:
     """Withdraws it; a place that it had is free again."""
     exchange = await work.exchanges.get(ask.exchange_id)
-    exchange.withdraw(actor, ask.reason)
+    exchange.withdraw(actor, ask.why)
     await work.release_place(exchange)
     return exchange

@@ -5,6 +5,7 @@ from services.exchanges.domain.exchange import Exchange
 from services.exchanges.domain.programme import Programme
 from shared.agreements.agreements import Agreements
 from shared.directory.organisations import Organisations
+from shared.service.areas import Areas
 from shared.service.work import Repository, UnitOfWork
 
 
@@ -14,6 +15,7 @@ class Work(UnitOfWork):
     programmes: Repository[Programme]
     calls: Repository[Call]
     exchanges: Repository[Exchange]
+    areas: Areas
     agreements: Agreements
     organisations: Organisations
 

@@ -15,9 +15,10 @@ from services.exchanges.domain.places import Count, counted, listed
 from services.exchanges.domain.within_programme import WithinProgramme
 from shared.contracts.call import CallClosed, CallOpened
 from shared.contracts.programme import Direction, Places
-from shared.contracts.values import Day, OrganisationId, PersonId, Text, Zone, instant
+from shared.contracts.values import Day, OrganisationId, PersonId, Zone, instant
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.aggregate import Lifecycle
+from shared.domain.reason import Reason, WithReason
 from shared.domain.refused import Invalid, Refused
 
 
@@ -74,7 +75,7 @@ class Standing(BaseModel):
 
 
 @dataclass(kw_only=True)
-class Call(WithinProgramme, Aggregate):
+class Call(WithinProgramme, WithReason):
     """Counts what its standing nominations need: `places` are never fewer than those that approved exchanges have."""
 
     places: list[Places]
@@ -94,23 +95,23 @@ class Call(WithinProgramme, Aggregate):
             raise Invalid(reason="a call closes on or after the day on which it opens, and not in the past")
         if len(counted(self.places)) != len(self.places) or not any(p.number for p in self.places):
             raise Invalid(reason="give the places of each direction once, and at least one place")
-        self.record(CallOpened, party=party, by=actor.signatory)
+        self.record(CallOpened, by=actor, party=party)
         return self
 
-    def close(self, actor: Actor, reason: Text) -> Count:
+    def close(self, actor: Actor, why: Reason) -> Count:
         """One of its institutions closes it. Returns what the programme has back; raises NotAllowed, NotASide,
         NotInState."""
         party = party_of(actor, self.programme_kind, self.institutions, "programme")
         self.require("close")
         surplus = self._surplus()
-        self.advance("close", to=Status.CLOSED, reason=reason, party=party, by=actor.signatory)
+        self.advance("close", to=Status.CLOSED, by=actor, party=party, why=why)
         return surplus
 
-    def end(self, reason: Text) -> Count:
+    def end(self, why: Reason) -> Count:
         """It closes because its last day or its programme is over. Returns what the programme has back."""
         self.require("close")
         surplus = self._surplus()
-        self.advance("close", to=Status.CLOSED, reason=reason)
+        self.advance("close", to=Status.CLOSED, why=why)
         return surplus
 
     def nominate(self, exchange_id: UUID, nominee: PersonId, direction: Direction, now: datetime) -> None:

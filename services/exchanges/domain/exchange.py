@@ -20,8 +20,9 @@ from shared.contracts.exchange import (
 from shared.contracts.programme import Direction
 from shared.contracts.values import OrganisationId, PersonId, Signatory, Text
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.aggregate import Lifecycle
 from shared.domain.consent import Consent
+from shared.domain.reason import Reason, WithReason
 
 
 class Status(StrEnum):
@@ -47,7 +48,7 @@ _SENDING = "exchange as its sending side"
 
 
 @dataclass(kw_only=True)
-class Exchange(WithinProgramme, Aggregate):
+class Exchange(WithinProgramme, WithReason):
     """A nomination until the sending and the receiving institution have approved it."""
 
     call_id: UUID
@@ -59,15 +60,13 @@ class Exchange(WithinProgramme, Aggregate):
     nominated_by: Signatory
     approvals: Consent
     status: Status = Status.NOMINATED
-    reason: Text | None = None
-    """Why it was declined or withdrawn."""
 
     lifecycle = LIFECYCLE
 
     def nominated(self, actor: Actor) -> Self:
         """Records that `actor` nominated; raises NotAllowed, and NotASide unless it is for the sending institution."""
         party = self._party(actor, [self.sending], _SENDING)
-        self.record(ExchangeNominated, party=party, by=self.nominated_by)
+        self.record(ExchangeNominated, party=party, by=actor)
         return self
 
     def approve(self, actor: Actor, at: datetime) -> None:
@@ -79,23 +78,21 @@ class Exchange(WithinProgramme, Aggregate):
         self.require("approve")
         self.approvals = self.approvals.give("approval", party, actor, at)
         to = Status.APPROVED if self.approvals.complete else Status.NOMINATED
-        self.advance("approve", to=to, party=party, by=actor.signatory)
+        self.advance("approve", to=to, by=actor, party=party)
 
-    def decline(self, actor: Actor, reason: Text) -> None:
+    def decline(self, actor: Actor, why: Reason) -> None:
         """Either side declines the nomination; raises NotAllowed, NotASide, NotInState."""
         party = self._party(actor, self.sides, "exchange")
-        self.reason = reason
-        self.advance("decline", to=Status.DECLINED, party=party, by=actor.signatory)
+        self.advance("decline", to=Status.DECLINED, by=actor, party=party, why=why)
 
-    def withdraw(self, actor: Actor, reason: Text) -> None:
+    def withdraw(self, actor: Actor, why: Reason) -> None:
         """The sending side withdraws the nomination or the approved exchange.
 
         Raises NotAllowed, NotASide, NotInState.
         """
         party = self._party(actor, [self.sending], _SENDING)
-        self.reason = reason
         approved = self.status is Status.APPROVED
-        self.advance("withdraw", to=Status.WITHDRAWN, approved=approved, party=party, by=actor.signatory)
+        self.advance("withdraw", to=Status.WITHDRAWN, approved=approved, by=actor, party=party, why=why)
 
     def forget_nominee(self, actor: Actor) -> None:
         """The sending side forgets the nominee's name, whatever became of the exchange; raises NotAllowed, NotASide."""

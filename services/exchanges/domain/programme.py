@@ -12,11 +12,13 @@ from uuid import UUID
 from pydantic import computed_field
 
 from services.exchanges.domain.authority import party_of
+from services.exchanges.domain.kinds import ProgrammeKind
 from services.exchanges.domain.places import Count, counted, listed
-from shared.contracts.programme import Places, ProgrammeClosed, ProgrammeKind, ProgrammeOpened
-from shared.contracts.values import Area, Day, OrganisationId, Text
+from shared.contracts.programme import Places, ProgrammeClosed, ProgrammeOpened
+from shared.contracts.values import Code, Day, OrganisationId, Text
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.aggregate import Lifecycle
+from shared.domain.reason import Reason, WithReason
 from shared.domain.refused import Invalid, NotInState, Refused
 
 
@@ -41,12 +43,12 @@ class Status(StrEnum):
 
 
 @dataclass(kw_only=True)
-class Programme(Aggregate):
+class Programme(WithReason):
     """Its institutions, its places, and which of these it has `promised` to calls."""
 
-    programme_kind: ProgrammeKind
+    programme_kind: Code
     title: Text
-    area: Area
+    area: Code
     agreement_id: UUID
     institutions: list[OrganisationId]
     places: list[Places]
@@ -63,17 +65,17 @@ class Programme(Aggregate):
         self._check_dates()
         self._check_institutions()
         self._check_places()
-        self.record(ProgrammeOpened, party=party, by=actor.signatory)
+        self.record(ProgrammeOpened, by=actor, party=party)
         return self
 
-    def close(self, actor: Actor, reason: Text) -> None:
+    def close(self, actor: Actor, why: Reason) -> None:
         """One of its institutions closes it; raises NotASide, NotAllowed, NotInState."""
         party = self._party(actor)
-        self.advance("close", to=Status.CLOSED, reason=reason, party=party, by=actor.signatory)
+        self.advance("close", to=Status.CLOSED, by=actor, party=party, why=why)
 
-    def end(self, reason: Text) -> None:
+    def end(self, why: Reason) -> None:
         """Closes it because its agreement is over."""
-        self.advance("close", to=Status.CLOSED, reason=reason)
+        self.advance("close", to=Status.CLOSED, why=why)
 
     def promise(self, places: list[Places]) -> None:
         """Promises `places` to a call; raises PlacesPromised when fewer are left, NotInState if closed."""
@@ -127,7 +129,7 @@ class Programme(Aggregate):
         number = len(set(self.institutions))
         if number != len(self.institutions) or number < 2:
             raise Invalid(reason="a programme has two or more different institutions")
-        if self.programme_kind is ProgrammeKind.STUDENT_EXCHANGE and number != 2:
+        if self.programme_kind == ProgrammeKind.STUDENT_EXCHANGE and number != 2:
             raise Invalid(reason="a student exchange has exactly two institutions, its two sides")
 
     def _check_places(self) -> None:
@@ -136,5 +138,5 @@ class Programme(Aggregate):
             raise Invalid(reason="give the places of each direction once, and of at least one direction")
         if any(d.sending == d.receiving or not {d.sending, d.receiving} <= set(self.institutions) for d in directions):
             raise Invalid(reason="places lead from one institution of the programme to another")
-        if self.programme_kind is ProgrammeKind.STUDENT_EXCHANGE and len(directions) != 2:
+        if self.programme_kind == ProgrammeKind.STUDENT_EXCHANGE and len(directions) != 2:
             raise Invalid(reason="a student exchange gives places in both directions; 0 is allowed")

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.contracts.programme import ProgrammeKind
-from shared.contracts.values import Area, OrganisationId, Text
+from shared.contracts.values import Code, OrganisationId, Text
 
 
 @dataclass(kw_only=True)
@@ -12,8 +11,8 @@ class WithinProgramme:
     """The programme that something is part of; `Programme.heading` fills it."""
 
     programme_id: UUID
-    programme_kind: ProgrammeKind
+    programme_kind: Code
     programme_title: Text
-    area: Area
+    area: Code
     agreement_id: UUID
     institutions: list[OrganisationId]

@@ -7,6 +7,7 @@ from services.notifications.domain.audience import Part
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.wording import Template, Wording
 from shared.domain.actor import Role
+from shared.domain.reason import Cause, ReasonCode
 
 TEMPLATES = {
     Kind.AGREEMENT_TO_REVIEW: Template(
@@ -198,6 +199,31 @@ PARTS = {
     Part.PUBLISHER: "其发布单位",
 }
 
+REASONS = {
+    ReasonCode.CHANGES_NEEDED: "需要修改",
+    ReasonCode.NOT_AGREED: "各方未能达成一致",
+    ReasonCode.PRIORITIES_CHANGED: "工作重点已调整",
+    ReasonCode.FUNDING: "经费未落实",
+    ReasonCode.CAPACITY: "接收能力不足",
+    ReasonCode.NOT_ELIGIBLE: "不符合要求",
+    ReasonCode.POSTPONED: "推迟进行",
+    ReasonCode.PERSONAL: "个人原因",
+    ReasonCode.FORCE_MAJEURE: "不可抗力",
+    ReasonCode.LEGAL: "法律原因",
+    ReasonCode.EVIDENCE_MISSING: "证明材料不足",
+    ReasonCode.NEED_MET: "需求已满足",
+    ReasonCode.PLACED_ELSEWHERE: "已选定其他合作伙伴",
+    ReasonCode.SUPERSEDED: "已由其他安排取代",
+    ReasonCode.OTHER: "其他原因，详见文件",
+    Cause.AGREEMENT_ENDED: "协议已终止",
+    Cause.LAST_DAY_PASSED: "提名截止日期已过",
+    Cause.PROGRAMME_CLOSED: "项目已关闭",
+    Cause.OFFER_GONE: "技术供给已撤回或关闭",
+    Cause.NEED_GONE: "技术需求已撤回或关闭",
+    Cause.MATCH_OVER: "该对接已结束",
+    Cause.OTHER_DEAL_SIGNED: "该对接的另一份合同已签署",
+}
+
 ZONES = {"Asia/Shanghai": "北京时间", "Europe/London": "英国时间"}
 
 
@@ -223,5 +249,5 @@ CHINESE = Wording(
     because_within="您收到此通知，是因为您是{organisation}的{role}，其所属的{side}是{part}。",
     mute='如不再需要此类邮件，请向通知服务提交：POST /mutes {{"kind": "{kind}"}}；如不再需要有关此事项的邮件，请提交：'
     'POST /mutes {{"subject": "{subject}"}}。收件箱中仍会保留全部通知。',
-    roles=ROLES, parts=PARTS, day=_day, listed=_listed, period=_period, zone=_zone,
+    roles=ROLES, parts=PARTS, reasons=REASONS, day=_day, listed=_listed, period=_period, zone=_zone,
 )  # fmt: skip

@@ -7,6 +7,7 @@ from services.notifications.domain.audience import Part
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.wording import Template, Wording
 from shared.domain.actor import Role
+from shared.domain.reason import Cause, ReasonCode
 
 TEMPLATES = {
     Kind.AGREEMENT_TO_REVIEW: Template(
@@ -225,6 +226,31 @@ PARTS = {
     Part.PUBLISHER: "the organisation that published it",
 }
 
+REASONS = {
+    ReasonCode.CHANGES_NEEDED: "changes are needed",
+    ReasonCode.NOT_AGREED: "the sides did not agree",
+    ReasonCode.PRIORITIES_CHANGED: "priorities have changed",
+    ReasonCode.FUNDING: "the funding is not available",
+    ReasonCode.CAPACITY: "the capacity is not available",
+    ReasonCode.NOT_ELIGIBLE: "the requirements are not met",
+    ReasonCode.POSTPONED: "it is put off until later",
+    ReasonCode.PERSONAL: "personal reasons",
+    ReasonCode.FORCE_MAJEURE: "force majeure",
+    ReasonCode.LEGAL: "legal reasons",
+    ReasonCode.EVIDENCE_MISSING: "the evidence is not sufficient",
+    ReasonCode.NEED_MET: "the need is met",
+    ReasonCode.PLACED_ELSEWHERE: "another partner was chosen",
+    ReasonCode.SUPERSEDED: "something else takes its place",
+    ReasonCode.OTHER: "another reason, which the document states",
+    Cause.AGREEMENT_ENDED: "the agreement has ended",
+    Cause.LAST_DAY_PASSED: "the last day for nominations has passed",
+    Cause.PROGRAMME_CLOSED: "the programme has closed",
+    Cause.OFFER_GONE: "the technology offer was withdrawn or closed",
+    Cause.NEED_GONE: "the technology need was withdrawn or closed",
+    Cause.MATCH_OVER: "the match is over",
+    Cause.OTHER_DEAL_SIGNED: "another deal of the match was signed",
+}
+
 ZONES = {"Asia/Shanghai": "Beijing time", "Europe/London": "UK time"}
 
 
@@ -250,5 +276,5 @@ ENGLISH = Wording(
     because_within="You received this because you are {role} of {organisation}, part of {side}, which is {part}.",
     mute='To stop emails of this kind: POST /mutes {{"kind": "{kind}"}} to notifications. To stop emails about this'
     ' matter: POST /mutes {{"subject": "{subject}"}}. You will still find everything in your inbox.',
-    roles=ROLES, parts=PARTS, day=_day, listed=_listed, period=_period, zone=_zone,
+    roles=ROLES, parts=PARTS, reasons=REASONS, day=_day, listed=_listed, period=_period, zone=_zone,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.notifications.domain.audience import Recipients
 from services.notifications.domain.rules import recipients
 from shared.contracts.event import Event
-from shared.contracts.values import Instant, OrganisationId, PersonId, Signatory, Text
+from shared.contracts.values import Instant, OrganisationId, PersonId, Text
 from shared.domain.aggregate import Aggregate
 
 SETTLING = timedelta(seconds=0.3)
@@ -47,7 +47,7 @@ class Facts(BaseModel):
     due_on: date | None = None
     time_zone: str | None = None
     confidential_until: date | None = None
-    reason: Text | None = None
+    reason_code: str | None = None
 
     @property
     def headline(self) -> Text | None:
@@ -105,10 +105,9 @@ class Notice(Aggregate):
         rows, envelope = recipients(event), event.envelope
         if not rows:
             return None
-        by: Signatory | None = getattr(event, "by", None)
         return cls(
             id=uuid5(envelope.id, "notice"), event_id=envelope.id, event_type=envelope.type, at=envelope.time,
-            subject=UUID(envelope.subject), concerns=_concerns(event), by=by.person_id if by else None,
+            subject=UUID(envelope.subject), concerns=_concerns(event), by=getattr(event, "by", None),
             recipients=rows, facts=Facts.model_validate(event.model_dump()),
         )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """Who is notified of what: one table. The person who caused an event is not notified of it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple
 
 from services.notifications.domain.audience import Audience, Part, Recipients
@@ -15,7 +14,6 @@ from shared.contracts.agreement import (
     AgreementRevised,
     AgreementSignatureAdded,
     AgreementSigned,
-    AgreementStage,
     AgreementSubmitted,
     AgreementTerminated,
     AgreementWithdrawn,
@@ -52,7 +50,7 @@ from shared.contracts.match import (
 )
 from shared.contracts.need import NeedClosed
 from shared.contracts.offer import OfferAdvanced, OfferClosed
-from shared.contracts.programme import ProgrammeClosed, ProgrammeKind, ProgrammeOpened
+from shared.contracts.programme import ProgrammeClosed, ProgrammeOpened
 from shared.domain.actor import Role
 
 OFFICER, SIGNATORY, COORDINATOR = Role.PARTNERSHIP_OFFICER, Role.SIGNATORY, Role.MOBILITY_COORDINATOR
@@ -78,22 +76,21 @@ PUBLISHER = Audience((TRANSFER,), ("organisation_id",), Part.PUBLISHER)
 
 @dataclass(frozen=True)
 class Where:
-    """A condition: the event's `field` is one of `values`."""
+    """A condition: the event's `field` is one of `values`, or none of them if `negated`."""
 
     field: str
-    values: tuple[StrEnum, ...]
+    values: tuple[str, ...]
+    negated: bool = False
 
     def holds(self, event: Event) -> bool:
         """Whether `event` meets the condition."""
-        return getattr(event, self.field) in self.values
+        return (getattr(event, self.field) in self.values) is not self.negated
 
 
-SUBMITTED = Where("before", (AgreementStage.IN_REVIEW, AgreementStage.APPROVED))
-APPROVED = Where("before", (AgreementStage.APPROVED,))
+SUBMITTED = Where("before", ("in-review", "approved"))
+APPROVED = Where("before", ("approved",))
 # In programmes other than student exchanges, culture officers act as well as mobility coordinators.
-OTHER_KINDS = Where(
-    "programme_kind", tuple(kind for kind in ProgrammeKind if kind is not ProgrammeKind.STUDENT_EXCHANGE)
-)
+OTHER_KINDS = Where("programme_kind", ("student-exchange",), negated=True)
 
 
 class Rule(NamedTuple):

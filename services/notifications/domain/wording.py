@@ -8,6 +8,7 @@ from typing import NamedTuple
 from services.notifications.domain.audience import Part
 from services.notifications.domain.kind import Kind
 from shared.domain.actor import Role
+from shared.domain.reason import Cause, ReasonCode
 
 
 class Template(NamedTuple):
@@ -40,6 +41,8 @@ class Wording:
     """How to stop the emails, over `kind` and `subject`."""
     roles: Mapping[Role, str]
     parts: Mapping[Part, str]
+    reasons: Mapping[ReasonCode | Cause, str]
+    """In words, by code."""
     day: Callable[[date], str]
     listed: Callable[[Sequence[str]], str]
     period: Callable[[str, str | None], str]

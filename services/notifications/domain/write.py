@@ -74,11 +74,16 @@ def _values(facts: Facts, wording: Wording, language: Language, organisations: O
     if facts.starts_on:
         last = wording.day(facts.ends_on) if facts.ends_on else None
         values["period"] = wording.period(wording.day(facts.starts_on), last)
-    if facts.reason:
-        values["reason"] = in_language(facts.reason, language).rstrip(".。")
+    if facts.reason_code:
+        values["reason"] = _reason(facts.reason_code, wording)
     if facts.time_zone:
         values["time_zone"] = wording.zone(facts.time_zone)
     return values | {"sides": wording.listed([name(id) for id in sides])}
+
+
+def _reason(code: str, wording: Wording) -> str:
+    # An event of a newer producer may have a code that this installation has no words for yet.
+    return next((words for known, words in wording.reasons.items() if known == code), code)
 
 
 def _because(

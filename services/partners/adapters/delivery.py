@@ -15,7 +15,7 @@ from shared.contracts.match import MatchEvent
 from shared.contracts.need import NeedEvent
 from shared.contracts.offer import OfferEvent
 from shared.contracts.programme import ProgrammeEvent
-from shared.contracts.values import Area
+from shared.contracts.values import Code
 from shared.domain.actor import Actor, Role
 from shared.domain.command import Command
 from shared.domain.refused import NotFound
@@ -45,7 +45,7 @@ class Delivery(BaseModel):
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     agreement_id: UUID
-    areas: dict[Area, dict[Delivered, int]]
+    areas: dict[Code, dict[Delivered, int]]
     """For each area of the agreement, how often each fact happened; what never did is left out."""
 
 
@@ -55,10 +55,10 @@ async def delivery(ask: DeliveryOfAgreement, actor: Actor, db: Connection) -> De
     areas = await db.fetchval(_AREAS, ask.agreement_id, actor.may(Role.OPERATOR), sides)
     if areas is None:
         raise NotFound(what="agreement", id=ask.agreement_id)
-    counted: dict[Area, dict[Delivered, int]] = {Area(area): {} for area in json.loads(areas)}
+    counted: dict[Code, dict[Delivered, int]] = {area: {} for area in json.loads(areas)}
     for row in await db.fetch(_NUMBERS, ask.agreement_id):
         # An area that a later revision dropped keeps what was delivered in it.
-        counted.setdefault(Area(row["area"]), {})[Delivered(row["fact"])] = row["number"]
+        counted.setdefault(row["area"], {})[Delivered(row["fact"])] = row["number"]
     return Delivery(agreement_id=ask.agreement_id, areas=counted)
 
 

@@ -12,6 +12,7 @@ class DraftAgreement(Proposal):
 
 async def draft_agreement(ask: DraftAgreement, actor: Actor, work: Work) -> Agreement:
     """Drafts it at revision 1."""
+    work.areas.require(ask.areas)
     agreement = Agreement.draft(work.new_id(), ask, actor)
     for side in sorted(agreement.sides):  # in one order: two drafts cannot wait for each other
         await work.organisations.get(side)

@@ -3,20 +3,18 @@
 from services.partners.app.work import Work
 from services.partners.domain.agreement import Agreement
 from shared.contracts.agreement import AgreementId
-from shared.contracts.values import Text
 from shared.domain.actor import Actor
-from shared.domain.command import Command
+from shared.domain.reason import Reasoned
 
 
-class ReturnAgreement(Command):
+class ReturnAgreement(Reasoned):
     """A signatory's officer asks for changes, and says which."""
 
     agreement_id: AgreementId
-    reason: Text
 
 
 async def return_agreement(ask: ReturnAgreement, actor: Actor, work: Work) -> Agreement:
     """Makes it a draft again; approvals start again."""
     agreement = await work.agreements.get(ask.agreement_id)
-    agreement.send_back(ask.reason, actor)
+    agreement.send_back(ask.why, actor)
     return agreement

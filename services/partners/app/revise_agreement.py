@@ -15,6 +15,7 @@ class ReviseAgreement(Terms):
 
 async def revise_agreement(ask: ReviseAgreement, actor: Actor, work: Work) -> Agreement:
     """Makes it the next revision; approvals start again. Refused once somebody has signed."""
+    work.areas.require(ask.areas)
     agreement = await work.agreements.get(ask.agreement_id)
     agreement.revise(ask, actor)
     return agreement

@@ -9,6 +9,7 @@ from services.partners.domain.person import Person
 from shared.contracts.person import Account
 from shared.contracts.values import Identifier, OrganisationId, PersonId
 from shared.domain.refused import Refused
+from shared.service.areas import Areas
 from shared.service.work import Repository, UnitOfWork
 
 
@@ -52,6 +53,7 @@ class Work(UnitOfWork):
 
     organisations: Repository[Organisation]
     people: Repository[Person]
+    areas: Areas
     agreements: Repository[Agreement]
     identifiers: Identifiers
     accounts: Accounts

@@ -15,7 +15,6 @@ from shared.contracts.agreement import (
     AgreementDrafted,
     AgreementEnded,
     AgreementInForce,
-    AgreementKind,
     AgreementReturned,
     AgreementReviewed,
     AgreementRevised,
@@ -26,10 +25,11 @@ from shared.contracts.agreement import (
     AgreementWithdrawn,
     Revision,
 )
-from shared.contracts.values import Area, Document, OrganisationId, Text, instant
+from shared.contracts.values import Code, Document, OrganisationId, Text, instant
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.aggregate import Lifecycle
 from shared.domain.consent import Consent
+from shared.domain.reason import Reason, WithReason
 from shared.domain.refused import NotASide, Refused
 from shared.domain.side import side_of
 
@@ -88,15 +88,15 @@ class NothingRevised(Refused):
 
 
 @dataclass(kw_only=True)
-class Agreement(Aggregate):
+class Agreement(WithReason):
     """An agreement with its terms, its sides, and who approved and signed which wording of it."""
 
     lifecycle = LIFECYCLE
 
-    kind: AgreementKind
+    kind: Code
     title: Text
     text: Document
-    areas: list[Area]
+    areas: list[Code]
     time_zone: str
     starts_on: date
     ends_on: date | None
@@ -115,8 +115,7 @@ class Agreement(Aggregate):
         revision = revision_of(proposal.text, 1)
         consent = Consent(sides=proposal.signatories, revision=revision)
         agreement = cls(id=id, revision=revision, reviews=consent, signatures=consent, **said)
-        agreement._require_drafter(actor)
-        agreement.record(AgreementDrafted, **_acting(actor))
+        agreement.record(AgreementDrafted, by=actor, party=agreement._drafter(actor))
         return agreement
 
     @computed_field
@@ -145,15 +144,15 @@ class Agreement(Aggregate):
 
     def submit(self, actor: Actor) -> None:
         """Submits the draft to the signatories for review."""
-        self._require_drafter(actor)
-        self.advance("submit", to=Status.IN_REVIEW, **_acting(actor))
+        party = self._drafter(actor)
+        self.advance("submit", to=Status.IN_REVIEW, by=actor, party=party)
 
     def revise(self, terms: Terms, actor: Actor) -> None:
         """Changes the terms: the revision's number rises by one and reviews start again.
 
         Raises AlreadySigned after a signature, NothingRevised if `terms` are the present ones.
         """
-        self._require_drafter(actor)
+        party = self._drafter(actor)
         if self.signatures.given:
             raise AlreadySigned
         self.require("revise")
@@ -164,7 +163,7 @@ class Agreement(Aggregate):
             setattr(self, name, value)
         self.revision = revision_of(self.text, self.revision.number + 1)
         self.reviews = self.signatures = self._consent()
-        self.advance("revise", to=self._after_revision(), before=self.status, **_acting(actor))
+        self.advance("revise", to=self._after_revision(), before=self.status, by=actor, party=party)
 
     def approve(self, actor: Actor, at: datetime) -> None:
         """One signatory approves the present revision; the last one makes the agreement ready to be signed.
@@ -175,14 +174,14 @@ class Agreement(Aggregate):
         self.require("approve")
         self.reviews = self.reviews.give("approval", party, actor, at)
         to = Status.APPROVED if self.reviews.complete else Status.IN_REVIEW
-        self.advance("approve", to=to, **_acting(actor))
+        self.advance("approve", to=to, by=actor, party=actor.organisation)
 
-    def send_back(self, reason: Text, actor: Actor) -> None:
+    def send_back(self, why: Reason, actor: Actor) -> None:
         """One signatory asks for changes: the agreement is a draft again, and reviews start again."""
         self._party(actor)
         self.require("return")
         self.reviews = self._consent()
-        self.advance("return", to=Status.DRAFT, reason=reason, **_acting(actor))
+        self.advance("return", to=Status.DRAFT, by=actor, party=actor.organisation, why=why)
 
     def sign(self, actor: Actor, revision: Revision, at: datetime) -> None:
         """One signatory's office holder signs the text of `revision`; the last signature makes the agreement signed.
@@ -195,7 +194,7 @@ class Agreement(Aggregate):
             raise PastItsEnd(ends_on=self.ends_on)
         self.signatures = self.signatures.give("signature", party, actor, at, revision=revision)
         to = Status.SIGNED if self.signatures.complete else Status.APPROVED
-        self.advance("sign", to=to, signatures=self.signatures.given, **_acting(actor))
+        self.advance("sign", to=to, signatures=self.signatures.given, by=actor, party=actor.organisation)
 
     def commence(self) -> None:
         """Puts it in force: its start date has come."""
@@ -205,15 +204,15 @@ class Agreement(Aggregate):
         """Ends it: its last day is over."""
         self.advance("end", to=Status.ENDED)
 
-    def terminate(self, reason: Text, actor: Actor) -> None:
+    def terminate(self, why: Reason, actor: Actor) -> None:
         """A signatory ends a signed agreement early."""
         self._party(actor)
-        self.advance("terminate", to=Status.TERMINATED, reason=reason, **_acting(actor))
+        self.advance("terminate", to=Status.TERMINATED, by=actor, party=actor.organisation, why=why)
 
-    def withdraw(self, reason: Text, actor: Actor) -> None:
+    def withdraw(self, why: Reason, actor: Actor) -> None:
         """Gives the agreement up before all have signed it."""
-        self._require_drafter(actor)
-        self.advance("withdraw", to=Status.WITHDRAWN, before=self.status, reason=reason, **_acting(actor))
+        party = self._drafter(actor)
+        self.advance("withdraw", to=Status.WITHDRAWN, before=self.status, by=actor, party=party, why=why)
 
     def _after_revision(self) -> Status:
         return Status.DRAFT if self.status is Status.DRAFT else Status.IN_REVIEW
@@ -223,13 +222,9 @@ class Agreement(Aggregate):
             raise NotASide(what="agreement")
         return actor.organisation
 
-    def _require_drafter(self, actor: Actor) -> None:
+    def _drafter(self, actor: Actor) -> OrganisationId:
         # An institute within a signatory may prepare the text; only the signatory itself approves and signs it.
-        side_of(actor, self.signatories, "agreement")
+        return side_of(actor, self.signatories, "agreement")
 
     def _consent(self) -> Consent:
         return Consent(sides=self.signatories, revision=self.revision)
-
-
-def _acting(actor: Actor) -> dict[str, Any]:
-    return {"party": actor.organisation, "by": actor.signatory}

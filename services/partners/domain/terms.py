@@ -6,13 +6,14 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from shared.contracts.agreement import AgreementKind, Revision
-from shared.contracts.values import Area, Day, Document, OrganisationId, Text, Zone
+from services.partners.domain.kinds import AgreementKind
+from shared.contracts.agreement import Revision
+from shared.contracts.values import AreaCode, Code, Day, Document, OrganisationId, Text, Zone
 from shared.domain.command import Command
 
 
-def _in_order(areas: list[Area]) -> list[Area]:
-    return [area for area in Area if area in areas]
+def _distinct(areas: list[Code]) -> list[Code]:
+    return sorted(set(areas))
 
 
 class Terms(Command):
@@ -20,8 +21,8 @@ class Terms(Command):
 
     title: Text
     text: Document
-    areas: Annotated[list[Area], Field(min_length=1), AfterValidator(_in_order)]
-    """The areas of cooperation, at least one."""
+    areas: Annotated[list[AreaCode], Field(min_length=1), AfterValidator(_distinct)]
+    """The areas of cooperation, at least one, in alphabetical order."""
     time_zone: Zone
     """The IANA zone in which the first day begins and the last one ends."""
     starts_on: Day

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from shared.contracts.technology import TechnologyField
+from services.commercialisation.domain.technology import TechnologyField
 from shared.domain.actor import Role
 from tests.harness.installation import Client, Installation, until
 from tests.harness.story import AGREEMENT, draft, sign
@@ -99,8 +99,8 @@ async def test_a_signed_deal_withdraws_the_other_drafts_of_its_match(entente: In
     await until(lambda: _shows(pair.ours, f"/deals/{left['id']}", status="withdrawn"), "the other draft is withdrawn")
 
     found = [await pair.ours.read(SERVICE, f"/deals/{deal['id']}") for deal in (left, signed)]
-    assert [(deal["status"], (deal["reason"] or {}).get("en")) for deal in found] == [
-        ("withdrawn", "another deal of the match was signed"), ("running", None),
+    assert [(deal["status"], deal["reason_code"]) for deal in found] == [
+        ("withdrawn", "other-deal-signed"), ("running", None),
     ]  # fmt: skip
 
 

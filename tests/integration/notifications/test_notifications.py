@@ -64,7 +64,11 @@ async def test_an_event_that_comes_again_is_told_once(world: World) -> None:
         await pool.execute("delete from offsets where consumer = 'rules'")
         await pool.execute("delete from positions where consumer = 'rules'")
     # At the partition's next record the consumer looks up its position, and starts again from the beginning.
-    await ours.done("partners", f"/agreements/{agreement['id']}/withdrawal", {"reason": {"en": "No funds"}})
+    await ours.done(
+        "partners",
+        f"/agreements/{agreement['id']}/withdrawal",
+        {"reason_code": "priorities-changed", "reason": {"en": "No funds"}},
+    )
     await world.told_all(agreement["id"], sequence=3)
 
     kinds = ["agreement-withdrawn", "agreement-to-review"]
@@ -78,7 +82,11 @@ async def test_what_happened_before_the_installation_is_not_told(world: World) -
     async with world.stopped() as pool:
         agreement = await submit(ours, theirs)
         await pool.execute("update installation set since = now()")
-    await ours.done("partners", f"/agreements/{agreement['id']}/withdrawal", {"reason": {"en": "No funds"}})
+    await ours.done(
+        "partners",
+        f"/agreements/{agreement['id']}/withdrawal",
+        {"reason_code": "priorities-changed", "reason": {"en": "No funds"}},
+    )
     await world.told_all(agreement["id"], sequence=3)
 
     assert [entry["kind"] for entry in await inbox(theirs)] == ["agreement-withdrawn"]
@@ -92,7 +100,11 @@ async def test_what_is_muted_comes_to_the_inbox_only(world: World) -> None:
     await ours.done("partners", f"/agreements/{agreement['id']}/submission")
     muted = await inbox(theirs)
     await theirs.done("notifications", "/mutes/removal", {"subject": agreement["id"]})
-    await ours.done("partners", f"/agreements/{agreement['id']}/withdrawal", {"reason": {"en": "No funds"}})
+    await ours.done(
+        "partners",
+        f"/agreements/{agreement['id']}/withdrawal",
+        {"reason_code": "priorities-changed", "reason": {"en": "No funds"}},
+    )
 
     found = await mails(world, theirs)
 
@@ -125,13 +137,17 @@ async def test_people_within_an_organisation_are_told_with_it(world: World) -> N
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     institute = await world.officer("China Institute", parent_id=str(ours.organisation_id))
     agreement = await submit(ours, theirs)
-    await theirs.done("partners", f"/agreements/{agreement['id']}/returns", {"reason": {"en": "Add a clause."}})
+    await theirs.done(
+        "partners",
+        f"/agreements/{agreement['id']}/returns",
+        {"reason_code": "changes-needed", "reason": {"en": "Add a clause."}},
+    )
 
     found = await inbox(institute)
 
     assert [entry["kind"] for entry in found] == ["agreement-returned"]
     assert "officer of China Institute, part of Birmingham" in found[0]["because"]
-    assert "Add a clause." in found[0]["text"]
+    assert found[0]["text"].endswith("Reason: changes are needed.")
 
 
 async def test_an_inbox_is_ones_own(world: World) -> None:
@@ -154,7 +170,11 @@ async def test_an_inbox_is_walked_newest_first(world: World) -> None:
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     agreement = await submit(ours, theirs)
     await inbox(theirs)
-    await ours.done("partners", f"/agreements/{agreement['id']}/withdrawal", {"reason": {"en": "No funds"}})
+    await ours.done(
+        "partners",
+        f"/agreements/{agreement['id']}/withdrawal",
+        {"reason_code": "priorities-changed", "reason": {"en": "No funds"}},
+    )
     await inbox(theirs, 2)
 
     first = await theirs.read("notifications", "/inbox?limit=1")

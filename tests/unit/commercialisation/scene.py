@@ -9,18 +9,19 @@ from services.commercialisation.domain.match import Match
 from services.commercialisation.domain.milestone import Evidence, Milestone
 from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.offer import Offer
+from services.commercialisation.domain.technology import CooperationForm, IntellectualProperty, TechnologyField
 from shared.agreements.agreement import AgreementCopy
 from shared.contracts.event import Event
-from shared.contracts.technology import CooperationForm, IntellectualProperty, TechnologyField
-from shared.contracts.values import Area, Document, Text
+from shared.contracts.values import Document, Text
 from shared.directory.organisations import Organisation
 from shared.domain.actor import Actor, Role
 from shared.domain.consent import Consent
+from shared.domain.reason import Reason, ReasonCode
 
 BIRMINGHAM, NANJING, ELSEWHERE, CHINA_INSTITUTE = (UUID(int=n) for n in range(1, 5))
 MEMORANDUM = UUID(int=99)
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-REASON = Text(en="plans have changed", zh="计划有变")
+REASON = Reason(ReasonCode.PRIORITIES_CHANGED, Text(en="plans have changed", zh="计划有变"))
 SECRET_UNTIL = date(2031, 12, 31)
 EVIDENCE = Evidence.model_validate({"text": {"en": "Test report 7"}, "uri": "https://example.org/report-7"})
 
@@ -126,7 +127,7 @@ def agreement(status: str = "in-force", **other: object) -> AgreementCopy:
     """The copy of an agreement of Birmingham's with Nanjing taking part, which covers commercialisation."""
     fields = {
         "agreement_id": MEMORANDUM,
-        "areas": frozenset({Area.TALENT, Area.COMMERCIALISATION}),
+        "areas": frozenset({"talent", "commercialisation"}),
         "signatories": frozenset({BIRMINGHAM}),
         "participants": frozenset({NANJING}),
     }

@@ -9,7 +9,6 @@ from shared.agreements.agreement import (
     OrganisationNotInAgreement,
 )
 from shared.agreements.projections import STATUS
-from shared.contracts.values import Area
 from tests.unit.commercialisation.scene import BIRMINGHAM, CHINA_INSTITUTE, ELSEWHERE, NANJING, agreement, organisation
 
 
@@ -20,14 +19,14 @@ from tests.unit.commercialisation.scene import BIRMINGHAM, CHINA_INSTITUTE, ELSE
 )
 def test_an_agreement_in_force_admits_its_parties(party: Organisation) -> None:
     """A signatory, a participant and an organisation within a signatory may offer and seek."""
-    agreement().admit(Area.COMMERCIALISATION, [party])
+    agreement().admit("commercialisation", [party])
 
 
 @pytest.mark.parametrize("status", sorted(set(STATUS.values()) - {"in-force"}))
 def test_an_agreement_not_in_force_admits_nothing(status: str) -> None:
     """Before the start and after the end everything new is refused, and the refusal names the status."""
     with pytest.raises(AgreementNotInForce) as refusal:
-        agreement(status).admit(Area.COMMERCIALISATION, [organisation(BIRMINGHAM)])
+        agreement(status).admit("commercialisation", [organisation(BIRMINGHAM)])
 
     assert refusal.value.facts == {"status": status}
 
@@ -35,9 +34,7 @@ def test_an_agreement_not_in_force_admits_nothing(status: str) -> None:
 def test_an_agreement_without_commercialisation_admits_nothing() -> None:
     """The refusal names the areas that the agreement covers."""
     with pytest.raises(AreaNotCovered) as refusal:
-        agreement(areas=frozenset({Area.TALENT, Area.CULTURE})).admit(
-            Area.COMMERCIALISATION, [organisation(BIRMINGHAM)]
-        )
+        agreement(areas=frozenset({"talent", "culture"})).admit("commercialisation", [organisation(BIRMINGHAM)])
 
     assert refusal.value.facts == {"area": "commercialisation", "areas": "culture, talent"}
 
@@ -50,6 +47,6 @@ def test_an_agreement_without_commercialisation_admits_nothing() -> None:
 def test_an_organisation_outside_the_agreement_is_refused(outsider: Organisation) -> None:
     """A stranger is refused, and so is an organisation that lies within a mere participant."""
     with pytest.raises(OrganisationNotInAgreement) as refusal:
-        agreement().admit(Area.COMMERCIALISATION, [outsider])
+        agreement().admit("commercialisation", [outsider])
 
     assert refusal.value.facts == {"organisation": "An institute", "organisation_id": ELSEWHERE}

@@ -97,7 +97,7 @@ def test_a_drafted_deal_tells_its_milestones() -> None:
     [event] = deal().drafted(LI).recorded
 
     assert isinstance(event, DealDrafted)
-    assert (event.party, event.by) == (NANJING, LI.signatory)
+    assert (event.party, event.by) == (NANJING, LI.person)
     assert event.model_dump(mode="json")["milestones"] == [
         {"number": 1, "title": {"en": "Step 1", "zh": None}, "due_on": "2027-03-31", "trl": 5},
         {"number": 2, "title": {"en": "Step 2", "zh": None}, "due_on": "2027-06-30", "trl": 6},
@@ -185,7 +185,7 @@ def test_the_end_of_the_match_withdraws_a_draft_by_nobodys_hand() -> None:
 
     made.lapse(REASON)
 
-    assert (made.status, made.reason) == (Status.WITHDRAWN, REASON)
+    assert (made.status, made.reason) == (Status.WITHDRAWN, REASON.text)
     assert made.recorded[0].model_dump()["party"] is None
 
 

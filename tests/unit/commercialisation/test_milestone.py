@@ -134,7 +134,7 @@ def test_the_other_side_and_another_person_answers(what: str) -> None:
 def test_either_side_reports_and_a_dispute_is_settled_by_a_new_report() -> None:
     """Disputed by Nanjing, the milestone is then reported by Nanjing itself and confirmed by Birmingham."""
     made = in_state(Status.DISPUTED)
-    assert first(made).reason == REASON
+    assert first(made).reason == REASON.text
 
     made.report(1, LI, EVIDENCE)
     made.confirm(1, ANNE)

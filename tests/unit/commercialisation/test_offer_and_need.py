@@ -8,10 +8,9 @@ from pydantic import TypeAdapter
 from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.need import Status as NeedStatus
 from services.commercialisation.domain.offer import Offer, Status
+from services.commercialisation.domain.technology import CooperationForm
 from shared.contracts.need import NeedPublished
 from shared.contracts.offer import OfferAdvanced, OfferPublished
-from shared.contracts.technology import CooperationForm
-from shared.contracts.values import Area
 from shared.domain.aggregate import Transition
 from shared.domain.refused import Invalid, NotASide, NotInState
 from tests.unit.commercialisation.scene import (
@@ -45,7 +44,7 @@ def test_every_end_happens_and_is_told_with_its_reason(make: Callable[[], Publis
 
     ACTS[row.what](one)
 
-    assert (one.status, one.reason, told(one.recorded)) == (row.target, REASON, [row.event])
+    assert (one.status, one.reason, told(one.recorded)) == (row.target, REASON.text, [row.event])
 
 
 @pytest.mark.parametrize("what", ACTS)
@@ -71,8 +70,8 @@ def test_a_published_offer_tells_all_that_a_reader_needs() -> None:
 
     [event] = one.recorded
     assert isinstance(event, OfferPublished)
-    assert (event.offer_id, event.organisation_id, event.area) == (one.id, BIRMINGHAM, Area.COMMERCIALISATION)
-    assert (event.trl, event.forms, event.summary, event.by) == (4, one.forms, one.summary, ANNE.signatory)
+    assert (event.offer_id, event.organisation_id, event.area) == (one.id, BIRMINGHAM, "commercialisation")
+    assert (event.trl, event.forms, event.summary, event.by) == (4, one.forms, one.summary, ANNE.person)
 
 
 def test_a_published_need_tells_the_least_level_wanted() -> None:

@@ -12,8 +12,8 @@ from services.commercialisation.domain.match import Match
 from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.offer import Offer
 from services.commercialisation.domain.ranking import ENOUGH, MOST, POINTS, best_needs, best_offers, meets, rank
+from services.commercialisation.domain.technology import CooperationForm, Criterion, TechnologyField
 from shared.contracts.match import MatchProposed
-from shared.contracts.technology import CooperationForm, Criterion, TechnologyField
 from tests.unit.commercialisation.scene import BIRMINGHAM, NANJING, need, offer
 
 OTHERWISE: dict[Criterion, Callable[[], Need]] = {

@@ -5,19 +5,21 @@ from uuid import UUID, uuid4
 
 from services.exchanges.domain.call import Call
 from services.exchanges.domain.exchange import Exchange
+from services.exchanges.domain.kinds import ProgrammeKind
 from services.exchanges.domain.programme import Programme
 from shared.agreements.agreement import AgreementCopy
-from shared.contracts.programme import Direction, Places, ProgrammeKind
-from shared.contracts.values import Area, Text
+from shared.contracts.programme import Direction, Places
+from shared.contracts.values import Text
 from shared.directory.organisations import Organisation
 from shared.domain.actor import Actor, Role
 from shared.domain.consent import Consent
+from shared.domain.reason import Reason, ReasonCode
 
 BIRMINGHAM, NANJING, ELSEWHERE, CHINA_INSTITUTE = (UUID(int=n) for n in range(1, 5))
 EAST = Direction(sending=BIRMINGHAM, receiving=NANJING)
 WEST = Direction(sending=NANJING, receiving=BIRMINGHAM)
 NOW = datetime(2026, 9, 10, 12, tzinfo=UTC)
-REASON = Text(en="plans have changed", zh="计划有变")
+REASON = Reason(ReasonCode.PRIORITIES_CHANGED, Text(en="plans have changed", zh="计划有变"))
 
 
 def coordinator(organisation: UUID, *within: UUID) -> Actor:
@@ -39,7 +41,7 @@ def programme(**other: object) -> Programme:
     fields = {
         "programme_kind": ProgrammeKind.STUDENT_EXCHANGE,
         "title": Text(en="Student exchange", zh="学生交流"),
-        "area": Area.TALENT,
+        "area": "talent",
         "agreement_id": UUID(int=99),
         "institutions": [BIRMINGHAM, NANJING],
         "places": places(),
@@ -82,7 +84,7 @@ def agreement(status: str = "in-force", **other: object) -> AgreementCopy:
     """The copy of an agreement of Birmingham's with Nanjing taking part, which covers talent and culture."""
     fields = {
         "agreement_id": UUID(int=99),
-        "areas": frozenset({Area.TALENT, Area.CULTURE}),
+        "areas": frozenset({"talent", "culture"}),
         "signatories": frozenset({BIRMINGHAM}),
         "participants": frozenset({NANJING}),
     }

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.exchanges.domain.exchange import Exchange
+from services.exchanges.domain.kinds import ProgrammeKind
 from services.exchanges.domain.programme import Programme
 from shared.agreements.agreement import (
     AgreementNotInForce,
@@ -16,8 +17,7 @@ from shared.agreements.agreement import (
 )
 from shared.agreements.projections import STATUS
 from shared.contracts.agreement import AgreementInForce
-from shared.contracts.programme import ProgrammeKind, ProgrammeOpened
-from shared.contracts.values import Area
+from shared.contracts.programme import ProgrammeOpened
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import Invalid, NotAllowed, NotASide
 from tests.unit.exchanges.scene import (
@@ -46,14 +46,14 @@ def test_an_agreement_in_force_admits_a_programme_of_its_area_and_parties() -> N
     """A signatory, a participant and an organisation within a signatory may be institutions of a programme."""
     institute = organisation(CHINA_INSTITUTE, BIRMINGHAM)
 
-    agreement().admit(Area.TALENT, [*SIDES, institute])
+    agreement().admit("talent", [*SIDES, institute])
 
 
 @pytest.mark.parametrize("status", sorted(set(STATUS.values()) - {"in-force"}))
 def test_an_agreement_not_in_force_admits_nothing(status: str) -> None:
     """Before the start and after the end a programme is refused, and the refusal names the status."""
     with pytest.raises(AgreementNotInForce, match=f"is {status} and not in force") as refusal:
-        agreement(status).admit(Area.TALENT, SIDES)
+        agreement(status).admit("talent", SIDES)
 
     assert refusal.value.facts == {"status": status}
 
@@ -61,7 +61,7 @@ def test_an_agreement_not_in_force_admits_nothing(status: str) -> None:
 def test_an_area_that_is_not_covered_is_refused() -> None:
     """The refusal names the areas that may be chosen instead."""
     with pytest.raises(AreaNotCovered) as refusal:
-        agreement().admit(Area.HEALTH, SIDES)
+        agreement().admit("health", SIDES)
 
     assert refusal.value.facts == {"area": "health", "areas": "culture, talent"}
     assert str(refusal.value).endswith("name another agreement, or draft one that covers it.")
@@ -75,7 +75,7 @@ def test_an_area_that_is_not_covered_is_refused() -> None:
 def test_an_institution_outside_the_agreement_is_refused(outsider: Organisation) -> None:
     """A stranger is refused, and so is an organisation that lies within a mere participant."""
     with pytest.raises(OrganisationNotInAgreement) as refusal:
-        agreement().admit(Area.TALENT, [*SIDES, outsider])
+        agreement().admit("talent", [*SIDES, outsider])
 
     assert refusal.value.facts == {"organisation": "An institute", "organisation_id": ELSEWHERE}
     assert str(refusal.value).endswith("name another agreement, or draft one that names it.")
@@ -93,7 +93,7 @@ def test_an_opened_programme_tells_all_that_a_reader_needs() -> None:
     [event] = opened.recorded
     assert isinstance(event, ProgrammeOpened)
     assert (event.programme_id, event.title, event.places) == (opened.id, opened.title, places())
-    assert (event.party, event.by) == (BIRMINGHAM, ANNE.signatory)
+    assert (event.party, event.by) == (BIRMINGHAM, ANNE.person)
 
 
 def test_a_coordinator_within_an_institution_acts_for_it() -> None:

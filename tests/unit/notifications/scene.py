@@ -36,7 +36,9 @@ def notice_of(kind: type[Event], **said: Any) -> Notice:
 
 def saying(rule: Rule) -> dict[str, Any]:
     """The field that makes the rule apply to an event."""
-    return {rule.where.field: rule.where.values[0]} if rule.where else {}
+    if rule.where is None:
+        return {}
+    return {rule.where.field: "another-code" if rule.where.negated else rule.where.values[0]}
 
 
 def addressee(group: Recipients, organisation: UUID | None = None) -> Addressee:

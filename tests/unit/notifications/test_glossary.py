@@ -43,7 +43,8 @@ TERMS = terms()
 def texts(wording: Wording) -> list[str]:
     """Everything that a language says to people, as format strings."""
     templates = [text for template in wording.templates.values() for text in template]
-    return [*templates, wording.because, wording.because_within, *wording.roles.values(), *wording.parts.values()]
+    words = [*wording.roles.values(), *wording.parts.values(), *wording.reasons.values()]
+    return [*templates, wording.because, wording.because_within, *words]
 
 
 def chinese_of(document: Any) -> Iterator[str]:

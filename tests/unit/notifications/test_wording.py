@@ -22,6 +22,7 @@ from shared.contracts.examples import example
 from shared.contracts.match import MatchProposed
 from shared.contracts.values import Text
 from shared.domain.actor import Role
+from shared.domain.reason import Cause, ReasonCode
 from tests.unit.notifications.scene import NOW, ORGANISATIONS, addressee, notice_of, saying
 
 LANGUAGES = list(Language)
@@ -85,7 +86,7 @@ def test_chinese_is_written_as_chinese() -> None:
     entry = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.CHINESE)
 
     assert entry.text == (
-        "伯明翰大学已将协议《伯明翰—南京学生交流》退回修改，该协议恢复为草案，修改后请重新提交审核。原因：双方商定。"
+        "伯明翰大学已将协议《伯明翰—南京学生交流》退回修改，该协议恢复为草案，修改后请重新提交审核。原因：工作重点已调整。"
     )
 
 
@@ -190,6 +191,22 @@ def test_a_template_that_names_a_missing_value_fails() -> None:
 
     with pytest.raises(KeyError, match="reason"):
         write(notice, group, addressee(group), Language.ENGLISH, ORGANISATIONS, Sending.NO_ADDRESS, NOW)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_has_words(language: Language) -> None:
+    """A mail gives the reason in words, whichever code the event carries."""
+    assert set(WORDINGS[language].reasons) == {*ReasonCode, *Cause}
+
+
+def test_a_reason_of_a_newer_release_stands_as_its_code() -> None:
+    """An installation without words for a code still notifies people."""
+    notice = notice_of(AgreementReturned, reason_code="solar-flare")
+    group = notice.recipients[0]
+
+    entry = write(notice, group, addressee(group), Language.ENGLISH, ORGANISATIONS, Sending.NO_ADDRESS, NOW)
+
+    assert entry.text.endswith("Reason: solar-flare.")
 
 
 def test_an_entry_is_the_same_for_the_same_person_and_notice() -> None:

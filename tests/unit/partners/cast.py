@@ -5,15 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from services.partners.domain.agreement import Agreement, Status
+from services.partners.domain.kinds import AgreementKind
 from services.partners.domain.terms import Proposal, Terms
-from shared.contracts.agreement import AgreementKind
-from shared.contracts.values import Area, Document, Text
+from shared.contracts.values import Document, Text
 from shared.domain.actor import Actor, Role
+from shared.domain.reason import Reason, ReasonCode
 
 BIRMINGHAM, NANJING, COUNCIL, SOUTHEAST, INSTITUTE = (UUID(int=n) for n in range(1, 6))
 AGREEMENT = UUID(int=100)
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-REASON = Text(en="The budget changed", zh="预算有变")
+REASON = Reason(ReasonCode.PRIORITIES_CHANGED, Text(en="The budget changed", zh="预算有变"))
 
 
 def officer(organisation: UUID, person: int, *roles: Role, within: tuple[UUID, ...] = ()) -> Actor:
@@ -30,7 +31,7 @@ OPERATOR = officer(COUNCIL, 14, Role.OPERATOR)
 TERMS: dict[str, Any] = {
     "title": Text(en="Memorandum of understanding", zh="谅解备忘录"),
     "text": Document(en="Both sides work together.", zh="双方合作。"),
-    "areas": [Area.TALENT, Area.CULTURE],
+    "areas": ["talent", "culture"],
     "time_zone": "Asia/Shanghai",
     "starts_on": date(2026, 12, 1),
     "ends_on": date(2031, 11, 30),

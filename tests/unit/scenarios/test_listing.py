@@ -41,7 +41,7 @@ def test_a_status_is_listed_with_its_values_in_the_order_of_the_lifecycle() -> N
 
     assert deals["status"] == "one of drafted, running, completed, terminated, withdrawn"
     assert "status (one of planned, reported, achieved, disputed)" in deals["milestones"]
-    assert dict(entry("delivery").fields)["areas"].startswith("mapping by one of research-innovation, ")
+    assert dict(entry("draft_agreement").fields)["areas"].startswith("list of one of research-innovation, ")
 
 
 def test_each_message_is_listed_with_who_gets_it() -> None:
@@ -94,7 +94,7 @@ def test_a_step_does_not_have_the_problems_of_others() -> None:
         ("sign deal", ["sign_deal"]),
         ("milestone_late", ["milestone-late", "entente.commercialisation.deal.milestone-late.v1"]),
         ("nominee", ["forget_nominee", "nominee-nominated"]),
-        ("evidence", ["report_milestone"]),  # by its fields, since no name has it
+        ("intellectual_property", ["publish_offer", "offers"]),  # by its fields, since no name has it
     ],
 )
 def test_a_word_finds_names_or_else_fields(word: str, names: list[str]) -> None:
