@@ -29,7 +29,9 @@ def _storable(value: str) -> str:
     return value
 
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+CODE = r"^[a-z][a-z0-9-]*$"
+
+Code = Annotated[str, StringConstraints(pattern=CODE, max_length=60)]
 """An open code, such as `in-force`: lower-case words joined by hyphens. Readers tolerate codes they do not know."""
 
 AreaCode = Annotated[Code, Field(examples=["talent"], json_schema_extra={"x-reference": "areas"})]

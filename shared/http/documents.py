@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.contracts.values import CODE
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import Invalid, NotFound
 from shared.http.bodies import NotJson, read_json
@@ -70,7 +71,8 @@ class Filter:
     @property
     def few(self) -> bool:
         """Whether the field has few values, so that an index on it would find too many documents."""
-        return "enum" in self.schema or self.schema.get("type") == "boolean"
+        closed = "enum" in self.schema or self.schema.get("type") == "boolean"
+        return closed or self.schema.get("pattern") == CODE
 
     def in_document(self, number: int) -> str:
         """SQL over the document's table, with the parameter of this number."""

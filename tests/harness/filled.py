@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 from pydantic import TypeAdapter
 
+from shared.contracts.values import CODE
 from shared.domain.actor import Actor, Role
 from shared.http.documents import Documents
 from shared.service.rows import Lists
@@ -58,6 +59,8 @@ def _random(name: str, schema: dict[str, Any]) -> str:
     if "enum" in schema:
         values = ", ".join(f"'{value}'" for value in schema["enum"])
         return f"(array[{values}])[1 + floor(random() * {len(schema['enum'])})]"
+    if schema.get("pattern") == CODE:
+        return f"(array['a-{name}', 'b-{name}', 'c-{name}'])[1 + floor(random() * 3)]"
     match schema.get("type"), schema.get("format"):
         case "array", _:
             return f"to_jsonb(array[{_random(name, schema['items'])}])"

@@ -21,7 +21,7 @@ class Terms(Command):
 
     title: Text
     text: Document
-    areas: Annotated[list[AreaCode], Field(min_length=1), AfterValidator(_distinct)]
+    areas: Annotated[list[AreaCode], Field(min_length=1, max_length=50), AfterValidator(_distinct)]
     """The areas of cooperation, at least one, in alphabetical order."""
     time_zone: Zone
     """The IANA zone in which the first day begins and the last one ends."""

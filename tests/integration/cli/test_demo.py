@@ -167,9 +167,9 @@ FAILURES = [
     ),
     (
         "a list in another order",
-        ("areas: [talent, culture], reviews: {given: {}}, ends_on: null}",
-         "areas: [culture, talent]}\n        within: 1"),
-        "agreement areas [culture; talent]", "areas [talent; culture]", "a list has these entries in another order",
+        ("areas: [culture, talent], reviews: {given: {}}, ends_on: null}",
+         "areas: [talent, culture]}\n        within: 1"),
+        "agreement areas [talent; culture]", "areas [culture; talent]", "a list has these entries in another order",
     ),
     (
         "reviews that are not empty",
