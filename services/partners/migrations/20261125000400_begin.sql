@@ -7,6 +7,9 @@ select make_aggregate_table('person', list_lookups => '{account_keys,organisatio
 
 select make_aggregate_table('agreement', sides => 'sides', sorts => '{"",starts_on}', filters => '{areas,status}');
 
+select make_aggregate_table('initiative', sides => 'sides', filters => '{area,kind,overdue,status}',
+    lookups => '{agreement_id}');
+
 -- What must be unique across documents. The document is saved after its claim: checked at the end of the transaction.
 create table identifier (
     scheme text not null,
