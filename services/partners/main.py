@@ -49,12 +49,13 @@ from shared.contracts.agreement import (
 )
 from shared.contracts.initiative import (
     InitiativeDeliverableAccepted,
-    InitiativeDeliverableChangeAgreed,
     InitiativeDeliverableDisputed,
     InitiativeDeliverableOverdue,
     InitiativeDeliverableReported,
     InitiativeDeliverableRescheduled,
+    InitiativeDeliverableReschedulingAgreed,
     InitiativeDeliverableWaived,
+    InitiativeDeliverableWaiverAgreed,
     InitiativeProposed,
 )
 from shared.contracts.organisation import OrganisationAmended, OrganisationRegistered
@@ -121,13 +122,13 @@ def partners(settings: Settings) -> Service:
                 f"{DELIVERABLE}/reschedulings",
                 reschedule_deliverable,
                 may=OFFICER,
-                emits=[InitiativeDeliverableChangeAgreed, InitiativeDeliverableRescheduled],
+                emits=[InitiativeDeliverableReschedulingAgreed, InitiativeDeliverableRescheduled],
             ),
             changes(
                 f"{DELIVERABLE}/waivers",
                 waive_deliverable,
                 may=OFFICER,
-                emits=[InitiativeDeliverableChangeAgreed, InitiativeDeliverableWaived],
+                emits=[InitiativeDeliverableWaiverAgreed, InitiativeDeliverableWaived],
             ),
         ],
         queries=[

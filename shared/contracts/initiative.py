@@ -157,11 +157,15 @@ class InitiativeDeliverableOverdue(DeliverableEvent, fact="deliverable-overdue")
     """The deliverable's day passed without a report that stands. It can still be reported."""
 
 
-class InitiativeDeliverableChangeAgreed(DeliverableEvent, fact="deliverable-change-agreed"):
-    """One side agreed to a new day for the deliverable, or to waive it; others have yet to."""
+class InitiativeDeliverableReschedulingAgreed(DeliverableEvent, fact="deliverable-rescheduling-agreed"):
+    """One side agreed to a new day for the deliverable; others have yet to."""
 
-    proposed_on: Day | None = Field(None, examples=["2027-09-30"])
-    """The new day; null to waive the deliverable."""
+    proposed_on: Day = Field(examples=["2027-09-30"])
+    """The new day."""
+
+
+class InitiativeDeliverableWaiverAgreed(DeliverableEvent, fact="deliverable-waiver-agreed"):
+    """One side agreed that the deliverable need not be kept; others have yet to."""
 
 
 class InitiativeDeliverableRescheduled(DeliverableEvent, fact="deliverable-rescheduled"):

@@ -36,15 +36,17 @@ AWAITED = (Status.PLANNED, Status.DISPUTED)
 ROWS = [
     (Status.PLANNED, "report", Status.REPORTED),
     (Status.PLANNED, "miss", Status.PLANNED),  # a timer, after its day
-    (Status.PLANNED, "agree", Status.PLANNED),  # one side agrees to a change
+    (Status.PLANNED, "agree rescheduling", Status.PLANNED),  # one side agrees
     (Status.PLANNED, "reschedule", Status.PLANNED),  # the last side does
-    (Status.PLANNED, "waive", Status.WAIVED),  # the last side does
+    (Status.PLANNED, "agree waiver", Status.PLANNED),
+    (Status.PLANNED, "waive", Status.WAIVED),
     (Status.REPORTED, "accept", Status.ACCEPTED),
     (Status.REPORTED, "dispute", Status.DISPUTED),
     (Status.DISPUTED, "report", Status.REPORTED),
     (Status.DISPUTED, "miss", Status.DISPUTED),
-    (Status.DISPUTED, "agree", Status.DISPUTED),
+    (Status.DISPUTED, "agree rescheduling", Status.DISPUTED),
     (Status.DISPUTED, "reschedule", Status.PLANNED),
+    (Status.DISPUTED, "agree waiver", Status.DISPUTED),
     (Status.DISPUTED, "waive", Status.WAIVED),
 ]
 
@@ -144,7 +146,7 @@ class Commitment(PlannedCommitment, frozen=True):
             raise Invalid(reason="`due_on` is another day than the present one, and not over")
         change = self._agreed(actor, sides, due_on, at)
         if not change.consent.complete:
-            return self._moved("agree", self.status, change=change)
+            return self._moved("agree rescheduling", self.status, change=change)
         return self._moved("reschedule", Status.PLANNED, due_on=due_on, overdue=False, change=None)
 
     def waive_by(self, actor: Actor, sides: Collection[OrganisationId], at: datetime) -> tuple[type[Event], Self]:
@@ -155,7 +157,7 @@ class Commitment(PlannedCommitment, frozen=True):
         self.require("waive")
         change = self._agreed(actor, sides, None, at)
         if not change.consent.complete:
-            return self._moved("agree", self.status, change=change)
+            return self._moved("agree waiver", self.status, change=change)
         return self._moved("waive", Status.WAIVED, overdue=False, change=None)
 
     def require(self, what: str) -> None:

@@ -4,12 +4,13 @@ from typing import Any
 
 from shared.contracts.initiative import (
     InitiativeDeliverableAccepted,
-    InitiativeDeliverableChangeAgreed,
     InitiativeDeliverableDisputed,
     InitiativeDeliverableOverdue,
     InitiativeDeliverableReported,
     InitiativeDeliverableRescheduled,
+    InitiativeDeliverableReschedulingAgreed,
     InitiativeDeliverableWaived,
+    InitiativeDeliverableWaiverAgreed,
 )
 from shared.domain.commitment import Commitment, commitment_lifecycle
 
@@ -23,7 +24,8 @@ class Deliverable(Commitment, frozen=True):
             "accept": InitiativeDeliverableAccepted,
             "dispute": InitiativeDeliverableDisputed,
             "miss": InitiativeDeliverableOverdue,
-            "agree": InitiativeDeliverableChangeAgreed,
+            "agree rescheduling": InitiativeDeliverableReschedulingAgreed,
+            "agree waiver": InitiativeDeliverableWaiverAgreed,
             "reschedule": InitiativeDeliverableRescheduled,
             "waive": InitiativeDeliverableWaived,
         }

@@ -50,7 +50,8 @@ ACTS: dict[str, Act] = {
     "accept": lambda c: c.accept_by(LI),
     "dispute": lambda c: c.dispute_by(LI, WHY),
     "miss": lambda c: c.miss(),
-    "agree": lambda c: c.waive_by(LI, SIDES, NOW),
+    "agree rescheduling": lambda c: c.reschedule_by(LI, SIDES, LATER, NOW),
+    "agree waiver": lambda c: c.waive_by(LI, SIDES, NOW),
     "reschedule": lambda c: c.reschedule_by(ANNE, SIDES, LATER, NOW),
     "waive": lambda c: c.waive_by(ANNE, SIDES, NOW),
 }
@@ -59,7 +60,7 @@ WAYS: dict[Status, tuple[str, ...]] = {
     Status.REPORTED: ("report",),
     Status.ACCEPTED: ("report", "accept"),
     Status.DISPUTED: ("report", "dispute"),
-    Status.WAIVED: ("agree", "waive"),
+    Status.WAIVED: ("agree waiver", "waive"),
 }
 
 

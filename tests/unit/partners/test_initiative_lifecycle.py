@@ -10,11 +10,12 @@ from services.partners.domain.initiative_status import UNDER_WAY, Status
 from services.partners.domain.initiative_terms import AuthorityApproval
 from shared.contracts.initiative import (
     InitiativeDeliverableAccepted,
-    InitiativeDeliverableChangeAgreed,
     InitiativeDeliverableDisputed,
     InitiativeDeliverableReported,
     InitiativeDeliverableRescheduled,
+    InitiativeDeliverableReschedulingAgreed,
     InitiativeDeliverableWaived,
+    InitiativeDeliverableWaiverAgreed,
     Output,
 )
 from shared.contracts.values import Text
@@ -126,7 +127,7 @@ def test_each_act_on_a_deliverable_is_told(status: Status) -> None:
     assert [(kind, e["deliverable_status"], e["party"]) for kind, e in told] == [
         (InitiativeDeliverableReported, "reported", FRAMPTON.organisation),
         (InitiativeDeliverableDisputed, "disputed", JIANG.organisation),
-        (InitiativeDeliverableChangeAgreed, "disputed", FRAMPTON.organisation),
+        (InitiativeDeliverableReschedulingAgreed, "disputed", FRAMPTON.organisation),
         (InitiativeDeliverableRescheduled, "planned", JIANG.organisation),
         (InitiativeDeliverableReported, "reported", FRAMPTON.organisation),
         (InitiativeDeliverableAccepted, "accepted", JIANG.organisation),
@@ -143,4 +144,4 @@ def test_a_waiver_of_both_sides_is_told() -> None:
     initiative.waive(1, FRAMPTON, NOW)
     initiative.waive(1, JIANG, NOW)
 
-    assert [type(e) for e in initiative.recorded] == [InitiativeDeliverableChangeAgreed, InitiativeDeliverableWaived]
+    assert [type(e) for e in initiative.recorded] == [InitiativeDeliverableWaiverAgreed, InitiativeDeliverableWaived]
