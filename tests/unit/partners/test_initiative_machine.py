@@ -45,6 +45,7 @@ class AnyStory(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.initiative, self.now = proposed(), NOW
+        self.initiative.recorded.clear()
         self.told: list[InitiativeEvent] = []
         self.appraisers: dict[OrganisationId, PersonId] = {}
         self.approvers: dict[OrganisationId, PersonId] = {}
