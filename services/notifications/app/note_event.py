@@ -6,12 +6,13 @@ from shared.contracts.agreement import AgreementEvent
 from shared.contracts.call import CallEvent
 from shared.contracts.deal import DealEvent
 from shared.contracts.exchange import ExchangeEvent
+from shared.contracts.initiative import InitiativeEvent
 from shared.contracts.match import MatchEvent
 from shared.contracts.need import NeedEvent
 from shared.contracts.offer import OfferEvent
 from shared.contracts.programme import ProgrammeEvent
 
-Cooperation = AgreementEvent | ProgrammeEvent | CallEvent | ExchangeEvent
+Cooperation = AgreementEvent | ProgrammeEvent | CallEvent | ExchangeEvent | InitiativeEvent
 Technology = OfferEvent | NeedEvent | MatchEvent | DealEvent
 
 

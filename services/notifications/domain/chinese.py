@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.notifications.domain.audience import Part
+from services.notifications.domain.chinese_initiatives import INITIATIVES
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.wording import Template, Wording
 from shared.domain.actor import Role
@@ -197,6 +198,8 @@ PARTS = {
     Part.MATCH_SIDE: "该对接的一方",
     Part.DEAL_SIDE: "该合同的一方",
     Part.PUBLISHER: "其发布单位",
+    Part.INITIATIVE_LEAD: "该合作计划的牵头方",
+    Part.INITIATIVE_SIDE: "该合作计划的牵头方或参与方",
 }
 
 REASONS = {
@@ -244,7 +247,7 @@ def _zone(name: str) -> str:
 
 
 CHINESE = Wording(
-    templates=TEMPLATES,
+    templates=TEMPLATES | INITIATIVES,
     because="您收到此通知，是因为您是{organisation}的{role}，而{organisation}是{part}。",
     because_within="您收到此通知，是因为您是{organisation}的{role}，其所属的{side}是{part}。",
     mute='如不再需要此类邮件，请向通知服务提交：POST /mutes {{"kind": "{kind}"}}；如不再需要有关此事项的邮件，请提交：'

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.notifications.domain.audience import Part
+from services.notifications.domain.english_initiatives import INITIATIVES
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.wording import Template, Wording
 from shared.domain.actor import Role
@@ -224,6 +225,8 @@ PARTS = {
     Part.MATCH_SIDE: "one of the two sides of the match",
     Part.DEAL_SIDE: "one of the two sides of the deal",
     Part.PUBLISHER: "the organisation that published it",
+    Part.INITIATIVE_LEAD: "one of the leads of the initiative",
+    Part.INITIATIVE_SIDE: "one of the organisations of the initiative",
 }
 
 REASONS = {
@@ -271,7 +274,7 @@ def _zone(name: str) -> str:
 
 
 ENGLISH = Wording(
-    templates=TEMPLATES,
+    templates=TEMPLATES | INITIATIVES,
     because="You received this because you are {role} of {organisation}, {part}.",
     because_within="You received this because you are {role} of {organisation}, part of {side}, which is {part}.",
     mute='To stop emails of this kind: POST /mutes {{"kind": "{kind}"}} to notifications. To stop emails about this'

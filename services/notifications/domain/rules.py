@@ -39,6 +39,30 @@ from shared.contracts.exchange import (
     ExchangeNominated,
     ExchangeWithdrawn,
 )
+from shared.contracts.initiative import (
+    InitiativeActivated,
+    InitiativeAppraisalGiven,
+    InitiativeAppraised,
+    InitiativeApprovalGiven,
+    InitiativeApproved,
+    InitiativeAuthorityApproved,
+    InitiativeClosed,
+    InitiativeCompleted,
+    InitiativeDeclined,
+    InitiativeDeliverableAccepted,
+    InitiativeDeliverableDisputed,
+    InitiativeDeliverableOverdue,
+    InitiativeDeliverableReported,
+    InitiativeDeliverableRescheduled,
+    InitiativeDeliverableReschedulingAgreed,
+    InitiativeDeliverableWaived,
+    InitiativeDeliverableWaiverAgreed,
+    InitiativeOutputRecorded,
+    InitiativePaused,
+    InitiativeProposed,
+    InitiativeResumed,
+    InitiativeWithdrawn,
+)
 from shared.contracts.match import (
     MatchAcceptanceGiven,
     MatchAccepted,
@@ -72,6 +96,11 @@ DEAL = Audience((TRANSFER,), ("offering", "seeking"), Part.DEAL_SIDE)
 # The outcome of a deal also matters to the partnership as a whole.
 RESULT = Audience((TRANSFER, OFFICER), ("offering", "seeking"), Part.DEAL_SIDE)
 PUBLISHER = Audience((TRANSFER,), ("organisation_id",), Part.PUBLISHER)
+
+# Only a lead itself appraises and approves an initiative.
+LEADS = Audience((OFFICER,), ("leads",), Part.INITIATIVE_LEAD, within=False)
+APPROVERS = Audience((SIGNATORY,), ("leads",), Part.INITIATIVE_LEAD, within=False)
+INITIATIVE = Audience((OFFICER,), ("leads", "participants"), Part.INITIATIVE_SIDE)
 
 
 @dataclass(frozen=True)
@@ -163,6 +192,31 @@ RULES = [
     Rule(OfferAdvanced,                      PUBLISHER,        Kind.OFFER_ADVANCED),
     Rule(OfferClosed,                        PUBLISHER,        Kind.OFFER_CLOSED),
     Rule(NeedClosed,                         PUBLISHER,        Kind.NEED_CLOSED),
+    Rule(InitiativeProposed,                      LEADS,            Kind.INITIATIVE_TO_APPRAISE),
+    Rule(InitiativeProposed,                      INITIATIVE,       Kind.INITIATIVE_PROPOSED),
+    Rule(InitiativeAppraisalGiven,                LEADS,            Kind.INITIATIVE_APPRAISAL_GIVEN),
+    Rule(InitiativeAppraised,                     APPROVERS,        Kind.INITIATIVE_TO_APPROVE),
+    Rule(InitiativeAppraised,                     LEADS,            Kind.INITIATIVE_APPRAISED),
+    Rule(InitiativeApprovalGiven,                 APPROVERS,        Kind.INITIATIVE_APPROVAL_GIVEN),
+    Rule(InitiativeApprovalGiven,                 LEADS,            Kind.INITIATIVE_APPROVAL_GIVEN),
+    Rule(InitiativeApproved,                      INITIATIVE,       Kind.INITIATIVE_APPROVED),
+    Rule(InitiativeActivated,                     INITIATIVE,       Kind.INITIATIVE_ACTIVATED),
+    Rule(InitiativePaused,                        INITIATIVE,       Kind.INITIATIVE_PAUSED),
+    Rule(InitiativeResumed,                       INITIATIVE,       Kind.INITIATIVE_RESUMED),
+    Rule(InitiativeCompleted,                     INITIATIVE,       Kind.INITIATIVE_COMPLETED),
+    Rule(InitiativeClosed,                        INITIATIVE,       Kind.INITIATIVE_CLOSED),
+    Rule(InitiativeDeclined,                      INITIATIVE,       Kind.INITIATIVE_DECLINED),
+    Rule(InitiativeWithdrawn,                     INITIATIVE,       Kind.INITIATIVE_WITHDRAWN),
+    Rule(InitiativeAuthorityApproved,             INITIATIVE,       Kind.INITIATIVE_AUTHORITY_APPROVED),
+    Rule(InitiativeOutputRecorded,                INITIATIVE,       Kind.INITIATIVE_OUTPUT_RECORDED),
+    Rule(InitiativeDeliverableReported,           INITIATIVE,       Kind.DELIVERABLE_TO_ACCEPT),
+    Rule(InitiativeDeliverableAccepted,           INITIATIVE,       Kind.DELIVERABLE_ACCEPTED),
+    Rule(InitiativeDeliverableDisputed,           INITIATIVE,       Kind.DELIVERABLE_DISPUTED),
+    Rule(InitiativeDeliverableOverdue,            INITIATIVE,       Kind.DELIVERABLE_OVERDUE),
+    Rule(InitiativeDeliverableReschedulingAgreed, INITIATIVE,       Kind.DELIVERABLE_RESCHEDULING_TO_AGREE),
+    Rule(InitiativeDeliverableRescheduled,        INITIATIVE,       Kind.DELIVERABLE_RESCHEDULED),
+    Rule(InitiativeDeliverableWaiverAgreed,       INITIATIVE,       Kind.DELIVERABLE_WAIVER_TO_AGREE),
+    Rule(InitiativeDeliverableWaived,             INITIATIVE,       Kind.DELIVERABLE_WAIVED),
 ]  # fmt: skip
 """If several rows name the same person, the first one counts, so that no one is notified twice."""
 
