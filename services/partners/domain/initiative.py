@@ -94,7 +94,11 @@ class Initiative(WithDeliverables):
 
     @classmethod
     def propose(cls, id: UUID, proposal: InitiativeProposal, actor: Actor) -> Self:
-        """A new initiative, proposed by somebody of one of its organisations or within one; raises NotASide."""
+        """A new initiative, proposed by somebody of one of its organisations or within one.
+
+        Raises NotASide, and Invalid if its parts do not fit together.
+        """
+        proposal.check()
         participants = proposal.participations
         sides = organisations_of(proposal.leads, participants)
         consent = Consent(sides=proposal.leads)

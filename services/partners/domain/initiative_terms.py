@@ -3,15 +3,16 @@
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, ValidationError
 
 from services.partners.domain.kinds import InitiativeKind, InitiativeRole, OutputKind
 from shared.contracts.initiative import FieldOfStudy, Output, Participation
 from shared.contracts.values import AreaCode, Day, Document, OrganisationId, Text, Words, Zone
 from shared.domain.command import Command
+from shared.domain.refused import Invalid
 
 
 def _distinct(fields: list[str]) -> list[str]:
@@ -54,18 +55,17 @@ class InitiativeProposal(Command):
     objectives: Document
     deliverables: Annotated[list[WantedDeliverable], Field(min_length=1, max_length=50)]
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> Self:
+    def check(self) -> None:
+        """Raises Invalid unless its parts fit together."""
         organisations = {*self.leads, *(p.organisation_id for p in self.participants)}
         if len(set(self.leads)) < len(self.leads) or len(set(self.participants)) < len(self.participants):
-            raise ValueError("name each lead once, and each participant once for each role")
+            raise Invalid(reason="each lead is named once, and each participant once for each role")
         if any(p.role is InitiativeRole.PARTNER and p.organisation_id in self.leads for p in self.participants):
-            raise ValueError("a lead may also be a host or funder, but not a partner")
+            raise Invalid(reason="a lead may also be a host or funder, but not a partner")
         if len(organisations) < 2:
-            raise ValueError("an initiative has two or more organisations")
+            raise Invalid(reason="an initiative has two or more organisations")
         if any(d.owner not in organisations for d in self.deliverables):
-            raise ValueError("the `owner` of a deliverable is a lead or a participant")
-        return self
+            raise Invalid(reason="the `owner` of a deliverable is a lead or a participant")
 
     @property
     def participations(self) -> list[Participation]:
@@ -95,19 +95,22 @@ class Scheme(StrEnum):
 def _doi(value: str) -> str:
     bare = value.lower().removeprefix("https://doi.org/").removeprefix("doi:")
     if not re.fullmatch(r"10\.[0-9]{4,9}/\S+", bare):
-        raise ValueError("a DOI is 10., four or more digits, / and a suffix, such as 10.1000/182")
+        raise Invalid(reason="a DOI is 10., four or more digits, / and a suffix, such as 10.1000/182")
     return bare
 
 
 def _patent(value: str) -> str:
     bare = re.sub(r"[\s/.,-]", "", value).upper()
     if not re.fullmatch(r"[A-Z]{2}[0-9A-Z]{4,18}", bare):
-        raise ValueError("a patent number begins with its office's two letters, such as CN114000000A")
+        raise Invalid(reason="a patent number begins with its office's two letters, such as CN114000000A")
     return bare
 
 
 def _address(value: str) -> str:
-    return str(TypeAdapter(HttpUrl).validate_python(value))
+    try:
+        return str(TypeAdapter(HttpUrl).validate_python(value))
+    except ValidationError:
+        raise Invalid(reason="an address is one of the web, such as https://example.org/data") from None
 
 
 CHECKS: dict[Scheme, Callable[[str], str]] = {Scheme.DOI: _doi, Scheme.PATENT: _patent, Scheme.ADDRESS: _address}
@@ -124,12 +127,7 @@ class WantedOutput(Command):
     on: Day
     """The day on which it was published, granted or opened."""
 
-    @model_validator(mode="after")
-    def _can_be_found(self) -> Self:
-        CHECKS[self.scheme](self.value)
-        return self
-
     @property
     def output(self) -> Output:
-        """The output, its name in normal form."""
+        """The output, its name in normal form; raises Invalid if that is no such name."""
         return Output(kind=str(self.kind), scheme=str(self.scheme), value=CHECKS[self.scheme](self.value), on=self.on)
