@@ -17,6 +17,6 @@ class ActivateInitiative(Command):
 async def activate_initiative(ask: ActivateInitiative, actor: Actor, work: Work) -> Initiative:
     """Begins it; refused once the agreement does not admit it any more."""
     initiative = await work.initiatives.get(ask.initiative_id)
-    await work.admit(initiative.agreement_id, initiative.area, initiative.sides)
     initiative.activate(actor)
+    await work.admit(initiative.agreement_id, initiative.area, initiative.sides)
     return initiative

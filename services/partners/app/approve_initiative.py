@@ -17,6 +17,6 @@ class ApproveInitiative(Command):
 async def approve_initiative(ask: ApproveInitiative, actor: Actor, work: Work) -> Initiative:
     """Approves it; refused once the agreement does not admit it any more."""
     initiative = await work.initiatives.get(ask.initiative_id)
-    await work.admit(initiative.agreement_id, initiative.area, initiative.sides)
     initiative.approve(actor, work.now)
+    await work.admit(initiative.agreement_id, initiative.area, initiative.sides)
     return initiative

@@ -19,5 +19,5 @@ class RecordOutput(Command):
 async def record_output(ask: RecordOutput, actor: Actor, work: Work) -> Initiative:
     """Records it; also after the initiative is complete, as results often come later."""
     initiative = await work.initiatives.get(ask.initiative_id)
-    initiative.record_output(ask.output.output, actor)
+    initiative.record_output(ask.output, actor)
     return initiative

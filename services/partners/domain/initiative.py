@@ -8,7 +8,7 @@ from uuid import UUID
 from services.partners.domain.deliverable import Deliverable
 from services.partners.domain.initiative_deliverables import WithDeliverables, organisations_of
 from services.partners.domain.initiative_status import BEFORE, UNDER_WAY, Status
-from services.partners.domain.initiative_terms import AuthorityApproval, InitiativeProposal
+from services.partners.domain.initiative_terms import AuthorityApproval, InitiativeProposal, WantedOutput
 from shared.contracts.initiative import (
     InitiativeActivated,
     InitiativeAppraisalGiven,
@@ -178,9 +178,11 @@ class Initiative(WithDeliverables):
         self.advance("record authority approval", to=self.status, by=actor, party=party, **dict(approval))
         self.authority_approvals.append(approval)
 
-    def record_output(self, output: Output, actor: Actor) -> None:
-        """Records a result; raises NotASide, NotInState."""
+    def record_output(self, wanted: WantedOutput, actor: Actor) -> None:
+        """Records a result; raises NotASide, NotInState, and Invalid if it cannot be found by its name."""
         party = side_of(actor, self.sides, "initiative")
+        self.require("record output")
+        output = wanted.output
         self.advance("record output", to=self.status, by=actor, party=party, output=output)
         self.outputs.append(output)
 

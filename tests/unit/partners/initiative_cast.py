@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.partners.domain.initiative import Initiative
 from services.partners.domain.initiative_status import Status
-from services.partners.domain.initiative_terms import InitiativeProposal
+from services.partners.domain.initiative_terms import InitiativeProposal, WantedOutput
 from shared.contracts.values import Text
 from shared.domain.commitment import Evidence
 from shared.domain.reason import Reason, ReasonCode
@@ -18,6 +18,9 @@ PROVOST, VICE_MAYOR = officer(BIRMINGHAM, 21), officer(NANJING, 22)
 CHEN = officer(SOUTHEAST, 23)
 EVIDENCE = Evidence(text=Text(en="Report 7"))
 DISPUTE = Reason(ReasonCode.EVIDENCE_MISSING, Text(en="The annex is missing", zh="缺少附件"))
+OUTPUT = WantedOutput.model_validate(
+    {"kind": "publication", "scheme": "doi", "value": "10.1000/182", "on": "2028-03-31"}
+)
 FIRST_DAY, SECOND_DAY = date(2027, 3, 31), date(2027, 6, 30)
 
 PROPOSAL: dict[str, Any] = {

@@ -16,7 +16,6 @@ from shared.contracts.initiative import (
     InitiativeDeliverableReschedulingAgreed,
     InitiativeDeliverableWaived,
     InitiativeDeliverableWaiverAgreed,
-    Output,
 )
 from shared.contracts.values import Text
 from shared.domain.aggregate import Transition
@@ -25,6 +24,7 @@ from tests.unit.partners.cast import FRAMPTON, JIANG, NOW, REASON
 from tests.unit.partners.initiative_cast import (
     DISPUTE,
     EVIDENCE,
+    OUTPUT,
     PROVOST,
     VICE_MAYOR,
     initiative_that_is,
@@ -32,7 +32,6 @@ from tests.unit.partners.initiative_cast import (
 )
 
 APPROVAL = AuthorityApproval(authority=Text(en="Ministry"), reference="118", approved_on=date(2026, 11, 1))
-OUTPUT = Output(kind="publication", scheme="doi", value="10.1000/182", on=date(2028, 3, 31))
 NEW_DAY = date(2027, 9, 30)
 
 ACTS: dict[str, Callable[[Initiative], None]] = {

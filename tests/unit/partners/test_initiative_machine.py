@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -20,21 +20,19 @@ from shared.contracts.initiative import (
     InitiativeDeliverableOverdue,
     InitiativeDeliverableReported,
     InitiativeEvent,
-    Output,
 )
 from shared.contracts.values import OrganisationId, PersonId
 from shared.domain.actor import Actor
 from shared.domain.commitment import Status as Standing
 from shared.domain.refused import Refused
 from tests.unit.partners.cast import ANYBODY_ELSE, BIRMINGHAM, FRAMPTON, INSTITUTE, JIANG, NANJING, NOW, REASON, officer
-from tests.unit.partners.initiative_cast import CHEN, DISPUTE, EVIDENCE, PROVOST, VICE_MAYOR, proposed
+from tests.unit.partners.initiative_cast import CHEN, DISPUTE, EVIDENCE, OUTPUT, PROVOST, VICE_MAYOR, proposed
 
 TWO_OFFICES = officer(NANJING, 11)
 """Frampton's second office, in the other lead."""
 DIRECTOR = officer(INSTITUTE, 31, within=(BIRMINGHAM,))
 ANYBODY = st.sampled_from([FRAMPTON, PROVOST, JIANG, VICE_MAYOR, CHEN, TWO_OFFICES, DIRECTOR, ANYBODY_ELSE])
 NUMBER = st.integers(1, 2)
-OUTPUT = Output(kind="dataset", scheme="doi", value="10.1000/182", on=date(2028, 3, 31))
 TRANSITIONS = {(row.source, row.target) for row in LIFECYCLE.rows}
 BEGUN = {Status.ACTIVE, Status.PAUSED, Status.COMPLETED, Status.CLOSED}
 
