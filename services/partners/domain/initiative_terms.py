@@ -33,6 +33,7 @@ class WantedDeliverable(Command):
     owner: OrganisationId
     """One of the leads or participants."""
     due_on: Day
+    """The last day on which it is in time; one that is past is overdue as soon as the initiative is active."""
     time_zone: Zone
     """The owner's zone, in which that day ends."""
 
