@@ -24,7 +24,8 @@ class AgreementNotInForce(Refused):
     """The agreement is {status} and not in force; wait until all parties have signed it and its start date has come, or
     name another agreement.
 
-    Initiatives, programmes, offers and deals need an agreement in force. `GET /agreements/{id}` of `partners` shows its state.
+    Initiatives, programmes, offers and deals need an agreement in force. `GET /agreements/{id}` of `partners` shows its
+    state.
     """
 
 
