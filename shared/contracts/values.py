@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from functools import cache
@@ -33,22 +34,44 @@ class Area(StrEnum):
     HEALTH = "health"
 
 
+ASKED: ContextVar[bool] = ContextVar("asked", default=False)
+"""Whether a request is being checked. What is already on an event or in a document stays readable as it is."""
+
+# They look like nothing, so that two different names look the same: blank letters, and what is drawn with the letter
+# before. Categories do not tell these apart from visible ones.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+
+
 def _storable(value: str) -> str:
     # Postgres cannot store U+0000 in text or jsonb, and no text for people needs another control character.
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in value):
         raise ValueError("control characters such as U+0000 are not allowed")
+    if ASKED.get():
+        _require_visible(value)
     return value
 
 
+def _require_visible(value: str) -> None:
+    # Cf has what turns the direction of writing, and what has no width.
+    if _BLANK.search(value) or any(unicodedata.category(c) in ("Cf", "Zl", "Zp") for c in value):
+        raise ValueError("invisible characters are not allowed, nor those that change the direction of writing")
+
+
+def _one_line(value: str) -> str:
+    if ASKED.get() and not {"\n", "\t"}.isdisjoint(value):
+        raise ValueError("line breaks and tabs are not allowed in a text of one line")
+    return _storable(value)
+
+
 Words = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_storable)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_one_line)
 ]
-"""A line of text for people: 1 to 500 characters, without control characters."""
+"""A line of text for people: 1 to 500 characters. A Command takes only visible ones, without line breaks."""
 
 Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000), AfterValidator(_storable)
 ]
-"""A longer text for people: up to 50,000 characters, without control characters."""
+"""A longer text for people: up to 50,000 characters. A Command takes only visible ones, line breaks and tabs."""
 
 
 class _Bilingual(BaseModel):
