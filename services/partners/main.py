@@ -4,6 +4,7 @@ from services.partners.adapters.account_table import AccountTable
 from services.partners.adapters.delivery import delivery, results
 from services.partners.adapters.identifier_table import IdentifierTable
 from services.partners.adapters.own_directory import OwnDirectory
+from services.partners.app.accept_office import accept_office
 from services.partners.app.amend_organisation import amend_organisation
 from services.partners.app.approve_agreement import approve_agreement
 from services.partners.app.commence_agreement import commence_agreement
@@ -37,6 +38,8 @@ from shared.service.settings import Settings
 OFFICER = Role.PARTNERSHIP_OFFICER
 EITHER = frozenset({Role.PARTNERSHIP_OFFICER, Role.OPERATOR})
 """Officers act for their own organisation and its parts, operators for all; the aggregates check it."""
+GRANTER = EITHER | {Role.SIGNATORY}
+"""Signatories make other signatories of their organisation."""
 
 
 def partners(settings: Settings) -> Service:
@@ -56,7 +59,8 @@ def partners(settings: Settings) -> Service:
                 emits=[OrganisationAmended],
             ),
             creates("/people", register_person, may=EITHER, emits=[PersonState]),
-            changes("/people/{person_id}/offices", grant_office, may=EITHER, emits=[PersonState]),
+            changes("/people/{person_id}/offices", grant_office, may=GRANTER, emits=[PersonState]),
+            changes("/people/{person_id}/acceptances", accept_office, may=Role.READER, emits=[PersonState]),
             changes("/people/{person_id}/revocations", revoke_office, may=EITHER, emits=[PersonState]),
             changes("/people/{person_id}/erasure", erase_person, may=Role.OPERATOR, emits=[PersonErased]),
             creates("/agreements", draft_agreement, may=OFFICER, emits=[AgreementDrafted]),

@@ -56,7 +56,7 @@ def add_routes(
 
 def _add_change(router: APIRouter, row: Change, runner: CommandRunner, who: Any, openapi: OpenApi) -> None:
     async def route(request: Request, actor: Actor, **given: Any) -> Response:
-        allow(actor, row.may)
+        actor = allow(actor, row.may)
         require_plain(request)
         version, key = _version(given.pop("if_match", None)), given.pop("idempotency_key", None)
         ask = await ask_of(request, row.ask, given)

@@ -5,13 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from services.partners.domain.agreement import Agreement, Status
+from services.partners.domain.person import Grant, Person
 from services.partners.domain.terms import Proposal, Terms
 from shared.contracts.agreement import AgreementKind
+from shared.contracts.person import Account
 from shared.contracts.values import Area, Document, Text
 from shared.domain.actor import Actor, Role
 
 BIRMINGHAM, NANJING, COUNCIL, SOUTHEAST, INSTITUTE = (UUID(int=n) for n in range(1, 6))
-AGREEMENT = UUID(int=100)
+AGREEMENT, OFFICE, ANOTHER = UUID(int=100), UUID(int=200), UUID(int=201)
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 REASON = Text(en="The budget changed", zh="预算有变")
 
@@ -20,6 +22,17 @@ def officer(organisation: UUID, person: int, *roles: Role, within: tuple[UUID, .
     """Somebody of an organisation; without `roles` a partnership officer who may sign."""
     held = frozenset(roles or (Role.PARTNERSHIP_OFFICER, Role.SIGNATORY))
     return Actor(UUID(int=person), organisation, held, Text(en="Officer", zh="负责人"), frozenset(within))
+
+
+def office(organisation: UUID = BIRMINGHAM, *roles: Role, **more: object) -> Grant:
+    """An office in an organisation; without `roles` a reader's."""
+    given = {"organisation_id": organisation, "title": Text(en="Provost"), "roles": roles or (Role.READER,)}
+    return Grant.model_validate(given | more)
+
+
+def person() -> Person:
+    """Somebody without an office yet."""
+    return Person.register(UUID(int=50), Text(en="Tim Jones"), [Account(issuer="http://127.0.0.1", subject="tim")])
 
 
 FRAMPTON = officer(BIRMINGHAM, 11)
