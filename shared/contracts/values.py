@@ -2,11 +2,10 @@
 
 import re
 import unicodedata
-from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,6 +17,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     model_validator,
 )
 
@@ -34,19 +34,19 @@ class Area(StrEnum):
     HEALTH = "health"
 
 
-ASKED: ContextVar[bool] = ContextVar("asked", default=False)
-"""Whether a request is being checked. What is already on an event or in a document stays readable as it is."""
+ASKED: Final = {"asked": True}
+"""The context to validate a request in. What is already on an event or in a document stays readable as it is."""
 
 # They look like nothing, so that two different names look the same: blank letters, and what is drawn with the letter
 # before. Categories do not tell these apart from visible ones.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
-def _storable(value: str) -> str:
+def _storable(value: str, info: ValidationInfo) -> str:
     # Postgres cannot store U+0000 in text or jsonb, and no text for people needs another control character.
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in value):
         raise ValueError("control characters such as U+0000 are not allowed")
-    if ASKED.get():
+    if info.context is ASKED:
         _require_visible(value)
     return value
 
@@ -57,21 +57,21 @@ def _require_visible(value: str) -> None:
         raise ValueError("invisible characters are not allowed, nor those that change the direction of writing")
 
 
-def _one_line(value: str) -> str:
-    if ASKED.get() and not {"\n", "\t"}.isdisjoint(value):
+def _one_line(value: str, info: ValidationInfo) -> str:
+    if info.context is ASKED and not {"\n", "\t"}.isdisjoint(value):
         raise ValueError("line breaks and tabs are not allowed in a text of one line")
-    return _storable(value)
+    return _storable(value, info)
 
 
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_one_line)
 ]
-"""A line of text for people: 1 to 500 characters. A Command takes only visible ones, without line breaks."""
+"""A line of text for people: 1 to 500 characters. A request has only visible ones, without line breaks."""
 
 Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000), AfterValidator(_storable)
 ]
-"""A longer text for people: up to 50,000 characters. A Command takes only visible ones, line breaks and tabs."""
+"""A longer text for people: up to 50,000 characters. A request has only visible ones, line breaks and tabs."""
 
 
 class _Bilingual(BaseModel):

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.contracts.values import ASKED
 from shared.domain.command import Command
 from shared.domain.refused import Invalid, Refused
 from shared.http.problems import refusal
@@ -92,7 +93,7 @@ async def ask_of(request: Request, kind: type[C], path: Mapping[str, Any]) -> C:
         raise RequestValidationError([{"loc": ("body", name), "msg": "stands in the path"} for name in named])
     try:
         whole = json.dumps({**given, **path}, default=str)
-        return kind.model_validate_json(whole, strict=True, extra="forbid")
+        return kind.model_validate_json(whole, strict=True, extra="forbid", context=ASKED)
     except ValidationError as error:
         raise _wrong(error, lambda name: "path" if name in path else "body") from None
 
@@ -100,7 +101,7 @@ async def ask_of(request: Request, kind: type[C], path: Mapping[str, Any]) -> C:
 def ask_in_query(kind: type[C], given: Mapping[str, Any]) -> C:
     """Reads the command of a query from path and query parameters; raises RequestValidationError."""
     try:
-        return kind.model_validate({name: value for name, value in given.items() if value is not None})
+        return kind.model_validate({name: value for name, value in given.items() if value is not None}, context=ASKED)
     except ValidationError as error:
         raise _wrong(error, lambda _: "query") from None
 

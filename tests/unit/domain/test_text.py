@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from shared.contracts.values import Document, Text
+from shared.contracts.values import ASKED, Document, Text
 from shared.domain.command import Command
 
 UNSEEN = [
@@ -30,7 +30,7 @@ def told(character: str) -> str:
 def test_a_request_has_no_text_that_nobody_sees(unseen: str, field: str, language: str) -> None:
     """Two names that look alike are alike; the refusal names the field."""
     with pytest.raises(ValidationError) as refused:
-        Say.model_validate({field: {language: f"Nanjing{unseen} University"}})
+        Say.model_validate({field: {language: f"Nanjing{unseen} University"}}, context=ASKED)
 
     assert [error["loc"] for error in refused.value.errors()] == [(field, language)]
 
@@ -39,12 +39,12 @@ def test_a_request_has_no_text_that_nobody_sees(unseen: str, field: str, languag
 def test_a_line_in_a_request_is_one_line(broken: str) -> None:
     """A line break in a name would begin a new line in an email or a list."""
     with pytest.raises(ValidationError):
-        Say.model_validate({"line": {"en": f"Nanjing{broken}University"}})
+        Say.model_validate({"line": {"en": f"Nanjing{broken}University"}}, context=ASKED)
 
 
 def test_a_longer_text_keeps_its_lines_and_tabs() -> None:
     """An agreement has paragraphs; space around the text goes."""
-    asked = Say.model_validate({"prose": {"en": "\n§ 1\tBoth sides work together.\n§ 2\t双方合作。\n"}})
+    asked = Say.model_validate({"prose": {"en": "\n§ 1\tBoth sides work together.\n§ 2\t双方合作。\n"}}, context=ASKED)
 
     assert asked.prose == Document(en="§ 1\tBoth sides work together.\n§ 2\t双方合作。")
 
@@ -52,7 +52,7 @@ def test_a_longer_text_keeps_its_lines_and_tabs() -> None:
 @pytest.mark.parametrize("name", ["Éire – “Ollscoil”", "南京市人民政府", "艾伦·图灵研究所", "Brno (VUT), č. 2"])
 def test_names_of_the_world_are_taken(name: str) -> None:
     """Letters, marks, punctuation and full-width characters are all visible."""
-    asked = Say.model_validate({"line": {"zh": name}})
+    asked = Say.model_validate({"line": {"zh": name}}, context=ASKED)
 
     assert str(asked.line) == name
 
@@ -60,6 +60,6 @@ def test_names_of_the_world_are_taken(name: str) -> None:
 @pytest.mark.parametrize("written", ["Nanjing\u202eUniversity", "Nanjing\nUniversity"])
 def test_what_was_written_once_stays_readable(written: str) -> None:
     """An event or a document from before a rule was made strict is read as it is, also after a request was checked."""
-    Say.model_validate({"line": {"en": "Nanjing University"}})
+    Say.model_validate({"line": {"en": "Nanjing University"}}, context=ASKED)
 
     assert Text(en=written).en == written
