@@ -51,8 +51,8 @@ async def test_a_squatted_accounts_mails_do_not_go_to_the_squatter(world: World)
     person = await squatted(world, squatter)
     await employed(world, person, theirs)
 
-    await submit(ours, theirs)
-    await world.told_everything()
+    agreement = await submit(ours, theirs)
+    await world.told_all(agreement["id"], 2)
 
     acting = {"Entente_Acting_For": str(theirs.organisation_id)}
     page = (await person.get("notifications", "/inbox", **acting)).json()
