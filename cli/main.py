@@ -17,6 +17,7 @@ COMMANDS = {
     "tail": "cli.tail:tail",
     "token": "cli.token:token",
     "dead-letters": "cli.dead_letters:dead_letters",
+    "import": "cli.import_file:import_file",
     "grant": "cli.grant:command",
     "doctor": "cli.doctor:doctor",
     "reset": "cli.reset:reset",

@@ -100,7 +100,7 @@ async def _ensure_person(session: Session, person: Person) -> None:
     document = found[0] if found else await _register(session, person, first)
     differences = person_differences(document, person.name, [session.resolved(o.fields) for o in person.offices])
     for office in person.offices if found else more:
-        document = await _grant(session, document, office)
+        document = await _grant(session, person, document, office)
     session.keep(person.handle, document)
     session.report(Ensured("person", person.handle, person.name, not found, differences if found else []))
 
@@ -120,13 +120,22 @@ async def _register(session: Session, person: Person, office: Office) -> dict[st
     return await _post(session, PEOPLE, {"name": name, "accounts": [account], **session.resolved(office.fields)})
 
 
-async def _grant(session: Session, document: dict[str, Any], office: Office) -> dict[str, Any]:
-    """The person with the office, which is granted only if what they hold there differs."""
-    wanted = session.resolved(office.fields)
-    held = next((o for o in document["offices"] if o["organisation_id"] == wanted["organisation_id"]), None)
-    if held and sorted(held["roles"]) == sorted(wanted["roles"]) and _same(held["title"], wanted["title"]):
+async def _grant(session: Session, person: Person, document: dict[str, Any], office: Office) -> dict[str, Any]:
+    """The person with the office, in place of those held there that the file does not have."""
+    wanted, at = session.resolved(office.fields), f"{PEOPLE}/{document['id']}"
+    if any(_held_as(held, wanted) for held in document["offices"]):
         return document
-    return await _post(session, f"{PEOPLE}/{document['id']}/offices", wanted)
+    others = [session.resolved(each.fields) for each in person.offices]
+    for held in document["offices"]:
+        there = held["organisation_id"] == wanted["organisation_id"]
+        if there and not any(_held_as(held, other) for other in others):
+            await _post(session, f"{at}/revocations", {"office_id": held["office_id"]})
+    return await _post(session, f"{at}/offices", wanted)
+
+
+def _held_as(held: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    same = held["organisation_id"] == wanted["organisation_id"] and _same(held["title"], wanted["title"])
+    return same and sorted(held["roles"]) == sorted(wanted["roles"])
 
 
 def _same(held: Mapping[str, str | None], wanted: Mapping[str, str]) -> bool:

@@ -12,6 +12,7 @@ from scenarios.catalogue import Catalogue
 from scenarios.reading.mistakes import Mistake, place
 from scenarios.references import references, resolved
 from scenarios.story import Path, calls_of, use_cases_of
+from shared.contracts.values import ASKED
 
 
 def value_mistakes(file: Mapping[str, Any], rows: Catalogue) -> Iterator[Mistake]:
@@ -36,7 +37,7 @@ def _refused(at: Path, fields: Mapping[str, Any], rows: Catalogue, use_case: str
     tried = resolved(fields, date.today(), lambda reference: str(uuid5(NAMESPACE_URL, reference)))
     replaced = [where for where, _ in references(fields)]
     try:
-        rows.use_cases[use_case].row.ask.model_validate(tried)
+        rows.use_cases[use_case].row.ask.model_validate(tried, context=ASKED)
     except ValidationError as error:
         for each in error.errors():
             if not any(each["loc"][: len(where)] == where for where in replaced):

@@ -50,6 +50,8 @@ from shared.contracts.offer import OfferAdvanced, OfferClosed, OfferPublished
 from shared.directory.organisations import Organisations
 from shared.directory.projections import directory
 from shared.domain.actor import Role
+from shared.initiatives.initiatives import Initiatives
+from shared.initiatives.projections import initiatives
 from shared.service.rows import Consumer, Service, changes, creates, lists, policy, timer
 from shared.service.settings import Settings
 
@@ -65,7 +67,7 @@ def commercialisation(settings: Settings) -> Service:
         "commercialisation",
         settings,
         Work,
-        ports={"agreements": Agreements, "organisations": Organisations},
+        ports={"agreements": Agreements, "initiatives": Initiatives, "organisations": Organisations},
         commands=[
             creates("/offers", publish_offer, may=OFFICER, emits=[OfferPublished]),
             changes("/offers/{offer_id}/withdrawal", withdraw_offer, may=OFFICER),
@@ -88,7 +90,7 @@ def commercialisation(settings: Settings) -> Service:
             changes(f"{MILESTONE}/disputes", dispute_milestone, may=OFFICER, emits=[DealMilestoneDisputed]),
         ],
         queries=[
-            lists(Offer, path="/offers", filters=TECHNOLOGY, sorts=["trl"]),
+            lists(Offer, path="/offers", filters=[*TECHNOLOGY, "initiative_id"], sorts=["trl"]),
             lists(Need, path="/needs", filters=TECHNOLOGY, sorts=["least_trl"]),
             lists(
                 Match, path="/matches", filters=["status", "agreement_id", "offer_id", "need_id"], sorts=["score_key"]
@@ -96,7 +98,7 @@ def commercialisation(settings: Settings) -> Service:
             lists(Deal, path="/deals", filters=["status", "agreement_id", "match_id", "form", "late"]),
         ],
         consumers=[
-            Consumer("copies", projections=[agreements, *directory]),
+            Consumer("copies", projections=[agreements, initiatives, *directory]),
             Consumer(
                 "rules",
                 policies=[

@@ -27,6 +27,8 @@ from shared.contracts.programme import ProgrammeClosed, ProgrammeOpened
 from shared.directory.organisations import Organisations
 from shared.directory.projections import directory
 from shared.domain.actor import Role
+from shared.initiatives.initiatives import Initiatives
+from shared.initiatives.projections import initiatives
 from shared.service.areas import areas_of
 from shared.service.rows import Consumer, Service, changes, creates, lists, policy, projection, timer
 from shared.service.settings import Settings
@@ -41,7 +43,12 @@ def exchanges(settings: Settings) -> Service:
         "exchanges",
         settings,
         Work,
-        ports={"areas": areas_of(settings), "agreements": Agreements, "organisations": Organisations},
+        ports={
+            "areas": areas_of(settings),
+            "agreements": Agreements,
+            "initiatives": Initiatives,
+            "organisations": Organisations,
+        },
         commands=[
             creates("/programmes", open_programme, may=OFFICERS, emits=[ProgrammeOpened]),
             changes("/programmes/{programme_id}/closing", close_programme, may=OFFICERS),
@@ -54,12 +61,17 @@ def exchanges(settings: Settings) -> Service:
             changes("/exchanges/{exchange_id}/nominee-erasure", forget_nominee, may=OFFICERS),
         ],
         queries=[
-            lists(Programme, path="/programmes", filters=["status", "area", "agreement_id"], sorts=["starts_on"]),
+            lists(
+                Programme,
+                path="/programmes",
+                filters=["status", "area", "agreement_id", "initiative_id"],
+                sorts=["starts_on"],
+            ),
             lists(Call, path="/calls", filters=["status", "area", "agreement_id", "programme_id"], sorts=["closes_on"]),
             lists(Exchange, path="/exchanges", filters=["status", "area", "agreement_id", "programme_id", "call_id"]),
         ],
         consumers=[
-            Consumer("copies", projections=[agreements, *directory, projection(erasures, tables=[])]),
+            Consumer("copies", projections=[agreements, initiatives, *directory, projection(erasures, tables=[])]),
             Consumer(
                 "rules",
                 policies=[

@@ -21,10 +21,13 @@ class AgreementUnknown(Refused):
 
 
 class AgreementNotInForce(Refused):
-    """The agreement is {status} and not in force; wait until all parties have signed it and its start date has come, or
-    name another agreement.
+    """The agreement is {status} and not in force; wait until it is, or name another agreement.
 
-    Programmes, offers and deals need an agreement in force. `GET /agreements/{id}` of `partners` shows its state.
+    All signatories must have signed it and its first day must have come. While it or its parent is suspended, nothing
+    new can begin under it.
+
+    Initiatives, programmes, offers and deals need an agreement in force. `GET /agreements/{id}` of `partners` shows its
+    state.
     """
 
 
@@ -37,8 +40,8 @@ class OrganisationNotInAgreement(Refused):
     """{organisation} ({organisation_id}) is neither a signatory or participant of the agreement nor part of a
     signatory; name another agreement, or draft one that names it.
 
-    A participant acts for itself only: an organisation within one must be named itself. A signed agreement cannot be
-    changed.
+    A participant acts for itself only: an organisation within one must be named itself. Parties and areas of an
+    agreement in force are changed by an amendment.
     """
 
     organisation_id: UUID

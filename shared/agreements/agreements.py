@@ -7,8 +7,12 @@ from shared.messaging.outbox import Connection
 
 # The copy and the policies learn of an end from different consumers, so either may come first.
 READ = """select c.areas, c.signatories, c.participants,
-        case when c.status = 'in-force' and over.agreement_id is not null then 'over' else c.status end as status
-    from agreement_copy c left join agreement_over over using (agreement_id) where agreement_id = $1"""
+        case when c.status = 'in-force' and over.agreement_id is not null then 'over'
+            when c.status = 'in-force' and p.status = 'suspended' then 'suspended with its parent'
+            else c.status end as status
+    from agreement_copy c left join agreement_over over using (agreement_id)
+        left join agreement_copy p on p.agreement_id = c.parent_agreement_id
+    where c.agreement_id = $1"""
 # A statement of its own: what reads must begin after the lock is held.
 HOLD = "select pg_advisory_xact_lock_shared(hashtextextended('agreement ' || $1::uuid, 0))"
 END = "select pg_advisory_xact_lock(hashtextextended('agreement ' || $1::uuid, 0))"

@@ -3,55 +3,33 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared.contracts.agreement import (
-    AgreementEnded,
-    AgreementEvent,
-    AgreementInForce,
-    AgreementSigned,
-    AgreementTerminated,
-    AgreementWithdrawn,
-)
-from shared.contracts.event import Event
+from shared.contracts.agreement import AgreementEvent
 from shared.contracts.values import Code
 from shared.messaging.outbox import Connection
 from shared.messaging.reactions import projection
 
-UNSIGNED = "unsigned"
-STATUS: dict[type[Event], str] = {
-    AgreementSigned: "signed",
-    AgreementInForce: "in-force",
-    AgreementEnded: "ended",
-    AgreementTerminated: "terminated",
-    AgreementWithdrawn: "withdrawn",
-}
-"""Where an agreement stands after an event; any other event changes nothing."""
-
 # unnest flattens arrays of arrays, so lists travel as array literals.
-INSERT = f"""insert into agreement_copy (agreement_id, status, areas, signatories, participants)
-    select agreement_id, coalesce(status, '{UNSIGNED}'), areas::text[], signatories::uuid[], participants::uuid[]
-    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
-        as heard (agreement_id, status, areas, signatories, participants)
-    on conflict (agreement_id) do nothing"""
-UPDATE = """update agreement_copy c set status = coalesce(heard.status, c.status), areas = heard.areas::text[],
-        signatories = heard.signatories::uuid[], participants = heard.participants::uuid[]
-    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
-        as heard (agreement_id, status, areas, signatories, participants)
-    where c.agreement_id = heard.agreement_id"""
+COPY = """insert into agreement_copy (agreement_id, parent_agreement_id, status, areas, signatories, participants)
+    select agreement_id, parent_agreement_id, status, areas::text[], signatories::uuid[], participants::uuid[]
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
+        as heard (agreement_id, parent_agreement_id, status, areas, signatories, participants)
+    on conflict (agreement_id) do update set parent_agreement_id = excluded.parent_agreement_id,
+        status = excluded.status, areas = excluded.areas, signatories = excluded.signatories,
+        participants = excluded.participants"""
 
 
 async def copy_agreements(events: Sequence[AgreementEvent], db: Connection) -> None:
     """Keeps each agreement as its newest event describes it; every event carries all that is kept."""
     newest = {event.agreement_id: event for event in events}.values()
-    status = {event.agreement_id: STATUS[type(event)] for event in events if type(event) in STATUS}
-    heard = (
+    await db.execute(
+        COPY,
         [e.agreement_id for e in newest],
-        [status.get(e.agreement_id) for e in newest],
+        [e.parent_agreement_id for e in newest],
+        [e.status for e in newest],
         [_array(e.areas) for e in newest],
         [_array(e.signatories) for e in newest],
         [_array(e.participants) for e in newest],
     )
-    await db.execute(UPDATE, *heard)
-    await db.execute(INSERT, *heard)
 
 
 def _array(items: Sequence[Code] | Sequence[UUID]) -> str:

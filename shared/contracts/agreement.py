@@ -1,29 +1,32 @@
-"""Agreements between organisations, from draft to end."""
+"""Agreements between organisations: drafted, reviewed and signed here, or recorded from paper; in force, and ended."""
 
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.contracts.examples import BIRMINGHAM, NANJING
 from shared.contracts.family import AggregateEvent, ReasonedEvent
 from shared.contracts.values import Code, Day, Instant, OrganisationId, Signatory, Text, ZoneName
 
 AgreementId = UUID
+Sha256 = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9a-f]{64}$"),
+    Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]),
+]
 
 
 class Revision(BaseModel):
-    """One fixed text of an agreement. A signature is for one revision."""
+    """One fixed wording of an agreement or an amendment. An approval and a signature name the revision they are for."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     number: int = Field(ge=1)
-    """1 for the first draft; each change of title, text, areas or dates adds one."""
-    sha256: str = Field(
-        pattern=r"^[0-9a-f]{64}$", examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
-    )
-    """SHA-256 of the text, in hexadecimal. It covers the UTF-8 bytes of the JSON object `{"en":…,"zh":…}` in canonical
-    form (RFC 8785: keys in that order, no white space, only the escapes that JSON requires). A language without a text
-    is `null`."""
+    """1 for the first draft; each change of a term or a party adds one."""
+    sha256: Sha256
+    """SHA-256, in hexadecimal, over all terms and parties as they were approved: the UTF-8 bytes of a JSON object in
+    canonical form (RFC 8785) that has each field of a draft, with the values that the document shows."""
 
 
 class Signature(BaseModel):
@@ -33,6 +36,30 @@ class Signature(BaseModel):
 
     by: Signatory
     at: Instant
+
+
+class Target(BaseModel):
+    """What the sides promise to deliver in an area by a day."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    area: Code = Field(examples=["talent"])
+    fact: Code = Field(examples=["exchanges-approved"])
+    """What is counted; `GET /agreements/{id}/delivery` counts the same facts."""
+    number: Annotated[int, Field(ge=1, le=1_000_000, examples=[20])]
+    due_on: Day = Field(examples=["2027-07-31"])
+    """The last day on which it is in time, in the agreement's time zone."""
+
+
+class DocumentReference(BaseModel):
+    """A file that belongs to an agreement and is kept elsewhere, such as the signed scan."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    title: Text = Field(examples=[{"en": "The signed text", "zh": "签署文本"}])
+    sha256: Sha256
+    """SHA-256 of the file's bytes, in hexadecimal."""
+    url: Annotated[str, StringConstraints(max_length=2000)] = Field(examples=["https://records.example.org/2026/17"])
 
 
 class AgreementEvent(AggregateEvent, topic="entente.partners.agreement"):
@@ -47,11 +74,20 @@ class AgreementEvent(AggregateEvent, topic="entente.partners.agreement"):
     """The organisations that sign; at least two."""
     participants: list[OrganisationId] = Field(examples=[[]])
     """Other organisations that may act under the agreement. Organisations within a signatory may too, unlisted."""
+    parent_agreement_id: AgreementId | None = Field(None, examples=[None])
+    """The agreement that this one is an annex of. Areas and parties lie within the parent's; it ends with it."""
     time_zone: ZoneName
     """The zone in which its days begin and end."""
-    starts_on: Day
+    starts_on: Day | None
+    """The first day in force; null while it is to begin on the day of the last signature."""
     ends_on: Day | None = Field(None, examples=["2029-12-31"])
     """The last day in force; null for an agreement with no end date."""
+    notice_days: int | None = Field(None, examples=[180])
+    """How many days after its notice it terminates; null if no side may give notice."""
+    renewal: Code = Field("none", examples=["by-consent"])
+    """`none`, `by-consent` (an amendment of the end date) or `automatic` (unless notice is given)."""
+    targets: list[Target] = Field(default_factory=list[Target])
+    """What the sides promise to deliver."""
     revision: Revision
 
 
@@ -60,10 +96,10 @@ class AgreementDrafted(AgreementEvent, fact="drafted", version=1):
 
 
 class AgreementRevised(AgreementEvent, fact="revised", version=1):
-    """Title, text, areas or dates were changed. Earlier approvals no longer count."""
+    """Terms or parties were changed. Earlier approvals no longer count."""
 
     before: Code = Field(examples=["approved"])
-    """The stage before the change. If it was `approved`, signatures are no longer due."""
+    """The status before the change. If it was `approved`, signatures are no longer due."""
 
 
 class AgreementSubmitted(AgreementEvent, fact="submitted", version=1):
@@ -94,23 +130,85 @@ class AgreementSignatureAdded(SignatureEvent, fact="signature-added", version=1)
 
 
 class AgreementSigned(SignatureEvent, fact="signed", version=1):
-    """The last signatory signed. The agreement comes into force on its start date, or at once if that has passed."""
+    """The last signatory signed. The agreement comes into force on its first day, or at once if that has come."""
+
+
+class AgreementRecorded(AgreementEvent, fact="recorded", version=1):
+    """An agreement that was signed on paper was entered; the other signatories have yet to confirm it."""
+
+    signed_on: Day = Field(examples=["2025-10-24"])
+    """The day of the paper's last signature."""
+
+
+class AgreementRecordReviewed(AgreementEvent, fact="record-reviewed", version=1):
+    """One signatory confirmed the record of a paper agreement; others have yet to."""
+
+
+class AgreementRecordConfirmed(AgreementEvent, fact="record-confirmed", version=1):
+    """The last signatory confirmed the record: it counts from now on as if it had been signed here."""
 
 
 class AgreementInForce(AgreementEvent, fact="in-force", version=1):
-    """The start date has come: the agreement is in force."""
+    """The first day has come: the agreement is in force."""
+
+
+class AgreementExpiryNear(AgreementEvent, fact="expiry-near", version=1):
+    """The end, or the last day for giving notice of it, is near."""
+
+    days: int = Field(examples=[90])
+    """How many days were left when the reminder fell due: 180, 90 or 30."""
+    deadline: Day
+    """The last day on which the sides can still act: the last day in force, or the last day for giving notice."""
+
+
+class AgreementRenewed(AgreementEvent, fact="renewed", version=1):
+    """The last day passed without notice, and the agreement renewed itself: `ends_on` is its new last day."""
+
+
+class AgreementAmended(AgreementEvent, fact="amended", version=1):
+    """An amendment applied: the terms are new, and what was approved and signed before is not undone."""
+
+    amendment_id: UUID
+    changed: list[Code] = Field(examples=[["areas", "ends-on"]])
+    """The terms that changed, by name."""
+
+
+class AgreementConsentGiven(AgreementEvent, fact="consent-given", version=1):
+    """One signatory agreed to suspend, resume or terminate the agreement; others have yet to."""
+
+    about: Code = Field(examples=["suspend"])
+    """`suspend`, `resume` or `terminate`."""
+
+
+class AgreementSuspended(AgreementEvent, ReasonedEvent, fact="suspended", version=1):
+    """All signatories suspended it: nothing new can begin under it; what runs goes on."""
+
+
+class AgreementResumed(AgreementEvent, fact="resumed", version=1):
+    """All signatories resumed it: new work can begin again."""
+
+
+class AgreementNoticeGiven(AgreementEvent, ReasonedEvent, fact="notice-given", version=1):
+    """A signatory gave notice: the agreement terminates after its last day under the notice, unless it is retracted."""
+
+    terminates_on: Day = Field(examples=["2028-06-30"])
+    """The last day in force."""
+
+
+class AgreementNoticeRetracted(AgreementEvent, fact="notice-retracted", version=1):
+    """The signatory that gave notice took it back."""
 
 
 class AgreementEnded(AgreementEvent, fact="ended", version=1):
-    """The last day has passed: the agreement is no longer in force."""
+    """The last day has passed, or the parent agreement is over: the agreement is no longer in force."""
 
 
 class AgreementTerminated(AgreementEvent, ReasonedEvent, fact="terminated", version=1):
-    """A signatory ended the agreement before its last day."""
+    """All signatories ended it before its last day, or the notice that one of them gave has run out."""
 
 
 class AgreementWithdrawn(AgreementEvent, ReasonedEvent, fact="withdrawn", version=1):
-    """A party withdrew the agreement before every signatory had signed it."""
+    """A signatory withdrew the agreement before every signatory had signed it, or all had confirmed it."""
 
     before: Code = Field(examples=["approved"])
-    """The stage before the withdrawal. If it was `approved`, it may carry signatures, and no more are due."""
+    """The status before the withdrawal. If it was `approved`, it may carry signatures, and no more are due."""

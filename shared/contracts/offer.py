@@ -17,6 +17,8 @@ class OfferEvent(AggregateEvent, topic="entente.commercialisation.offer"):
     organisation_id: OrganisationId = Field(examples=[BIRMINGHAM])
     """The organisation that offers the technology."""
     agreement_id: UUID
+    initiative_id: UUID | None = None
+    """The initiative that it came from, if any."""
     area: Code = Field(examples=["commercialisation"])
     """Always `commercialisation`, which the agreement covers."""
     title: Text = Field(examples=[{"en": "A store of cold for buses", "zh": "公交车蓄冷装置"}])

@@ -1,6 +1,7 @@
 """The people of the directory: the only topic with personal data. It is compacted; a tombstone erases a person."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -43,11 +44,14 @@ class Office(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
+    office_id: UUID
     organisation_id: OrganisationId = Field(examples=[BIRMINGHAM])
     title: Text = Field(examples=[{"en": "Director of the International Office", "zh": "国际处处长"}])
     roles: Annotated[list[RoleName], AfterValidator(_distinct)] = Field(examples=[["partnership-officer", "signatory"]])
     """In alphabetical order, without duplicates."""
     since: Instant
+    until: Instant | None = None
+    """Before `since`, and from this moment on, it counts for nothing."""
 
 
 class PersonEvent(State, topic="entente.partners.person"):
@@ -61,7 +65,9 @@ class PersonState(PersonEvent, fact="state", version=1):
     name: Text = Field(examples=[{"en": "Alex Example", "zh": "示例"}])
     accounts: list[Account]
     offices: list[Office]
-    """At most one in each organisation."""
+    """Also those that have yet to begin, or are over; there may be several in one organisation."""
+    offered: list[Office] = Field(default_factory=list["Office"])
+    """What other organisations offer: it counts for nothing until the person accepts it."""
 
 
 PersonErased = Tombstone.of(PersonEvent)

@@ -34,6 +34,8 @@ class ProgrammeEvent(AggregateEvent, topic="entente.exchanges.programme"):
     area: Code = Field(examples=["talent"])
     """The programme's area of cooperation, which its agreement covers."""
     agreement_id: UUID
+    initiative_id: UUID | None = None
+    """The initiative that it belongs to, if any."""
     institutions: list[OrganisationId] = Field(examples=[[BIRMINGHAM, NANJING]])
     """The institutions that run it; exactly two for a student exchange."""
     places: list[Places]

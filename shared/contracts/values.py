@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, time
 from functools import cache
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -16,17 +16,40 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     model_validator,
 )
 
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _storable(value: str) -> str:
+ASKED: Final = {"asked": True}
+"""The context to validate a request in. What is already on an event or in a document stays readable as it is."""
+
+# They look like nothing, so that two different names look the same: blank letters, and what is drawn with the letter
+# before. Categories do not tell these apart from visible ones.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+
+
+def _storable(value: str, info: ValidationInfo) -> str:
     # Postgres cannot store U+0000 in text or jsonb, and no text for people needs another control character.
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in value):
         raise ValueError("control characters such as U+0000 are not allowed")
+    if info.context is ASKED:
+        _require_visible(value)
     return value
+
+
+def _require_visible(value: str) -> None:
+    # Cf has what turns the direction of writing, and what has no width.
+    if _BLANK.search(value) or any(unicodedata.category(c) in ("Cf", "Zl", "Zp") for c in value):
+        raise ValueError("invisible characters are not allowed, nor those that change the direction of writing")
+
+
+def _one_line(value: str, info: ValidationInfo) -> str:
+    if info.context is ASKED and not {"\n", "\t"}.isdisjoint(value):
+        raise ValueError("line breaks and tabs are not allowed in a text of one line")
+    return _storable(value, info)
 
 
 CODE = r"^[a-z][a-z0-9-]*$"
@@ -38,14 +61,14 @@ AreaCode = Annotated[Code, Field(examples=["talent"], json_schema_extra={"x-refe
 """An area of cooperation, in a request. The installation's file of areas says which there are."""
 
 Words = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_storable)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_one_line)
 ]
-"""A line of text for people: 1 to 500 characters, without control characters."""
+"""A line of text for people: 1 to 500 characters. A request has only visible ones, without line breaks."""
 
 Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000), AfterValidator(_storable)
 ]
-"""A longer text for people: up to 50,000 characters, without control characters."""
+"""A longer text for people: up to 50,000 characters. A request has only visible ones, line breaks and tabs."""
 
 
 class _Bilingual(BaseModel):

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+import asyncpg
+
 from shared.contracts.values import Text
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import Invalid, NotAllowed
 from shared.messaging.outbox import Connection
 
 PERSON_TOPIC = "entente.partners.person"
-OFFICES = """select a.person_id, o.organisation_id, o.title_en, o.title_zh, o.roles
-    from directory_account a left join directory_office o on o.person_id = a.person_id
-    where a.issuer = $1 and a.subject = $2 order by o.organisation_id"""
+OFFICES = """select a.person_id, o.id, o.organisation_id, o.title_en, o.title_zh, o.roles
+    from directory_account a left join {offices} o on o.person_id = a.person_id
+    where a.issuer = $1 and a.subject = $2 order by o.organisation_id, o.id"""
+HELD = OFFICES.format(offices="directory_held")
+OFFERED = OFFICES.format(offices="(select * from directory_office where not accepted)")
 ABOVE = """with recursive above as (
         select parent_id from directory_organisation where id = $1
         union select o.parent_id from directory_organisation o join above a on o.id = a.parent_id)
@@ -23,8 +27,9 @@ KNOWN = "select exists(select from caught_up where topic = $1)"
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """An office that somebody holds, as the directory has it."""
+    """An office that somebody holds or is offered, as the directory has it."""
 
+    office_id: UUID
     organisation_id: UUID
     title: Text
     roles: Collection[str]
@@ -53,7 +58,11 @@ class Directory(Protocol):
         ...
 
     async def offices(self, issuer: str, subject: str) -> tuple[UUID, list[Holding]] | None:
-        """The person of an account with the offices held, or None."""
+        """The person of an account with the offices that count now, or None."""
+        ...
+
+    async def offered(self, issuer: str, subject: str) -> list[Holding]:
+        """What other organisations offer to the person of an account."""
         ...
 
     async def above(self, organisation_id: UUID) -> frozenset[UUID]:
@@ -72,49 +81,54 @@ class DirectoryCopy:
         return await self._db.fetchval(KNOWN, PERSON_TOPIC)
 
     async def offices(self, issuer: str, subject: str) -> tuple[UUID, list[Holding]] | None:
-        rows = await self._db.fetch(OFFICES, issuer, subject)
-        if not rows:
-            return None
-        held = [row for row in rows if row["organisation_id"]]
-        titles = [Text(en=row["title_en"], zh=row["title_zh"]) for row in held]
-        offices = [Holding(r["organisation_id"], t, r["roles"] or ()) for r, t in zip(held, titles, strict=True)]
-        return rows[0]["person_id"], offices
+        rows = await self._db.fetch(HELD, issuer, subject)
+        return (rows[0]["person_id"], _holdings(rows)) if rows else None
+
+    async def offered(self, issuer: str, subject: str) -> list[Holding]:
+        return _holdings(await self._db.fetch(OFFERED, issuer, subject))
 
     async def above(self, organisation_id: UUID) -> frozenset[UUID]:
         return frozenset(row["parent_id"] for row in await self._db.fetch(ABOVE, organisation_id))
 
 
+def _holdings(rows: Sequence[asyncpg.Record]) -> list[Holding]:
+    return [
+        Holding(row["id"], row["organisation_id"], Text(en=row["title_en"], zh=row["title_zh"]), row["roles"] or ())
+        for row in rows if row["id"]
+    ]  # fmt: skip
+
+
 async def find_actor(directory: Directory, issuer: str, subject: str, acting_for: UUID | None) -> Actor:
     """The actor behind an account; raises NotInDirectory, WhichOrganisation or NotAllowed."""
-    person_id, offices = await _offices(directory, issuer, subject)
-    return await _actor(directory, person_id, _choose(offices, acting_for))
+    actors = await find_actors(directory, issuer, subject)
+    return _choose(actors, acting_for)
 
 
 async def find_actors(directory: Directory, issuer: str, subject: str) -> list[Actor]:
-    """Who the person behind an account can act as: one actor for each office; raises NotInDirectory."""
-    person_id, offices = await _offices(directory, issuer, subject)
-    return [await _actor(directory, person_id, office) for office in offices]
-
-
-async def _offices(directory: Directory, issuer: str, subject: str) -> tuple[UUID, list[Holding]]:
+    """Who the person behind an account can act as: one actor for each organisation; raises NotInDirectory."""
     found = await directory.offices(issuer, subject)
     if found is None or not found[1]:
         raise NotInDirectory
-    return found
+    person_id, offices = found
+    places = dict.fromkeys(office.organisation_id for office in offices)
+    return [await _actor(directory, person_id, [o for o in offices if o.organisation_id == place]) for place in places]
 
 
-async def _actor(directory: Directory, person_id: UUID, office: Holding) -> Actor:
-    above = await directory.above(office.organisation_id)
-    roles = frozenset(Role(role) for role in office.roles if role in set(Role))
-    return Actor(person_id, office.organisation_id, roles, office.title, above)
+async def _actor(directory: Directory, person_id: UUID, offices: Sequence[Holding]) -> Actor:
+    """The person in one organisation, with the roles of all their offices there."""
+    first, roles = offices[0], set(Role)
+    titles = [(Role(role), office.title) for office in offices for role in office.roles if role in roles]
+    above = await directory.above(first.organisation_id)
+    held = frozenset(role for role, _ in titles)
+    return Actor(person_id, first.organisation_id, held, first.title, above, titles=tuple(titles))
 
 
-def _choose(offices: Sequence[Holding], acting_for: UUID | None) -> Holding:
-    if acting_for is None and len(offices) > 1:
-        raise WhichOrganisation(organisations=", ".join(str(o.organisation_id) for o in offices))
-    for office in offices:
-        if acting_for in (None, office.organisation_id):
-            return office
+def _choose(actors: Sequence[Actor], acting_for: UUID | None) -> Actor:
+    if acting_for is None and len(actors) > 1:
+        raise WhichOrganisation(organisations=", ".join(str(actor.organisation_id) for actor in actors))
+    for actor in actors:
+        if acting_for in (None, actor.organisation_id):
+            return actor
     raise not_held(acting_for)
 
 

@@ -26,9 +26,11 @@ ACCOUNTS = """insert into directory_account (issuer, subject, person_id, stated_
     order by i, s, at desc
     on conflict (issuer, subject) do update set person_id = excluded.person_id, stated_at = excluded.stated_at
         where excluded.stated_at >= directory_account.stated_at"""
-OFFICES = """insert into directory_office (person_id, organisation_id, title_en, title_zh, roles)
-    select p, o, e, z, string_to_array(r, ',')
-    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[]) u(p, o, e, z, r)"""
+OFFICES = """insert into directory_office
+    (id, person_id, organisation_id, title_en, title_zh, roles, since, until, accepted)
+    select i, p, o, e, z, string_to_array(r, ','), s, u, a
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
+        $7::timestamptz[], $8::timestamptz[], $9::boolean[]) given(i, p, o, e, z, r, s, u, a)"""
 
 
 async def organisations(events: Sequence[OrganisationEvent], db: Connection) -> None:
@@ -53,11 +55,12 @@ async def people(events: Sequence[PersonEvent | Tombstone], db: Connection) -> N
         ACCOUNTS, [a.issuer for a, _ in accounts], [a.subject for a, _ in accounts],
         [p.person_id for _, p in accounts], [p.envelope.time for _, p in accounts],
     )  # fmt: skip
-    offices = [(p.person_id, office) for p in rows for office in p.offices]
-    await db.execute(
-        OFFICES, [p for p, _ in offices], [o.organisation_id for _, o in offices], [o.title.en for _, o in offices],
-        [o.title.zh for _, o in offices], [",".join(o.roles) for _, o in offices],
-    )  # fmt: skip
+    offices = [
+        (o.office_id, p.person_id, o.organisation_id, o.title.en, o.title.zh, ",".join(o.roles), o.since, o.until, held)
+        for p in rows for held, some in ((True, p.offices), (False, p.offered)) for o in some
+    ]  # fmt: skip
+    if offices:
+        await db.execute(OFFICES, *zip(*offices, strict=True))
 
 
 directory = [

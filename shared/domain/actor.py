@@ -1,6 +1,7 @@
 """Who acts: a person of an organisation with roles, or a service because of an event."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -31,6 +32,8 @@ class Actor:
     """The organisations that the actor's own is part of, from its parent upwards."""
     cause: str | None = None
     """For a service: the event or timer it acts on."""
+    titles: tuple[tuple[Role, Text], ...] = ()
+    """Each role with the title of an office that gives it, where somebody holds several in the organisation."""
 
     @staticmethod
     def service(cause: str) -> "Actor":
@@ -40,6 +43,11 @@ class Actor:
     def may(self, role: Role) -> bool:
         """Whether the actor holds `role`; everybody in the directory is a reader."""
         return role is Role.READER or role in self.roles
+
+    def using(self, roles: Collection[Role]) -> "Actor":
+        """The actor in the first office held that gives one of `roles`: its title stands on what they sign."""
+        office = next((title for role, title in self.titles if role in roles), self.office)
+        return replace(self, office=office)
 
     @property
     def organisation(self) -> UUID:

@@ -15,6 +15,13 @@ class AgreedAlready(Refused):
     """Your organisation has given its {what} already; wait for the other side."""
 
 
+class ApprovedByYou(Refused):
+    """You approved this for your organisation, so somebody else of it must sign.
+
+    Two people of each side look at what binds it: one approves, another signs.
+    """
+
+
 class RevisionChanged(Refused):
     """You named revision {named}, and the text is now revision {current}, or differs from what you read; read it again
     and name that one."""
@@ -56,6 +63,11 @@ class Consent(BaseModel):
         if any(signature.by.person_id == actor.person for signature in self.given.values()):
             raise SamePerson(what=f"this {what}")
         return self._with({**self.given, side: Signature(by=actor.signatory, at=at)})
+
+    def require_another(self, side: OrganisationId, actor: Actor) -> None:
+        """Raises ApprovedByYou where `actor` gave this consent for `side`: another person must take the next step."""
+        if side in self.given and self.given[side].by.person_id == actor.person:
+            raise ApprovedByYou
 
     def retract(self, side: OrganisationId) -> Self:
         """The consent without that of `side`."""

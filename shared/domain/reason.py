@@ -37,6 +37,8 @@ class Cause(StrEnum):
     """The reasons that no person gives: a date or another event."""
 
     AGREEMENT_ENDED = "agreement-ended"
+    AGREEMENT_CHANGED = "agreement-changed"
+    NOTICE = "notice"
     LAST_DAY_PASSED = "last-day-passed"
     PROGRAMME_CLOSED = "programme-closed"
     OFFER_GONE = "offer-gone"

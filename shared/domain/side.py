@@ -1,10 +1,11 @@
 """Which of an aggregate's organisations somebody acts for."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from shared.contracts.values import OrganisationId
 from shared.domain.actor import Actor
-from shared.domain.refused import NotASide
+from shared.domain.refused import NotASide, Refused
 
 
 def side_of(actor: Actor, organisations: Sequence[OrganisationId], what: str) -> OrganisationId:
@@ -13,3 +14,24 @@ def side_of(actor: Actor, organisations: Sequence[OrganisationId], what: str) ->
         if mine in organisations:
             return mine
     raise NotASide(what=what)
+
+
+class OfficeOfAPart(Refused):
+    """This binds {side}, and you act for a part of it; let somebody with an office in {side} itself do it.
+
+    Whoever works in an institute and signs for its university holds an office in the university, given by it.
+    """
+
+    side: UUID
+    status = 403
+
+
+def bound_side(actor: Actor, organisations: Sequence[OrganisationId], what: str) -> OrganisationId:
+    """The one of `organisations` that the actor's office is in, for an act that binds it.
+
+    Raises OfficeOfAPart for somebody of a part of one, NotASide for everybody else.
+    """
+    side = side_of(actor, organisations, what)
+    if side != actor.organisation:
+        raise OfficeOfAPart(side=side)
+    return side

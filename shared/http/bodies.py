@@ -1,14 +1,16 @@
 """Reads request bodies and queries strictly, once; refuses what could be read in two ways."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.contracts.values import ASKED
 from shared.domain.command import Command
 from shared.domain.refused import Invalid, Refused
 from shared.http.problems import refusal
@@ -43,20 +45,30 @@ class UnsupportedMediaType(Refused):
     status = 415
 
 
-class BodyLimit:
-    """ASGI middleware that refuses a body over `LARGEST`; one that declares its length, before reading it."""
+class NotAFile(Refused):
+    """The body is not said to be a file that is read here; send it with one of the Content-Types {allowed}."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    status = 415
+
+
+class BodyLimit:
+    """ASGI middleware that refuses a body over `LARGEST`, or a file's over its limit; a declared length, unread."""
+
+    def __init__(self, app: ASGIApp, files: Collection[str], largest_file: int) -> None:
+        """`files`: the paths of routes that take a file."""
+        self._app, self._largest_file = app, largest_file
+        self._files = [compile_path(path)[0] for path in files]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuses a declared length that is too large; counts the bytes of a body that declares none."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif _declared(scope) > LARGEST:
-            await refusal(TooLarge(limit=LARGEST))(scope, receive, send)
+            return
+        limit = self._largest_file if any(path.match(scope["path"]) for path in self._files) else LARGEST
+        if _declared(scope) > limit:
+            await refusal(TooLarge(limit=limit))(scope, receive, send)
         else:
-            await self._app(scope, _counted(receive), send)
+            await self._app(scope, _counted(receive, limit), send)
 
 
 def _declared(scope: Scope) -> int:
@@ -64,15 +76,15 @@ def _declared(scope: Scope) -> int:
     return int(length[:20]) if length[:20].isdigit() else 0
 
 
-def _counted(receive: Receive) -> Receive:
+def _counted(receive: Receive, limit: int) -> Receive:
     taken = 0
 
     async def counted() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > LARGEST:
-            raise TooLarge(limit=LARGEST)
+        if taken > limit:
+            raise TooLarge(limit=limit)
         return message
 
     return counted
@@ -92,15 +104,22 @@ async def ask_of(request: Request, kind: type[C], path: Mapping[str, Any]) -> C:
         raise RequestValidationError([{"loc": ("body", name), "msg": "stands in the path"} for name in named])
     try:
         whole = json.dumps({**given, **path}, default=str)
-        return kind.model_validate_json(whole, strict=True, extra="forbid")
+        return kind.model_validate_json(whole, strict=True, extra="forbid", context=ASKED)
     except ValidationError as error:
         raise _wrong(error, lambda name: "path" if name in path else "body") from None
+
+
+async def file_of(request: Request, allowed: Collection[str]) -> bytes:
+    """The file in a request's body; raises NotAFile, TooLarge."""
+    if _said(request) not in allowed:
+        raise NotAFile(allowed=", ".join(allowed))
+    return await request.body()
 
 
 def ask_in_query(kind: type[C], given: Mapping[str, Any]) -> C:
     """Reads the command of a query from path and query parameters; raises RequestValidationError."""
     try:
-        return kind.model_validate({name: value for name, value in given.items() if value is not None})
+        return kind.model_validate({name: value for name, value in given.items() if value is not None}, context=ASKED)
     except ValidationError as error:
         raise _wrong(error, lambda _: "query") from None
 
@@ -145,8 +164,12 @@ def _wrong(error: ValidationError, place: Callable[[object], str]) -> RequestVal
     )
 
 
+def _said(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 def _said_json(request: Request) -> bool:
-    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    said = _said(request)
     return said == "application/json" or (said.startswith("application/") and said.endswith("+json"))
 
 

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from shared.domain.actor import Actor, Role
 from shared.domain.refused import Invalid, NotFound
 from shared.http.bodies import NotJson, read_json
 from shared.http.schemas import Named
-from shared.messaging.outbox import Connection
+from shared.messaging.outbox import Connection, Pool
 from shared.service.rows import Lists
 from shared.service.work import adapter
 
@@ -53,6 +53,8 @@ class HistoryEntry(BaseModel):
     """The id of the person who made it, or the event or timer that a service acted on."""
     use_case: str
     """The operation by which it was made."""
+    cause: str | None
+    """What it was part of, such as `import` and its id; null for a change on its own."""
     at: datetime
     events: list[HistoryEvent]
 
@@ -130,6 +132,18 @@ class Documents:
         )
         return Page([_document(row) for row in rows[:limit]], more)
 
+    async def pages(
+        self, pool: Pool, actor: Actor, filters: Mapping[str, str], sort: str | None
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """The documents of all pages, one page after the other, each on a connection that is then free."""
+        cursor: str | None = None
+        while True:
+            async with pool.acquire() as db:
+                page = await self.page(db, actor, filters, sort, cursor, MOST)
+            yield page.items
+            if (cursor := page.next) is None:
+                return
+
     def query(
         self, actor: Actor, filters: Mapping[str, str], sort: str, cursor: str | None, limit: int
     ) -> tuple[str, list[object]]:
@@ -188,7 +202,8 @@ class Documents:
         """The changes of a document, oldest first: version, actor, use case, time and published events."""
         await self.one(db, actor, id)
         rows = await db.fetch(
-            "select version, actor, use_case, at, events from history where aggregate_id = $1 order by version", id
+            "select version, actor, use_case, cause, at, events from history where aggregate_id = $1 order by version",
+            id,
         )
         return [dict(row) | {"events": json.loads(row["events"])} for row in rows]
 

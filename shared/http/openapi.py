@@ -12,12 +12,19 @@ from starlette.responses import JSONResponse
 
 from shared.domain.actor import Role
 from shared.domain.refused import NotFound, Refused
+from shared.http.bodies import NotAFile, TooLarge
 from shared.http.documents import HistoryEntry
+from shared.http.exports import WRITERS
 from shared.http.identity.caller import SCHEME
+from shared.http.imports import UnreadableFile
 from shared.http.problem_schemas import OF_CHANGE, OF_COMMAND, problem_responses
 from shared.http.schemas import JSON, Schema, Schemas, about, is_document, plain
+from shared.service.commands import IdempotencyKeyReused
+from shared.service.importing import Imported
 from shared.service.refusals import refusals_of
-from shared.service.rows import Change, Lists, Reads, Service
+from shared.service.rows import Change, Imports, Lists, Reads, Service
+from shared.service.work import RecordTooLarge
+from shared.sheets.reading import TYPES
 
 ADDRESS = "/openapi.json"
 OPERATIONS = "operations"
@@ -32,6 +39,7 @@ LOCATION: Schema = {
     "required": True,
     "schema": {"type": "string", "format": "uri-reference"},
 }
+FILE: Schema = {"type": "string", "format": "binary"}
 NEXT: Schema = {
     "anyOf": [{"type": "string"}, {"type": "null"}],
     "description": "Send this as `cursor` to get the following page; null on the last page.",
@@ -77,6 +85,20 @@ class OpenApi:
         body = self._schemas.body(row)
         return described | {"status_code": status, "openapi_extra": {"requestBody": body} if body else None}
 
+    def file(self, row: Imports, columns: Iterable[str]) -> dict[str, Any]:
+        """An import's route, with the `columns` that its lines may have."""
+        refusals = (UnreadableFile, NotAFile, TooLarge, IdempotencyKeyReused, RecordTooLarge)
+        text = (
+            f"{_described(row)}\n\nThe first row of the file names the columns: {', '.join(columns)}. All lines are"
+            " carried out, or none: the answer names each mistake. `dry_run=true` only looks for them."
+        )
+        described = self._route(
+            row.name, self._tag(self._paths.get(row.gives, row.path), row.gives), _words(row.name), text,
+            {200: self._answer(Imported, "What became of the file.")}, refusals,
+        )  # fmt: skip
+        files = {media: {"schema": FILE} for media in TYPES}
+        return described | {"openapi_extra": {"requestBody": {"required": True, "content": files}}}
+
     def page(self, row: Lists) -> dict[str, Any]:
         """A list's route."""
         schema = {
@@ -89,6 +111,8 @@ class OpenApi:
             self._schemas.add(f"{row.kind.__name__}Sort", _orders(row.sorts))
         plural = row.path.strip("/").replace("/", "_")
         answer = _response("One page.", self._schemas.add(f"{row.kind.__name__}Page", schema))
+        answer["description"] += " As a file (by `Accept`), the whole list; an import takes the same columns."
+        answer["content"] |= {media: {"schema": FILE} for media in WRITERS}
         return self._route(
             f"list_{plural}", self._tag(row.path, row.kind), _words(f"list_{plural}"), _seen(row), {200: answer}
         )

@@ -1,6 +1,7 @@
 """The routes that every service has: health, metrics, published events, positions, and who the caller is."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.values import Text
-from shared.directory.actors import not_held
+from shared.directory.actors import Holding, not_held
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import Invalid
 from shared.http.bodies import require_plain
@@ -77,6 +78,18 @@ class HeldOffice(BaseModel):
     """The lists and other queries that they allow."""
 
 
+class OfferedOffice(BaseModel):
+    """An office that another organisation offers you; it counts for nothing until you accept it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    office_id: UUID
+    """Accept it by `POST /people/{person_id}/acceptances` of `partners`."""
+    organisation_id: UUID
+    title: Text
+    roles: list[str]
+
+
 class Me(BaseModel):
     """Who you are, as the directory has you."""
 
@@ -87,6 +100,8 @@ class Me(BaseModel):
     """The organisation that this request acts for: your only one, or the one in the header Entente-Acting-For. Null if
     you hold several offices and named none of them: then every request but this one is refused."""
     offices: list[HeldOffice]
+    """One for each organisation, with the roles of all that you hold there."""
+    offered: list[OfferedOffice]
 
 
 class PublishedEvent(BaseModel):
@@ -174,11 +189,14 @@ def add_operations(
 
     @router.get("/me", **openapi.operation("get_me", Me))
     async def me(
-        request: Request, offices: Annotated[list[Actor], Depends(identified.offices)], acting_for: ActingFor = None
+        request: Request,
+        offices: Annotated[list[Actor], Depends(identified.offices)],
+        offered: Annotated[list[Holding], Depends(identified.offered)],
+        acting_for: ActingFor = None,
     ) -> dict[str, Any]:
-        """Who you are, which offices you hold, and what each lets you do in this service."""
+        """Who you are, which offices you hold and are offered, and what each lets you do in this service."""
         require_plain(request)
-        return _me(service, offices, acting_for)
+        return _me(service, offices, acting_for) | {"offered": [asdict(offer) for offer in offered]}
 
     @router.get("/events", **openapi.operation("list_published_events", PublishedEvents))
     async def events(
@@ -233,7 +251,7 @@ def _office(service: Service, actor: Actor) -> dict[str, Any]:
         "title": actor.office,
         "roles": sorted(actor.roles),
         "within": sorted(actor.within),
-        "may": [row.name for row in filter(allowed, service.commands)],
+        "may": [row.name for row in filter(allowed, (*service.commands, *service.imports))],
         "may_read": [row.path if isinstance(row, Lists) else row.name for row in filter(allowed, service.queries)],
     }
 

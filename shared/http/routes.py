@@ -1,28 +1,33 @@
 """Makes routes from the rows of a service; a row is the whole contract of its route."""
 
+import asyncio
 import inspect
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Path, Query, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import TypeAdapter
 
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 from shared.domain.refused import Invalid
-from shared.http.bodies import BodyLimit, ask_in_query, ask_of, require_plain
+from shared.http.bodies import BodyLimit, ask_in_query, ask_of, file_of, require_plain
 from shared.http.documents import MOST, Documents, Filter
+from shared.http.exports import Export, asked_for, chunks
 from shared.http.identity.caller import Identified, allow
+from shared.http.imports import Format, UnreadableFile
 from shared.http.openapi import OpenApi
 from shared.http.schemas import JSON
 from shared.messaging.outbox import Pool
 from shared.service.commands import CommandRunner
-from shared.service.rows import Change, Lists, Reads, Service
+from shared.service.rows import Change, Imports, Lists, Reads, Service
+from shared.sheets.reading import CSV, TYPES, read_sheet
+from shared.sheets.sheet import BYTES, Unreadable
 
 ETAG = re.compile(r'"([0-9]{1,18})"')
 IfMatch = Annotated[
@@ -45,18 +50,20 @@ def add_routes(
     router = APIRouter()
     for row in service.commands:
         _add_change(router, row, runner, who, openapi)
+    for file in service.imports:
+        _add_import(router, file, runner, who, openapi)
     for query in service.queries:
         if isinstance(query, Lists):
             _add_lists(router, query, pool, who, openapi)
         else:
             _add_reads(router, query, pool, who, openapi)
     app.include_router(router)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, files=[row.path for row in service.imports], largest_file=BYTES)
 
 
 def _add_change(router: APIRouter, row: Change, runner: CommandRunner, who: Any, openapi: OpenApi) -> None:
     async def route(request: Request, actor: Actor, **given: Any) -> Response:
-        allow(actor, row.may)
+        actor = allow(actor, row.may)
         require_plain(request)
         version, key = _version(given.pop("if_match", None)), given.pop("idempotency_key", None)
         ask = await ask_of(request, row.ask, given)
@@ -67,6 +74,34 @@ def _add_change(router: APIRouter, row: Change, runner: CommandRunner, who: Any,
     parameters |= {"request": Request, "actor": who, "idempotency_key": (IdempotencyKey, None)}
     parameters |= {} if row.creates else {"if_match": (IfMatch, None)}
     router.add_api_route(row.path, _with_signature(route, parameters), methods=["POST"], **openapi.command(row))
+
+
+def _add_import(router: APIRouter, row: Imports, runner: CommandRunner, who: Any, openapi: OpenApi) -> None:
+    lines = Format(row)
+
+    async def route(request: Request, actor: Actor, dry_run: bool, **given: Any) -> Response:
+        allow(actor, row.may)
+        require_plain(request, ["dry_run"])
+        key = given.pop("idempotency_key", None)
+        try:
+            sheet = await read_sheet(await file_of(request, TYPES))
+        except Unreadable as problem:
+            raise UnreadableFile(reason=str(problem)) from None
+        draft = await asyncio.to_thread(lines.draft, sheet, given)
+        answer = await runner.import_file(row, draft, actor, dry_run=dry_run, key=key)
+        return Response(answer.body, answer.status, answer.headers, media_type=JSON)
+
+    parameters: dict[str, Any] = {name: _hint(row.ask, name, Path) for name in row.path_fields}
+    parameters |= {"request": Request, "actor": who, "idempotency_key": (IdempotencyKey, None)}
+    parameters |= {"dry_run": (Annotated[bool, Query(description="Try all lines, and carry out none.")], False)}
+
+    async def only_post() -> None:
+        # Else a GET would ask the list for the document `imports`.
+        raise HTTPException(405, "Method Not Allowed", {"Allow": "POST"})
+
+    described = openapi.file(row, [column.name for column in lines.columns])
+    router.add_api_route(row.path, _with_signature(route, parameters), methods=["POST"], **described)
+    router.add_api_route(row.path, only_post, methods=["GET"], include_in_schema=False)
 
 
 def _hint(kind: type[Command], name: str, place: Callable[..., Any]) -> Any:
@@ -97,11 +132,15 @@ def _with_signature(route: Callable[..., Awaitable[Any]], parameters: dict[str, 
 def _add_lists(router: APIRouter, row: Lists, pool: Pool, who: Any, openapi: OpenApi) -> None:
     documents, one = Documents(row), f"{row.path}/{{id}}"
 
-    async def page(request: Request, actor: Actor, limit: int, cursor: str | None, **given: Any) -> dict[str, Any]:
+    async def page(request: Request, actor: Actor, limit: int, cursor: str | None, **given: Any) -> Any:
         allow(actor, row.may)
         require_plain(request, names)
         sort = given.pop("sort", None)
         filters = {name: _as_text(value) for name, value in given.items() if value is not None}
+        if media := asked_for(request.headers.get("accept", "")):
+            if request.query_params.keys() & {"limit", "cursor"}:
+                raise Invalid(reason="a file has the whole list; leave out `limit` and `cursor`")
+            return await _file(row, media, documents.pages(pool, actor, filters, sort))
         async with pool.acquire() as db:
             found = await documents.page(db, actor, filters, sort, cursor, limit)
         return {"items": found.items, "next": found.next}
@@ -126,6 +165,15 @@ def _add_lists(router: APIRouter, row: Lists, pool: Pool, who: Any, openapi: Ope
     add(row.path, _with_signature(page, {"request": Request, "actor": who} | asked), **openapi.page(row))
     add(one, _with_signature(read, of_one), **openapi.one(row))
     add(f"{one}/history", _with_signature(history, of_one), **openapi.history(row))
+
+
+async def _file(row: Lists, media: str, pages: AsyncIterator[list[dict[str, Any]]]) -> Response:
+    export = Export(row.kind)
+    await export.take(pages)
+    file = await asyncio.to_thread(export.written, media)
+    name = f"{row.path.strip('/').replace('/', '-')}.{'csv' if media == CSV else 'xlsx'}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(chunks(file), headers=headers, media_type=media)
 
 
 def _page_parameters(row: Lists, documents: Documents) -> dict[str, Any]:

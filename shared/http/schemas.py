@@ -101,6 +101,13 @@ def body_schema(row: Change) -> Schema:
     return {**whole, "properties": fields, "required": required} | ({"$defs": found} if found else {})
 
 
+def schema_of(kind: type[Any]) -> tuple[Schema, Schema]:
+    """The schema of the documents of an aggregate, and the components that it refers to, by name."""
+    schema, found = _generated(kind, "serialization")
+    document = found[schema["$ref"].removeprefix(REF)] if "$ref" in schema else schema
+    return {**document, "properties": {**document["properties"], "version": VERSION}}, found
+
+
 def is_document(gives: Any) -> bool:
     """Whether a route gives an aggregate."""
     return isinstance(gives, type) and issubclass(gives, Aggregate)

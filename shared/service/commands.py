@@ -19,10 +19,12 @@ from shared.domain.actor import Actor
 from shared.domain.aggregate import Aggregate
 from shared.domain.command import Command, Due
 from shared.domain.refused import Refused, Unavailable
+from shared.messaging.envelope import new_id
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.reactions import Consumer, Policy, by_projection
 from shared.messaging.timer import DueTimer, Fire
-from shared.service.rows import Change, Service, Timer
+from shared.service.importing import Draft, imported, try_lines
+from shared.service.rows import Change, Imports, Service, Timer
 from shared.service.work import Changed, Repository, UnitOfWork, adapter
 from shared.telemetry.metrics import Metrics
 from shared.telemetry.traces import span
@@ -72,10 +74,19 @@ class CommandRunner:
         self, row: Change, ask: Command, actor: Actor, *, version: int | None = None, key: str | None = None
     ) -> Answer:
         """Runs a use case; raises Refused. `version` is If-Match's, `key` the Idempotency-Key."""
+        return await self._measured(row, lambda: self._once(row, ask, actor, version, key))
+
+    async def import_file(
+        self, row: Imports, draft: Draft, actor: Actor, *, dry_run: bool, key: str | None = None
+    ) -> Answer:
+        """Runs the use case for each line of a file, for all or for none; raises Refused."""
+        return await self._measured(row, lambda: self._import(row, draft, actor, dry_run, key))
+
+    async def _measured(self, row: Change, step: Callable[[], Awaitable[tuple[Answer, int]]]) -> Answer:
         began, outcome = time.perf_counter(), "failed"
         try:
             with span(row.name):
-                answer, events = await self._with_retry(lambda: self._once(row, ask, actor, version, key))
+                answer, events = await self._with_retry(step)
             outcome = "done"
         except Refused as refused:
             outcome = refused.slug()
@@ -106,6 +117,31 @@ class CommandRunner:
                 await db.execute(REMEMBER, str(actor), key, answer.status, json.dumps(answer.headers), kept)
             return answer, events
 
+    async def _import(
+        self, row: Imports, draft: Draft, actor: Actor, dry_run: bool, key: str | None
+    ) -> tuple[Answer, int]:
+        id = new_id()
+
+        def work() -> UnitOfWork:
+            return self._work(db, actor, row.run.__name__, part_of=f"import {id}")
+
+        async with self._pool.acquire() as db:
+            transaction = db.transaction()
+            await transaction.start()
+            applied = False
+            try:
+                if key and (before := await _claim(db, actor, key, draft.fingerprint(row, actor))):
+                    return before, 0
+                tried = await try_lines(db, row, draft, actor, work)
+                said = imported(id, draft, tried.mistakes, dry_run=dry_run)
+                answer, applied = Answer(200, {}, said.model_dump_json()), said.applied
+                if key:
+                    await db.execute(REMEMBER, str(actor), key, answer.status, json.dumps(answer.headers), answer.body)
+            finally:
+                # What was not applied is not remembered either: the same request may be tried again.
+                await (transaction.commit() if applied else transaction.rollback())
+            return answer, tried.events if applied else 0
+
     async def _again(self, before: Answer, work: UnitOfWork) -> Answer:
         """The earlier answer; a person as the directory has them now, since the answer keeps no copy of them."""
         kept = json.loads(before.body)
@@ -129,9 +165,13 @@ class CommandRunner:
                 await asyncio.sleep(PAUSE * tries * random.random())  # noqa: S311 - the two do not meet again
         raise Unavailable(reason="Somebody else is changing the same", retry_after=1)
 
-    def _work(self, db: Connection, actor: Actor, use_case: str, cause: Envelope | None = None) -> UnitOfWork:
-        ports = dict(self._service.ports)
-        return self._service.work(db, now=self._clock(), actor=actor, use_case=use_case, ports=ports, cause=cause)
+    def _work(
+        self, db: Connection, actor: Actor, use_case: str, cause: Envelope | None = None, part_of: str | None = None
+    ) -> UnitOfWork:
+        return self._service.work(
+            db, now=self._clock(), actor=actor, use_case=use_case, ports=dict(self._service.ports), cause=cause,
+            part_of=part_of,
+        )  # fmt: skip
 
     def _answer(self, row: Change, result: Any, work: UnitOfWork) -> Answer:
         if not isinstance(result, Aggregate):

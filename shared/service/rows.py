@@ -17,8 +17,8 @@ from shared.service.settings import Settings
 from shared.service.work import UnitOfWork
 
 __all__ = [
-    "Change", "Consumer", "Lists", "Outgoing", "Policy", "Projection", "Reads", "Service", "Timer",
-    "changes", "creates", "lists", "outgoing", "policy", "projection", "reads", "timer",
+    "Change", "Consumer", "Imports", "Lists", "Outgoing", "Policy", "Projection", "Reads", "Service", "Timer",
+    "changes", "creates", "imports", "lists", "outgoing", "policy", "projection", "reads", "timer",
 ]  # fmt: skip
 
 UseCase = Callable[..., Awaitable[Any]]
@@ -48,6 +48,16 @@ class Change:
     def path_fields(self) -> list[str]:
         """The path's parameters, which are fields of the command."""
         return PATH_ID.findall(self.path)
+
+
+@dataclass(frozen=True)
+class Imports(Change):
+    """A row: a POST of a file, each line of which runs a use case that makes an aggregate."""
+
+    @property
+    def name(self) -> str:
+        """The operation's name: `/organisations/imports` is `import_organisations`."""
+        return f"import_{self.path.removesuffix('/imports').rpartition('/')[2].replace('-', '_')}"
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,7 @@ class Service:
     ports: Mapping[str, Port] = field(default_factory=dict[str, Port])
     """What use cases reach by `work.NAME`; each is made with the database connection of the transaction."""
     commands: Sequence[Change] = ()
+    imports: Sequence[Imports] = ()
     queries: Sequence[Lists | Reads] = ()
     consumers: Sequence[Consumer] = ()
     timers: Sequence[Timer] = ()
@@ -128,7 +139,7 @@ class Service:
     @property
     def topics(self) -> list[str]:
         """The topics that it publishes: what its rows emit."""
-        rows = (*self.commands, *self.timers, *(p for c in self.consumers for p in c.policies))
+        rows = (*self.commands, *self.imports, *self.timers, *(p for c in self.consumers for p in c.policies))
         return sorted({event.topic for row in rows for event in row.emits})
 
 
@@ -144,6 +155,16 @@ def creates(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] =
 def changes(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] = ()) -> Change:
     """A POST on an aggregate that exists: 200, ETag; takes If-Match and an Idempotency-Key. `emits` as of `creates`."""
     return _change(path, run, may, emits, creates=False)
+
+
+def imports(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] = ()) -> Imports:
+    """A POST of a CSV file or workbook: each line is a request to `run`, all are carried out or none.
+
+    The command is the format: its fields are the columns. `may` and `emits` as of `creates`.
+    """
+    if not path.endswith("/imports"):
+        raise TypeError(f"the path of an import ends with /imports, and {path} does not")
+    return Imports(**vars(_change(path, run, may, emits, creates=True)))
 
 
 def lists(

@@ -102,8 +102,11 @@ class UnitOfWork:
     def __init__(
         self, db: Connection, *, now: datetime, actor: Actor, use_case: str,
         ports: Mapping[str, Callable[[Connection], Any]] | None = None, cause: Envelope | None = None,
+        part_of: str | None = None,
     ) -> None:  # fmt: skip
-        self.now, self.actor, self.cause, self._db, self._use_case = now, actor, cause, db, use_case
+        """`part_of`: what the change belongs to, such as an import; its history names it."""
+        self.now, self.actor, self.cause = now, actor, cause
+        self._db, self._use_case, self._part_of = db, use_case, part_of
         self.repositories: list[Repository[Any]] = []
         for name, hint in get_type_hints(type(self)).items():
             if get_origin(hint) is Repository:
@@ -150,7 +153,7 @@ class UnitOfWork:
         history = json.dumps([{"id": str(r.id), "type": r.type, "sequence": r.sequence} for r in rows])
         save = Save(
             type(aggregate).noun(), aggregate.id, stored.version, stored.sequence, body, self.now,
-            rows, str(self.actor), self._use_case, history,
+            rows, str(self.actor), self._use_case, history, self._part_of,
         )  # fmt: skip
         if not await save.run(self._db):
             raise Changed(what=type(aggregate).noun().replace("_", " "))

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 Strategy = st.SearchStrategy[Any]
 
-WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=40).filter(str.strip)
+UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0" + "".join(
+    chr(n) for n in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+)
+WORDS = st.text(
+    st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp"), exclude_characters=UNSEEN),
+    min_size=1,
+    max_size=40,
+).filter(str.strip)
+"""Text that a request may have too, where an event would allow more."""
 BILINGUAL = st.dictionaries(st.sampled_from(["en", "zh"]), WORDS, min_size=1)
 
 BEYOND_THE_SCHEMA: Mapping[str, Strategy] = {

@@ -7,6 +7,7 @@ import pytest
 
 from services.commercialisation.domain.milestone import Milestone
 from services.pages import written
+from services.partners.domain.deliverable import Deliverable
 from shared.domain.aggregate import Aggregate, Lifecycle
 
 TEXT = next(text for path, text in written().items() if path.name == "lifecycles.md")
@@ -23,11 +24,11 @@ LIFECYCLES: dict[str, Lifecycle] = {
     kind.noun().replace("_", " "): kind.lifecycle
     for kind in below(Aggregate)
     if kind.__module__.startswith("services.") and hasattr(kind, "lifecycle")
-} | {"milestone": Milestone.lifecycle}
+} | {"milestone": Milestone.lifecycle, "deliverable": Deliverable.lifecycle}
 
 
 def test_every_lifecycle_is_there() -> None:
-    """Each aggregate with states, and the milestones, has a part of the page."""
+    """Each aggregate with states, the milestones and the deliverables have a part of the page."""
     assert sorted(re.findall(r"^### (.+)$", TEXT, re.M)) == sorted(LIFECYCLES)
 
 
@@ -57,4 +58,4 @@ def test_a_diagram_is_one_that_mermaid_reads() -> None:
         "    [*] --> draft",
     ]
     assert "    draft --> in_review: submit" in drawn
-    assert drawn[-3:] == ["    withdrawn --> [*]", "    terminated --> [*]", "    ended --> [*]"]
+    assert drawn[-3:] == ["    withdrawn --> [*]", "    ended --> [*]", "    terminated --> [*]"]

@@ -18,16 +18,17 @@ WITH_BODY = [e for e in load_all().values() if not issubclass(e, Tombstone) and 
 FACTS = [event for event in WITH_BODY if not issubclass(event, State)]
 GUIDE = Path(__file__).parents[2] / "docs" / "events.md"
 
-NAMES_OF_THINGS = {"title", "programme_title", "offer_title", "need_title", "milestone_title"}
+NAMES_OF_THINGS = {"title", "programme_title", "offer_title", "need_title", "milestone_title", "deliverable_title"}
 """Texts that name what an event is about. People choose them for the public."""
 PUBLISHED = {
     ("entente.commercialisation.offer", "summary"),
     ("entente.commercialisation.need", "summary"),
+    ("entente.partners.initiative", "authority"),
     ("entente.partners.organisation", "name"),
     ("entente.partners.organisation", "city"),
 }
 """Other texts that are written for every reader, by topic and field."""
-SIGNED = {"entente.partners.agreement", "entente.commercialisation.deal"}
+SIGNED = {"entente.partners.agreement", "entente.partners.amendment", "entente.commercialisation.deal"}
 """The topics on which a signature is a public act, with the office that gave it."""
 TEXTS = {"Text", "Document"}
 

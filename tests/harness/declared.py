@@ -31,6 +31,9 @@ class Declared:
         missing = [name for name in response.get("headers", {}) if name not in answer.headers]
         assert not missing, f"without the header {missing}: {said}"
         media = answer.headers["content-type"].partition(";")[0]
+        assert media in response["content"], f"another type than declared: {said}"
+        if not media.endswith("json"):
+            return
         schema = response["content"][media]["schema"]
         problems = [str(error.message) for error in self._validator(schema).iter_errors(answer.json())]
         assert not problems, f"not as declared: {problems[:3]}: {said}"

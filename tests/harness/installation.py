@@ -63,7 +63,8 @@ class Client:
         sent = {"Authorization": f"Bearer {self.installation.issuer.token(self.subject)}"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         http = self.installation.http(service)
-        answer = await http.request(method, path, json=body, headers=sent)
+        file, body = (body, None) if isinstance(body, bytes) else (None, body)
+        answer = await http.request(method, path, content=file, json=body, headers=sent)
         self.installation.check(service, method, answer)
         return answer
 

@@ -39,7 +39,7 @@ AGREEMENT = UUID(int=99)
 PARTIES = [technology.BIRMINGHAM, technology.NANJING]
 ORGANISATIONS = """insert into directory_organisation (id, kind, name_en, country)
     select unnest($1::uuid[]), 'university', 'A university', 'GB'"""
-IN_FORCE = "insert into agreement_copy values ($1, 'in-force', '{talent,commercialisation}', $2, '{}')"
+IN_FORCE = "insert into agreement_copy values ($1, null, 'in-force', '{talent,commercialisation}', $2, '{}')"
 WAITING = """select exists (select from pg_locks where locktype = 'advisory' and not granted
     and database = (select oid from pg_database where datname = current_database()))"""
 

@@ -22,6 +22,8 @@ class PublishOffer(Command):
     organisation_id: OrganisationId
     """The organisation that offers: the actor's own, or one that it is part of."""
     agreement_id: UUID
+    initiative_id: UUID | None = None
+    """An active initiative of the agreement that the technology came from, if any."""
     title: Text
     summary: Document
     """For all to read: what it does, what it is better at, what is sought. Name no person."""
@@ -38,5 +40,7 @@ async def publish_offer(ask: PublishOffer, actor: Actor, work: Work) -> Offer:
     organisations = await work.organisations.those([ask.organisation_id])
     agreement = await work.agreements.hold(ask.agreement_id)
     agreement.admit(COMMERCIALISATION, organisations)
+    if ask.initiative_id:
+        (await work.initiatives.get(ask.initiative_id)).admit(ask.agreement_id)
     work.offers.add(offer)
     return offer

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.deal import Deal
-from services.commercialisation.domain.milestone import Evidence
 from shared.domain.actor import Actor
 from shared.domain.command import Command
+from shared.domain.commitment import Evidence
 
 
 class ReportMilestone(Command):

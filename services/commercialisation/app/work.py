@@ -6,6 +6,7 @@ from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.offer import Offer
 from shared.agreements.agreements import Agreements
 from shared.directory.organisations import Organisations
+from shared.initiatives.initiatives import Initiatives
 from shared.service.work import Repository, UnitOfWork
 
 
@@ -17,4 +18,5 @@ class Work(UnitOfWork):
     matches: Repository[Match]
     deals: Repository[Deal]
     agreements: Agreements
+    initiatives: Initiatives
     organisations: Organisations

@@ -12,7 +12,7 @@ from pydantic import computed_field
 
 from services.commercialisation.domain.between_two import BetweenTwo
 from services.commercialisation.domain.milestone import LIFECYCLE as MILESTONES
-from services.commercialisation.domain.milestone import Evidence, Milestone, Report
+from services.commercialisation.domain.milestone import Milestone, Report
 from services.commercialisation.domain.milestone import Status as MilestoneStatus
 from services.commercialisation.domain.technology import CooperationForm
 from shared.contracts.deal import (
@@ -28,6 +28,7 @@ from shared.contracts.technology import PlannedMilestone
 from shared.contracts.values import Text, Zone
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Lifecycle
+from shared.domain.commitment import Evidence
 from shared.domain.consent import Consent
 from shared.domain.reason import Reason, WithReason
 from shared.domain.refused import Invalid, NotFound, NotInState

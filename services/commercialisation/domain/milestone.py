@@ -4,19 +4,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, HttpUrl
+from pydantic import BaseModel
 
 from shared.contracts.deal import DealMilestoneAchieved, DealMilestoneDisputed, DealMilestoneReported
 from shared.contracts.technology import PlannedMilestone
 from shared.contracts.values import Code, OrganisationId, Signatory, Text, instant
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Lifecycle
+from shared.domain.commitment import Evidence, OwnReport
 from shared.domain.reason import Reason
-from shared.domain.refused import NotInState, Refused, SamePerson
-
-
-class OwnReport(Refused):
-    """Your organisation reported this milestone itself; the other organisation confirms or disputes it."""
+from shared.domain.refused import NotInState, SamePerson
 
 
 class Status(StrEnum):
@@ -36,16 +33,6 @@ LIFECYCLE = Lifecycle(
         (Status.DISPUTED, "report", Status.REPORTED, DealMilestoneReported),
     ]
 )
-
-
-class Evidence(BaseModel, frozen=True):
-    """What shows that a milestone is reached. For the two sides only: it is on no event."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-    text: Text
-    uri: HttpUrl | None = None
-    """Where more is to be read."""
 
 
 class Report(BaseModel, frozen=True):

@@ -35,6 +35,7 @@ class Offer(WithReason):
 
     organisation_id: OrganisationId
     agreement_id: UUID
+    initiative_id: UUID | None = None
     area: Code = COMMERCIALISATION
     title: Text
     summary: Document

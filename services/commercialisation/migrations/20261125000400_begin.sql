@@ -1,7 +1,7 @@
 -- migrate:up
 
 select make_aggregate_table('offer', sorts => '{"",trl}', filters => '{forms,status,technology_field}',
-    lookups => '{agreement_id,organisation_id,technology_field}');
+    lookups => '{agreement_id,initiative_id,organisation_id,technology_field}');
 
 select make_aggregate_table('need', sorts => '{"",least_trl}', filters => '{forms,status,technology_field}',
     lookups => '{agreement_id,organisation_id,technology_field}');

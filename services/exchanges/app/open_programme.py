@@ -21,6 +21,8 @@ class OpenProgramme(Command):
     title: Text
     area: AreaCode
     agreement_id: UUID
+    initiative_id: UUID | None = None
+    """An active initiative of the agreement that it belongs to, if any."""
     institutions: Annotated[list[OrganisationId], Field(min_length=2, max_length=50)]
     places: Annotated[list[Places], Field(min_length=1, max_length=500)]
     """For each direction, from a sending to a receiving institution; a student exchange has both."""
@@ -34,5 +36,7 @@ async def open_programme(ask: OpenProgramme, actor: Actor, work: Work) -> Progra
     programme = Programme(id=work.new_id(), **dict(ask)).opened(actor)
     agreement = await work.agreements.hold(ask.agreement_id)
     agreement.admit(ask.area, await work.organisations.those(ask.institutions))
+    if ask.initiative_id:
+        (await work.initiatives.get(ask.initiative_id)).admit(ask.agreement_id)
     work.programmes.add(programme)
     return programme

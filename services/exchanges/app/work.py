@@ -5,6 +5,7 @@ from services.exchanges.domain.exchange import Exchange
 from services.exchanges.domain.programme import Programme
 from shared.agreements.agreements import Agreements
 from shared.directory.organisations import Organisations
+from shared.initiatives.initiatives import Initiatives
 from shared.service.areas import Areas
 from shared.service.work import Repository, UnitOfWork
 
@@ -17,6 +18,7 @@ class Work(UnitOfWork):
     exchanges: Repository[Exchange]
     areas: Areas
     agreements: Agreements
+    initiatives: Initiatives
     organisations: Organisations
 
     async def release_place(self, exchange: Exchange) -> None:

@@ -50,6 +50,7 @@ class Programme(WithReason):
     title: Text
     area: Code
     agreement_id: UUID
+    initiative_id: UUID | None = None
     institutions: list[OrganisationId]
     places: list[Places]
     starts_on: Day

@@ -18,7 +18,7 @@ with recursive below (side, id) as (
     select b.side, o.id from below b join directory_organisation o on o.parent_id = b.id where $3
 )
 select distinct on (f.person_id) f.person_id, held.role, f.organisation_id, b.side
-from below b join directory_office f on f.organisation_id = b.id
+from below b join directory_held f on f.organisation_id = b.id
 cross join lateral unnest(f.roles) as held (role)
 where held.role = any($2)
 order by f.person_id, b.id <> b.side, array_position($2, held.role), f.organisation_id, b.side
@@ -28,7 +28,7 @@ _LOCK = "select id from directory_person where id = any($1) order by id for key 
 _ORGANISATIONS = "select id, name_en, name_zh, country from directory_organisation where id = any($1)"
 _BELONGS = """
 with recursive above (office, id) as (
-    select organisation_id, organisation_id from directory_office where person_id = $1
+    select organisation_id, organisation_id from directory_held where person_id = $1
     union
     select a.office, o.parent_id from directory_organisation o join above a on o.id = a.id
 )

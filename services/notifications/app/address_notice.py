@@ -2,7 +2,7 @@
 
 from services.notifications.app.work import Work
 from services.notifications.domain.audience import Addressee, Recipients
-from services.notifications.domain.contact import Contact
+from services.notifications.domain.contact import Address, Contact
 from services.notifications.domain.entry import Sending, entry_id
 from services.notifications.domain.notice import Notice
 from services.notifications.domain.write import Organisations, language_of, write
@@ -37,18 +37,29 @@ async def _notify(notice: Notice, group: Recipients, to: Addressee, organisation
     if await work.entries.find(entry_id(notice.id, to.person_id)) is not None:
         return False
     contact = await work.contacts.find(to.person_id)
+    address = await _address(contact, work)
     language = contact.language if contact else language_of(organisations[to.organisation_id].country)
-    sending = await _sending(notice, group, contact, work)
+    sending = await _sending(notice, group, to.person_id, address, work)
     entry = write(notice, group, to, language, organisations, sending, work.now)
     work.entries.add(entry)
-    if contact and contact.address and sending is Sending.QUEUED:
-        await work.mails.queue(entry.mail_to(contact.address))
+    if address and sending is Sending.QUEUED:
+        await work.mails.queue(entry.mail_to(address))
     return True
 
 
-async def _sending(notice: Notice, group: Recipients, contact: Contact | None, work: Work) -> Sending:
-    if contact is None or contact.address is None:
+async def _address(contact: Contact | None, work: Work) -> Address | None:
+    """Where emails may go. What an officer set counts only while all of the person's offices are under that officer's
+    organisation: whoever registered somebody first must not read what concerns others."""
+    if contact is None or contact.set_for is None:
+        return contact.address if contact else None
+    return contact.address if await work.directory.belongs(contact.person_id, contact.set_for) else None
+
+
+async def _sending(
+    notice: Notice, group: Recipients, person_id: PersonId, address: Address | None, work: Work
+) -> Sending:
+    if address is None:
         return Sending.NO_ADDRESS
-    mutes = await work.mutes.where(person_id=contact.person_id)
+    mutes = await work.mutes.where(person_id=person_id)
     muted = any(one.covers(group.kind, notice.concerns) for one in mutes)
     return Sending.MUTED if muted else Sending.QUEUED

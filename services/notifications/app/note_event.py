@@ -3,15 +3,17 @@
 from services.notifications.app.work import Work
 from services.notifications.domain.notice import Notice
 from shared.contracts.agreement import AgreementEvent
+from shared.contracts.amendment import AmendmentEvent
 from shared.contracts.call import CallEvent
 from shared.contracts.deal import DealEvent
 from shared.contracts.exchange import ExchangeEvent
+from shared.contracts.initiative import InitiativeEvent
 from shared.contracts.match import MatchEvent
 from shared.contracts.need import NeedEvent
 from shared.contracts.offer import OfferEvent
 from shared.contracts.programme import ProgrammeEvent
 
-Cooperation = AgreementEvent | ProgrammeEvent | CallEvent | ExchangeEvent
+Cooperation = AgreementEvent | AmendmentEvent | ProgrammeEvent | CallEvent | ExchangeEvent | InitiativeEvent
 Technology = OfferEvent | NeedEvent | MatchEvent | DealEvent
 
 

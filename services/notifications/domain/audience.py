@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.notifications.domain.kind import Kind
 from shared.contracts.event import Event
+from shared.contracts.initiative import Participation
 from shared.contracts.values import OrganisationId, PersonId
 from shared.domain.actor import Role
 
@@ -22,6 +23,8 @@ class Part(StrEnum):
     MATCH_SIDE = "match-side"
     DEAL_SIDE = "deal-side"
     PUBLISHER = "publisher"
+    INITIATIVE_LEAD = "initiative-lead"
+    INITIATIVE_SIDE = "initiative-side"
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,9 @@ class Audience:
     def organisations(self, event: Event) -> list[OrganisationId]:
         """The organisations that `event` names, without duplicates."""
         named = [getattr(event, name) for name in self.at]
-        flat = [id for value in named for id in ([value] if isinstance(value, UUID) else value)]
-        return list(dict.fromkeys(flat))
+        flat = [one for value in named for one in ([value] if isinstance(value, UUID) else value)]
+        # A participant of an initiative is named together with its role.
+        return list(dict.fromkeys(one.organisation_id if isinstance(one, Participation) else one for one in flat))
 
 
 class Recipients(BaseModel):

@@ -4,60 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.notifications.domain.audience import Part
+from services.notifications.domain.chinese_agreements import AGREEMENTS
+from services.notifications.domain.chinese_initiatives import INITIATIVES
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.wording import Template, Wording
 from shared.domain.actor import Role
 from shared.domain.reason import Cause, ReasonCode
 
 TEMPLATES = {
-    Kind.AGREEMENT_TO_REVIEW: Template(
-        "请审核：{title}",
-        "{party}已将{sides}之间的协议《{title}》提交各签署方审核。请贵单位审核；如需修改，请写明意见并退回。",
-    ),
-    Kind.AGREEMENT_REVISED: Template(
-        "{party}已修改：{title}",
-        "{party}已修改{sides}之间的协议《{title}》。此前的审核结果不再有效，新文本经各签署方重新审核通过后方可签署。",
-    ),
-    Kind.AGREEMENT_REVIEWED: Template(
-        "{party}已审核通过：{title}",
-        "{party}已审核通过协议《{title}》。各签署方均审核通过后即可签署。",
-    ),
-    Kind.AGREEMENT_RETURNED: Template(
-        "退回修改：{title}",
-        "{party}已将协议《{title}》退回修改，该协议恢复为草案，修改后请重新提交审核。原因：{reason}。",
-    ),
-    Kind.AGREEMENT_TO_SIGN: Template(
-        "请签署：{title}",
-        "{sides}之间的协议《{title}》已经各签署方审核通过，请您签署。",
-    ),
-    Kind.AGREEMENT_APPROVED: Template(
-        "可以签署：{title}",
-        "{sides}之间的协议《{title}》已经各签署方审核通过，现可签署。",
-    ),
-    Kind.AGREEMENT_SIGNATURE_ADDED: Template(
-        "{party}已签署：{title}",
-        "{party}已签署协议《{title}》，尚待其余签署方签署。",
-    ),
-    Kind.AGREEMENT_SIGNED: Template(
-        "各方均已签署：{title}",
-        "{sides}均已签署协议《{title}》，有效期{period}。",
-    ),
-    Kind.AGREEMENT_IN_FORCE: Template(
-        "已生效：{title}",
-        "{sides}之间的协议《{title}》已生效，有效期{period}。现可在该协议下设立项目。",
-    ),
-    Kind.AGREEMENT_ENDED: Template(
-        "已到期：{title}",
-        "{sides}之间的协议《{title}》已到期，不再接受新的合作事项，进行中的事项不受影响。",
-    ),
-    Kind.AGREEMENT_TERMINATED: Template(
-        "已提前终止：{title}",
-        "{party}已提前终止{sides}之间的协议《{title}》，不再接受新的合作事项，进行中的事项不受影响。原因：{reason}。",
-    ),
-    Kind.AGREEMENT_WITHDRAWN: Template(
-        "已撤回：{title}",
-        "{party}已在各签署方全部签署之前撤回协议《{title}》，无须再审核或签署。原因：{reason}。",
-    ),
+    **AGREEMENTS,
     Kind.PROGRAMME_OPENED: Template(
         "项目已设立：{title}",
         "{party}已设立{sides}的合作项目“{title}”，执行期{period}。现可在该项目下开放提名。",
@@ -197,6 +152,8 @@ PARTS = {
     Part.MATCH_SIDE: "该对接的一方",
     Part.DEAL_SIDE: "该合同的一方",
     Part.PUBLISHER: "其发布单位",
+    Part.INITIATIVE_LEAD: "该合作计划的牵头方",
+    Part.INITIATIVE_SIDE: "该合作计划的牵头方或参与方",
 }
 
 REASONS = {
@@ -216,6 +173,8 @@ REASONS = {
     ReasonCode.SUPERSEDED: "已由其他安排取代",
     ReasonCode.OTHER: "其他原因，详见文件",
     Cause.AGREEMENT_ENDED: "协议已终止",
+    Cause.AGREEMENT_CHANGED: "协议已另行修订",
+    Cause.NOTICE: "终止通知期已满",
     Cause.LAST_DAY_PASSED: "提名截止日期已过",
     Cause.PROGRAMME_CLOSED: "项目已关闭",
     Cause.OFFER_GONE: "技术供给已撤回或关闭",
@@ -244,7 +203,7 @@ def _zone(name: str) -> str:
 
 
 CHINESE = Wording(
-    templates=TEMPLATES,
+    templates=TEMPLATES | INITIATIVES,
     because="您收到此通知，是因为您是{organisation}的{role}，而{organisation}是{part}。",
     because_within="您收到此通知，是因为您是{organisation}的{role}，其所属的{side}是{part}。",
     mute='如不再需要此类邮件，请向通知服务提交：POST /mutes {{"kind": "{kind}"}}；如不再需要有关此事项的邮件，请提交：'

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, StringConstraints
 
 from services.notifications.domain.kind import Kind
-from shared.contracts.values import PersonId
+from shared.contracts.values import OrganisationId, PersonId
 from shared.domain.aggregate import Aggregate
 
 
@@ -43,6 +43,8 @@ class Contact(Aggregate):
     language: Language
     address: Address | None
     """None: no emails, the inbox only."""
+    set_for: OrganisationId | None = None
+    """The organisation whose officer set it; None if the person or an operator did."""
 
 
 @dataclass(kw_only=True)

@@ -4,66 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.notifications.domain.audience import Part
+from services.notifications.domain.english_agreements import AGREEMENTS
+from services.notifications.domain.english_initiatives import INITIATIVES
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.wording import Template, Wording
 from shared.domain.actor import Role
 from shared.domain.reason import Cause, ReasonCode
 
 TEMPLATES = {
-    Kind.AGREEMENT_TO_REVIEW: Template(
-        "Please review: {title}",
-        "{party} has submitted the agreement “{title}” between {sides} for review. Please approve it for your"
-        " organisation, or return it and say what should change.",
-    ),
-    Kind.AGREEMENT_REVISED: Template(
-        "Revised by {party}: {title}",
-        "{party} has revised the agreement “{title}” between {sides}. Earlier approvals no longer count: every"
-        " signatory must approve the new text before it can be signed.",
-    ),
-    Kind.AGREEMENT_REVIEWED: Template(
-        "Approved by {party}: {title}",
-        "{party} has approved the agreement “{title}”. It can be signed once every signatory has approved it.",
-    ),
-    Kind.AGREEMENT_RETURNED: Template(
-        "Returned for changes: {title}",
-        "{party} has returned the agreement “{title}” for changes. It is a draft again: revise it, then submit it for"
-        " review. Reason: {reason}.",
-    ),
-    Kind.AGREEMENT_TO_SIGN: Template(
-        "Please sign: {title}",
-        "Every signatory has approved the agreement “{title}” between {sides}. It is ready for your signature.",
-    ),
-    Kind.AGREEMENT_APPROVED: Template(
-        "Ready to sign: {title}",
-        "Every signatory has approved the agreement “{title}” between {sides}. It can now be signed.",
-    ),
-    Kind.AGREEMENT_SIGNATURE_ADDED: Template(
-        "Signed by {party}: {title}",
-        "{party} has signed the agreement “{title}”. Not every signatory has signed it yet.",
-    ),
-    Kind.AGREEMENT_SIGNED: Template(
-        "Signed by all: {title}",
-        "Every signatory has signed the agreement “{title}” between {sides}. It applies {period}.",
-    ),
-    Kind.AGREEMENT_IN_FORCE: Template(
-        "Now in force: {title}",
-        "The agreement “{title}” between {sides} is in force {period}. Programmes can now be opened under it.",
-    ),
-    Kind.AGREEMENT_ENDED: Template(
-        "Ended: {title}",
-        "The agreement “{title}” between {sides} has passed its last day. Nothing new can start under it; what is"
-        " already running continues.",
-    ),
-    Kind.AGREEMENT_TERMINATED: Template(
-        "Terminated early: {title}",
-        "{party} has terminated the agreement “{title}” between {sides} before its last day. Nothing new can start"
-        " under it; what is already running continues. Reason: {reason}.",
-    ),
-    Kind.AGREEMENT_WITHDRAWN: Template(
-        "Withdrawn: {title}",
-        "{party} has withdrawn the agreement “{title}” before everyone had signed it. There is nothing left to review"
-        " or sign. Reason: {reason}.",
-    ),
+    **AGREEMENTS,
     Kind.PROGRAMME_OPENED: Template(
         "Programme opened: {title}",
         "{party} has opened the programme “{title}” of {sides}. It runs {period}. Calls for nominations can now be"
@@ -224,6 +173,8 @@ PARTS = {
     Part.MATCH_SIDE: "one of the two sides of the match",
     Part.DEAL_SIDE: "one of the two sides of the deal",
     Part.PUBLISHER: "the organisation that published it",
+    Part.INITIATIVE_LEAD: "one of the leads of the initiative",
+    Part.INITIATIVE_SIDE: "one of the organisations of the initiative",
 }
 
 REASONS = {
@@ -243,6 +194,8 @@ REASONS = {
     ReasonCode.SUPERSEDED: "something else takes its place",
     ReasonCode.OTHER: "another reason, which the document states",
     Cause.AGREEMENT_ENDED: "the agreement has ended",
+    Cause.AGREEMENT_CHANGED: "the agreement was changed meanwhile",
+    Cause.NOTICE: "the notice has run out",
     Cause.LAST_DAY_PASSED: "the last day for nominations has passed",
     Cause.PROGRAMME_CLOSED: "the programme has closed",
     Cause.OFFER_GONE: "the technology offer was withdrawn or closed",
@@ -271,7 +224,7 @@ def _zone(name: str) -> str:
 
 
 ENGLISH = Wording(
-    templates=TEMPLATES,
+    templates=TEMPLATES | INITIATIVES,
     because="You received this because you are {role} of {organisation}, {part}.",
     because_within="You received this because you are {role} of {organisation}, part of {side}, which is {part}.",
     mute='To stop emails of this kind: POST /mutes {{"kind": "{kind}"}} to notifications. To stop emails about this'

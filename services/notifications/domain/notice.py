@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.notifications.domain.audience import Recipients
 from services.notifications.domain.rules import recipients
 from shared.contracts.event import Event
+from shared.contracts.initiative import Output
 from shared.contracts.values import Instant, OrganisationId, PersonId, Text
 from shared.domain.aggregate import Aggregate
 
@@ -31,12 +32,16 @@ class Facts(BaseModel):
     offer_title: Text | None = None
     need_title: Text | None = None
     milestone_title: Text | None = None
+    deliverable_title: Text | None = None
+    authority: Text | None = None
     signatories: list[OrganisationId] = Field(default_factory=list[OrganisationId])
     institutions: list[OrganisationId] = Field(default_factory=list[OrganisationId])
+    leads: list[OrganisationId] = Field(default_factory=list[OrganisationId])
     sending: OrganisationId | None = None
     receiving: OrganisationId | None = None
     offering: OrganisationId | None = None
     seeking: OrganisationId | None = None
+    owner: OrganisationId | None = None
     party: OrganisationId | None = None
     number: int | None = None
     trl: int | None = None
@@ -45,8 +50,12 @@ class Facts(BaseModel):
     opens_on: date | None = None
     closes_on: date | None = None
     due_on: date | None = None
+    proposed_on: date | None = None
     time_zone: str | None = None
     confidential_until: date | None = None
+    deadline: date | None = None
+    terminates_on: date | None = None
+    output: Output | None = None
     reason_code: str | None = None
 
     @property
@@ -57,8 +66,8 @@ class Facts(BaseModel):
     @property
     def organisations(self) -> set[OrganisationId]:
         """Every organisation that the facts name."""
-        single = {self.sending, self.receiving, self.offering, self.seeking, self.party} - {None}
-        return {*self.signatories, *self.institutions, *(id for id in single if id)}
+        single = {self.sending, self.receiving, self.offering, self.seeking, self.owner, self.party} - {None}
+        return {*self.signatories, *self.institutions, *self.leads, *(id for id in single if id)}
 
 
 class Link(BaseModel):
@@ -133,6 +142,7 @@ class Notice(Aggregate):
 
 def _concerns(event: Event) -> list[UUID]:
     named = (
-        "exchange_id", "call_id", "programme_id", "deal_id", "match_id", "offer_id", "need_id", "agreement_id",
+        "exchange_id", "call_id", "programme_id", "deal_id", "match_id", "offer_id", "need_id", "initiative_id",
+        "amendment_id", "agreement_id",
     )  # fmt: skip
-    return [getattr(event, name) for name in named if name in type(event).model_fields]
+    return [id for name in named if (id := getattr(event, name, None))]

@@ -6,17 +6,37 @@ from typing import NamedTuple
 from services.notifications.domain.audience import Audience, Part, Recipients
 from services.notifications.domain.kind import Kind
 from shared.contracts.agreement import (
+    AgreementAmended,
     AgreementApproved,
+    AgreementConsentGiven,
     AgreementEnded,
+    AgreementExpiryNear,
     AgreementInForce,
+    AgreementNoticeGiven,
+    AgreementNoticeRetracted,
+    AgreementRecordConfirmed,
+    AgreementRecorded,
+    AgreementRecordReviewed,
+    AgreementRenewed,
+    AgreementResumed,
     AgreementReturned,
     AgreementReviewed,
     AgreementRevised,
     AgreementSignatureAdded,
     AgreementSigned,
     AgreementSubmitted,
+    AgreementSuspended,
     AgreementTerminated,
     AgreementWithdrawn,
+)
+from shared.contracts.amendment import (
+    AmendmentAgreed,
+    AmendmentApprovalGiven,
+    AmendmentLapsed,
+    AmendmentProposed,
+    AmendmentSignatureAdded,
+    AmendmentSigned,
+    AmendmentWithdrawn,
 )
 from shared.contracts.call import CallClosed, CallOpened
 from shared.contracts.deal import (
@@ -38,6 +58,30 @@ from shared.contracts.exchange import (
     ExchangeDeclined,
     ExchangeNominated,
     ExchangeWithdrawn,
+)
+from shared.contracts.initiative import (
+    InitiativeActivated,
+    InitiativeAppraisalGiven,
+    InitiativeAppraised,
+    InitiativeApprovalGiven,
+    InitiativeApproved,
+    InitiativeAuthorityApproved,
+    InitiativeClosed,
+    InitiativeCompleted,
+    InitiativeDeclined,
+    InitiativeDeliverableAccepted,
+    InitiativeDeliverableDisputed,
+    InitiativeDeliverableOverdue,
+    InitiativeDeliverableReported,
+    InitiativeDeliverableRescheduled,
+    InitiativeDeliverableReschedulingAgreed,
+    InitiativeDeliverableWaived,
+    InitiativeDeliverableWaiverAgreed,
+    InitiativeOutputRecorded,
+    InitiativePaused,
+    InitiativeProposed,
+    InitiativeResumed,
+    InitiativeWithdrawn,
 )
 from shared.contracts.match import (
     MatchAcceptanceGiven,
@@ -73,6 +117,11 @@ DEAL = Audience((TRANSFER,), ("offering", "seeking"), Part.DEAL_SIDE)
 RESULT = Audience((TRANSFER, OFFICER), ("offering", "seeking"), Part.DEAL_SIDE)
 PUBLISHER = Audience((TRANSFER,), ("organisation_id",), Part.PUBLISHER)
 
+# Only a lead itself appraises and approves an initiative.
+LEADS = Audience((OFFICER,), ("leads",), Part.INITIATIVE_LEAD, within=False)
+APPROVERS = Audience((SIGNATORY,), ("leads",), Part.INITIATIVE_LEAD, within=False)
+INITIATIVE = Audience((OFFICER,), ("leads", "participants"), Part.INITIATIVE_SIDE)
+
 
 @dataclass(frozen=True)
 class Where:
@@ -89,6 +138,8 @@ class Where:
 
 SUBMITTED = Where("before", ("in-review", "approved"))
 APPROVED = Where("before", ("approved",))
+TO_SUSPEND, TO_RESUME = Where("about", ("suspend",)), Where("about", ("resume",))
+TO_END = Where("about", ("terminate",))
 # In programmes other than student exchanges, culture officers act as well as mobility coordinators.
 OTHER_KINDS = Where("programme_kind", ("student-exchange",), negated=True)
 
@@ -127,6 +178,33 @@ RULES = [
     Rule(AgreementTerminated,                SIDES,            Kind.AGREEMENT_TERMINATED),
     Rule(AgreementWithdrawn,                 SIGNERS,          Kind.AGREEMENT_WITHDRAWN,                   APPROVED),
     Rule(AgreementWithdrawn,                 OFFICERS,         Kind.AGREEMENT_WITHDRAWN),
+    Rule(AgreementRecorded,                  REVIEWERS,        Kind.AGREEMENT_RECORD_TO_CONFIRM),
+    Rule(AgreementRecordReviewed,            OFFICERS,         Kind.AGREEMENT_RECORD_REVIEWED),
+    Rule(AgreementRecordConfirmed,           SIDES,            Kind.AGREEMENT_RECORD_CONFIRMED),
+    Rule(AgreementExpiryNear,                SIGNERS,          Kind.AGREEMENT_EXPIRY_NEAR),
+    Rule(AgreementExpiryNear,                OFFICERS,         Kind.AGREEMENT_EXPIRY_NEAR),
+    Rule(AgreementRenewed,                   SIGNERS,          Kind.AGREEMENT_RENEWED),
+    Rule(AgreementRenewed,                   SIDES,            Kind.AGREEMENT_RENEWED),
+    Rule(AgreementAmended,                   SIGNERS,          Kind.AGREEMENT_AMENDED),
+    Rule(AgreementAmended,                   SIDES,            Kind.AGREEMENT_AMENDED),
+    Rule(AgreementConsentGiven,              SIGNERS,          Kind.AGREEMENT_SUSPENSION_TO_AGREE,         TO_SUSPEND),
+    Rule(AgreementConsentGiven,              SIGNERS,          Kind.AGREEMENT_RESUMPTION_TO_AGREE,         TO_RESUME),
+    Rule(AgreementConsentGiven,              SIGNERS,          Kind.AGREEMENT_TERMINATION_TO_AGREE,        TO_END),
+    Rule(AgreementSuspended,                 SIGNERS,          Kind.AGREEMENT_SUSPENDED),
+    Rule(AgreementSuspended,                 SIDES,            Kind.AGREEMENT_SUSPENDED),
+    Rule(AgreementResumed,                   SIGNERS,          Kind.AGREEMENT_RESUMED),
+    Rule(AgreementResumed,                   SIDES,            Kind.AGREEMENT_RESUMED),
+    Rule(AgreementNoticeGiven,               SIGNERS,          Kind.AGREEMENT_NOTICE_GIVEN),
+    Rule(AgreementNoticeGiven,               SIDES,            Kind.AGREEMENT_NOTICE_GIVEN),
+    Rule(AgreementNoticeRetracted,           SIGNERS,          Kind.AGREEMENT_NOTICE_RETRACTED),
+    Rule(AgreementNoticeRetracted,           SIDES,            Kind.AGREEMENT_NOTICE_RETRACTED),
+    Rule(AmendmentProposed,                  REVIEWERS,        Kind.AMENDMENT_TO_REVIEW),
+    Rule(AmendmentApprovalGiven,             OFFICERS,         Kind.AMENDMENT_REVIEWED),
+    Rule(AmendmentAgreed,                    SIGNERS,          Kind.AMENDMENT_TO_SIGN),
+    Rule(AmendmentSignatureAdded,            SIGNERS,          Kind.AMENDMENT_SIGNATURE_ADDED),
+    Rule(AmendmentSigned,                    OFFICERS,         Kind.AMENDMENT_SIGNED),
+    Rule(AmendmentWithdrawn,                 OFFICERS,         Kind.AMENDMENT_WITHDRAWN),
+    Rule(AmendmentLapsed,                    OFFICERS,         Kind.AMENDMENT_LAPSED),
     Rule(ProgrammeOpened,                    PROGRAMME,        Kind.PROGRAMME_OPENED),
     Rule(ProgrammeClosed,                    PROGRAMME,        Kind.PROGRAMME_CLOSED),
     Rule(CallOpened,                         CALL,             Kind.CALL_OPENED),
@@ -163,6 +241,31 @@ RULES = [
     Rule(OfferAdvanced,                      PUBLISHER,        Kind.OFFER_ADVANCED),
     Rule(OfferClosed,                        PUBLISHER,        Kind.OFFER_CLOSED),
     Rule(NeedClosed,                         PUBLISHER,        Kind.NEED_CLOSED),
+    Rule(InitiativeProposed,                      LEADS,            Kind.INITIATIVE_TO_APPRAISE),
+    Rule(InitiativeProposed,                      INITIATIVE,       Kind.INITIATIVE_PROPOSED),
+    Rule(InitiativeAppraisalGiven,                LEADS,            Kind.INITIATIVE_APPRAISAL_GIVEN),
+    Rule(InitiativeAppraised,                     APPROVERS,        Kind.INITIATIVE_TO_APPROVE),
+    Rule(InitiativeAppraised,                     LEADS,            Kind.INITIATIVE_APPRAISED),
+    Rule(InitiativeApprovalGiven,                 APPROVERS,        Kind.INITIATIVE_APPROVAL_GIVEN),
+    Rule(InitiativeApprovalGiven,                 LEADS,            Kind.INITIATIVE_APPROVAL_GIVEN),
+    Rule(InitiativeApproved,                      INITIATIVE,       Kind.INITIATIVE_APPROVED),
+    Rule(InitiativeActivated,                     INITIATIVE,       Kind.INITIATIVE_ACTIVATED),
+    Rule(InitiativePaused,                        INITIATIVE,       Kind.INITIATIVE_PAUSED),
+    Rule(InitiativeResumed,                       INITIATIVE,       Kind.INITIATIVE_RESUMED),
+    Rule(InitiativeCompleted,                     INITIATIVE,       Kind.INITIATIVE_COMPLETED),
+    Rule(InitiativeClosed,                        INITIATIVE,       Kind.INITIATIVE_CLOSED),
+    Rule(InitiativeDeclined,                      INITIATIVE,       Kind.INITIATIVE_DECLINED),
+    Rule(InitiativeWithdrawn,                     INITIATIVE,       Kind.INITIATIVE_WITHDRAWN),
+    Rule(InitiativeAuthorityApproved,             INITIATIVE,       Kind.INITIATIVE_AUTHORITY_APPROVED),
+    Rule(InitiativeOutputRecorded,                INITIATIVE,       Kind.INITIATIVE_OUTPUT_RECORDED),
+    Rule(InitiativeDeliverableReported,           INITIATIVE,       Kind.DELIVERABLE_TO_ACCEPT),
+    Rule(InitiativeDeliverableAccepted,           INITIATIVE,       Kind.DELIVERABLE_ACCEPTED),
+    Rule(InitiativeDeliverableDisputed,           INITIATIVE,       Kind.DELIVERABLE_DISPUTED),
+    Rule(InitiativeDeliverableOverdue,            INITIATIVE,       Kind.DELIVERABLE_OVERDUE),
+    Rule(InitiativeDeliverableReschedulingAgreed, INITIATIVE,       Kind.DELIVERABLE_RESCHEDULING_TO_AGREE),
+    Rule(InitiativeDeliverableRescheduled,        INITIATIVE,       Kind.DELIVERABLE_RESCHEDULED),
+    Rule(InitiativeDeliverableWaiverAgreed,       INITIATIVE,       Kind.DELIVERABLE_WAIVER_TO_AGREE),
+    Rule(InitiativeDeliverableWaived,             INITIATIVE,       Kind.DELIVERABLE_WAIVED),
 ]  # fmt: skip
 """If several rows name the same person, the first one counts, so that no one is notified twice."""
 

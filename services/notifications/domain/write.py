@@ -14,8 +14,8 @@ from services.notifications.domain.notice import Facts, Notice
 from services.notifications.domain.wording import Wording
 from shared.contracts.values import OrganisationId, Text
 
-ORGANISATIONS = ("party", "sending", "receiving", "offering", "seeking")
-DAYS = ("opens_on", "closes_on", "due_on", "confidential_until")
+ORGANISATIONS = ("party", "sending", "receiving", "offering", "seeking", "owner")
+DAYS = ("opens_on", "closes_on", "due_on", "proposed_on", "confidential_until", "deadline", "terminates_on")
 NUMBERS = ("number", "trl")
 
 WORDINGS = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
@@ -65,15 +65,22 @@ def _values(facts: Facts, wording: Wording, language: Language, organisations: O
     def name(id: UUID) -> str:
         return in_language(organisations[id].name, language)
 
-    sides = facts.signatories or facts.institutions or [id for id in (facts.offering, facts.seeking) if id]
+    sides = (
+        facts.signatories or facts.institutions or facts.leads or [id for id in (facts.offering, facts.seeking) if id]
+    )
     values = {key: name(id) for key in ORGANISATIONS if (id := getattr(facts, key))}
     values |= {key: wording.day(day) for key in DAYS if (day := getattr(facts, key))}
     values |= {key: str(number) for key in NUMBERS if (number := getattr(facts, key)) is not None}
-    titles = {"title": facts.headline, "need": facts.need_title, "milestone": facts.milestone_title}
+    titles = {
+        "title": facts.headline, "need": facts.need_title, "milestone": facts.milestone_title,
+        "deliverable": facts.deliverable_title, "authority": facts.authority,
+    }  # fmt: skip
     values |= {key: in_language(text, language) for key, text in titles.items() if text}
     if facts.starts_on:
         last = wording.day(facts.ends_on) if facts.ends_on else None
         values["period"] = wording.period(wording.day(facts.starts_on), last)
+    if facts.output:
+        values["output"] = facts.output.value
     if facts.reason_code:
         values["reason"] = _reason(facts.reason_code, wording)
     if facts.time_zone:

@@ -1,8 +1,11 @@
 """Who acts, from the documents themselves: `partners` owns the directory that the other services copy."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 from services.partners.domain.person import Person
+from shared.contracts.person import Office
 from shared.directory.actors import Holding
 from shared.messaging.outbox import Connection
 from shared.service.work import adapter
@@ -30,11 +33,20 @@ class OwnDirectory:
         return True
 
     async def offices(self, issuer: str, subject: str) -> tuple[UUID, list[Holding]] | None:
-        body = await self._db.fetchval(_PERSON, issuer, subject)
-        if body is None:
-            return None
-        person: Person = adapter(Person).validate_json(body)
-        return person.id, [Holding(o.organisation_id, o.title, o.roles) for o in person.offices]
+        person = await self._person(issuer, subject)
+        return person and (person.id, _holdings(person.offices_at(datetime.now(UTC))))
+
+    async def offered(self, issuer: str, subject: str) -> list[Holding]:
+        person = await self._person(issuer, subject)
+        return _holdings(person.offered) if person else []
 
     async def above(self, organisation_id: UUID) -> frozenset[UUID]:
         return frozenset(row["id"] for row in await self._db.fetch(_ABOVE, organisation_id))
+
+    async def _person(self, issuer: str, subject: str) -> Person | None:
+        body = await self._db.fetchval(_PERSON, issuer, subject)
+        return adapter(Person).validate_json(body) if body else None
+
+
+def _holdings(offices: Sequence[Office]) -> list[Holding]:
+    return [Holding(o.office_id, o.organisation_id, o.title, o.roles) for o in offices]

@@ -1,4 +1,4 @@
-"""The start date of a signed agreement has come."""
+"""The first day of a signed agreement has come."""
 
 from services.partners.app.work import Work
 from services.partners.domain.agreement import Agreement
@@ -9,5 +9,5 @@ from shared.domain.command import Due
 async def commence_agreement(ask: Due, actor: Actor, work: Work) -> Agreement:
     """Puts it in force."""
     agreement = await work.agreements.get(ask.aggregate_id)
-    agreement.commence()
+    agreement.commence(work.now)
     return agreement

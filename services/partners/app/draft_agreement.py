@@ -2,19 +2,17 @@
 
 from services.partners.app.work import Work
 from services.partners.domain.agreement import Agreement
-from services.partners.domain.terms import Proposal
+from services.partners.domain.terms import Terms
 from shared.domain.actor import Actor
 
 
-class DraftAgreement(Proposal):
-    """Drafts an agreement between organisations of the directory."""
+class DraftAgreement(Terms):
+    """Drafts an agreement between organisations of the directory, or an annex of one."""
 
 
 async def draft_agreement(ask: DraftAgreement, actor: Actor, work: Work) -> Agreement:
     """Drafts it at revision 1."""
-    work.areas.require(ask.areas)
+    await work.require_sound(ask)
     agreement = Agreement.draft(work.new_id(), ask, actor)
-    for side in sorted(agreement.sides):  # in one order: two drafts cannot wait for each other
-        await work.organisations.get(side)
     work.agreements.add(agreement)
     return agreement

@@ -7,7 +7,8 @@ from shared.domain.command import Due
 
 
 async def end_agreement(ask: Due, actor: Actor, work: Work) -> Agreement:
-    """Ends it; what runs under it in other services follows there."""
+    """Ends or renews it; what runs under it in other services follows there."""
     agreement = await work.agreements.get(ask.aggregate_id)
-    agreement.end()
+    agreement.end(work.now)
+    await work.end_what_hangs_on(agreement)
     return agreement

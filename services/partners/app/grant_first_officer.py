@@ -81,7 +81,7 @@ async def grant_first_officer(ask: FirstOfficer, actor: Actor, work: Work) -> Gr
     person = await work.people.get(person_id)
     if not _holds(person, ask, organisation_id):
         grant = Grant.model_validate(office)
-        person.grant(grant, actor, await work.lineage(organisation_id), work.now)
+        person.grant(grant, work.new_id(), actor, await work.lineage(organisation_id), work.now)
     return Granted(person.id, organisation_id)
 
 

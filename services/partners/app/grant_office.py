@@ -7,13 +7,13 @@ from shared.domain.actor import Actor
 
 
 class GrantOffice(Grant):
-    """Gives a person an office, in place of an earlier one in the same organisation."""
+    """Gives a person an office, or offers it to somebody who has offices elsewhere only."""
 
     person_id: PersonId
 
 
 async def grant_office(ask: GrantOffice, actor: Actor, work: Work) -> Person:
-    """Gives the office."""
+    """Gives or offers the office."""
     person = await work.people.get(ask.person_id)
-    person.grant(ask, actor, await work.lineage(ask.organisation_id), work.now)
+    person.grant(ask, work.new_id(), actor, await work.lineage(ask.organisation_id), work.now)
     return person

@@ -8,14 +8,14 @@ from shared.domain.actor import Actor
 
 
 class ReviseAgreement(Terms):
-    """What the agreement says from now on, all of it."""
+    """What the agreement says from now on, all of it, and who its parties are."""
 
     agreement_id: AgreementId
 
 
 async def revise_agreement(ask: ReviseAgreement, actor: Actor, work: Work) -> Agreement:
     """Makes it the next revision; approvals start again. Refused once somebody has signed."""
-    work.areas.require(ask.areas)
     agreement = await work.agreements.get(ask.agreement_id)
     agreement.revise(ask, actor)
+    await work.require_sound(ask)
     return agreement

@@ -1,13 +1,21 @@
 """What the use cases of `partners` may ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
+from uuid import UUID
 
 from services.partners.domain.agreement import Agreement
+from services.partners.domain.amendment import Amendment
+from services.partners.domain.annex import require_within
+from services.partners.domain.initiative import Initiative
 from services.partners.domain.organisation import Organisation
 from services.partners.domain.person import Person
+from services.partners.domain.terms import Terms
+from shared.agreements.agreement import AgreementCopy
 from shared.contracts.person import Account
-from shared.contracts.values import Identifier, OrganisationId, PersonId
+from shared.contracts.values import Code, Identifier, OrganisationId, PersonId
+from shared.directory.organisations import Organisation as Known
+from shared.domain.reason import Cause
 from shared.domain.refused import Refused
 from shared.service.areas import Areas
 from shared.service.work import Repository, UnitOfWork
@@ -55,6 +63,8 @@ class Work(UnitOfWork):
     people: Repository[Person]
     areas: Areas
     agreements: Repository[Agreement]
+    amendments: Repository[Amendment]
+    initiatives: Repository[Initiative]
     identifiers: Identifiers
     accounts: Accounts
 
@@ -67,3 +77,45 @@ class Work(UnitOfWork):
             found.append(organisation.id)
             above = organisation.parent_id
         return found
+
+    async def require_sound(self, terms: Terms) -> None:
+        """Checks what terms name: areas, organisations and the parent agreement.
+
+        Raises AreaUnknown, NotFound, and what `require_within` raises.
+        """
+        self.areas.require(terms.areas)
+        lineages: dict[OrganisationId, list[OrganisationId]] = {}
+        for side in sorted([*terms.signatories, *terms.participants]):  # in one order: two drafts never deadlock
+            await self.organisations.get(side)
+        if terms.parent_agreement_id:
+            parent = await self.agreements.get(terms.parent_agreement_id)
+            for side in [*terms.signatories, *terms.participants]:
+                lineages[side] = await self.lineage(side)
+            require_within(parent, terms, lineages)
+
+    async def end_what_hangs_on(self, agreement: Agreement) -> None:
+        """Ends the annexes and open amendments of an agreement that is over; does nothing for another."""
+        if not agreement.over:
+            return
+        for annex in await self.agreements.where(parent_agreement_id=agreement.id):
+            annex.end_with_parent()
+            await self.end_what_hangs_on(annex)
+        for amendment in await self.amendments.where(agreement_id=agreement.id):
+            amendment.lapse(Cause.AGREEMENT_ENDED)
+
+    async def admit(self, agreement_id: UUID, area: Code, organisations: Iterable[OrganisationId]) -> None:
+        """Raises the refusal that fits unless these may begin something in `area` under the agreement now.
+
+        The same rule as that of other services, which know agreements by their copies. Locks all that it reads.
+        """
+        agreement = await self.agreements.get(agreement_id)
+        known = [await self._known(one) for one in sorted(organisations)]
+        AgreementCopy(
+            agreement_id=agreement.id, status=str(agreement.status), areas=frozenset(agreement.areas),
+            signatories=frozenset(agreement.signatories), participants=frozenset(agreement.participants),
+        ).admit(area, known)  # fmt: skip
+
+    async def _known(self, organisation_id: OrganisationId) -> Known:
+        above = await self.lineage(organisation_id)
+        organisation = await self.organisations.get(organisation_id)
+        return Known(organisation.id, organisation.name, frozenset(above[1:]))

@@ -1,90 +1,37 @@
-"""An agreement: drafted, reviewed by every signatory, signed by every signatory, in force, ended."""
+"""An agreement: drafted, reviewed and signed by every signatory, or recorded from paper; in force, and ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import computed_field
 
-from services.partners.domain.terms import Proposal, Terms, revision_of
-from shared.contracts.agreement import (
-    AgreementApproved,
-    AgreementDrafted,
-    AgreementEnded,
-    AgreementInForce,
-    AgreementReturned,
-    AgreementReviewed,
-    AgreementRevised,
-    AgreementSignatureAdded,
-    AgreementSigned,
-    AgreementSubmitted,
-    AgreementTerminated,
-    AgreementWithdrawn,
-    Revision,
+from services.partners.domain.agreement_lifecycle import LIFECYCLE, OPEN, RUNNING, UNSIGNED, Status
+from services.partners.domain.agreement_refusals import (
+    AlreadySigned,
+    NoNoticePeriod,
+    NothingRevised,
+    NoticeGivenAlready,
+    NotYourNotice,
+    PastItsEnd,
+    SignedByOthers,
 )
+from services.partners.domain.kinds import Renewal
+from services.partners.domain.months import months_later
+from services.partners.domain.paper import Paper
+from services.partners.domain.terms import Terms, changed, revision_of
+from shared.contracts.agreement import AgreementDrafted, AgreementRecorded, DocumentReference, Revision, Target
 from shared.contracts.values import Code, Document, OrganisationId, Text, instant
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Lifecycle
-from shared.domain.consent import Consent
-from shared.domain.reason import Reason, WithReason
-from shared.domain.refused import NotASide, Refused
-from shared.domain.side import side_of
+from shared.domain.consent import Consent, RevisionChanged
+from shared.domain.reason import Cause, Reason, WithReason
+from shared.domain.side import bound_side, side_of
 
-
-class Status(StrEnum):
-    """Where an agreement stands."""
-
-    DRAFT = "draft"
-    IN_REVIEW = "in-review"
-    APPROVED = "approved"
-    SIGNED = "signed"
-    IN_FORCE = "in-force"
-    ENDED = "ended"
-    TERMINATED = "terminated"
-    WITHDRAWN = "withdrawn"
-
-
-LIFECYCLE = Lifecycle(
-    [
-        (Status.DRAFT, "submit", Status.IN_REVIEW, AgreementSubmitted),
-        (Status.DRAFT, "revise", Status.DRAFT, AgreementRevised),
-        (Status.DRAFT, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),
-        (Status.IN_REVIEW, "approve", Status.IN_REVIEW, AgreementReviewed),  # by one signatory
-        (Status.IN_REVIEW, "approve", Status.APPROVED, AgreementApproved),  # by the last
-        (Status.IN_REVIEW, "return", Status.DRAFT, AgreementReturned),
-        (Status.IN_REVIEW, "revise", Status.IN_REVIEW, AgreementRevised),
-        (Status.IN_REVIEW, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),
-        (Status.APPROVED, "revise", Status.IN_REVIEW, AgreementRevised),  # before the first signature
-        (Status.APPROVED, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),  # also after a signature
-        (Status.APPROVED, "sign", Status.APPROVED, AgreementSignatureAdded),  # by one signatory
-        (Status.APPROVED, "sign", Status.SIGNED, AgreementSigned),  # by the last
-        (Status.SIGNED, "commence", Status.IN_FORCE, AgreementInForce),  # a timer, on the start date
-        (Status.SIGNED, "terminate", Status.TERMINATED, AgreementTerminated),
-        (Status.IN_FORCE, "end", Status.ENDED, AgreementEnded),  # a timer, after the last day
-        (Status.IN_FORCE, "terminate", Status.TERMINATED, AgreementTerminated),
-    ]
-)
-
-
-class AlreadySigned(Refused):
-    """The agreement has a signature, so its text can no longer change; withdraw it and draft a new one, or terminate it
-    once all have signed."""
-
-
-class PastItsEnd(Refused):
-    """The agreement's last day was {ends_on}; draft a new agreement with later dates."""
-
-    ends_on: date
-
-
-class NothingRevised(Refused):
-    """The agreement says this already; change its title, text, areas, time zone or dates.
-
-    All signatories review a revision again, so one that changes nothing is refused.
-    """
+REMINDERS = (180, 90, 30)
+"""How many days before the end, or before the last day for notice, the sides are reminded."""
 
 
 @dataclass(kw_only=True)
@@ -97,134 +44,304 @@ class Agreement(WithReason):
     title: Text
     text: Document
     areas: list[Code]
-    time_zone: str
-    starts_on: date
-    ends_on: date | None
     signatories: list[OrganisationId]
     participants: list[OrganisationId]
+    parent_agreement_id: UUID | None = None
+    time_zone: str
+    starts_on: date | None
+    ends_on: date | None
+    notice_days: int | None = None
+    renewal: Code = Renewal.NONE
+    renewal_months: int | None = None
+    targets: list[Target] = field(default_factory=list[Target])
+    documents: list[DocumentReference] = field(default_factory=list[DocumentReference])
     revision: Revision
     reviews: Consent
-    """Which signatories approved the present revision."""
+    """Which signatories approved the present revision, or confirmed the record of a paper."""
     signatures: Consent
+    paper: Paper | None = None
+    """For an agreement that was signed on paper: when, where and by which offices."""
+    consents: dict[Code, Consent] = field(default_factory=dict[Code, Consent])
+    """Which signatories agreed to suspend, resume or terminate it, until all have."""
+    notice_by: OrganisationId | None = None
+    terminates_on: date | None = None
+    """The last day under a notice."""
+    reminded: list[int] = field(default_factory=list[int])
+    """The reminders that need not come any more, in days before the deadline."""
     status: Status = Status.DRAFT
 
     @classmethod
-    def draft(cls, id: UUID, proposal: Proposal, actor: Actor) -> Self:
+    def draft(cls, id: UUID, terms: Terms, actor: Actor) -> Self:
         """A new agreement at revision 1, drafted by somebody of a signatory; raises NotASide for others."""
-        said: dict[str, Any] = {name: getattr(proposal, name) for name in Proposal.model_fields}
-        revision = revision_of(proposal.text, 1)
-        consent = Consent(sides=proposal.signatories, revision=revision)
-        agreement = cls(id=id, revision=revision, reviews=consent, signatures=consent, **said)
-        agreement.record(AgreementDrafted, by=actor, party=agreement._drafter(actor))
+        agreement = cls._new(id, terms)
+        agreement.record(AgreementDrafted, by=actor, party=side_of(actor, agreement.signatories, "agreement"))
         return agreement
+
+    @classmethod
+    def recorded_from(cls, id: UUID, terms: Terms, paper: Paper, actor: Actor, at: datetime) -> Self:
+        """An agreement signed on paper, entered by an officer of a signatory; raises NotASide for others.
+
+        The others confirm it. An officer of the signatory itself has confirmed it by entering it.
+        """
+        agreement = cls._new(id, terms)
+        side = side_of(actor, agreement.signatories, "agreement")
+        agreement.paper, agreement.status = paper, Status.RECORDED
+        agreement.starts_on = agreement.starts_on or paper.signed_on
+        if side == actor.organisation:
+            agreement.reviews = agreement.reviews.give("confirmation", side, actor, at)
+        agreement.record(AgreementRecorded, by=actor, party=side, signed_on=paper.signed_on)
+        return agreement
+
+    @classmethod
+    def _new(cls, id: UUID, terms: Terms) -> Self:
+        revision = revision_of(terms, 1)
+        consent = Consent(sides=terms.signatories, revision=revision)
+        return cls(id=id, revision=revision, reviews=consent, signatures=consent, **terms.said)
 
     @computed_field
     @property
     def sides(self) -> list[OrganisationId]:
-        """All organisations that the agreement concerns."""
-        return [*self.signatories, *self.participants]
+        """Who sees it: its signatories, and its participants from the last signature on."""
+        return [*self.signatories, *(self.participants if self.status not in UNSIGNED else [])]
 
     @property
-    def starts_at(self) -> datetime:
-        """The first moment of the first day, in UTC."""
-        return instant(self.starts_on, self.time_zone)
+    def terms(self) -> Terms:
+        """All that the present revision fixes."""
+        said = {name: getattr(self, name) for name in Terms.model_fields}
+        parts = {name: [each.model_dump() for each in said[name]] for name in ("targets", "documents")}
+        return Terms.model_validate(said | parts)
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """The first moment of the first day, in UTC; None while that is the day of the last signature."""
+        return instant(self.starts_on, self.time_zone) if self.starts_on else None
 
     @property
     def ends_at(self) -> datetime | None:
         """The first moment after the last day, in UTC; None for an agreement without end."""
-        return instant(self.ends_on + timedelta(days=1), self.time_zone) if self.ends_on else None
+        return self._after(self.ends_on) if self.ends_on else None
+
+    @property
+    def deadline(self) -> date | None:
+        """The last day on which the sides can act: for notice before it renews itself, otherwise its last day."""
+        if self.ends_on and self.renewal == Renewal.AUTOMATIC and self.notice_days:
+            return self.ends_on - timedelta(days=self.notice_days)
+        return self.ends_on
+
+    @property
+    def over(self) -> bool:
+        """Whether it can never again be in force."""
+        return self.status not in OPEN
 
     def due(self) -> Mapping[str, datetime]:
-        """`commence` when signed by all, `end` when in force."""
-        if self.status is Status.SIGNED:
+        """`commence` when signed by all; `end`, `notice` and the reminders `remind-DAYS` when in force."""
+        if self.status is Status.SIGNED and self.starts_at:
             return {"commence": self.starts_at}
-        if self.status is Status.IN_FORCE and self.ends_at:
-            return {"end": self.ends_at}
-        return {}
+        if self.status not in RUNNING:
+            return {}
+        due = {"end": self.ends_at} if self.ends_at else {}
+        if self.terminates_on:
+            return due | {"notice": self._after(self.terminates_on)}
+        return due | {f"remind-{days}": at for days, at in self._reminders().items() if days not in self.reminded}
 
     def submit(self, actor: Actor) -> None:
         """Submits the draft to the signatories for review."""
-        party = self._drafter(actor)
+        party = side_of(actor, self.signatories, "agreement")
         self.advance("submit", to=Status.IN_REVIEW, by=actor, party=party)
 
     def revise(self, terms: Terms, actor: Actor) -> None:
-        """Changes the terms: the revision's number rises by one and reviews start again.
+        """Changes terms or parties: the revision's number rises by one and reviews start again.
 
         Raises AlreadySigned after a signature, NothingRevised if `terms` are the present ones.
         """
-        party = self._drafter(actor)
+        party = side_of(actor, self.signatories, "agreement")
         if self.signatures.given:
             raise AlreadySigned
         self.require("revise")
-        said = {name: getattr(terms, name) for name in Terms.model_fields}
-        if all(getattr(self, name) == value for name, value in said.items()):
+        if not changed(self.terms, terms):
             raise NothingRevised
-        for name, value in said.items():
-            setattr(self, name, value)
-        self.revision = revision_of(self.text, self.revision.number + 1)
-        self.reviews = self.signatures = self._consent()
-        self.advance("revise", to=self._after_revision(), before=self.status, by=actor, party=party)
+        self._take(terms)
+        to = Status.DRAFT if self.status is Status.DRAFT else Status.IN_REVIEW
+        self.advance("revise", to=to, before=self.status, by=actor, party=party)
 
-    def approve(self, actor: Actor, at: datetime) -> None:
-        """One signatory approves the present revision; the last one makes the agreement ready to be signed.
+    def approve(self, actor: Actor, revision: Revision, at: datetime) -> None:
+        """One signatory approves `revision`; the last one makes the agreement ready to be signed.
 
-        Raises NotASide, NotInState, AgreedAlready, SamePerson.
+        Raises NotASide, OfficeOfAPart, NotInState, RevisionChanged, AgreedAlready, SamePerson.
         """
-        party = self._party(actor)
+        party = bound_side(actor, self.signatories, "agreement")
         self.require("approve")
-        self.reviews = self.reviews.give("approval", party, actor, at)
+        self.reviews = self.reviews.give("approval", party, actor, at, revision=revision)
         to = Status.APPROVED if self.reviews.complete else Status.IN_REVIEW
-        self.advance("approve", to=to, by=actor, party=actor.organisation)
+        self.advance("approve", to=to, by=actor, party=party)
 
     def send_back(self, why: Reason, actor: Actor) -> None:
         """One signatory asks for changes: the agreement is a draft again, and reviews start again."""
-        self._party(actor)
+        party = bound_side(actor, self.signatories, "agreement")
         self.require("return")
         self.reviews = self._consent()
-        self.advance("return", to=Status.DRAFT, by=actor, party=actor.organisation, why=why)
+        self.advance("return", to=Status.DRAFT, by=actor, party=party, why=why)
 
     def sign(self, actor: Actor, revision: Revision, at: datetime) -> None:
-        """One signatory's office holder signs the text of `revision`; the last signature makes the agreement signed.
+        """One signatory's office holder signs `revision`; the last signature makes the agreement signed.
 
-        Raises NotASide, NotInState, RevisionChanged, AgreedAlready, SamePerson, and PastItsEnd after the last day.
+        Raises NotASide, OfficeOfAPart, NotInState, RevisionChanged, AgreedAlready, SamePerson, ApprovedByYou, and
+        PastItsEnd after the last day.
         """
-        party = self._party(actor)
+        party = bound_side(actor, self.signatories, "agreement")
         self.require("sign")
         if self.ends_at and at >= self.ends_at:
             raise PastItsEnd(ends_on=self.ends_on)
+        self.reviews.require_another(party, actor)
         self.signatures = self.signatures.give("signature", party, actor, at, revision=revision)
+        if self.signatures.complete:
+            self.starts_on = self.starts_on or self._day(at)
         to = Status.SIGNED if self.signatures.complete else Status.APPROVED
-        self.advance("sign", to=to, signatures=self.signatures.given, by=actor, party=actor.organisation)
+        self.advance("sign", to=to, signatures=self.signatures.given, by=actor, party=party)
 
-    def commence(self) -> None:
-        """Puts it in force: its start date has come."""
+    def confirm_record(self, actor: Actor, revision: Revision, at: datetime) -> None:
+        """One signatory confirms the record of a paper; after the last one it is in force, ended or yet to begin.
+
+        Raises what `approve` raises.
+        """
+        party = bound_side(actor, self.signatories, "agreement")
+        self.require("confirm record")
+        self.reviews = self.reviews.give("confirmation", party, actor, at, revision=revision)
+        to = self._standing(at) if self.reviews.complete else Status.RECORDED
+        if to in RUNNING:
+            self._skip_reminders(at)
+        self.advance("confirm record", to=to, by=actor, party=party)
+
+    def commence(self, at: datetime) -> None:
+        """Puts it in force: its first day has come."""
+        self.require("commence")
+        self._skip_reminders(at)
         self.advance("commence", to=Status.IN_FORCE)
 
-    def end(self) -> None:
-        """Ends it: its last day is over."""
-        self.advance("end", to=Status.ENDED)
+    def remind(self, days: int) -> None:
+        """Reminds the sides that the deadline is near; once for each number of `days`."""
+        self.require("remind")
+        self.reminded = sorted({*self.reminded, days})
+        self.advance("remind", to=self.status, days=days, deadline=self.deadline)
 
-    def terminate(self, why: Reason, actor: Actor) -> None:
-        """A signatory ends a signed agreement early."""
-        self._party(actor)
-        self.advance("terminate", to=Status.TERMINATED, by=actor, party=actor.organisation, why=why)
+    def end(self, at: datetime) -> None:
+        """Its last day is over: it ends, or renews itself unless notice was given."""
+        if self.renewal == Renewal.AUTOMATIC and not self.terminates_on and self.ends_on and self.renewal_months:
+            self.require("renew")
+            while self.ends_on and self.ends_at and self.ends_at <= at:  # more than once after a long outage
+                self.ends_on = months_later(self.ends_on, self.renewal_months)
+            self._skip_reminders(at)
+            self.advance("renew", to=self.status)
+        else:
+            self.advance("end", to=Status.ENDED)
+
+    def end_with_parent(self) -> None:
+        """Its parent agreement is over; does nothing where it is over itself."""
+        if self.lifecycle.allows(self.status, "end"):
+            self.advance("end", to=Status.ENDED)
+        elif self.lifecycle.allows(self.status, "withdraw"):
+            why = Reason(Cause.AGREEMENT_ENDED)
+            self.advance("withdraw", to=Status.WITHDRAWN, before=self.status, why=why)
+
+    def suspend(self, actor: Actor, why: Reason, at: datetime) -> None:
+        """One signatory agrees to suspend it; raises NotASide, OfficeOfAPart, NotInState, AgreedAlready, SamePerson."""
+        self._agree("suspend", Status.SUSPENDED, actor, at, why)
+
+    def resume(self, actor: Actor, at: datetime) -> None:
+        """One signatory agrees to resume it; raises what `suspend` raises."""
+        self._agree("resume", Status.IN_FORCE, actor, at)
+
+    def terminate(self, actor: Actor, why: Reason, at: datetime) -> None:
+        """One signatory agrees to end it early; raises what `suspend` raises."""
+        self._agree("terminate", Status.TERMINATED, actor, at, why)
+
+    def give_notice(self, actor: Actor, why: Reason, at: datetime) -> None:
+        """A signatory gives notice: it terminates after the days of the terms, unless that is retracted.
+
+        Raises NotASide, OfficeOfAPart, NotInState, NoNoticePeriod, NoticeGivenAlready.
+        """
+        party = bound_side(actor, self.signatories, "agreement")
+        self.require("give notice")
+        if self.notice_days is None:
+            raise NoNoticePeriod
+        if self.terminates_on:
+            raise NoticeGivenAlready(terminates_on=str(self.terminates_on))
+        self.notice_by, self.terminates_on = party, self._day(at) + timedelta(days=self.notice_days)
+        self.advance("give notice", to=self.status, by=actor, party=party, why=why)
+
+    def retract_notice(self, actor: Actor) -> None:
+        """The side that gave notice takes it back; raises NotASide, OfficeOfAPart, NotInState, NotYourNotice."""
+        party = bound_side(actor, self.signatories, "agreement")
+        self.require("retract notice")
+        if party != self.notice_by:
+            raise NotYourNotice
+        self.notice_by = self.terminates_on = None
+        self.advance("retract notice", to=self.status, by=actor, party=party)
+
+    def terminate_by_notice(self) -> None:
+        """The notice has run out."""
+        self.advance("terminate by notice", to=Status.TERMINATED, party=self.notice_by, why=Reason(Cause.NOTICE))
+
+    def amend(self, amendment_id: UUID, base: Revision, terms: Terms, at: datetime) -> None:
+        """Takes the terms of an amendment that all have signed; raises NotInState, RevisionChanged if it is stale."""
+        self.require("amend")
+        if base != self.revision:
+            raise RevisionChanged(named=base.number, current=self.revision.number)
+        what = changed(self.terms, terms)
+        reviews, signatures = self.reviews, self.signatures
+        self._take(terms)
+        self.reviews, self.signatures = reviews, signatures  # of the first wording; the amendment has its own
+        self._skip_reminders(at)
+        self.advance("amend", to=self.status, amendment_id=amendment_id, changed=what)
 
     def withdraw(self, why: Reason, actor: Actor) -> None:
-        """Gives the agreement up before all have signed it."""
-        party = self._drafter(actor)
+        """Gives the agreement up before all have signed it; after a signature only a side that signed can.
+
+        Raises NotASide, OfficeOfAPart, NotInState, SignedByOthers.
+        """
+        party = bound_side(actor, self.signatories, "agreement")
+        self.require("withdraw")
+        if self.signatures.given and party not in self.signatures.given:
+            raise SignedByOthers
         self.advance("withdraw", to=Status.WITHDRAWN, before=self.status, by=actor, party=party, why=why)
 
-    def _after_revision(self) -> Status:
-        return Status.DRAFT if self.status is Status.DRAFT else Status.IN_REVIEW
+    def _agree(self, what: str, to: Status, actor: Actor, at: datetime, why: Reason | None = None) -> None:
+        party = bound_side(actor, self.signatories, "agreement")
+        self.require(what)
+        consent = self.consents.get(what, Consent(sides=self.signatories)).give(f"consent to {what}", party, actor, at)
+        if consent.complete:
+            self.consents = {}
+            self.advance(what, to=to, by=actor, party=party, why=why)
+        else:
+            self.consents = {**self.consents, what: consent}
+            self.advance(what, to=self.status, by=actor, party=party, about=what)
 
-    def _party(self, actor: Actor) -> OrganisationId:
-        if actor.organisation not in self.signatories:
-            raise NotASide(what="agreement")
-        return actor.organisation
-
-    def _drafter(self, actor: Actor) -> OrganisationId:
-        # An institute within a signatory may prepare the text; only the signatory itself approves and signs it.
-        return side_of(actor, self.signatories, "agreement")
+    def _take(self, terms: Terms) -> None:
+        for name, value in terms.said.items():
+            setattr(self, name, value)
+        self.revision = revision_of(terms, self.revision.number + 1)
+        self.reviews = self.signatures = self._consent()
+        self.consents = {}
 
     def _consent(self) -> Consent:
         return Consent(sides=self.signatories, revision=self.revision)
+
+    def _standing(self, at: datetime) -> Status:
+        if self.ends_at and at >= self.ends_at:
+            return Status.ENDED
+        return Status.SIGNED if self.starts_at and at < self.starts_at else Status.IN_FORCE
+
+    def _reminders(self) -> dict[int, datetime]:
+        # At the beginning of the day, so that whoever is reminded has the whole of it.
+        deadline = self.deadline
+        return {n: instant(deadline - timedelta(days=n), self.time_zone) for n in REMINDERS} if deadline else {}
+
+    def _skip_reminders(self, at: datetime) -> None:
+        """Of the reminders whose time has passed already, none comes."""
+        self.reminded = sorted(days for days, moment in self._reminders().items() if moment <= at)
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def _after(self, day: date) -> datetime:
+        return instant(day + timedelta(days=1), self.time_zone)

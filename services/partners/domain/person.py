@@ -1,14 +1,14 @@
 """A person of the directory: accounts to sign in with, offices in organisations."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, computed_field
+from pydantic import Field, computed_field, model_validator
 
-from services.partners.domain.authority import require_officer
+from services.partners.domain.authority import require_granter, require_officer
 from shared.contracts.person import Account, Office, PersonErased, PersonState
 from shared.contracts.values import Instant, OrganisationId, Text
 from shared.domain.actor import Actor, Role
@@ -21,10 +21,22 @@ AGAIN = {"erase-again-1": timedelta(hours=1), "erase-again-2": timedelta(days=1)
 
 
 class NoSuchOffice(Refused):
-    """This person holds no office in the organisation {organisation}.
+    """This person has no office {office}; their document in the directory lists those that they hold or are offered."""
 
-    `GET /people/{id}` lists the offices that they hold.
-    """
+    office: UUID
+    status = 404
+
+
+class NotYourself(Refused):
+    """Nobody changes their own offices or roles; ask another officer of the organisation, or an operator."""
+
+    status = 403
+
+
+class YoursToAccept(Refused):
+    """Only the person to whom an office is offered can accept it."""
+
+    status = 403
 
 
 class Grant(Command):
@@ -33,7 +45,17 @@ class Grant(Command):
     organisation_id: OrganisationId
     title: Text
     roles: Annotated[frozenset[Role], Field(min_length=1)]
-    """What the holder may do; `operator` is granted by operators only."""
+    """What the holder may do. Operators grant `operator`; they and the organisation's signatories grant `signatory`."""
+    since: Instant | None = None
+    """When it begins; now if it is not given."""
+    until: Instant | None = None
+    """When it ends, if that is known."""
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.since and self.until and self.until <= self.since:
+            raise ValueError("an office ends after it begins: `until` must be later than `since`")
+        return self
 
 
 @dataclass(kw_only=True)
@@ -43,6 +65,8 @@ class Person(Aggregate):
     name: Text | None
     accounts: list[Account]
     offices: list[Office] = field(default_factory=list[Office])
+    offered: list[Office] = field(default_factory=list[Office])
+    """By other organisations; they count for nothing until the person accepts them."""
     erasures: dict[str, Instant] = field(default_factory=dict[str, Instant])
     """When the tombstone is still to be sent again, by the timer's kind."""
 
@@ -60,42 +84,68 @@ class Person(Aggregate):
     @computed_field
     @property
     def organisation_ids(self) -> list[OrganisationId]:
-        """Where offices are held, for lists to filter by."""
-        return [office.organisation_id for office in self.offices]
+        """Where offices are held or offered, for lists to filter by."""
+        return list(dict.fromkeys(office.organisation_id for office in (*self.offices, *self.offered)))
 
     def due(self) -> Mapping[str, datetime]:
         """The repetitions of the tombstone that are still to come."""
         return self.erasures
 
-    def grant(self, asked: Grant, actor: Actor, lineage: Collection[OrganisationId], at: datetime) -> None:
-        """Gives an office; an earlier one in the same organisation is replaced.
+    def grant(
+        self, asked: Grant, office_id: UUID, actor: Actor, lineage: Sequence[OrganisationId], at: datetime
+    ) -> None:
+        """Gives an office, or offers it to somebody who has offices elsewhere only.
 
-        `lineage` is the office's organisation and those it is part of. Raises NotAllowed or NotASide for all but
-        operators and officers of the lineage, and for all but operators where the operator's role is concerned.
+        `lineage` is the office's organisation and those it is part of. Raises NotYourself; NotAllowed or NotASide for
+        all but those who may give these roles there.
         """
-        self._require_present()
-        require_officer(actor, lineage)
-        _require_operator_for(asked.roles | self._roles_in(asked.organisation_id), actor)
-        self._leave(asked.organisation_id)
+        self._require_another(actor)
+        require_granter(actor, asked.roles, lineage)
         office = Office(
-            organisation_id=asked.organisation_id, title=asked.title, roles=[str(r) for r in asked.roles], since=at
-        )
+            office_id=office_id, organisation_id=asked.organisation_id, title=asked.title,
+            roles=[str(role) for role in asked.roles], since=asked.since or at, until=asked.until,
+        )  # fmt: skip
+        # An office elsewhere would take the person's mails and duties away from those whom they work for.
+        known = not self.offices or any(held.organisation_id in lineage for held in self.offices)
+        (self.offices if known or actor.may(Role.OPERATOR) else self.offered).append(office)
+        self.record(PersonState)
+
+    def accept(self, office_id: UUID, actor: Actor) -> None:
+        """Takes an office that was offered; raises YoursToAccept, NoSuchOffice."""
+        self._require_present()
+        if actor.person_id != self.id:
+            raise YoursToAccept
+        office = self._find(office_id, self.offered)
+        self.offered.remove(office)
         self.offices.append(office)
         self.record(PersonState)
 
-    def revoke(self, organisation_id: OrganisationId, actor: Actor, lineage: Collection[OrganisationId]) -> None:
-        """Takes the office in an organisation away, by those who may `grant` it. Raises NoSuchOffice as well."""
-        self._require_present()
+    def revoke(self, office_id: UUID, actor: Actor, lineage: Collection[OrganisationId]) -> None:
+        """Takes an office, or the offer of one, away.
+
+        `lineage` is the office's organisation and those it is part of. Raises NotYourself, NoSuchOffice; NotAllowed or
+        NotASide for all but operators and officers of the lineage, and for an operator's office all but operators.
+        """
+        self._require_another(actor)
+        office = self.office(office_id)
         require_officer(actor, lineage)
-        _require_operator_for(self._roles_in(organisation_id), actor)
-        if not self._leave(organisation_id):
-            raise NoSuchOffice(organisation=organisation_id)
+        if Role.OPERATOR in office.roles and not actor.may(Role.OPERATOR):
+            raise NotAllowed(needed="the role operator")
+        (self.offices if office in self.offices else self.offered).remove(office)
         self.record(PersonState)
+
+    def offices_at(self, at: datetime) -> list[Office]:
+        """The offices that count at this moment."""
+        return [o for o in self.offices if o.since <= at and (o.until is None or at < o.until)]
+
+    def office(self, office_id: UUID) -> Office:
+        """An office that is held or offered; raises NoSuchOffice."""
+        return self._find(office_id, [*self.offices, *self.offered])
 
     def erase(self, at: datetime) -> None:
         """Forgets all but the id; timers repeat the tombstone."""
         self._require_present()
-        self.name, self.accounts, self.offices = None, [], []
+        self.name, self.accounts, self.offices, self.offered = None, [], [], []
         self.erasures = {kind: at + wait for kind, wait in AGAIN.items()}
         self.record(PersonErased)
 
@@ -108,15 +158,13 @@ class Person(Aggregate):
         if self.name is None:
             raise NotFound(what="person", id=self.id)
 
-    def _roles_in(self, organisation_id: OrganisationId) -> set[str]:
-        return {role for o in self.offices if o.organisation_id == organisation_id for role in o.roles}
+    def _require_another(self, actor: Actor) -> None:
+        self._require_present()
+        if actor.person_id == self.id:
+            raise NotYourself
 
-    def _leave(self, organisation_id: OrganisationId) -> bool:
-        kept = [o for o in self.offices if o.organisation_id != organisation_id]
-        left, self.offices = len(kept) < len(self.offices), kept
-        return left
-
-
-def _require_operator_for(roles: Collection[str], actor: Actor) -> None:
-    if Role.OPERATOR in roles and not actor.may(Role.OPERATOR):
-        raise NotAllowed(needed="the role operator")
+    def _find(self, office_id: UUID, among: Collection[Office]) -> Office:
+        for office in among:
+            if office.office_id == office_id:
+                return office
+        raise NoSuchOffice(office=office_id)

@@ -5,7 +5,13 @@ select make_aggregate_table('organisation', filters => '{kind}', lookups => '{co
 
 select make_aggregate_table('person', list_lookups => '{account_keys,organisation_ids}');
 
-select make_aggregate_table('agreement', sides => 'sides', sorts => '{"",starts_on}', filters => '{areas,status}');
+select make_aggregate_table('agreement', sides => 'sides', sorts => '{"",starts_on}', filters => '{areas,status}',
+    lookups => '{parent_agreement_id}');
+
+select make_aggregate_table('amendment', sides => 'sides', filters => '{status}', lookups => '{agreement_id}');
+
+select make_aggregate_table('initiative', sides => 'sides', filters => '{area,kind,overdue,status}',
+    lookups => '{agreement_id}');
 
 -- What must be unique across documents. The document is saved after its claim: checked at the end of the transaction.
 create table identifier (

@@ -2,6 +2,7 @@
 
 create table agreement_copy (
     agreement_id uuid primary key,
+    parent_agreement_id uuid,
     status text not null,
     areas text[] not null,
     signatories uuid[] not null,

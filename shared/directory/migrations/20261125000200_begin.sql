@@ -27,13 +27,22 @@ create table directory_account (
 create index directory_account_person on directory_account (person_id);
 
 create table directory_office (
+    id uuid primary key,
     person_id uuid not null,
     organisation_id uuid not null,
     title_en text,
     title_zh text,
     roles text[] not null,
-    primary key (person_id, organisation_id)
+    since timestamptz not null,
+    until timestamptz,
+    -- False for what another organisation offers: it counts for nothing.
+    accepted boolean not null
 );
+create index directory_office_person on directory_office (person_id);
 create index directory_office_organisation on directory_office (organisation_id);
+
+-- The offices that count now.
+create view directory_held as
+    select * from directory_office where accepted and since <= now() and (until is null or until > now());
 
 -- migrate:down

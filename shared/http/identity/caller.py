@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Header, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from shared.directory.actors import Directory, find_actor, find_actors
+from shared.directory.actors import Directory, Holding, find_actor, find_actors
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import NotAllowed, Unavailable
 from shared.http.identity.keys import DISCOVERY_PATH
@@ -51,6 +51,12 @@ class Identified:
         async with self._ready_directory() as directory:
             return await find_actors(directory, identity.issuer, identity.subject)
 
+    async def offered(self, request: Request, bearer: Bearer) -> list[Holding]:
+        """What other organisations offer to the caller; raises as for an actor."""
+        identity = await self._identity(request, bearer)
+        async with self._ready_directory() as directory:
+            return await directory.offered(identity.issuer, identity.subject)
+
     async def _identity(self, request: Request, bearer: Bearer) -> Identity:
         if len(request.headers.getlist("authorization")) > 1:
             raise InvalidToken("sent twice")
@@ -89,7 +95,8 @@ def how_to_get_token(settings: Settings) -> str:
     )
 
 
-def allow(actor: Actor, roles: frozenset[Role]) -> None:
-    """Raises NotAllowed unless the actor holds one of the roles."""
+def allow(actor: Actor, roles: frozenset[Role]) -> Actor:
+    """The actor in the office that gives one of the roles; raises NotAllowed if none does."""
     if not any(actor.may(role) for role in roles):
         raise NotAllowed(needed=f"the role {' or '.join(sorted(roles))}")
+    return actor.using(roles)

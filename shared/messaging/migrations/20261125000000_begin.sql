@@ -42,6 +42,7 @@ create table history (
     version bigint not null,
     actor text not null,
     use_case text not null,
+    cause text,
     at timestamptz not null,
     events jsonb not null
 );

@@ -72,7 +72,7 @@ async def test_an_operator_who_was_revoked_stays_revoked(
     await let_in(subject)
     person = await person_of(entente, subject)
     assert person
-    office = {"organisation_id": str(organisation)}
+    office = {"office_id": person["offices"][0]["office_id"]}
     await entente.operator.done("partners", f"/people/{person['id']}/revocations", office)
 
     await let_in(subject)

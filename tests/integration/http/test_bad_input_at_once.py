@@ -14,7 +14,7 @@ from tests.harness.story import draft, in_force, programme_of, two_sides
 from tests.harness.wrong import slug_of
 
 ROUNDS = 6
-TERMS = ("title", "text", "areas", "time_zone", "starts_on")
+TERMS = ("kind", "title", "text", "areas", "signatories", "time_zone", "starts_on")
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ async def test_two_approvals_both_count(sides: tuple[Client, Client]) -> None:
         path = f"/agreements/{agreement['id']}"
         await sides[0].done("partners", f"{path}/submission")
 
-        answers = await _at_once(f"{path}/approvals", *((who, None) for who in sides))
+        answers = await _at_once(f"{path}/approvals", *((who, {"revision": agreement["revision"]}) for who in sides))
 
         now = await sides[0].read("partners", path)
         assert sorted(a.json()["status"] for a in answers) == ["approved", "in-review"]
@@ -92,7 +92,7 @@ async def test_a_revision_and_an_approval_are_not_mixed(sides: tuple[Client, Cli
 
         revised, approved = await asyncio.gather(
             ours.post("partners", f"{path}/revisions", _revised(agreement, "Another"), If_Match=etag),
-            theirs.post("partners", f"{path}/approvals", None, If_Match=etag),
+            theirs.post("partners", f"{path}/approvals", {"revision": agreement["revision"]}, If_Match=etag),
         )
 
         assert sorted([revised.status_code, approved.status_code]) == [200, 412]

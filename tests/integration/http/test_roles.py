@@ -77,6 +77,8 @@ def routes() -> Iterator[Route]:
         service = make(Settings(development=True))
         for row in service.commands:
             yield _of_change(name, row)
+        for row in service.imports:
+            yield Route(name, "POST", row.path, row.may)
         for query in service.queries:
             yield from _of_query(name, query)
         yield Route(name, "GET", "/me", frozenset({Role.READER}))

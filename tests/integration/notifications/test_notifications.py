@@ -127,7 +127,7 @@ async def test_who_holds_two_roles_is_told_once(world: World) -> None:
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     agreement = await submit(ours, theirs)
     for side in (ours, theirs):
-        await side.done("partners", f"/agreements/{agreement['id']}/approvals")
+        await side.done("partners", f"/agreements/{agreement['id']}/approvals", {"revision": agreement["revision"]})
 
     assert [entry["kind"] for entry in await inbox(ours)] == ["agreement-to-sign"]
 
@@ -207,10 +207,10 @@ async def test_an_office_elsewhere_gives_nobody_there_the_mails(world: World) ->
     contact = {"language": "en", "address": "elsewhere@example.org", "person_id": str(institute.person_id)}
     office = {"organisation_id": str(ours.organisation_id)}
 
-    await ours.done("partners", f"{person}/offices", guest | office)
+    given = await world.entente.operator.done("partners", f"{person}/offices", guest | office)
     await world.entente.heard("notifications", "entente.partners.person", institute.person_id, 2)
     refusals = [await officer.refused("notifications", "/contacts", contact) for officer in (ours, theirs)]
-    await ours.done("partners", f"{person}/revocations", office)
+    await ours.done("partners", f"{person}/revocations", {"office_id": given["offices"][-1]["office_id"]})
     await world.entente.heard("notifications", "entente.partners.person", institute.person_id, 3)
     set_by_theirs = await theirs.done("notifications", "/contacts", contact)
 

@@ -16,7 +16,8 @@ async def test_the_people_of_an_organisation_are_found(entente: Installation) ->
     before = await entente.operator.read("partners", path)
 
     gone = f"/people/{leaves.person_id}/revocations"
-    await entente.operator.done("partners", gone, {"organisation_id": str(ours)})
+    person = await entente.operator.read("partners", f"/people/{leaves.person_id}")
+    await entente.operator.done("partners", gone, {"office_id": person["offices"][0]["office_id"]})
 
     after = await entente.operator.read("partners", path)
     assert [{each["id"] for each in page["items"]} for page in (before, after)] == [

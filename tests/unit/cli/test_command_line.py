@@ -56,6 +56,8 @@ def test_the_version_is_the_projects(capsys: pytest.CaptureFixture[str]) -> None
 
 
 WRONG = [
+    (["import", "README.md", "--what", "organisations"], "README.md is no file that can be imported"),
+    (["import", "README.md", "--what", "birds"], "there is no import of 'birds'; there are: organisations, people"),
     (["nonsense"], "No such command 'nonsense'"),
     (["topics", "--nonsense"], "No such option: --nonsense"),
     (["serve"], "Missing argument"),

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from services.commercialisation.domain.deal import Deal
 from services.commercialisation.domain.match import Match
-from services.commercialisation.domain.milestone import Evidence, Milestone
+from services.commercialisation.domain.milestone import Milestone
 from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.offer import Offer
 from services.commercialisation.domain.technology import CooperationForm, IntellectualProperty, TechnologyField
@@ -15,6 +15,7 @@ from shared.contracts.event import Event
 from shared.contracts.values import Document, Text
 from shared.directory.organisations import Organisation
 from shared.domain.actor import Actor, Role
+from shared.domain.commitment import Evidence
 from shared.domain.consent import Consent
 from shared.domain.reason import Reason, ReasonCode
 

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.commercialisation.domain.deal import Deal
 from services.commercialisation.domain.deal import Status as DealStatus
-from services.commercialisation.domain.milestone import LIFECYCLE, Milestone, OwnReport, Status
+from services.commercialisation.domain.milestone import LIFECYCLE, Milestone, Status
 from shared.contracts.deal import (
     DealCompleted,
     DealMilestoneAchieved,
@@ -21,6 +21,7 @@ from shared.contracts.deal import (
 )
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Transition
+from shared.domain.commitment import OwnReport
 from shared.domain.refused import NotFound, NotInState, SamePerson
 from tests.unit.commercialisation.scene import (
     ANNE,

@@ -15,8 +15,6 @@ from shared.agreements.agreement import (
     Organisation,
     OrganisationNotInAgreement,
 )
-from shared.agreements.projections import STATUS
-from shared.contracts.agreement import AgreementInForce
 from shared.contracts.programme import ProgrammeOpened
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import Invalid, NotAllowed, NotASide
@@ -49,7 +47,7 @@ def test_an_agreement_in_force_admits_a_programme_of_its_area_and_parties() -> N
     agreement().admit("talent", [*SIDES, institute])
 
 
-@pytest.mark.parametrize("status", sorted(set(STATUS.values()) - {"in-force"}))
+@pytest.mark.parametrize("status", ["draft", "recorded", "signed", "suspended", "ended", "over"])
 def test_an_agreement_not_in_force_admits_nothing(status: str) -> None:
     """Before the start and after the end a programme is refused, and the refusal names the status."""
     with pytest.raises(AgreementNotInForce, match=f"is {status} and not in force") as refusal:
@@ -79,11 +77,6 @@ def test_an_institution_outside_the_agreement_is_refused(outsider: Organisation)
 
     assert refusal.value.facts == {"organisation": "An institute", "organisation_id": ELSEWHERE}
     assert str(refusal.value).endswith("name another agreement, or draft one that names it.")
-
-
-def test_one_event_puts_an_agreement_in_force() -> None:
-    """The copy takes an agreement to be in force after one event only."""
-    assert [event for event, status in STATUS.items() if status == "in-force"] == [AgreementInForce]
 
 
 def test_an_opened_programme_tells_all_that_a_reader_needs() -> None:

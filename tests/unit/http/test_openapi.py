@@ -101,7 +101,7 @@ def test_each_operation_stands_under_its_aggregate(service: str) -> None:
     """An operation has one tag, which the document describes, the name of its row, and a summary in words."""
     described = {tag["name"] for tag in DOCUMENTS[service]["tags"] if tag["description"]}
     tagged = {name: operation["tags"] for name, operation in operations(service).items()}
-    rows = {row.name for row in ALL[service].commands}
+    rows = {row.name for row in (*ALL[service].commands, *ALL[service].imports)}
 
     assert {len(tags) for tags in tagged.values()} == {1}
     assert {tag for tags in tagged.values() for tag in tags} == described
@@ -112,7 +112,7 @@ def test_each_operation_stands_under_its_aggregate(service: str) -> None:
 @each
 def test_each_command_takes_a_key_and_each_change_an_etag(service: str) -> None:
     """Idempotency-Key stands on each POST, If-Match on those that change an aggregate."""
-    for row in ALL[service].commands:
+    for row in (*ALL[service].commands, *ALL[service].imports):
         taken = parameters(operations(service)[row.name])
         assert ("Idempotency-Key" in taken, "If-Match" in taken) == (True, not row.creates), row.name
 

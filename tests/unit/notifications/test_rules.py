@@ -24,9 +24,11 @@ from shared.contracts.deal import DealMilestoneLate, DealSigned
 from shared.contracts.event import Event
 from shared.contracts.examples import BIRMINGHAM, NANJING
 from shared.contracts.exchange import ExchangeEvent, ExchangeNominated
+from shared.contracts.initiative import InitiativeAppraised, InitiativeDeliverableOverdue, InitiativeProposed
 from shared.contracts.match import MatchConcluded
 from shared.contracts.need import NeedPublished, NeedWithdrawn
 from shared.contracts.offer import OfferPublished, OfferWithdrawn
+from shared.contracts.programme import ProgrammeOpened
 from shared.domain.actor import Role
 from shared.messaging.reactions import policy
 from shared.service.settings import Settings
@@ -157,6 +159,34 @@ def test_an_exchange_concerns_all_that_it_belongs_to() -> None:
     named = [event.model_dump()[f"{name}_id"] for name in ("exchange", "call", "programme", "agreement")]
 
     assert notice.concerns == named
+
+
+def test_what_belongs_to_an_initiative_concerns_it() -> None:
+    """Muting the initiative mutes its programmes; a programme without one concerns its agreement only."""
+    event = delivered(ProgrammeOpened).model_dump()
+    alone = notice_of(ProgrammeOpened, initiative_id=None)
+
+    assert notice_of(ProgrammeOpened).concerns == [event["programme_id"], event["initiative_id"], event["agreement_id"]]
+    assert alone.concerns == [event["programme_id"], event["agreement_id"]]
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        (InitiativeProposed, [(Kind.INITIATIVE_TO_APPRAISE, False), (Kind.INITIATIVE_PROPOSED, True)]),
+        (InitiativeAppraised, [(Kind.INITIATIVE_TO_APPROVE, False), (Kind.INITIATIVE_APPRAISED, False)]),
+        (InitiativeDeliverableOverdue, [(Kind.DELIVERABLE_OVERDUE, True)]),
+    ],
+)
+def test_only_leads_are_asked_for_what_binds_them(event: type[Event], told: list[tuple[Kind, bool]]) -> None:
+    """People within a lead are not asked to appraise or approve, but hear of the rest like all organisations."""
+    participant = {"organisation_id": str(UUID(int=3)), "role": "host"}
+    notice = notice_of(event, leads=[BIRMINGHAM], participants=[participant, participant])
+
+    assert [(group.kind, group.within) for group in notice.recipients] == told
+    assert [group.organisations for group in notice.recipients] == [
+        [UUID(BIRMINGHAM), *([UUID(int=3)] if within else [])] for _, within in told
+    ]
 
 
 @pytest.mark.parametrize("event", EVENTS)

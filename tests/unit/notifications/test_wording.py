@@ -19,6 +19,7 @@ from shared.contracts.call import CallOpened
 from shared.contracts.deal import DealMilestoneLate
 from shared.contracts.event import Event
 from shared.contracts.examples import example
+from shared.contracts.initiative import InitiativeDeliverableOverdue, InitiativeOutputRecorded
 from shared.contracts.match import MatchProposed
 from shared.contracts.values import Text
 from shared.domain.actor import Role
@@ -99,6 +100,16 @@ def test_chinese_is_written_as_chinese() -> None:
             "是否接受对接；如谢绝，请说明原因。双方均接受后，即为双方建立联系。",
         ),
         (
+            InitiativeDeliverableOverdue, Kind.DELIVERABLE_OVERDUE, Language.ENGLISH,
+            "Deliverable 2, “First annual report”, of the initiative “Joint institute of biomedical engineering” was"
+            " due from University of Birmingham by the end of 30 June 2027 (Beijing time) and has not been reported."
+            " It can still be reported, and its day can be changed if the sides agree.",
+        ),
+        (
+            InitiativeOutputRecorded, Kind.INITIATIVE_OUTPUT_RECORDED, Language.CHINESE,
+            "伯明翰大学已登记合作计划“生物医学工程联合研究院”的一项产出：10.1000/182。",
+        ),
+        (
             DealMilestoneLate, Kind.MILESTONE_LATE, Language.ENGLISH,
             "Milestone 2, “Ten buses in service”, of the deal “Cold for Nanjing's buses” between University of"
             " Birmingham and Nanjing Municipal Government was due by the end of 30 June 2027 (Beijing time) and has"
@@ -106,8 +117,8 @@ def test_chinese_is_written_as_chinese() -> None:
         ),
     ],
 )  # fmt: skip
-def test_technology_texts_name_titles_and_sides(event: type[Event], kind: Kind, language: Language, text: str) -> None:
-    """A match names both titles and sides, a late milestone its number, title and day."""
+def test_texts_name_titles_and_sides(event: type[Event], kind: Kind, language: Language, text: str) -> None:
+    """A match names both titles and sides, what is late its number, title and day, an output itself."""
     assert written(event, kind, language).text == text
 
 

@@ -1,18 +1,23 @@
 """The people, organisations and terms that the tests of partners speak of."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.partners.domain.agreement import Agreement, Status
+from services.partners.domain.agreement import Agreement
+from services.partners.domain.agreement_lifecycle import Status
 from services.partners.domain.kinds import AgreementKind
-from services.partners.domain.terms import Proposal, Terms
+from services.partners.domain.paper import Paper
+from services.partners.domain.person import Grant, Person
+from services.partners.domain.terms import Terms
+from shared.contracts.person import Account
 from shared.contracts.values import Document, Text
 from shared.domain.actor import Actor, Role
 from shared.domain.reason import Reason, ReasonCode
 
 BIRMINGHAM, NANJING, COUNCIL, SOUTHEAST, INSTITUTE = (UUID(int=n) for n in range(1, 6))
-AGREEMENT = UUID(int=100)
+AGREEMENT, OFFICE, ANOTHER = UUID(int=100), UUID(int=200), UUID(int=201)
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 REASON = Reason(ReasonCode.PRIORITIES_CHANGED, Text(en="The budget changed", zh="预算有变"))
 
@@ -23,71 +28,100 @@ def officer(organisation: UUID, person: int, *roles: Role, within: tuple[UUID, .
     return Actor(UUID(int=person), organisation, held, Text(en="Officer", zh="负责人"), frozenset(within))
 
 
+def office(organisation: UUID = BIRMINGHAM, *roles: Role, **more: object) -> Grant:
+    """An office in an organisation; without `roles` a reader's."""
+    given = {"organisation_id": organisation, "title": Text(en="Provost"), "roles": roles or (Role.READER,)}
+    return Grant.model_validate(given | more)
+
+
+def person() -> Person:
+    """Somebody without an office yet."""
+    return Person.register(UUID(int=50), Text(en="Tim Jones"), [Account(issuer="http://127.0.0.1", subject="tim")])
+
+
 FRAMPTON = officer(BIRMINGHAM, 11)
 JIANG = officer(NANJING, 12)
+CHANCELLOR, MAYOR = officer(BIRMINGHAM, 31), officer(NANJING, 32)
+"""They sign: whoever approved for a side does not."""
 ANYBODY_ELSE = officer(COUNCIL, 13)
 OPERATOR = officer(COUNCIL, 14, Role.OPERATOR)
 
 TERMS: dict[str, Any] = {
+    "kind": AgreementKind.MEMORANDUM_OF_UNDERSTANDING,
     "title": Text(en="Memorandum of understanding", zh="谅解备忘录"),
     "text": Document(en="Both sides work together.", zh="双方合作。"),
     "areas": ["talent", "culture"],
+    "signatories": [BIRMINGHAM, NANJING],
+    "participants": [SOUTHEAST],
     "time_zone": "Asia/Shanghai",
     "starts_on": date(2026, 12, 1),
     "ends_on": date(2031, 11, 30),
+    "notice_days": 90,
 }
+LAST_DAY_OVER = datetime(2031, 11, 30, 16, tzinfo=UTC)
+"""The first moment after the last day in Shanghai."""
+PAPER = Paper(signed_on=date(2026, 3, 1))
 
 
 def terms(**changed: object) -> Terms:
-    """The agreement's terms, with some changed."""
+    """The terms of the agreement between Birmingham and Nanjing, Southeast University a participant; some changed."""
     return Terms.model_validate(TERMS | changed)
-
-
-def proposal(**changed: object) -> Proposal:
-    """The agreement between Birmingham and Nanjing with Southeast University as participant, with some changed."""
-    sides = {
-        "kind": AgreementKind.MEMORANDUM_OF_UNDERSTANDING,
-        "signatories": [BIRMINGHAM, NANJING],
-        "participants": [SOUTHEAST],
-    }
-    return Proposal.model_validate(TERMS | sides | changed)
 
 
 def drafted(**changed: object) -> Agreement:
     """An agreement just drafted by Birmingham."""
-    return Agreement.draft(AGREEMENT, proposal(**changed), FRAMPTON)
+    return Agreement.draft(AGREEMENT, terms(**changed), FRAMPTON)
+
+
+def recorded(**changed: object) -> Agreement:
+    """A paper agreement just recorded by Birmingham."""
+    return Agreement.recorded_from(AGREEMENT, terms(**changed), PAPER, FRAMPTON, NOW)
 
 
 def agreement_that_is(status: Status, **changed: object) -> Agreement:
     """An agreement brought to `status` by what its parties do, with nothing left in `recorded`."""
-    agreement = drafted(**changed)
+    agreement = recorded(**changed) if status is Status.RECORDED else drafted(**changed)
     for step in STEPS[status]:
         step(agreement)
     agreement.recorded.clear()
     return agreement
 
 
-def _submit(agreement: Agreement) -> None:
-    agreement.submit(FRAMPTON)
+def approve(agreement: Agreement) -> None:
+    """Both sides' officers approve it."""
+    agreement.approve(FRAMPTON, agreement.revision, NOW)
+    agreement.approve(JIANG, agreement.revision, NOW)
 
 
-def _approve(agreement: Agreement) -> None:
-    agreement.approve(FRAMPTON, NOW)
-    agreement.approve(JIANG, NOW)
+def sign(agreement: Agreement) -> None:
+    """Both sides sign it."""
+    agreement.sign(CHANCELLOR, agreement.revision, NOW)
+    agreement.sign(MAYOR, agreement.revision, NOW)
 
 
-def _sign(agreement: Agreement) -> None:
-    agreement.sign(FRAMPTON, agreement.revision, NOW)
-    agreement.sign(JIANG, agreement.revision, NOW)
+def suspend(agreement: Agreement) -> None:
+    """Both sides suspend it."""
+    for who in (CHANCELLOR, MAYOR):
+        agreement.suspend(who, REASON, NOW)
 
 
-STEPS = {
+def terminate(agreement: Agreement) -> None:
+    """Both sides terminate it."""
+    for who in (CHANCELLOR, MAYOR):
+        agreement.terminate(who, REASON, NOW)
+
+
+_SIGNED = [lambda a: a.submit(FRAMPTON), approve, sign]
+_IN_FORCE = [*_SIGNED, lambda a: a.commence(NOW)]
+STEPS: dict[Status, list[Callable[[Agreement], None]]] = {
     Status.DRAFT: [],
-    Status.IN_REVIEW: [_submit],
-    Status.APPROVED: [_submit, _approve],
-    Status.SIGNED: [_submit, _approve, _sign],
-    Status.IN_FORCE: [_submit, _approve, _sign, Agreement.commence],
-    Status.ENDED: [_submit, _approve, _sign, Agreement.commence, Agreement.end],
-    Status.TERMINATED: [_submit, _approve, _sign, lambda a: a.terminate(REASON, FRAMPTON)],
+    Status.IN_REVIEW: _SIGNED[:1],
+    Status.APPROVED: _SIGNED[:2],
+    Status.RECORDED: [],
+    Status.SIGNED: _SIGNED,
+    Status.IN_FORCE: _IN_FORCE,
+    Status.SUSPENDED: [*_IN_FORCE, suspend],
+    Status.ENDED: [*_IN_FORCE, lambda a: a.end(LAST_DAY_OVER)],
+    Status.TERMINATED: [*_SIGNED, terminate],
     Status.WITHDRAWN: [lambda a: a.withdraw(REASON, FRAMPTON)],
 }

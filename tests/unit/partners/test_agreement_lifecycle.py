@@ -1,48 +1,96 @@
 """Every transition of an agreement, allowed and refused, from the table itself."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.partners.domain.agreement import LIFECYCLE, Agreement, Status
+from services.partners.domain.agreement import Agreement
+from services.partners.domain.agreement_lifecycle import LIFECYCLE, Status
+from services.partners.domain.kinds import Renewal
 from shared.domain.aggregate import Transition
 from shared.domain.refused import Refused
-from tests.unit.partners.cast import FRAMPTON, JIANG, NOW, REASON, agreement_that_is, terms
+from tests.unit.partners.cast import (
+    AGREEMENT,
+    CHANCELLOR,
+    FRAMPTON,
+    JIANG,
+    LAST_DAY_OVER,
+    MAYOR,
+    NOW,
+    REASON,
+    agreement_that_is,
+    terms,
+)
 
 DEEDS: dict[str, Callable[[Agreement], None]] = {
     "submit": lambda a: a.submit(FRAMPTON),
     "revise": lambda a: a.revise(terms(time_zone="Europe/London"), FRAMPTON),
-    "approve": lambda a: a.approve(FRAMPTON, NOW),
+    "approve": lambda a: a.approve(FRAMPTON, a.revision, NOW),
     "return": lambda a: a.send_back(REASON, JIANG),
-    "sign": lambda a: a.sign(FRAMPTON, a.revision, NOW),
-    "commence": Agreement.commence,
-    "end": Agreement.end,
-    "terminate": lambda a: a.terminate(REASON, JIANG),
+    "sign": lambda a: a.sign(CHANCELLOR, a.revision, NOW),
+    "confirm record": lambda a: a.confirm_record(JIANG, a.revision, NOW),
+    "commence": lambda a: a.commence(NOW),
+    "suspend": lambda a: a.suspend(CHANCELLOR, REASON, NOW),
+    "resume": lambda a: a.resume(CHANCELLOR, NOW),
+    "terminate": lambda a: a.terminate(CHANCELLOR, REASON, NOW),
+    "give notice": lambda a: a.give_notice(MAYOR, REASON, NOW),
+    "retract notice": lambda a: a.retract_notice(MAYOR),
+    "terminate by notice": Agreement.terminate_by_notice,
+    "amend": lambda a: a.amend(AGREEMENT, a.revision, terms(areas=["health"]), NOW),
+    "remind": lambda a: a.remind(90),
+    "renew": lambda a: a.end(LAST_DAY_OVER),
+    "end": lambda a: a.end(LAST_DAY_OVER),
     "withdraw": lambda a: a.withdraw(REASON, FRAMPTON),
 }
+FIRST = {
+    "approve": lambda a: a.approve(JIANG, a.revision, NOW),
+    "sign": lambda a: a.sign(MAYOR, a.revision, NOW),
+    "suspend": lambda a: a.suspend(MAYOR, REASON, NOW),
+    "resume": lambda a: a.resume(MAYOR, NOW),
+    "terminate": lambda a: a.terminate(MAYOR, REASON, NOW),
+}
+"""What the other side does first, so that the deed is the last one's."""
+PAST = {"starts_on": date(2020, 1, 1), "ends_on": date(2024, 12, 31)}
+OTHERWISE = {
+    "renew": {"renewal": Renewal.AUTOMATIC, "renewal_months": 12},
+    ("confirm record", Status.IN_FORCE): {"starts_on": date(2026, 3, 2)},
+    ("confirm record", Status.ENDED): PAST,
+}
+"""Terms on which the deed depends."""
 
 
-def _first_of_two(agreement: Agreement, row: Transition) -> None:
-    # What the last party does differs from what the first one does: let the other party go first.
-    if row.what == "approve" and Status(row.target) is Status.APPROVED:
-        agreement.approve(JIANG, NOW)
-    if row.what == "sign" and Status(row.target) is Status.SIGNED:
-        agreement.sign(JIANG, agreement.revision, NOW)
+def ready(row: Transition) -> Agreement:
+    """An agreement for which the deed leads to the row's target."""
+    more = OTHERWISE.get(row.what) or OTHERWISE.get((row.what, Status(row.target))) or {}
+    agreement = agreement_that_is(Status(row.source), **more)
+    if row.what in FIRST and row.target != row.source:
+        FIRST[row.what](agreement)
+    if row.what == "retract notice":
+        agreement.give_notice(MAYOR, REASON, NOW)
+    if row.what == "confirm record" and row.target == row.source:
+        agreement.reviews = agreement.reviews.retract(FRAMPTON.organisation)
     agreement.recorded.clear()
+    return agreement
 
 
 @pytest.mark.parametrize("row", LIFECYCLE.rows, ids=lambda r: f"{r.source}-{r.what}-{r.target}")
-def test_an_allowed_deed_leads_where_the_table_says_and_tells_it(row: Transition) -> None:
-    """Every row of the lifecycle ends in its target state and records exactly its event."""
-    agreement = agreement_that_is(Status(row.source))
-    _first_of_two(agreement, row)
+def test_an_allowed_deed_leads_where_the_table_says(row: Transition) -> None:
+    """Every row of the lifecycle ends in its target state and records exactly its event, with that status."""
+    agreement = ready(row)
 
-    DEEDS[row.what](agreement)
+    if (row.source, row.what) == (Status.SIGNED, "end"):
+        agreement.end_with_parent()
+    else:
+        DEEDS[row.what](agreement)
 
     assert (agreement.status, [type(e) for e in agreement.recorded]) == (row.target, [row.event])
+    assert agreement.recorded[0].model_dump()["status"] == row.target
 
 
-NOT_ALLOWED = [(s, what) for s in Status for what in DEEDS if not LIFECYCLE.allows(s, what)]
+NOT_ALLOWED = [
+    (s, what) for s in Status for what in DEEDS if what != "renew" and not LIFECYCLE.allows(s, what)
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("status", "what"), NOT_ALLOWED)
@@ -60,3 +108,51 @@ def test_the_table_names_every_deed_and_every_state() -> None:
     """No deed and no state is missing from the tests above."""
     assert {r.what for r in LIFECYCLE.rows} == set(DEEDS)
     assert {s for r in LIFECYCLE.rows for s in (r.source, r.target)} == set(Status)
+
+
+def test_each_reminder_comes_once() -> None:
+    """180, 90 and 30 days before the end in the agreement's zone; also when the timers were down for a week."""
+    agreement = agreement_that_is(Status.IN_FORCE)
+    ends = datetime(2031, 11, 29, 16, tzinfo=UTC)
+
+    for days in (180, 90, 30):
+        assert agreement.due()[f"remind-{days}"] == ends - timedelta(days=days)
+        agreement.remind(days)
+
+    assert dict(agreement.due()) == {"end": LAST_DAY_OVER}
+
+
+def test_reminders_whose_time_has_passed_do_not_come() -> None:
+    """An agreement that comes into force 60 days before its end reminds of it once."""
+    agreement = agreement_that_is(Status.SIGNED)
+
+    agreement.commence(LAST_DAY_OVER - timedelta(days=60))
+
+    assert [kind for kind in agreement.due() if kind.startswith("remind")] == ["remind-30"]
+
+
+def test_an_agreement_that_renews_itself_reminds_of_the_last_day_for_notice() -> None:
+    """Before that day a side can still give notice; the end itself is too late."""
+    agreement = agreement_that_is(Status.IN_FORCE, renewal=Renewal.AUTOMATIC, renewal_months=12)
+
+    assert agreement.deadline == date(2031, 9, 1)
+    assert agreement.due()["remind-30"] == datetime(2031, 8, 1, 16, tzinfo=UTC)
+
+
+def test_a_renewal_after_a_long_outage_reaches_the_present() -> None:
+    """The new last day lies ahead, however late the timer fires; one event tells it."""
+    agreement = agreement_that_is(Status.IN_FORCE, renewal=Renewal.AUTOMATIC, renewal_months=12)
+
+    agreement.end(datetime(2033, 6, 1, tzinfo=UTC))
+
+    assert (agreement.ends_on, len(agreement.recorded)) == (date(2033, 11, 30), 1)
+
+
+def test_an_agreement_with_notice_does_not_renew_itself() -> None:
+    """It terminates when the notice runs out, or ends on its last day if that comes first."""
+    agreement = agreement_that_is(Status.IN_FORCE, renewal=Renewal.AUTOMATIC, renewal_months=12)
+    agreement.give_notice(CHANCELLOR, REASON, LAST_DAY_OVER - timedelta(days=10))
+
+    agreement.end(LAST_DAY_OVER)
+
+    assert agreement.status is Status.ENDED

@@ -1,20 +1,31 @@
 """Organisations and people: who may enter, change and erase what."""
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from services.partners.domain.identifiers import checked
 from services.partners.domain.organisation import Details, Organisation, WithinItself, alike
-from services.partners.domain.person import Grant, NoSuchOffice, Person
+from services.partners.domain.person import Person
 from shared.contracts.organisation import OrganisationAmended
-from shared.contracts.person import Account, PersonErased, PersonState
+from shared.contracts.person import PersonErased
 from shared.contracts.values import Identifier, Text
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import NotAllowed, NotASide, NotFound
-from tests.unit.partners.cast import BIRMINGHAM, FRAMPTON, INSTITUTE, JIANG, NANJING, NOW, OPERATOR, officer
+from tests.unit.partners.cast import (
+    BIRMINGHAM,
+    FRAMPTON,
+    INSTITUTE,
+    JIANG,
+    NANJING,
+    NOW,
+    OFFICE,
+    OPERATOR,
+    office,
+    officer,
+    person,
+)
 
 LECTURER = officer(BIRMINGHAM, 31, Role.READER)
 
@@ -37,16 +48,6 @@ def institute() -> Organisation:
     organisation = Organisation.register(INSTITUTE, details())
     organisation.recorded.clear()
     return organisation
-
-
-def office(organisation: UUID = BIRMINGHAM, *roles: Role) -> Grant:
-    """An office in an organisation; without `roles` a reader's."""
-    return Grant(organisation_id=organisation, title=Text(en="Provost"), roles=frozenset(roles or (Role.READER,)))
-
-
-def person() -> Person:
-    """Somebody without an office yet."""
-    return Person.register(UUID(int=50), Text(en="Tim Jones"), [Account(issuer="http://127.0.0.1", subject="tim")])
 
 
 @pytest.mark.parametrize(
@@ -148,77 +149,17 @@ def test_no_officer_moves_the_organisation_into_a_foreign_one() -> None:
         institute().amend(details(parent_id=NANJING), FRAMPTON, [INSTITUTE, BIRMINGHAM], [NANJING])
 
 
-def test_an_officer_grants_in_the_own_organisation_and_those_within_it() -> None:
-    """The state tells the whole person, with the roles once and in one order."""
-    somebody = person()
-
-    somebody.grant(office(INSTITUTE, Role.SIGNATORY, Role.CULTURE_OFFICER), FRAMPTON, [INSTITUTE, BIRMINGHAM], NOW)
-
-    [state] = somebody.recorded
-    assert isinstance(state, PersonState)
-    assert [(o.organisation_id, o.roles, o.since) for o in state.offices] == [
-        (INSTITUTE, ["culture-officer", "signatory"], NOW)
-    ]
-
-
-@pytest.mark.parametrize(("actor", "refusal"), [(JIANG, NotASide), (LECTURER, NotAllowed)])
-def test_nobody_else_grants_or_revokes(actor: Actor, refusal: type[Exception]) -> None:
-    """Another organisation's officer and a colleague without the role are refused."""
-    somebody = person()
-    somebody.grant(office(), OPERATOR, [BIRMINGHAM], NOW)
-
-    with pytest.raises(refusal):
-        somebody.grant(office(), actor, [BIRMINGHAM], NOW)
-    with pytest.raises(refusal):
-        somebody.revoke(BIRMINGHAM, actor, [BIRMINGHAM])
-
-
-def test_operators_are_made_and_unmade_by_operators_only() -> None:
-    """An officer grants no operator's role, and neither revokes nor overwrites an operator's office."""
-    somebody = person()
-    with pytest.raises(NotAllowed):
-        somebody.grant(office(BIRMINGHAM, Role.OPERATOR), FRAMPTON, [BIRMINGHAM], NOW)
-
-    somebody.grant(office(BIRMINGHAM, Role.OPERATOR), OPERATOR, [BIRMINGHAM], NOW)
-
-    with pytest.raises(NotAllowed):
-        somebody.grant(office(BIRMINGHAM), FRAMPTON, [BIRMINGHAM], NOW)
-    with pytest.raises(NotAllowed):
-        somebody.revoke(BIRMINGHAM, FRAMPTON, [BIRMINGHAM])
-
-
-def test_an_office_replaces_the_one_in_the_same_organisation_only() -> None:
-    """Offices in several organisations stand beside each other."""
-    somebody = person()
-    for asked in (office(BIRMINGHAM), office(NANJING), office(BIRMINGHAM, Role.SIGNATORY)):
-        somebody.grant(asked, OPERATOR, [asked.organisation_id], NOW)
-
-    assert {o.organisation_id: o.roles for o in somebody.offices} == {BIRMINGHAM: ["signatory"], NANJING: ["reader"]}
-
-
-def test_a_revoked_office_is_gone_and_cannot_be_revoked_again() -> None:
-    """The person stays, with the state told."""
-    somebody = person()
-    somebody.grant(office(), FRAMPTON, [BIRMINGHAM], NOW)
-
-    somebody.revoke(BIRMINGHAM, FRAMPTON, [BIRMINGHAM])
-
-    assert [len(e.offices) for e in somebody.recorded if isinstance(e, PersonState)] == [1, 0]
-    with pytest.raises(NoSuchOffice):
-        somebody.revoke(BIRMINGHAM, FRAMPTON, [BIRMINGHAM])
-
-
 def test_an_erased_person_leaves_the_id_only() -> None:
     """Nothing that was given remains in the document, and nothing can be granted to it."""
     somebody = person()
-    somebody.grant(office(), OPERATOR, [BIRMINGHAM], NOW)
+    somebody.grant(office(), OFFICE, OPERATOR, [BIRMINGHAM], NOW)
     somebody.erase(NOW)
 
     body = TypeAdapter(Person).dump_json(somebody).decode()
 
     assert all(word not in body for word in ("Tim", "tim", "Provost", str(BIRMINGHAM)))
     with pytest.raises(NotFound):
-        somebody.grant(office(), OPERATOR, [BIRMINGHAM], NOW)
+        somebody.grant(office(), OFFICE, OPERATOR, [BIRMINGHAM], NOW)
 
 
 def test_the_tombstone_is_sent_at_once_after_an_hour_and_after_a_day() -> None:
@@ -239,7 +180,7 @@ def test_documents_are_read_back_as_they_were_saved() -> None:
     """The stored bodies have the keys that lists filter by, and give the same organisation and person."""
     university = Organisation.register(BIRMINGHAM, details(identifiers=[{"scheme": "ror", "value": "03angcq70"}]))
     somebody = person()
-    somebody.grant(office(), FRAMPTON, [BIRMINGHAM], NOW)
+    somebody.grant(office(), OFFICE, FRAMPTON, [BIRMINGHAM], NOW)
 
     organisations, people = TypeAdapter(Organisation), TypeAdapter(Person)
     organisation_body = organisations.dump_python(university, mode="json")

@@ -52,7 +52,7 @@ def test_the_story_that_the_demo_plays_is_right() -> None:
         ("    as: officer\n", "    as: oficer\n", "24:5: field 'as': there is no person 'oficer'; did you mean 'of"),
         ("    as: officer\n", "", "23:5: field 'as': it is missing; write a name of `people`"),
         ("status: draft", "status: drafted", "35:44: field 'status': 'drafted' is not allowed; allowed: draft, in-rev"),
-        ("{agreements:", "{treaties:", "35:9: field 'partners': a mapping with status, treaties is not allowed; write"),
+        ("{agreements:", "{unknown:", "35:9: field 'partners': a mapping with status, unknown is not allowed; write"),
         ("roles: [operator]", "roles: [reader]", "13:1: field 'people': there is no operator"),
         ("name: {en: Here}", "name: {en: Here, en: There}", "5:22: field 'en': the same name is given twice here; r"),
     ],

@@ -19,7 +19,7 @@ from tests.unit.scenarios.story import RIGHT, written
 
 AGAIN = """\
   - {step: It is submitted, as: officer, submit_agreement: {agreement_id: $agreement}}
-  - {step: It is approved, as: officer, approve_agreement: {agreement_id: $agreement}}
+  - {step: It is approved, as: officer, approve_agreement: {agreement_id: $agreement, revision: $agreement.revision}}
 """
 DONE = Check("call", Finding("accepted", {"accepted": True}), Finding("accepted", {"accepted": True}), ok=True, line=23)
 SEEN = Check(

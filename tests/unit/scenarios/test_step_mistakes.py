@@ -9,8 +9,8 @@ from tests.unit.scenarios.story import RIGHT, mistakes_of
 GROUP = """\
   - step: Both approve at the same time
     at_the_same_time:
-      - {as: officer, approve_agreement: {agreement_id: $agreement}}
-      - {as: operator, approve_agreement: {agreement_id: $agreement}, save: approved}
+      - {as: officer, approve_agreement: {agreement_id: $agreement, revision: $agreement.revision}}
+      - {as: operator, approve_agreement: {agreement_id: $agreement, revision: $agreement.revision}, save: approved}
     expect:
       - accepted: 1
       - refused: same-person
@@ -25,6 +25,12 @@ def test_a_group_of_calls_is_right(tmp_path: Path) -> None:
     assert mistakes_of(tmp_path, RIGHT + GROUP) == []
 
 
+SECOND = (
+    "      - {as: operator, approve_agreement: {agreement_id: $agreement, revision: $agreement.revision},"
+    " save: approved}\n"
+)
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "told"),
     [
@@ -34,10 +40,10 @@ def test_a_group_of_calls_is_right(tmp_path: Path) -> None:
         (", of: $agreement}\n", "}\n", "45:9: field 'no_message': say what it is about: `of: $name`"),
         ("[operator, officer]", "[operator, oficer]", "45:37: field 'to', entry 2: there is no person 'oficer'; did "),
         ("as: operator, approve", "as: operater, approve", "39:10: field 'as': there is no person 'operater'; did you"),
-        ("      - {as: operator, approve_agreement: {agreement_id: $agreement}, save: approved}\n", "",
+        (SECOND, "",
          "37:5: field 'at_the_same_time': a list of 1 is not allowed; allowed: a list, at least 2 entries"),
         ("    at_the", "    as: officer\n    at_the", "36:5: step 2: write `as` within each call of `at_the_same"),
-        ("as: officer, approve_agreement: {agreement_id: $agreement}", "as: officer",
+        ("as: officer, approve_agreement: {agreement_id: $agreement, revision: $agreement.revision}", "as: officer",
          "38:9: step 2, call 1: a mapping with as is not allowed; write one use case (`entente scenario steps` lists"),
     ],
 )  # fmt: skip

@@ -27,9 +27,11 @@ def below(kind: type[Refused]) -> Iterator[type[Refused]]:
 
 @pytest.mark.parametrize(("name", "slugs"), [
     # Of the aggregate, of a function beside it, of the lifecycle and of the repository.
-    ("sign_agreement", "agreed-already not-a-side not-found not-in-state past-its-end revision-changed same-person"),
+    ("sign_agreement", "agreed-already approved-by-you not-a-side not-found not-in-state office-of-a-part past-its-end"
+                       " revision-changed same-person"),
     # Of a port, of a value that the port gives, and of a loop.
-    ("publish_offer", "agreement-not-in-force agreement-unknown area-not-covered invalid not-a-side"
+    ("publish_offer", "agreement-not-in-force agreement-unknown area-not-covered initiative-elsewhere"
+                      " initiative-not-active initiative-unknown invalid not-a-side"
                       " organisation-not-in-agreement organisation-unknown"),
     # Of a method of the unit of work, and nothing of another aggregate's method of the same name.
     ("withdraw_offer", "not-a-side not-found not-in-state"),

@@ -1,0 +1,95 @@
+"""The states of an agreement, and what leads from one to another."""
+
+from enum import StrEnum
+
+from shared.contracts.agreement import (
+    AgreementAmended,
+    AgreementApproved,
+    AgreementConsentGiven,
+    AgreementEnded,
+    AgreementExpiryNear,
+    AgreementInForce,
+    AgreementNoticeGiven,
+    AgreementNoticeRetracted,
+    AgreementRecordConfirmed,
+    AgreementRecordReviewed,
+    AgreementRenewed,
+    AgreementResumed,
+    AgreementReturned,
+    AgreementReviewed,
+    AgreementRevised,
+    AgreementSignatureAdded,
+    AgreementSigned,
+    AgreementSubmitted,
+    AgreementSuspended,
+    AgreementTerminated,
+    AgreementWithdrawn,
+)
+from shared.domain.aggregate import Lifecycle
+
+
+class Status(StrEnum):
+    """Where an agreement stands."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in-review"
+    APPROVED = "approved"
+    RECORDED = "recorded"
+    SIGNED = "signed"
+    IN_FORCE = "in-force"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+    TERMINATED = "terminated"
+    WITHDRAWN = "withdrawn"
+
+
+UNSIGNED = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.RECORDED)
+"""Before all signatories have signed it, or confirmed its record."""
+RUNNING = (Status.IN_FORCE, Status.SUSPENDED)
+OPEN = (*UNSIGNED, Status.SIGNED, *RUNNING)
+"""What can still come into force or is."""
+
+LIFECYCLE = Lifecycle(
+    [
+        (Status.DRAFT, "submit", Status.IN_REVIEW, AgreementSubmitted),
+        (Status.DRAFT, "revise", Status.DRAFT, AgreementRevised),
+        (Status.DRAFT, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),
+        (Status.IN_REVIEW, "approve", Status.IN_REVIEW, AgreementReviewed),  # by one signatory
+        (Status.IN_REVIEW, "approve", Status.APPROVED, AgreementApproved),  # by the last
+        (Status.IN_REVIEW, "return", Status.DRAFT, AgreementReturned),
+        (Status.IN_REVIEW, "revise", Status.IN_REVIEW, AgreementRevised),
+        (Status.IN_REVIEW, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),
+        (Status.APPROVED, "revise", Status.IN_REVIEW, AgreementRevised),  # before the first signature
+        (Status.APPROVED, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),  # also after a signature
+        (Status.APPROVED, "sign", Status.APPROVED, AgreementSignatureAdded),  # by one signatory
+        (Status.APPROVED, "sign", Status.SIGNED, AgreementSigned),  # by the last
+        (Status.RECORDED, "confirm record", Status.RECORDED, AgreementRecordReviewed),  # by one signatory
+        (Status.RECORDED, "confirm record", Status.SIGNED, AgreementRecordConfirmed),  # by the last; it begins later
+        (Status.RECORDED, "confirm record", Status.IN_FORCE, AgreementRecordConfirmed),
+        (Status.RECORDED, "confirm record", Status.ENDED, AgreementRecordConfirmed),  # its last day is over
+        (Status.RECORDED, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),
+        (Status.SIGNED, "commence", Status.IN_FORCE, AgreementInForce),  # a timer, on the first day
+        (Status.SIGNED, "terminate", Status.SIGNED, AgreementConsentGiven),  # by one signatory
+        (Status.SIGNED, "terminate", Status.TERMINATED, AgreementTerminated),  # by the last
+        (Status.SIGNED, "end", Status.ENDED, AgreementEnded),  # with its parent
+        (Status.IN_FORCE, "suspend", Status.IN_FORCE, AgreementConsentGiven),
+        (Status.IN_FORCE, "suspend", Status.SUSPENDED, AgreementSuspended),
+        (Status.SUSPENDED, "resume", Status.SUSPENDED, AgreementConsentGiven),
+        (Status.SUSPENDED, "resume", Status.IN_FORCE, AgreementResumed),
+        *(
+            row
+            for status in RUNNING
+            for row in (
+                (status, "terminate", status, AgreementConsentGiven),
+                (status, "terminate", Status.TERMINATED, AgreementTerminated),
+                (status, "give notice", status, AgreementNoticeGiven),
+                (status, "retract notice", status, AgreementNoticeRetracted),
+                (status, "terminate by notice", Status.TERMINATED, AgreementTerminated),  # a timer
+                (status, "amend", status, AgreementAmended),
+                (status, "remind", status, AgreementExpiryNear),  # a timer
+                (status, "renew", status, AgreementRenewed),  # a timer, after the last day
+                (status, "end", Status.ENDED, AgreementEnded),  # a timer, after the last day
+            )
+        ),
+    ]
+)

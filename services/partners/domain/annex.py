@@ -1,0 +1,27 @@
+"""What an annex may say under its parent agreement."""
+
+from collections.abc import Collection, Mapping
+
+from services.partners.domain.agreement import Agreement
+from services.partners.domain.agreement_refusals import AnnexOutsideParent
+from services.partners.domain.terms import Terms
+from shared.contracts.values import OrganisationId
+from shared.domain.refused import NotInState
+
+
+def require_within(
+    parent: Agreement, terms: Terms, lineages: Mapping[OrganisationId, Collection[OrganisationId]]
+) -> None:
+    """Checks that an annex's areas are its parent's and its parties sides of the parent or parts of them.
+
+    `lineages` has each party with those that it is part of. Raises NotInState for a parent that is over,
+    AnnexOutsideParent.
+    """
+    if parent.over:
+        raise NotInState(what="an annex", kind="agreement", status=str(parent.status), possible="not over")
+    if areas := sorted(set(terms.areas) - set(parent.areas)):
+        raise AnnexOutsideParent(what=f"the area {areas[0]}")
+    sides = {*parent.signatories, *parent.participants}
+    for party, lineage in lineages.items():
+        if sides.isdisjoint(lineage):
+            raise AnnexOutsideParent(what=f"the organisation {party}")

@@ -1,0 +1,1 @@
+"""Tables of text from an office's files, CSV or a workbook, and back."""

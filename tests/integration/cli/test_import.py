@@ -1,0 +1,68 @@
+"""`entente import` on a service that runs: what it prints, and its exit status."""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.main import run
+from local.development.serving import serving
+from tests.harness.installation import Installation
+
+Import = Callable[..., Coroutine[Any, Any, int]]
+
+
+@pytest.fixture
+def imports(entente: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Import:
+    """Imports lines of organisations by the command, as an operator; answers its exit status."""
+    monkeypatch.setenv("ENTENTE_TOKEN", entente.issuer.token(entente.operator.subject))
+
+    async def imports(*lines: str, **options: bool) -> int:
+        file = tmp_path / "organisations.csv"
+        file.write_text("\n".join(["kind,name.en,country,city.en,identifiers.1.scheme,identifiers.1.value", *lines]))
+        async with serving(entente.services["partners"].app) as address:
+            words = ["import", str(file), "--what", "organisations", "--at", address]
+            return await asyncio.to_thread(run, words + [f"--{name}" for name in options])
+
+    return imports
+
+
+async def test_a_file_is_tried_and_then_imported(
+    entente: Installation, imports: Import, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A dry run imports nothing; both say how many lines there are."""
+    word = uuid.uuid4().hex
+    line = f"university,Leeds,GB,Leeds,test,{word}"
+
+    statuses = [await imports(line, **{"dry-run": True}), await imports(line)]
+
+    assert statuses == [0, 0]
+    assert capsys.readouterr().out == "1 organisations could be imported\n1 organisations imported\n"
+    assert len((await entente.operator.read("partners", f"/organisations?identifier=test:{word}"))["items"]) == 1
+
+
+async def test_each_mistake_is_a_line_and_the_status_is_2(imports: Import, capsys: pytest.CaptureFixture[str]) -> None:
+    """File, row, column and reason; the count of right lines stands on standard error."""
+    status = await imports("university,Leeds,UK,Leeds,,", "university,Leeds,GB,,,", "university,Leeds,GB,Leeds,,")
+    said = capsys.readouterr()
+
+    assert status == 2
+    assert said.out.splitlines() == [
+        "organisations.csv:2: country: 'UK' is not an ISO 3166 country code; write it as 'GB'",
+        "organisations.csv:3: city: is empty; fill in city.en or city.zh",
+    ]
+    assert "1 of 3 lines are right; nothing was imported" in said.err
+
+
+async def test_who_may_not_import_is_told_so(
+    entente: Installation, imports: Import, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A refusal is a sentence on standard error, and the status is 1."""
+    reader = await entente.person(await entente.organisation())
+    monkeypatch.setenv("ENTENTE_TOKEN", entente.issuer.token(reader.subject))
+
+    assert await imports("university,Leeds,GB,Leeds,,") == 1
+    assert "This needs the role operator" in capsys.readouterr().err

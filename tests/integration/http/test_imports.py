@@ -1,0 +1,196 @@
+"""Files of organisations and people: all lines are carried out or none, and each mistake is named."""
+
+import io
+import uuid
+from typing import Any
+
+import pytest
+
+from shared.domain.actor import Role
+from shared.service.settings import DEVELOPMENT_ISSUER
+from shared.sheets.csv_text import write_csv
+from shared.sheets.reading import CSV, EXCEL, read_sheet
+from shared.sheets.sheet import Sheet
+from tests.harness.installation import Client, Installation
+from tests.harness.story import draft, two_sides
+
+HEADER = "kind,name.en,name.zh,country,city.en,identifiers.1.scheme,identifiers.1.value"
+ORGANISATIONS, PEOPLE = "/organisations/imports", "/people/imports"
+
+
+def file(*lines: str, header: str = HEADER) -> bytes:
+    """A CSV file."""
+    return "\r\n".join([header, *lines]).encode()
+
+
+def university(name: str, identifier: str = "", country: str = "GB") -> str:
+    """A line; an identifier is of a scheme that nobody else uses."""
+    return f"university,{name},,{country},Leeds,{'test' if identifier else ''},{identifier}"
+
+
+async def imported(who: Client, data: bytes, path: str = ORGANISATIONS, media: str = CSV, **headers: str) -> Any:
+    """The answer to an import that was read."""
+    answer = await who.post("partners", path, data, Content_Type=media, **headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def found(entente: Installation, word: str) -> list[dict[str, Any]]:
+    """The organisations with this identifier."""
+    return (await entente.operator.read("partners", f"/organisations?identifier=test:{word}"))["items"]
+
+
+async def test_a_file_is_carried_out_with_the_import_as_cause(entente: Installation) -> None:
+    """Each line makes an organisation and publishes its event; the history names the import."""
+    words = [uuid.uuid4().hex for _ in range(3)]
+    said = await imported(entente.operator, file(*(university("Many", word) for word in words)))
+
+    assert (said["applied"], said["lines"], said["accepted"], said["mistakes"]) == (True, 3, 3, [])
+    for word in words:
+        (one,) = await found(entente, word)
+        (entry,) = await entente.operator.read("partners", f"/organisations/{one['id']}/history")
+        assert (entry["use_case"], entry["cause"]) == ("register_organisation", f"import {said['id']}")
+        await entente.published("partners", "entente.partners.organisation.registered.v1", one["id"])
+
+
+async def test_a_file_with_mistakes_is_not_carried_out_at_all(entente: Installation) -> None:
+    """Each bad line is named with its column and reason, also one that repeats another; no line leaves a trace."""
+    good, twice, taken = [uuid.uuid4().hex for _ in range(3)]
+    await imported(entente.operator, file(university("Before", taken)))
+    lines = [
+        university("Good", good), university("Wrong", country="UK"), "", university("First", twice),
+        university("Second", twice), university("Third", taken), university("Same"), university("Same"), "zoo,x,,GB,",
+    ]  # fmt: skip
+
+    said = await imported(entente.operator, file(*lines))
+
+    assert (said["applied"], said["lines"], said["accepted"]) == (False, 8, 3)
+    assert [(one["line"], one["column"]) for one in said["mistakes"]] == [
+        (3, "country"), (6, None), (7, None), (9, None), (10, "kind"), (10, "city"),
+    ]  # fmt: skip
+    reasons = [one["reason"] for one in said["mistakes"]]
+    assert [part in reason for part, reason in zip(
+        ["write it as 'GB'", "Identifier taken by line 5 of this file", "belongs to the organisation",
+         "the same as line 8", "is none of", "fill in city.en or city.zh"], reasons, strict=True,
+    )] == [True] * 6, reasons  # fmt: skip
+    assert [await found(entente, word) for word in (good, twice)] == [[], []]
+
+
+async def test_a_dry_run_says_what_would_happen_and_leaves_nothing(entente: Installation) -> None:
+    """The lines are tried and not kept; the same file can then be carried out, by the same key."""
+    word, key = uuid.uuid4().hex, uuid.uuid4().hex
+    data = file(university("Tried", word))
+
+    tried = await imported(entente.operator, data, f"{ORGANISATIONS}?dry_run=true", Idempotency_Key=key)
+    before = await found(entente, word)
+    done = await imported(entente.operator, data, Idempotency_Key=key)
+    again = await imported(entente.operator, data, Idempotency_Key=key)
+    other = await entente.operator.refused(
+        "partners", ORGANISATIONS, file(university("Other")), Content_Type=CSV, Idempotency_Key=key
+    )
+
+    assert (tried["applied"], tried["accepted"], before) == (False, 1, [])
+    assert (done["applied"], done == again, other) == (True, True, "idempotency-key-reused")
+    assert len(await found(entente, word)) == 1
+
+
+@pytest.mark.parametrize(("media", "country"), [(CSV, "MT"), (EXCEL, "IS")])
+async def test_an_export_is_imported_again_unchanged(entente: Installation, media: str, country: str) -> None:
+    """Names that a spreadsheet would evaluate come back as they were; a document that is still there is refused."""
+    names = ['=HYPERLINK("http://x")', "+1", "-1", "@x", "'=1", 'a;b,"c"d', "_x0041_", "南京，大学"]
+    for name in names:
+        body = {"kind": "enterprise", "name": {"en": name}, "country": country, "city": {"zh": name},
+                "identifiers": [{"scheme": "test", "value": f"={uuid.uuid4()}"}]}  # fmt: skip
+        await entente.operator.done("partners", "/organisations", body)
+    path = f"/organisations?country={country}"
+    listed = (await entente.operator.read("partners", path))["items"]
+
+    answer = await entente.operator.get("partners", path, Accept=media)
+    refused = await imported(entente.operator, answer.content, media=media)
+    done = await imported(entente.operator, _as_new(await read_sheet(answer.content)))
+    made = (await entente.operator.read("partners", path))["items"][len(listed) :]
+
+    assert answer.headers["content-type"].partition(";")[0] == media
+    assert [(one["line"], one["column"]) for one in refused["mistakes"]] == [(n, "id") for n in range(2, 10)]
+    assert (done["applied"], done["ignored"]) == (True, ["id", "identifier_keys.1", "version"]), done["mistakes"]
+    assert [one["name"]["en"] for one in listed] == names
+    assert [_said(one) for one in made] == [_said(one) for one in listed]
+
+
+def _as_new(sheet: Sheet) -> bytes:
+    """The file without its ids, and with identifiers that nobody has yet."""
+    for _, cells in sheet.lines:
+        cells[sheet.header.index("id")] = ""
+        cells[sheet.header.index("identifiers.1.value")] += "-again"
+    to = io.BytesIO()
+    write_csv([sheet.header, *(cells for _, cells in sheet.lines)], to)
+    return to.getvalue()
+
+
+def _said(one: dict[str, Any]) -> dict[str, Any]:
+    return {name: one[name] for name in ("kind", "name", "country", "city", "parent_id")}
+
+
+async def test_only_who_may_make_one_may_import_many(entente: Installation) -> None:
+    """The row's roles admit; what an officer may not do for another's organisation is a mistake of its line."""
+    ours, theirs = await entente.organisation(), await entente.organisation()
+    officer = await entente.person(ours, Role.PARTNERSHIP_OFFICER, Role.SIGNATORY)
+    header = "organisation_id,title.en,roles,name.en,accounts.1.issuer,accounts.1.subject"
+    lines = [f"{id},Officer,mobility-coordinator; Signatory,Ada,{DEVELOPMENT_ISSUER},{uuid.uuid4()}"
+             for id in (ours, theirs)]  # fmt: skip
+
+    refused = await officer.refused("partners", ORGANISATIONS, file(university("x")), Content_Type=CSV)
+    mixed = await imported(officer, file(*lines, header=header), PEOPLE)
+    done = await imported(officer, file(lines[0], header=header), PEOPLE)
+    people = (await officer.read("partners", f"/people?organisation_id={ours}"))["items"]
+
+    assert refused == "not-allowed"
+    assert [(one["line"], one["column"]) for one in mixed["mistakes"]] == [(3, None)]
+    assert done["applied"]
+    assert [one["offices"][0]["roles"] for one in people if one["id"] != str(officer.person_id)] == [
+        ["mobility-coordinator", "signatory"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "media", "slug"),
+    [
+        (b"kind\n", "application/json", "not-a-file"),
+        (b"kind\n\xff\xff", CSV, "unreadable-file"),
+        (b"PK\x03\x04", EXCEL, "unreadable-file"),
+        (b"x" * (10 * 1024 * 1024 + 1), CSV, "too-large"),
+    ],
+)
+async def test_what_is_no_such_file_is_refused(entente: Installation, data: bytes, media: str, slug: str) -> None:
+    """A file of another type, one that cannot be read, and one that is too large."""
+    assert await entente.operator.refused("partners", ORGANISATIONS, data, Content_Type=media) == slug
+
+
+async def test_a_header_that_is_wrong_is_named_once(entente: Installation) -> None:
+    """Unknown columns, columns given twice and those that are missing; the lines are not read against them."""
+    data = file("university,x,x,x", header="Kind,nmae.en,KIND,country")
+
+    said = await imported(entente.operator, data)
+
+    assert (said["lines"], said["accepted"]) == (1, 0)
+    assert [(one["line"], one["column"]) for one in said["mistakes"]] == [
+        (1, "nmae.en"), (1, "KIND"), (1, "name"), (1, "city")
+    ]  # fmt: skip
+
+
+async def test_a_file_has_only_what_its_reader_may_see(entente: Installation) -> None:
+    """An agreement is in the file of its sides only, and no cell of it is a formula."""
+    ours, theirs = await two_sides(entente)
+    stranger = await entente.person(await entente.organisation(), Role.PARTNERSHIP_OFFICER)
+    made = [await draft(ours, theirs, title={"en": title}) for title in ("=1+1", "Second")]
+
+    seen, unseen = [await who.get("partners", "/agreements", Accept=CSV) for who in (ours, stranger)]
+    sheet, none = await read_sheet(seen.content), await read_sheet(unseen.content)
+    page = await ours.get("partners", "/agreements?limit=5", Accept=CSV)
+
+    titles = [cells[sheet.header.index("title.en")] for _, cells in sheet.lines]
+    assert [cells[0] for _, cells in sheet.lines] == [one["id"] for one in made]
+    assert (sheet.header[0], titles, none.lines) == ("id", ["=1+1", "Second"], [])
+    assert b",'=1+1," in seen.content
+    assert b",=" not in seen.content
+    assert page.json()["type"].endswith("/invalid")
