@@ -57,6 +57,7 @@ OFFICER = Role.TECHNOLOGY_TRANSFER_OFFICER
 MILESTONE = "/deals/{deal_id}/milestones/{number}"
 TECHNOLOGY = ["status", "technology_field", "form", "agreement_id", "organisation_id"]
 """What offers and needs are found by."""
+SAID = ["title", "summary"]
 
 
 def commercialisation(settings: Settings) -> Service:
@@ -88,12 +89,21 @@ def commercialisation(settings: Settings) -> Service:
             changes(f"{MILESTONE}/disputes", dispute_milestone, may=OFFICER, emits=[DealMilestoneDisputed]),
         ],
         queries=[
-            lists(Offer, path="/offers", filters=TECHNOLOGY, sorts=["trl"]),
-            lists(Need, path="/needs", filters=TECHNOLOGY, sorts=["least_trl"]),
+            lists(Offer, path="/offers", filters=TECHNOLOGY, sorts=["trl"], search=SAID),
+            lists(Need, path="/needs", filters=TECHNOLOGY, sorts=["least_trl"], search=SAID),
             lists(
-                Match, path="/matches", filters=["status", "agreement_id", "offer_id", "need_id"], sorts=["score_key"]
+                Match,
+                path="/matches",
+                filters=["status", "technology_field", "agreement_id", "offer_id", "need_id"],
+                sorts=["score_key"],
+                search=["offer_title", "need_title"],
             ),
-            lists(Deal, path="/deals", filters=["status", "agreement_id", "match_id", "form", "late"]),
+            lists(
+                Deal,
+                path="/deals",
+                filters=["status", "technology_field", "agreement_id", "match_id", "form", "late"],
+                search=["title"],
+            ),
         ],
         consumers=[
             Consumer("copies", projections=[agreements, *directory]),

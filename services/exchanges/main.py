@@ -53,9 +53,26 @@ def exchanges(settings: Settings) -> Service:
             changes("/exchanges/{exchange_id}/nominee-erasure", forget_nominee, may=OFFICERS),
         ],
         queries=[
-            lists(Programme, path="/programmes", filters=["status", "area", "agreement_id"], sorts=["starts_on"]),
-            lists(Call, path="/calls", filters=["status", "area", "agreement_id", "programme_id"], sorts=["closes_on"]),
-            lists(Exchange, path="/exchanges", filters=["status", "area", "agreement_id", "programme_id", "call_id"]),
+            lists(
+                Programme,
+                path="/programmes",
+                filters=["status", "programme_kind", "area", "agreement_id"],
+                sorts=["starts_on", "ends_on"],
+                search=["title"],
+            ),
+            lists(
+                Call,
+                path="/calls",
+                filters=["status", "programme_kind", "area", "agreement_id", "programme_id"],
+                sorts=["opens_on", "closes_on"],
+                search=["programme_title"],
+            ),
+            lists(
+                Exchange,
+                path="/exchanges",
+                filters=["status", "area", "agreement_id", "programme_id", "call_id", "sending", "receiving"],
+                search=["programme_title"],
+            ),
         ],
         consumers=[
             Consumer("copies", projections=[agreements, *directory, projection(erasures, tables=[])]),

@@ -69,9 +69,17 @@ def partners(settings: Settings) -> Service:
             changes("/agreements/{agreement_id}/termination", terminate_agreement, may=OFFICER),
         ],
         queries=[
-            lists(Organisation, path="/organisations", filters=["kind", "country", "identifier"]),
-            lists(Person, path="/people", may=EITHER, filters=["account", "organisation_id"]),
-            lists(Agreement, path="/agreements", filters=["status", "area"], sorts=["starts_on"]),
+            lists(
+                Organisation, path="/organisations", filters=["kind", "country", "identifier"], search=["name", "city"]
+            ),
+            lists(Person, path="/people", may=EITHER, filters=["account", "organisation_id"], search=["name"]),
+            lists(
+                Agreement,
+                path="/agreements",
+                filters=["status", "kind", "area"],
+                sorts=["starts_on", "ends_on"],
+                search=["title"],
+            ),
             reads("/agreements/{agreement_id}/delivery", delivery),
         ],
         consumers=[Consumer("results", projections=results)],

@@ -5,18 +5,20 @@ import re
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from shared.contracts.values import Day
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 from shared.domain.refused import Invalid
 from shared.http.bodies import BodyLimit, ask_in_query, ask_of, require_plain
-from shared.http.documents import MOST, Documents, Filter
+from shared.http.documents import MOST, Documents
+from shared.http.filters import PARTNER, WORDS, Filter
 from shared.http.identity.caller import Identified, allow
 from shared.http.openapi import OpenApi
 from shared.http.schemas import JSON
@@ -24,6 +26,12 @@ from shared.messaging.outbox import Pool
 from shared.service.commands import CommandRunner
 from shared.service.rows import Change, Lists, Reads, Service
 
+MOST_VALUES = 50
+ANY = "Only those that have this value; one of them, if it is given several times."
+FOUND = (
+    "Only those with all these words, English or Chinese, in any order. Each may be the beginning of a word; capitals"
+    " and accents do not matter."
+)
 ETAG = re.compile(r'"([0-9]{1,18})"')
 IfMatch = Annotated[
     str | None,
@@ -99,11 +107,11 @@ def _add_lists(router: APIRouter, row: Lists, pool: Pool, who: Any, openapi: Ope
 
     async def page(request: Request, actor: Actor, limit: int, cursor: str | None, **given: Any) -> dict[str, Any]:
         allow(actor, row.may)
-        require_plain(request, names)
+        require_plain(request, names, repeated)
         sort = given.pop("sort", None)
-        filters = {name: _as_text(value) for name, value in given.items() if value is not None}
+        asked = {name: _as_texts(value) for name, value in given.items() if value is not None}
         async with pool.acquire() as db:
-            found = await documents.page(db, actor, filters, sort, cursor, limit)
+            found = await documents.page(db, actor, asked, sort, cursor, limit)
         return {"items": found.items, "next": found.next}
 
     async def read(request: Request, id: UUID, actor: Actor) -> Response:
@@ -119,17 +127,17 @@ def _add_lists(router: APIRouter, row: Lists, pool: Pool, who: Any, openapi: Ope
         async with pool.acquire() as db:
             return await documents.history(db, actor, id)
 
-    asked = _page_parameters(row, documents)
-    names = asked.keys()
+    parameters = _page_parameters(row, documents)
+    names, repeated = parameters.keys(), {*row.filters, PARTNER}
     of_one: dict[str, Any] = {"request": Request, "id": UUID, "actor": who}
     add = partial(router.add_api_route, methods=["GET"])
-    add(row.path, _with_signature(page, {"request": Request, "actor": who} | asked), **openapi.page(row))
+    add(row.path, _with_signature(page, {"request": Request, "actor": who} | parameters), **openapi.page(row))
     add(one, _with_signature(read, of_one), **openapi.one(row))
     add(f"{one}/history", _with_signature(history, of_one), **openapi.history(row))
 
 
 def _page_parameters(row: Lists, documents: Documents) -> dict[str, Any]:
-    parameters: dict[str, Any] = {name: (_filter(documents.filters[name]), None) for name in row.filters}
+    parameters: dict[str, Any] = {name: (_parameter(documents, name), None) for name in documents.parameters}
     if row.sorts:
         parameters["sort"] = (
             Annotated[_orders(row) | None, Query(description="The field to sort by; with `-` before it, descending.")],
@@ -144,19 +152,33 @@ def _page_parameters(row: Lists, documents: Documents) -> dict[str, Any]:
     }
 
 
-def _filter(by: Filter) -> Any:
+def _parameter(documents: Documents, name: str) -> Any:
+    if by := documents.filters.get(name):
+        return Annotated[list[_value(by)] | None, Query(max_length=MOST_VALUES, description=ANY)]
+    if name == PARTNER:
+        said = "Only those with this organisation as a side; one of them, if it is given several times."
+        return Annotated[list[UUID] | None, Query(max_length=MOST_VALUES, description=said)]
+    if name == WORDS:
+        return Annotated[str | None, Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$", description=FOUND)]
+    field, _, end = name.rpartition("_")
+    said = f"Only those whose `{field}` is {'not before' if end == 'from' else 'not after'} this day."
+    return Annotated[Day | None, Query(description=said)]
+
+
+def _value(by: Filter) -> Any:
     """The values of a filter: those its field can hold, so that a misspelt one is refused, not answered empty."""
     if "enum" in by.schema:
-        return Annotated[StrEnum(by.component or by.field, {one: one for one in by.schema["enum"]}) | None, Query()]
+        return StrEnum(by.component or by.field, {one: one for one in by.schema["enum"]})
     if by.schema.get("format") == "uuid":
-        return Annotated[UUID | None, Query()]
+        return UUID
     if by.schema.get("type") == "boolean":
-        return Annotated[Literal["true", "false"] | None, Query()]
-    return Annotated[str | None, Query(min_length=1, max_length=300, pattern=r"^[^\x00]*$")]
+        return Literal["true", "false"]
+    return Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00]*$")]
 
 
-def _as_text(value: object) -> str:
-    return value.value if isinstance(value, StrEnum) else str(value)
+def _as_texts(given: object) -> list[str]:
+    values = cast("list[object]", given) if isinstance(given, list) else [given]
+    return [value.value if isinstance(value, StrEnum) else str(value) for value in values]
 
 
 def _orders(row: Lists) -> Any:

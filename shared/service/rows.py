@@ -59,6 +59,7 @@ class Lists:
     sorts: Sequence[str]
     own: bool
     order: str | None
+    search: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -145,14 +146,15 @@ def changes(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] =
 
 def lists(
     kind: type[Aggregate], *, path: str, may: May = Role.READER, filters: Sequence[str] = (), sorts: Sequence[str] = (),
-    own: bool = False, order: str | None = None,
+    own: bool = False, order: str | None = None, search: Sequence[str] = (),
 ) -> Lists:  # fmt: skip
     """GET `path` (a page), `path/{id}` (one, with ETag), `path/{id}/history`; who is not a side sees nothing of it.
 
     `own`: everybody sees only those whose field `person_id` names them. `order`: a field (`-` before it: descending) by
-    which pages are ordered when no sort is asked for.
+    which pages are ordered when no sort is asked for. `search`: the fields in whose words `q` searches. A list can be
+    limited to a range of each order that is a day, and where there are sides, to those of a partner.
     """
-    return Lists(kind, path, _roles(may), filters, sorts, own, order)
+    return Lists(kind, path, _roles(may), filters, sorts, own, order, search)
 
 
 def reads(path: str, run: UseCase, *, may: May = Role.READER) -> Reads:

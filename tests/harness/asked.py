@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services import SERVICES
 from shared.domain.aggregate import Aggregate
+from shared.http.documents import Documents
 from shared.http.schemas import body_schema
 from shared.service.rows import Change, Lists, Reads, Service
 from shared.service.settings import Settings
@@ -91,7 +92,7 @@ def queries() -> list[Query]:
 def _of_list(name: str, row: Lists) -> list[Query]:
     sorts = ["sort"] if row.sorts else []
     one = f"{row.path}/{{id}}"
-    page = Query(name, row.path, (*row.filters, *sorts, "limit", "cursor"))
+    page = Query(name, row.path, (*Documents(row).parameters, *sorts, "limit", "cursor"))
     return [page, Query(name, one, ()), Query(name, f"{one}/history", ())]
 
 

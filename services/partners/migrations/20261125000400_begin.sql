@@ -1,11 +1,12 @@
 -- migrate:up
 
 select make_aggregate_table('organisation', filters => '{kind}', lookups => '{country}',
-    list_lookups => '{identifier_keys}');
+    list_lookups => '{identifier_keys}', search => '{city,name}');
 
-select make_aggregate_table('person', list_lookups => '{account_keys,organisation_ids}');
+select make_aggregate_table('person', list_lookups => '{account_keys,organisation_ids}', search => '{name}');
 
-select make_aggregate_table('agreement', sides => 'sides', sorts => '{"",starts_on}', filters => '{areas,status}');
+select make_aggregate_table('agreement', sides => 'sides', sorts => '{"",ends_on,starts_on}',
+    filters => '{areas,ends_on,kind,starts_on,status}', search => '{title}');
 
 -- What must be unique across documents. The document is saved after its claim: checked at the end of the transaction.
 create table identifier (
