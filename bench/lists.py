@@ -16,6 +16,7 @@ import asyncpg
 from rich.console import Console
 from rich.table import Table
 
+from shared.database.pool import SETTINGS
 from shared.domain.actor import Actor, Role
 from shared.http.documents import Asked, Documents, cursor_after
 from shared.service.rows import Lists
@@ -35,7 +36,9 @@ async def measured(addresses: Addresses, number: int, only: Sequence[str]) -> fl
     database, slowest = await copy_database(addresses), 0.0
     for name, service in ALL.items():
         owner = await asyncpg.connect(f"postgresql://{name}_owner:{PASSWORD}@{addresses.postgres_address}/{database}")
-        db = await asyncpg.connect(f"postgresql://{name}_service:{PASSWORD}@{addresses.postgres_address}/{database}")
+        db = await asyncpg.connect(
+            f"postgresql://{name}_service:{PASSWORD}@{addresses.postgres_address}/{database}", server_settings=SETTINGS
+        )
         for row in service.lists:
             if not only or row.path in only:
                 await fill(owner, row, number)

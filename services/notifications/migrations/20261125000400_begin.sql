@@ -3,7 +3,7 @@
 select make_aggregate_table('notice', sorts => '{at}', filters => '{at,status}', lookups => '{event_id,subject}');
 
 select make_aggregate_table('entry', sides => 'person_id', sorts => '{notified_at}', filters => '{kind,notified_at,unread}',
-    lookups => '{notified_at}');
+    lookups => '{concern,event_id,notified_at}');
 
 select make_aggregate_table('contact', sides => 'person_id');
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from shared.database.pool import SETTINGS
 from shared.domain.actor import Actor, Role
 from shared.http.documents import FEW, Asked, Documents, Order, cursor_after, lookup
 from shared.http.filters import PARTNER, WORDS
@@ -34,7 +35,9 @@ class Database:
         """A connection in one of the service's roles."""
         name = f"{service}_{role}"
         if name not in self._open:
-            self._open[name] = await asyncpg.connect(f"postgresql://{name}:{PASSWORD}@{self._address}")
+            self._open[name] = await asyncpg.connect(
+                f"postgresql://{name}:{PASSWORD}@{self._address}", server_settings=SETTINGS
+            )
         return self._open[name]
 
     async def close(self) -> None:
