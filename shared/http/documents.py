@@ -92,6 +92,11 @@ class Documents:
         said = {one.field for one in self.filters.values() if one.few}.union(self.days)
         return sides, sorted(self._orders), sorted(said)
 
+    @property
+    def title(self) -> str:
+        """The field that names a document for people."""
+        return self.row.search[0]
+
     def _is_day(self, field: str) -> bool:
         schema = self._fields.get(field, {})
         return any(one.get("format") in DAYS for one in (schema, *schema.get("anyOf", ())))
@@ -110,7 +115,7 @@ class Documents:
     ) -> Page:
         """A page, ordered by `sort` (a field, `-` before it for descending) and id; raises Invalid for a bad cursor."""
         sort = sort or self.row.order or ""
-        after = _read_cursor(cursor, self._table, sort) if cursor else None
+        after = read_cursor(cursor, self._table, sort) if cursor else None
         conditions = self.conditions(actor, asked, sort)
         ids = await _few(db, conditions)
         sql, parameters = self.query(actor, conditions, ids, Order(sort, after, limit + 1))
@@ -248,7 +253,7 @@ def cursor_after(table: str, sort: str, value: str, id: UUID) -> str:
     return base64.urlsafe_b64encode(json.dumps([table, sort, value, str(id)]).encode()).decode()
 
 
-def _read_cursor(cursor: str, table: str, sort: str) -> tuple[str, UUID]:
+def read_cursor(cursor: str, table: str, sort: str) -> tuple[str, UUID]:
     """Where the last page ended; raises Invalid, also for a cursor of another list or another order."""
     try:
         *of, value, id = read_json(base64.b64decode(cursor.encode(), b"-_", validate=True))

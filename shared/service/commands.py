@@ -65,7 +65,7 @@ class CommandRunner:
 
     def __init__(self, service: Service, pool: Pool, clock: Clock, metrics: Metrics, nudge: Callable[[], None]) -> None:
         """`nudge` is called after each commit that gave events."""
-        self._service, self._pool, self._clock, self._metrics, self._nudge = service, pool, clock, metrics, nudge
+        self._service, self._pool, self.clock, self._metrics, self._nudge = service, pool, clock, metrics, nudge
         self._since: datetime | None = None
 
     async def command(
@@ -131,7 +131,7 @@ class CommandRunner:
 
     def _work(self, db: Connection, actor: Actor, use_case: str, cause: Envelope | None = None) -> UnitOfWork:
         ports = dict(self._service.ports)
-        return self._service.work(db, now=self._clock(), actor=actor, use_case=use_case, ports=ports, cause=cause)
+        return self._service.work(db, now=self.clock(), actor=actor, use_case=use_case, ports=ports, cause=cause)
 
     def _answer(self, row: Change, result: Any, work: UnitOfWork) -> Answer:
         if not isinstance(result, Aggregate):

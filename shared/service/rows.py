@@ -43,6 +43,11 @@ class Change:
         return self.run.__name__
 
     @property
+    def act(self) -> str:
+        """What the use case does to what it gives: `sign_agreement` does `sign`."""
+        return _act(self.run.__name__, self.gives)
+
+    @property
     def path_fields(self) -> list[str]:
         """The path's parameters, which are fields of the command."""
         return PATH_ID.findall(self.path)
@@ -193,7 +198,12 @@ def _of_act(use_case: str, gives: Any) -> list[type[Event]]:
     lifecycle = getattr(gives, "lifecycle", None)
     if lifecycle is None:
         return []
-    return lifecycle.events(use_case.removesuffix(f"_{gives.noun()}").replace("_", " "))
+    return lifecycle.events(_act(use_case, gives))
+
+
+def _act(use_case: str, gives: type[Any]) -> str:
+    noun = gives.noun() if issubclass(gives, Aggregate) else ""
+    return use_case.removesuffix(f"_{noun}").replace("_", " ")
 
 
 def _roles(may: May) -> frozenset[Role]:

@@ -84,6 +84,8 @@ def queries() -> list[Query]:
         for row in service.queries:
             found += _of_list(name, row) if isinstance(row, Lists) else [_of_read(name, row)]
         found.append(Query(name, "/me", ()))
+        found.append(Query(name, "/tasks", ("limit", "cursor")))
+        found.append(Query(name, "/due", ("before", "limit", "cursor")))
         found.append(Query(name, "/events", ("after", "limit")))
         found.append(Query(name, "/positions", ("topic", "key")))
     return found

@@ -26,7 +26,7 @@ from shared.contracts.deal import (
 from shared.contracts.technology import CooperationForm, PlannedMilestone
 from shared.contracts.values import Text, Zone
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.aggregate import Aggregate, Awaits, Lifecycle
 from shared.domain.consent import Consent
 from shared.domain.refused import Invalid, NotFound, NotInState
 from shared.domain.side import side_of
@@ -51,6 +51,12 @@ LIFECYCLE = Lifecycle(
         (Status.RUNNING, "terminate", Status.TERMINATED, DealTerminated),
     ]
 )
+AWAITS: Awaits = {
+    Status.DRAFTED: {"sign": lambda it, actor, now: it.sign(actor, now)},
+    Status.RUNNING: {
+        "confirm milestone": lambda it, actor, now: it.confirm(it.reported_to(actor), actor),
+    },
+}
 
 
 @dataclass(kw_only=True)
@@ -68,6 +74,7 @@ class Deal(BetweenTwo, Aggregate):
     """Why it was withdrawn or terminated."""
 
     lifecycle = LIFECYCLE
+    awaits = AWAITS
 
     def drafted(self, actor: Actor) -> Self:
         """Records that `actor` drafted it; raises NotASide, and Invalid if its milestones are inconsistent.
@@ -138,6 +145,11 @@ class Deal(BetweenTwo, Aggregate):
         """The next day that a milestone can miss, while the deal runs."""
         moments = [milestone.late_at(self.time_zone) for milestone in self._awaited()]
         return {"milestone-late": min(moments)} if moments else {}
+
+    def reported_to(self, actor: Actor) -> int:
+        """The number of the first milestone that the other side has reported; 0 for none."""
+        reported = (m for m in self.milestones if m.status is MilestoneStatus.REPORTED and m.report)
+        return next((m.number for m in reported if m.report and m.report.party not in actor.lineage), 0)
 
     @property
     def planned(self) -> list[PlannedMilestone]:

@@ -28,7 +28,7 @@ from shared.contracts.agreement import (
 )
 from shared.contracts.values import Area, Document, OrganisationId, Text, instant
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Aggregate, Lifecycle
+from shared.domain.aggregate import Aggregate, Awaits, Lifecycle
 from shared.domain.consent import Consent
 from shared.domain.refused import NotASide, Refused
 from shared.domain.side import side_of
@@ -67,6 +67,10 @@ LIFECYCLE = Lifecycle(
         (Status.IN_FORCE, "terminate", Status.TERMINATED, AgreementTerminated),
     ]
 )
+AWAITS: Awaits = {
+    Status.IN_REVIEW: {"approve": lambda it, actor, now: it.approve(actor, now)},
+    Status.APPROVED: {"sign": lambda it, actor, now: it.sign(actor, it.revision, now)},
+}
 
 
 class AlreadySigned(Refused):
@@ -92,6 +96,7 @@ class Agreement(Aggregate):
     """An agreement with its terms, its sides, and who approved and signed which wording of it."""
 
     lifecycle = LIFECYCLE
+    awaits = AWAITS
 
     kind: AgreementKind
     title: Text
