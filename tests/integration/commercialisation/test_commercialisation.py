@@ -128,6 +128,36 @@ async def test_the_record_of_what_an_agreement_has_delivered_is_exact(entente: I
     }  # fmt: skip
 
 
+async def test_each_act_awaits_the_side_that_has_not_done_it(entente: Installation, pair: Pair) -> None:
+    """Accepting, confidentiality, signing, and confirming the other side's milestone are tasks until they are done."""
+    match = await matched(entente, pair)
+    found = [await _tasks(pair)]
+    for what, body in (("acceptances", None), ("confidentiality", CONFIDENTIAL)):
+        for side in (pair.ours, pair.theirs):
+            await side.done(SERVICE, f"/matches/{match['id']}/{what}", body)
+            found.append(await _tasks(pair))
+    deal = await pair.theirs.done(SERVICE, f"/matches/{match['id']}/deals", DEAL)
+    for side in (pair.theirs, pair.ours):
+        await side.done(SERVICE, f"/deals/{deal['id']}/signatures")
+        found.append(await _tasks(pair))
+    milestone = f"/deals/{deal['id']}/milestones/1"
+    await pair.theirs.done(SERVICE, f"{milestone}/reports", {"evidence": {"text": {"en": "A report."}}})
+    found.append(await _tasks(pair))
+    await pair.ours.done(SERVICE, f"{milestone}/confirmation")
+    found.append(await _tasks(pair))
+
+    confidence = "sign confidentiality"
+    assert found == [
+        (["accept"], ["accept"]), ([], ["accept"]), ([confidence], [confidence]), ([], [confidence]), ([], []),
+        (["sign"], []), ([], []), (["confirm milestone"], []), ([], []),
+    ]  # fmt: skip
+
+
+async def _tasks(pair: Pair) -> tuple[list[str], ...]:
+    pages = [await side.read(SERVICE, "/tasks") for side in (pair.ours, pair.theirs)]
+    return tuple([task["what"] for task in page["items"]] for page in pages)
+
+
 async def matched(entente: Installation, pair: Pair) -> dict[str, Any]:
     """Signs the agreement, publishes the offer and the need, and waits for their match."""
     await sign(pair.agreement, pair.ours, pair.theirs)
