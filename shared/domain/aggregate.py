@@ -82,6 +82,8 @@ class Aggregate:
 
     lifecycle: ClassVar[Lifecycle]
     awaits: ClassVar[Awaits] = {}
+    keeps_versions: ClassVar[bool] = False
+    """Whether its history keeps each version whole; not where it has personal data, which an erasure must reach."""
 
     @classmethod
     def noun(cls) -> str:

@@ -20,7 +20,7 @@ from shared.http.documents import MOST, Documents, Order, cursor_after, read_cur
 from shared.http.identity.caller import Identified
 from shared.http.openapi import OpenApi
 from shared.messaging.outbox import Connection, Pool
-from shared.service.commands import Clock
+from shared.service.commands import CommandRunner
 from shared.service.rows import Change, Service
 from shared.service.work import adapter
 
@@ -87,8 +87,8 @@ class DuePage(BaseModel):
 class Agenda:
     """The two queries, over the lists of a service whose aggregates have sides."""
 
-    def __init__(self, service: Service, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, service: Service, runner: CommandRunner) -> None:
+        self._runner = runner
         self._kinds = {d.row.kind.noun(): d for d in map(Documents, service.lists) if d.has_sides}
         self._acts = {(row.gives, row.act): row for row in service.commands}
 
@@ -141,7 +141,7 @@ class Agenda:
             row = self._acts[kind, what]
             if any(actor.may(role) for role in row.may):
                 try:
-                    act(adapter(kind).validate_json(body), actor, self._clock())
+                    act(adapter(kind).validate_json(body), actor, self._runner.clock())
                 except Refused:
                     continue
                 yield row
@@ -185,10 +185,10 @@ def _due_after(cursor: str | None) -> tuple[datetime | None, str, UUID]:
 
 
 def add_agenda(
-    app: FastAPI, service: Service, pool: Pool, clock: Clock, identified: Identified, openapi: OpenApi
+    app: FastAPI, service: Service, pool: Pool, runner: CommandRunner, identified: Identified, openapi: OpenApi
 ) -> None:
     """Adds `/tasks` and `/due`."""
-    router, agenda = APIRouter(), Agenda(service, clock)
+    router, agenda = APIRouter(), Agenda(service, runner)
     who = Depends(identified)
 
     @router.get("/tasks", **openapi.operation("list_tasks", TaskPage))

@@ -1,14 +1,11 @@
-"""Queries of documents: the list, one document and its history, as the rows in main.py describe them."""
+"""Queries of documents: the list and one document, as the rows in main.py describe them."""
 
 import base64
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from pydantic import BaseModel, ConfigDict
 
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import Invalid, NotFound
@@ -34,32 +31,6 @@ class Page:
 
     items: list[dict[str, Any]]
     next: str | None
-
-
-class HistoryEvent(BaseModel):
-    """An event that a change published."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    id: UUID
-    type: str
-    sequence: int
-    """Counts the events of the aggregate, from 1 on."""
-
-
-class HistoryEntry(BaseModel):
-    """One change of an aggregate."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    version: int
-    """The version that the change made."""
-    actor: str
-    """The id of the person who made it, or the event or timer that a service acted on."""
-    use_case: str
-    """The operation by which it was made."""
-    at: datetime
-    events: list[HistoryEvent]
 
 
 class Documents:
@@ -170,19 +141,11 @@ class Documents:
     async def one(self, db: Connection, actor: Actor, id: UUID) -> dict[str, Any]:
         """One document with its version; raises NotFound, also if the actor may not see it."""
         parameters: list[object] = [id]
-        tests = " and ".join(["id = $1", *self._seen(actor, parameters)])
+        tests = " and ".join(["id = $1", *self.seen(actor, parameters)])
         row = await db.fetchrow(f"select id, version, body from {self._table} where {tests}", *parameters)
         if row is None:
             raise NotFound(what=self._table.replace("_", " "), id=id)
         return _document(row)
-
-    async def history(self, db: Connection, actor: Actor, id: UUID) -> list[dict[str, Any]]:
-        """The changes of a document, oldest first: version, actor, use case, time and published events."""
-        await self.one(db, actor, id)
-        rows = await db.fetch(
-            "select version, actor, use_case, at, events from history where aggregate_id = $1 order by version", id
-        )
-        return [dict(row) | {"events": json.loads(row["events"])} for row in rows]
 
     def _scopes(self, actor: Actor) -> list[str]:
         if self.row.own:
@@ -191,7 +154,8 @@ class Documents:
             return [""]
         return list(map(str, actor.lineage))
 
-    def _seen(self, actor: Actor, parameters: list[object]) -> list[str]:
+    def seen(self, actor: Actor, parameters: list[object]) -> list[str]:
+        """The conditions on `body` under which `actor` sees a document; their values are added to the parameters."""
         if self.row.own:
             parameters.append(str(actor.person))
             return [f"coalesce(body->>'person_id', '') = ${len(parameters)}"]

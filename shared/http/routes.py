@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Awaitable, Callable
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any, Literal, cast
@@ -19,6 +20,7 @@ from shared.domain.refused import Invalid
 from shared.http.bodies import BodyLimit, ask_in_query, ask_of, require_plain
 from shared.http.documents import MOST, Documents
 from shared.http.filters import PARTNER, WORDS, Filter
+from shared.http.history import as_of, history
 from shared.http.identity.caller import Identified, allow
 from shared.http.openapi import OpenApi
 from shared.http.schemas import JSON
@@ -32,6 +34,16 @@ FOUND = (
     "Only those with all these words, English or Chinese, in any order. Each may be the beginning of a word; capitals"
     " and accents do not matter."
 )
+AS_OF: dict[str, Any] = {
+    "day": (Annotated[Day | None, Query(alias="as_of", description="As it was at the end of this day, in UTC.")], None)
+}
+STEPS: dict[str, Any] = {
+    "limit": (Annotated[int, Query(ge=1, le=MOST, description="How many at most.")], MOST),
+    "cursor": (
+        Annotated[str | None, Query(pattern=r"^[0-9]{1,18}$", description="The `next` of the page before.")],
+        None,
+    ),
+}
 ETAG = re.compile(r'"([0-9]{1,18})"')
 IfMatch = Annotated[
     str | None,
@@ -114,26 +126,26 @@ def _add_lists(router: APIRouter, row: Lists, pool: Pool, who: Any, openapi: Ope
             found = await documents.page(db, actor, asked, sort, cursor, limit)
         return {"items": found.items, "next": found.next}
 
-    async def read(request: Request, id: UUID, actor: Actor) -> Response:
+    async def read(request: Request, id: UUID, actor: Actor, day: date | None = None) -> Response:
         allow(actor, row.may)
-        require_plain(request)
+        require_plain(request, ["as_of"] if row.kind.keeps_versions else [])
         async with pool.acquire() as db:
-            found = await documents.one(db, actor, id)
+            found = await (as_of(db, documents, actor, id, day) if day else documents.one(db, actor, id))
         return JSONResponse(found, headers={"ETag": f'"{found["version"]}"'})
 
-    async def history(request: Request, id: UUID, actor: Actor) -> list[dict[str, Any]]:
+    async def steps(request: Request, id: UUID, actor: Actor, limit: int, cursor: str | None) -> dict[str, Any]:
         allow(actor, row.may)
-        require_plain(request)
+        require_plain(request, ["limit", "cursor"])
         async with pool.acquire() as db:
-            return await documents.history(db, actor, id)
+            return await history(db, documents, actor, id, cursor, limit)
 
     parameters = _page_parameters(row, documents)
     names, repeated = parameters.keys(), {*row.filters, PARTNER}
     of_one: dict[str, Any] = {"request": Request, "id": UUID, "actor": who}
     add = partial(router.add_api_route, methods=["GET"])
     add(row.path, _with_signature(page, {"request": Request, "actor": who} | parameters), **openapi.page(row))
-    add(one, _with_signature(read, of_one), **openapi.one(row))
-    add(f"{one}/history", _with_signature(history, of_one), **openapi.history(row))
+    add(one, _with_signature(read, of_one | (AS_OF if row.kind.keeps_versions else {})), **openapi.one(row))
+    add(f"{one}/history", _with_signature(steps, of_one | STEPS), **openapi.history(row))
 
 
 def _page_parameters(row: Lists, documents: Documents) -> dict[str, Any]:

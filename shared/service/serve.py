@@ -130,7 +130,7 @@ def build_app(
     add_problems(app)
     if api:
         add_routes(app, service, pool, runner, identified, openapi)
-        add_agenda(app, service, pool, runner.clock, identified, openapi)
+        add_agenda(app, service, pool, runner, identified, openapi)
     add_operations(app, service, pool, identified, metrics, health, openapi)
     openapi.serve(app)
     app.add_middleware(TimeRequests, metrics=metrics)

@@ -95,7 +95,8 @@ def _of_list(name: str, row: Lists) -> list[Query]:
     sorts = ["sort"] if row.sorts else []
     one = f"{row.path}/{{id}}"
     page = Query(name, row.path, (*Documents(row).parameters, *sorts, "limit", "cursor"))
-    return [page, Query(name, one, ()), Query(name, f"{one}/history", ())]
+    as_of = ("as_of",) if row.kind.keeps_versions else ()
+    return [page, Query(name, one, as_of), Query(name, f"{one}/history", ("limit", "cursor"))]
 
 
 def _of_read(name: str, row: Reads) -> Query:

@@ -76,7 +76,7 @@ async def test_history_names_the_actor_of_each_step(entente: Installation) -> No
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
 
-    history = await ours.read("partners", f"/agreements/{agreement['id']}/history")
+    history = (await ours.read("partners", f"/agreements/{agreement['id']}/history"))["items"]
 
     assert [(step["use_case"], step["actor"]) for step in history] == [
         ("draft_agreement", str(ours.person_id)),

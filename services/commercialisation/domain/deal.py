@@ -75,6 +75,7 @@ class Deal(BetweenTwo, Aggregate):
 
     lifecycle = LIFECYCLE
     awaits = AWAITS
+    keeps_versions = True
 
     def drafted(self, actor: Actor) -> Self:
         """Records that `actor` drafted it; raises NotASide, and Invalid if its milestones are inconsistent.

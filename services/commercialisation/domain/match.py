@@ -97,6 +97,7 @@ class Match(BetweenTwo, Aggregate):
 
     lifecycle = LIFECYCLE
     awaits = AWAITS
+    keeps_versions = True
 
     @classmethod
     def proposed(cls, id: UUID, offer: Offer, need: Need) -> Self:

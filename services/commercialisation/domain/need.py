@@ -39,6 +39,7 @@ class Need(Aggregate):
     reason: Text | None = None
     """Why it was withdrawn or closed."""
 
+    keeps_versions = True
     lifecycle = Lifecycle(
         [
             (Status.PUBLISHED, "withdraw", Status.WITHDRAWN, NeedWithdrawn),

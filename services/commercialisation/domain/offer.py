@@ -40,6 +40,7 @@ class Offer(Aggregate):
     reason: Text | None = None
     """Why it was withdrawn or closed."""
 
+    keeps_versions = True
     lifecycle = Lifecycle(
         [
             (Status.PUBLISHED, "advance", Status.PUBLISHED, OfferAdvanced),

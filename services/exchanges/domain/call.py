@@ -85,6 +85,7 @@ class Call(WithinProgramme, Aggregate):
     standing: dict[UUID, Standing] = field(default_factory=dict[UUID, Standing])
     """By exchange."""
 
+    keeps_versions = True
     lifecycle = Lifecycle([(Status.OPEN, "close", Status.CLOSED, CallClosed)])
 
     def opened(self, actor: Actor, now: datetime) -> Self:

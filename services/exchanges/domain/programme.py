@@ -55,6 +55,7 @@ class Programme(Aggregate):
     status: Status = Status.OPEN
     promised: list[Places] = field(default_factory=list[Places])
 
+    keeps_versions = True
     lifecycle = Lifecycle([(Status.OPEN, "close", Status.CLOSED, ProgrammeClosed)])
 
     def opened(self, actor: Actor) -> Self:

@@ -97,6 +97,7 @@ class Agreement(Aggregate):
 
     lifecycle = LIFECYCLE
     awaits = AWAITS
+    keeps_versions = True
 
     kind: AgreementKind
     title: Text

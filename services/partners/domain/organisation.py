@@ -63,6 +63,8 @@ class Details(Command):
 class Organisation(Aggregate):
     """An organisation: its kind, place and identifiers, and what it is part of."""
 
+    keeps_versions = True
+
     kind: OrganisationKind
     name: Text
     country: str

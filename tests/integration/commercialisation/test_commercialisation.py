@@ -204,5 +204,5 @@ async def _is_in_force(who: Client, path: str) -> bool:
 async def _sequence(entente: Installation, kind: str, id: str) -> int:
     """The sequence of an aggregate's last event."""
     path = f"/{kind}{'es' if kind == 'match' else 's'}/{id}/history"
-    history = await entente.operator.read(SERVICE, path)
+    history = (await entente.operator.read(SERVICE, path))["items"]
     return max(event["sequence"] for entry in history for event in entry["events"])

@@ -46,7 +46,7 @@ async def test_an_act_awaits_those_who_have_not_done_it(entente: Installation) -
 
 
 async def test_a_task_is_for_the_role_and_the_organisation_that_may_do_it(entente: Installation) -> None:
-    """Not for another role in a side, an officer within it, a stranger or an operator; but for each officer of a side."""
+    """Not for another role in a side, an officer within it, a stranger or an operator, but for officers of a side."""
     ours, theirs = await two_sides(entente)
     made = await draft(ours, theirs)
     await ours.done("partners", f"/agreements/{made['id']}/submission")
@@ -71,7 +71,7 @@ async def test_a_task_says_since_when(entente: Installation) -> None:
     await ours.done("partners", f"/agreements/{made['id']}/submission")
     await ours.done("partners", f"/agreements/{made['id']}/approvals")
     history = await ours.read("partners", f"/agreements/{made['id']}/history")
-    submitted = next(step["at"] for step in history if step["use_case"] == "submit_agreement")
+    submitted = next(step["at"] for step in history["items"] if step["use_case"] == "submit_agreement")
 
     (task,) = (await theirs.read("partners", "/tasks"))["items"]
 
