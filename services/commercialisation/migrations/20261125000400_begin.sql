@@ -10,6 +10,6 @@ select make_aggregate_table('match', sides => 'sides', sorts => '{"",score_key}'
     lookups => '{agreement_id,need_id,offer_id}', search => '{need_title,offer_title}');
 
 select make_aggregate_table('deal', sides => 'sides', filters => '{form,late,status,technology_field}',
-    lookups => '{agreement_id,match_id}', search => '{title}');
+    lookups => '{agreement_id,match_id,need_id,offer_id}', search => '{title}');
 
 -- migrate:down

@@ -153,6 +153,32 @@ async def test_each_act_awaits_the_side_that_has_not_done_it(entente: Installati
     ]  # fmt: skip
 
 
+async def test_the_end_of_an_agreement_is_as_its_preview_said(entente: Installation, pair: Pair) -> None:
+    """The preview names what closes, lapses, is withdrawn and goes on; after a termination each is so."""
+    running = await running_deal(entente, pair)
+    match = await confidential(entente, pair)
+    drafted = await pair.theirs.done(SERVICE, f"/matches/{match['id']}/deals", DEAL)
+    stranger = await entente.person(await entente.organisation("Elsewhere"), *ROLES)
+    await entente.knows(SERVICE, stranger)
+
+    preview = f"/agreements/{pair.agreement['id']}/end/preview"
+    found, theirs, strangers = [await who.read(SERVICE, preview) for who in (pair.ours, pair.theirs, stranger)]
+    await pair.ours.done("partners", f"/agreements/{pair.agreement['id']}/termination", {"reason": {"en": "Over."}})
+    await until(lambda: _shows(pair.ours, f"/deals/{drafted['id']}", status="withdrawn"), "the draft is withdrawn")
+
+    said = {(one["aggregate"], one["what"]): {item["id"] for item in one["items"]} for one in found["consequences"]}
+    assert {kind for kind, _ in said} == {"offer", "need", "match", "deal"}
+    assert (said["deal", "withdraw"], said["deal", "go on"]) == ({drafted["id"]}, {running["id"]})
+    assert match["id"] in said["match", "lapse"]
+    assert theirs == found
+    assert {one["aggregate"] for one in strangers["consequences"]} == {"offer", "need"}  # which everybody sees
+    after = {"close": "closed", "lapse": "lapsed", "withdraw": "withdrawn", "go on": "running"}
+    for (kind, what), ids in said.items():
+        for id in ids:
+            path = f"/{kind}{'es' if kind == 'match' else 's'}/{id}"
+            await until(lambda path=path, what=what: _shows(pair.ours, path, status=after[what]), f"{path} is {what}")
+
+
 async def _tasks(pair: Pair) -> tuple[list[str], ...]:
     pages = [await side.read(SERVICE, "/tasks") for side in (pair.ours, pair.theirs)]
     return tuple([task["what"] for task in page["items"]] for page in pages)
