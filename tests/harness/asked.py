@@ -62,6 +62,11 @@ class Query:
         return f"{self.service}{self.path.replace('/', '-')}"
 
     @property
+    def of_one(self) -> bool:
+        """Whether it is about one document."""
+        return "{id}" in self.path
+
+    @property
     def address(self) -> str:
         """The path with an unknown id."""
         return self.path.replace("{id}", str(uuid.uuid4()))

@@ -156,7 +156,9 @@ async def test_each_act_awaits_the_side_that_has_not_done_it(entente: Installati
 async def test_the_end_of_an_agreement_is_as_its_preview_said(entente: Installation, pair: Pair) -> None:
     """The preview names what closes, lapses, is withdrawn and goes on; after a termination each is so."""
     running = await running_deal(entente, pair)
-    match = await confidential(entente, pair)
+    offer = await pair.ours.done(SERVICE, "/offers", pair.offer)
+    match = await until(lambda: _first(pair.ours, f"/matches?offer_id={offer['id']}"), "the second offer is matched")
+    await confide(pair, match)
     drafted = await pair.theirs.done(SERVICE, f"/matches/{match['id']}/deals", DEAL)
     stranger = await entente.person(await entente.organisation("Elsewhere"), *ROLES)
     await entente.knows(SERVICE, stranger)
@@ -199,10 +201,15 @@ async def matched(entente: Installation, pair: Pair) -> dict[str, Any]:
 async def confidential(entente: Installation, pair: Pair) -> dict[str, Any]:
     """A match that both sides have accepted and agreed confidentiality for."""
     match = await matched(entente, pair)
+    await confide(pair, match)
+    return match
+
+
+async def confide(pair: Pair, match: dict[str, Any]) -> None:
+    """Accepts the match and agrees confidentiality for both sides."""
     for what, body in (("acceptances", None), ("confidentiality", CONFIDENTIAL)):
         for side in (pair.ours, pair.theirs):
             await side.done(SERVICE, f"/matches/{match['id']}/{what}", body)
-    return match
 
 
 async def running_deal(entente: Installation, pair: Pair) -> dict[str, Any]:

@@ -37,7 +37,7 @@ async def test_a_malformed_id_is_refused(entente: Installation, officer: Client,
                     slug_of(await officer.post(command.service, path, command.body()), 404, 422)
 
 
-@pytest.mark.parametrize("query", [query for query in queries() if "{id}" in query.path], ids=str)
+@pytest.mark.parametrize("query", [query for query in queries() if query.of_one], ids=str)
 async def test_what_is_not_there_cannot_be_read(entente: Installation, officer: Client, query: Query) -> None:
     """An unknown id is not found, and a malformed one is refused."""
     answers = [await officer.get(query.service, query.path.replace("{id}", value)) for value in NO_IDS]
@@ -74,6 +74,8 @@ async def test_a_bad_parameter_is_refused(entente: Installation, officer: Client
     wrong = ["surprise=1", "%00=1", *(f"{name}=%00" for name in query.parameters)]
     if "limit" in query.parameters:
         wrong += [f"limit={value}" for value in ("0", "-1", "1001", 10**30, "x", "1.5", "", "1&limit=1")]
+    if "cursor" in query.parameters:
+        wrong += ["cursor=", "cursor=x&cursor=x", *(["cursor=x", "cursor=-1", "cursor=%D9%A1"] if query.of_one else [])]
     if "sort" in query.parameters:
         wrong += ["sort=body", "sort=--id", "sort=", "sort=updated'--"]
 
@@ -84,7 +86,7 @@ async def test_a_bad_parameter_is_refused(entente: Installation, officer: Client
         assert slug_of(answer, 422) == "invalid", what
 
 
-@pytest.mark.parametrize("query", [query for query in PAGES if query.path not in AGENDA], ids=str)
+@pytest.mark.parametrize("query", [query for query in PAGES if query.path not in AGENDA and not query.of_one], ids=str)
 async def test_a_bad_cursor_is_refused(entente: Installation, officer: Client, query: Query) -> None:
     """A list accepts only a cursor from a page of the same list in the same order."""
     row = next(row for row in ALL[query.service].lists if row.path == query.path)
