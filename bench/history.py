@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import asyncpg
 
@@ -21,7 +22,7 @@ from tests.harness.filled import OFTEN, SOMETIMES
 from tests.harness.installation import copy_database
 from tests.harness.parts import PASSWORD, Addresses, RunningParts
 
-WORDS = "The parties exchange students and teachers of hydrogen energy heritage and health every academic year".split()
+PROSE = "The parties exchange students and teachers of hydrogen energy heritage and health every academic year"
 VERSIONS = 10
 """How often each agreement is saved."""
 
@@ -42,8 +43,8 @@ async def measured(addresses: Addresses, number: int) -> None:
     await db.close()
 
 
-async def _saved(db: asyncpg.Connection, body: dict[str, object], *, keeps: bool) -> None:
-    text = " ".join(f"{WORDS[n % len(WORDS)]} {uuid.uuid4().hex[:4]}" for n in range(600))
+async def _saved(db: asyncpg.Connection, body: dict[str, Any], *, keeps: bool) -> None:
+    text = " ".join(f"{PROSE} {uuid.uuid4().hex}" for _ in range(40))
     for version in range(VERSIONS):
         save = Save(
             "agreement", uuid.UUID(str(body["id"])), version, 0,
