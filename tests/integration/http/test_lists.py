@@ -197,6 +197,20 @@ async def test_the_database_lists_what_the_row_says(database: Database, service:
     assert given.decode().split("\0")[:3] == [sides, _array(orders), _array(filters)]
 
 
+@pytest.mark.parametrize(("service", "row"), LISTS)
+async def test_the_database_finds_by_what_the_row_says(database: Database, service: str, row: Lists) -> None:
+    """The column of words has the fields and the sides of the list's row in main.py."""
+    db, documents = await database.of(service), Documents(row)
+    made = await db.fetchval(
+        "select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid"
+        " and a.attnum = d.adnum where a.attname = 'words' and a.attrelid = $1::regclass", row.kind.noun()
+    )  # fmt: skip
+    search, sides = _array(sorted(row.search)), documents.listed[0]
+
+    wanted = f"words_of(body, '{search}'::text[], '{sides}'::text)" if row.search or documents.has_sides else None
+    assert made == wanted
+
+
 def _array(names: list[str]) -> str:
     return "{" + ",".join(name or '""' for name in names) + "}"
 
