@@ -91,7 +91,7 @@ def organisation_differences(found: Mapping[str, Any], wanted: Mapping[str, Any]
 
 def _details(organisation: Mapping[str, Any]) -> Details:
     fields = {"identifiers": [], "parent_id": None, **organisation}
-    return Details.model_validate({name: fields[name] for name in Details.model_fields})
+    return Details.model_validate({name: fields[name] for name in Details.model_fields if name in fields})
 
 
 async def _ensure_person(session: Session, person: Person) -> None:

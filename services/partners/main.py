@@ -4,15 +4,19 @@ from services.partners.adapters.account_table import AccountTable
 from services.partners.adapters.delivery import delivery, results
 from services.partners.adapters.identifier_table import IdentifierTable
 from services.partners.adapters.own_directory import OwnDirectory
+from services.partners.app.accept_amendment import accept_amendment
 from services.partners.app.accept_office import accept_office
 from services.partners.app.amend_organisation import amend_organisation
 from services.partners.app.approve_agreement import approve_agreement
+from services.partners.app.close_organisation import close_organisation
 from services.partners.app.commence_agreement import commence_agreement
 from services.partners.app.draft_agreement import draft_agreement
 from services.partners.app.end_agreement import end_agreement
 from services.partners.app.erase_person import erase_person
 from services.partners.app.erase_person_again import erase_person_again
 from services.partners.app.grant_office import grant_office
+from services.partners.app.merge_organisation import merge_organisation
+from services.partners.app.propose_amendment import propose_amendment
 from services.partners.app.register_organisation import register_organisation
 from services.partners.app.register_person import register_person
 from services.partners.app.return_agreement import return_agreement
@@ -29,7 +33,12 @@ from services.partners.domain.person import Person
 from shared.contracts.agreement import (
     AgreementDrafted,
 )
-from shared.contracts.organisation import OrganisationAmended, OrganisationRegistered
+from shared.contracts.organisation import (
+    OrganisationAmended,
+    OrganisationClosed,
+    OrganisationMerged,
+    OrganisationRegistered,
+)
 from shared.contracts.person import PersonErased, PersonState
 from shared.domain.actor import Role
 from shared.service.rows import Consumer, Service, changes, creates, lists, reads, timer
@@ -58,6 +67,25 @@ def partners(settings: Settings) -> Service:
                 may=EITHER,
                 emits=[OrganisationAmended],
             ),
+            changes("/organisations/{organisation_id}/proposals", propose_amendment, may=OFFICER, emits=[]),
+            changes(
+                "/organisations/{organisation_id}/acceptances",
+                accept_amendment,
+                may=Role.OPERATOR,
+                emits=[OrganisationAmended],
+            ),
+            changes(
+                "/organisations/{organisation_id}/merger",
+                merge_organisation,
+                may=Role.OPERATOR,
+                emits=[OrganisationMerged],
+            ),
+            changes(
+                "/organisations/{organisation_id}/closure",
+                close_organisation,
+                may=Role.OPERATOR,
+                emits=[OrganisationClosed],
+            ),
             creates("/people", register_person, may=EITHER, emits=[PersonState]),
             changes("/people/{person_id}/offices", grant_office, may=GRANTER, emits=[PersonState]),
             changes("/people/{person_id}/acceptances", accept_office, may=Role.READER, emits=[PersonState]),
@@ -73,7 +101,12 @@ def partners(settings: Settings) -> Service:
             changes("/agreements/{agreement_id}/termination", terminate_agreement, may=OFFICER),
         ],
         queries=[
-            lists(Organisation, path="/organisations", filters=["kind", "country", "identifier"]),
+            lists(
+                Organisation,
+                path="/organisations",
+                filters=["status", "kind", "country", "identifier"],
+                sorts=["sort_key"],
+            ),
             lists(Person, path="/people", may=EITHER, filters=["account", "organisation_id"]),
             lists(Agreement, path="/agreements", filters=["status", "area"], sorts=["starts_on"]),
             reads("/agreements/{agreement_id}/delivery", delivery),

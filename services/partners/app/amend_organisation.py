@@ -15,8 +15,7 @@ class AmendOrganisation(Details):
 async def amend_organisation(ask: AmendOrganisation, actor: Actor, work: Work) -> Organisation:
     """Replaces what the directory says of it."""
     organisation = await work.organisations.get(ask.organisation_id)
-    own = await work.lineage(organisation.id)
-    above = await work.lineage(ask.parent_id) if ask.parent_id else []
-    organisation.amend(ask, actor, own, above)
+    lineage = await work.lineage(organisation.id)
+    organisation.amend(ask, actor, lineage, await work.named_by(ask))
     await work.identifiers.claim(organisation.id, organisation.identifiers)
     return organisation

@@ -17,8 +17,7 @@ class RegisterOrganisation(Details):
 
 async def register_organisation(ask: RegisterOrganisation, actor: Actor, work: Work) -> Organisation:
     """Adds it."""
-    if ask.parent_id is not None:
-        await work.organisations.get(ask.parent_id)
+    await work.named_by(ask)
     organisation = Organisation.register(work.new_id(), ask)
     work.organisations.add(organisation)
     await work.identifiers.claim(organisation.id, organisation.identifiers)

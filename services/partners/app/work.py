@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from services.partners.domain.agreement import Agreement
-from services.partners.domain.organisation import Organisation
+from services.partners.domain.organisation import Details, Organisation
 from services.partners.domain.person import Person
 from shared.contracts.person import Account
 from shared.contracts.values import Identifier, OrganisationId, PersonId
@@ -55,6 +55,21 @@ class Work(UnitOfWork):
     agreements: Repository[Agreement]
     identifiers: Identifiers
     accounts: Accounts
+
+    async def active(self, organisation_id: OrganisationId) -> Organisation:
+        """The organisation, locked; raises NotFound, and MergedInto or ClosedAlready if it is gone."""
+        organisation = await self.organisations.get(organisation_id)
+        organisation.require_active()
+        return organisation
+
+    async def named_by(self, details: Details) -> list[OrganisationId]:
+        """The parent that `details` name and those that is part of; raises as `active` for all that they name."""
+        for membership in sorted(details.memberships, key=lambda each: each.organisation_id):
+            await self.active(membership.organisation_id)
+        if details.parent_id is None:
+            return []
+        await self.active(details.parent_id)
+        return await self.lineage(details.parent_id)
 
     async def lineage(self, organisation_id: OrganisationId) -> list[OrganisationId]:
         """The organisation and those it is part of, from itself upwards; locks them. Raises NotFound."""

@@ -1,6 +1,7 @@
 -- migrate:up
 
-select make_aggregate_table('organisation', filters => '{kind}', lookups => '{country}',
+select make_aggregate_table('organisation', sorts => '{"",sort_key}', filters => '{kind,status}',
+    lookups => '{country,parent_id}',
     list_lookups => '{identifier_keys}');
 
 select make_aggregate_table('person', list_lookups => '{account_keys,organisation_ids}');

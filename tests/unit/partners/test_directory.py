@@ -6,7 +6,15 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from services.partners.domain.identifiers import checked
-from services.partners.domain.organisation import Details, Organisation, WithinItself, alike
+from services.partners.domain.organisation import (
+    Details,
+    MergedInto,
+    NoSuchProposal,
+    OperatorMustAccept,
+    Organisation,
+    WithinItself,
+    alike,
+)
 from services.partners.domain.person import Person
 from shared.contracts.organisation import OrganisationAmended
 from shared.contracts.person import PersonErased
@@ -191,3 +199,40 @@ def test_documents_are_read_back_as_they_were_saved() -> None:
     assert person_body["organisation_ids"] == [str(BIRMINGHAM)]
     assert organisations.validate_python(organisation_body) == university
     assert people.validate_python(person_body) == somebody
+
+
+OF_THE_INSTITUTE = officer(INSTITUTE, 34, within=(BIRMINGHAM,))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"kind": "enterprise"}, {"name": {"en": "Another"}}, {"identifiers": [{"scheme": "pic", "value": "999978433"}]}],
+)
+def test_what_an_organisation_is_known_by_is_changed_by_an_operator(changed: dict[str, object]) -> None:
+    """Its officer proposes it, and the operator accepts that very proposal."""
+    organisation = institute()
+    with pytest.raises(OperatorMustAccept):
+        organisation.amend(details(**changed), FRAMPTON, [INSTITUTE, BIRMINGHAM], [BIRMINGHAM])
+    organisation.propose(details(**changed), FRAMPTON, [INSTITUTE, BIRMINGHAM], [BIRMINGHAM])
+    read = organisation.proposed
+    assert read is not None
+    organisation.propose(details(city={"en": "Leeds"}), FRAMPTON, [INSTITUTE, BIRMINGHAM], [BIRMINGHAM])
+
+    with pytest.raises(NoSuchProposal):
+        organisation.accept(read.hash, OPERATOR, [BIRMINGHAM])
+    assert organisation.recorded == []
+
+
+def test_an_institutes_officer_does_not_detach_it() -> None:
+    """Leaving the university needs the university's officer too, or an operator."""
+    with pytest.raises(NotASide):
+        institute().amend(details(parent_id=None), OF_THE_INSTITUTE, [INSTITUTE, BIRMINGHAM], [])
+
+
+def test_a_merged_organisation_names_its_successor() -> None:
+    """Whoever still names the old one is told which one stands for it."""
+    old, new = institute(), Organisation.register(NANJING, details(parent_id=None))
+    old.merge(new, [])
+
+    with pytest.raises(MergedInto, match=str(NANJING)):
+        old.require_active()
