@@ -1,25 +1,27 @@
 """Measures a page of each list with many documents: `.venv/bin/python -m bench.lists [NUMBER] [LIST…]`.
 
-Fills a database of its own on the embedded Postgres. For every filter and order of every list, it prints the shortest,
-median and longest time for a page, in ms: for a large, a new, a small and a rare partner and for an operator, at the
-beginning and in the middle of the list.
+Fills a database of its own on the embedded Postgres. For every parameter and order of every list, and for all
+parameters together, it prints the shortest, median and longest time for a page, in ms: for a large, a new, a small and
+a rare partner and for an operator, at the beginning and in the middle of the list.
 """
 
 import asyncio
+import json
 import statistics
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import asyncpg
 from rich.console import Console
 from rich.table import Table
 
+from shared.database.pool import SETTINGS
 from shared.domain.actor import Actor, Role
-from shared.http.documents import Documents, cursor_after
+from shared.http.documents import Asked, Documents, cursor_after
 from shared.service.rows import Lists
 from tests.harness.asked import ALL
-from tests.harness.filled import LATELY, OFTEN, RARELY, SOMETIMES, asked, fill, who
+from tests.harness.filled import LATELY, OFTEN, RARELY, SOMETIMES, asked, fill, given, who
 from tests.harness.installation import copy_database
 from tests.harness.parts import PASSWORD, Addresses, RunningParts
 
@@ -34,7 +36,9 @@ async def measured(addresses: Addresses, number: int, only: Sequence[str]) -> fl
     database, slowest = await copy_database(addresses), 0.0
     for name, service in ALL.items():
         owner = await asyncpg.connect(f"postgresql://{name}_owner:{PASSWORD}@{addresses.postgres_address}/{database}")
-        db = await asyncpg.connect(f"postgresql://{name}_service:{PASSWORD}@{addresses.postgres_address}/{database}")
+        db = await asyncpg.connect(
+            f"postgresql://{name}_service:{PASSWORD}@{addresses.postgres_address}/{database}", server_settings=SETTINGS
+        )
         for row in service.lists:
             if not only or row.path in only:
                 await fill(owner, row, number)
@@ -47,28 +51,20 @@ async def measured(addresses: Addresses, number: int, only: Sequence[str]) -> fl
 async def _list(db: asyncpg.Connection, title: str, row: Lists, number: int) -> float:
     table, slowest = Table("filter", "order", *WHO, "operator", title=f"{title}, {number:,} documents"), 0.0
     documents = Documents(row)
-    for name, sort in asked(row):
+    body = json.loads(await db.fetchval(f"select body from {row.kind.noun()} offset 7000 limit 1"))
+    for names, sort in asked(row):
         cells: list[str] = []
         for actor in (*WHO.values(), who(OFTEN, Role.OPERATOR)):
-            filters = {name: await _value(db, documents, name)} if name else {}
-            times = await _pages(db, documents, actor, filters, sort)
+            times = await _pages(db, documents, actor, {name: given(documents, name, body) for name in names}, sort)
             slowest = max(slowest, statistics.median(times))
             cells.append("/".join(f"{of(times):.1f}" for of in (min, statistics.median, max)))
-        table.add_row(name or "", sort or "", *cells)
+        table.add_row(names[0] if len(names) == 1 else "all" if names else "", sort or "", *cells)
     Console(width=110).print(table)
     return slowest
 
 
-async def _value(db: asyncpg.Connection, documents: Documents, name: str) -> str:
-    field, table = documents.filters[name].field, documents.row.kind.noun()
-    return await db.fetchval(
-        f"select case jsonb_typeof(body->'{field}') when 'array' then body->'{field}'->>0 else body->>'{field}' end"
-        f" from {table} offset 7000 limit 1"
-    )
-
-
 async def _pages(
-    db: asyncpg.Connection, documents: Documents, actor: Actor, filters: Mapping[str, str], sort: str | None
+    db: asyncpg.Connection, documents: Documents, actor: Actor, filters: Asked, sort: str | None
 ) -> list[float]:
     """Return the times in ms of some pages from the beginning, and as many from the middle of the whole list."""
     times: list[float] = []

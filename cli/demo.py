@@ -34,6 +34,9 @@ def demo(
     compose: Annotated[bool, typer.Option("--compose", help="Play against what docker compose runs.")] = False,
     exit: Annotated[bool, typer.Option("--exit", help="End after the table, also in a terminal.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of the story.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show each applied event and each check that is as expected.")
+    ] = False,
 ) -> int:
     """Play a scenario: by default Birmingham and Nanjing, on everything that `entente up` would start.
 
@@ -47,7 +50,7 @@ def demo(
         return 2
     console = Console(highlight=False, stderr=json, quiet=json)
     stays = console.is_terminal and not (exit or json or url or compose)
-    show = _Show(file, scenario, console, stays=stays, json=json)
+    show = _Show(file, scenario, console, stays=stays, json=json, verbose=verbose)
     try:
         ended = asyncio.run(until_stopped(show.run(_installation(scenario, url, compose=compose))))
     except Exception as error:
@@ -60,8 +63,11 @@ def demo(
 class _Show:
     """One demonstration."""
 
-    def __init__(self, file: Path, scenario: Scenario, console: Console, *, stays: bool, json: bool) -> None:
+    def __init__(
+        self, file: Path, scenario: Scenario, console: Console, *, stays: bool, json: bool, verbose: bool
+    ) -> None:
         self._file, self._scenario, self._console, self._stays, self._json = file, scenario, console, stays, json
+        self._verbose = verbose
         self.played: Played | None = None
 
     @property
@@ -81,7 +87,7 @@ class _Show:
                     self._console.print("Stopping; what was played is kept, and `entente reset` deletes it")
 
     async def _play(self, endpoints: Endpoints) -> None:
-        screen = Screen(self._console, self._scenario)
+        screen = Screen(self._console, self._scenario, verbose=self._verbose)
         screen.begin()
         self.played = await play(self._scenario, endpoints, screen.show)
         screen.table(self.played)

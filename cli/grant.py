@@ -9,8 +9,8 @@ from local.installation import find_settings
 from local.terminal.stopping import quieten
 from services.partners.app.grant_first_officer import FirstOfficer
 from services.partners.app.register_organisation import RegisterOrganisation
+from services.partners.domain.kinds import OrganisationKind
 from services.partners.owner import grant, issuer_of, said
-from shared.contracts.organisation import OrganisationKind
 from shared.contracts.person import Account
 from shared.contracts.values import Identifier, Text
 from shared.domain.actor import Role

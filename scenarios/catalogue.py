@@ -40,9 +40,9 @@ class Documents:
 
     @property
     def name(self) -> str:
-        """The list's path without its slash, or the last part of the query's."""
+        """The list's path without its slash, or the query's name."""
         if self.beside:
-            return self.beside.path.rpartition("/")[2]
+            return self.beside.name
         return self.row.path.strip("/").replace("/", "_")
 
     @property
@@ -52,7 +52,8 @@ class Documents:
 
     def path(self, id: str) -> str:
         """The path of one, by the id of the list's document."""
-        return f"{self.row.path}/{id}{f'/{self.name}' if self.beside else ''}"
+        one = f"{self.row.path}/{id}"
+        return f"{one}/{self.beside.path.rpartition('/')[2]}" if self.beside else one
 
 
 class Catalogue:

@@ -24,10 +24,10 @@ INDENT = 6
 
 
 class Screen:
-    """Shows the progress of one play; `show` is for `play`."""
+    """Shows the progress of one play; `show` is for `play`. `verbose` shows each applied event and right check too."""
 
-    def __init__(self, console: Console, scenario: Scenario) -> None:
-        self._console, self._scenario = console, scenario
+    def __init__(self, console: Console, scenario: Scenario, *, verbose: bool = False) -> None:
+        self._console, self._scenario, self._verbose = console, scenario, verbose
         self._ensured: list[Ensured] = []
         self._began = False
         self._asked: set[str] = set()
@@ -48,14 +48,14 @@ class Screen:
                 self._called(progress)
             case Published() if self._began:
                 self._published(progress)
-            case Applied() if self._began:
+            case Applied() if self._began and self._verbose:
                 event = short(progress.event.type)
                 self._print(f"{progress.service} applied it ({progress.consumer}): {event}", "green", deeper=1)
             case Delivered():
                 where = f"mail to {progress.address}" if progress.address else "inbox"
                 self._print(f"{progress.to.name} gets a message ({where}):", "magenta")
                 self._print(progress.title, "magenta", deeper=1)
-            case Check() if progress.kind != "call" or not progress.ok:
+            case Check() if not progress.ok or (self._verbose and progress.kind != "call"):
                 self._check(progress)
             case _:
                 pass  # the directory's own events, and calls that were accepted

@@ -10,7 +10,8 @@ from scenarios.playing.progress import Difference, Ensured
 from scenarios.playing.session import Session
 from scenarios.story import Office, Person
 from services.partners.domain.identifiers import checked
-from services.partners.domain.organisation import Details, alike
+from services.partners.domain.organisation import alike
+from services.partners.domain.organisation_details import Details
 from shared.contracts.values import Identifier, Text
 
 ORGANISATIONS, PEOPLE = "/organisations", "/people"
@@ -91,7 +92,7 @@ def organisation_differences(found: Mapping[str, Any], wanted: Mapping[str, Any]
 
 def _details(organisation: Mapping[str, Any]) -> Details:
     fields = {"identifiers": [], "parent_id": None, **organisation}
-    return Details.model_validate({name: fields[name] for name in Details.model_fields})
+    return Details.model_validate({name: fields[name] for name in Details.model_fields if name in fields})
 
 
 async def _ensure_person(session: Session, person: Person) -> None:

@@ -106,7 +106,12 @@ class Session:
 
         Its history is as new as its document; `/events` is later, since it leaves out what could still be overtaken.
         """
-        history = await self.read(where.service, f"{where.row.path}/{id}/history", {})
+        path = f"{where.row.path}/{id}/history"
+        page = await self.read(where.service, path, {})
+        history = page["items"]
+        while page["next"]:
+            page = await self.read(where.service, path, {"cursor": page["next"]})
+            history += page["items"]
         if events := [event for each in history for event in each["events"]]:
             self.tracker.note(topic_of(events[-1]["type"]), id, events[-1]["sequence"])
 

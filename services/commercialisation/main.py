@@ -26,9 +26,13 @@ from services.commercialisation.app.withdraw_need import withdraw_need
 from services.commercialisation.app.withdraw_offer import withdraw_offer
 from services.commercialisation.app.work import Work
 from services.commercialisation.domain.deal import Deal
+from services.commercialisation.domain.deal import Status as DealStatus
 from services.commercialisation.domain.match import Match
+from services.commercialisation.domain.match import Status as MatchStatus
 from services.commercialisation.domain.need import Need
+from services.commercialisation.domain.need import Status as NeedStatus
 from services.commercialisation.domain.offer import Offer
+from services.commercialisation.domain.offer import Status as OfferStatus
 from shared.agreements.agreements import Agreements
 from shared.agreements.projections import agreements
 from shared.contracts.deal import (
@@ -50,6 +54,7 @@ from shared.contracts.offer import OfferAdvanced, OfferClosed, OfferPublished
 from shared.directory.organisations import Organisations
 from shared.directory.projections import directory
 from shared.domain.actor import Role
+from shared.http.previews import Touches, previews
 from shared.initiatives.initiatives import Initiatives
 from shared.initiatives.projections import initiatives
 from shared.service.rows import Consumer, Service, changes, creates, lists, policy, timer
@@ -59,6 +64,30 @@ OFFICER = Role.TECHNOLOGY_TRANSFER_OFFICER
 MILESTONE = "/deals/{deal_id}/milestones/{number}"
 TECHNOLOGY = ["status", "technology_field", "form", "agreement_id", "organisation_id"]
 """What offers and needs are found by."""
+SAID = ["title", "summary"]
+
+OFFERS = lists(Offer, path="/offers", filters=[*TECHNOLOGY, "initiative_id"], sorts=["trl"], search=SAID)
+NEEDS = lists(Need, path="/needs", filters=TECHNOLOGY, sorts=["least_trl"], search=SAID)
+MATCHES = lists(
+    Match,
+    path="/matches",
+    filters=["status", "technology_field", "agreement_id", "offer_id", "need_id"],
+    sorts=["score_key"],
+    search=["offer_title", "need_title"],
+)
+DEALS = lists(
+    Deal,
+    path="/deals",
+    filters=["status", "technology_field", "agreement_id", "offer_id", "need_id", "match_id", "form", "late"],
+    search=["title"],
+)
+WITHDRAWN = Touches(DEALS, "withdraw", [DealStatus.DRAFTED])
+LAPSING = [
+    Touches(MATCHES, "lapse", [MatchStatus.PROPOSED, MatchStatus.ACCEPTED, MatchStatus.CONFIDENTIAL]),
+    WITHDRAWN,
+    Touches(DEALS, "go on", [DealStatus.RUNNING]),
+]
+"""What lapses with an offer or a need, and what goes on."""
 
 
 def commercialisation(settings: Settings) -> Service:
@@ -90,12 +119,19 @@ def commercialisation(settings: Settings) -> Service:
             changes(f"{MILESTONE}/disputes", dispute_milestone, may=OFFICER, emits=[DealMilestoneDisputed]),
         ],
         queries=[
-            lists(Offer, path="/offers", filters=[*TECHNOLOGY, "initiative_id"], sorts=["trl"]),
-            lists(Need, path="/needs", filters=TECHNOLOGY, sorts=["least_trl"]),
-            lists(
-                Match, path="/matches", filters=["status", "agreement_id", "offer_id", "need_id"], sorts=["score_key"]
+            OFFERS,
+            NEEDS,
+            MATCHES,
+            DEALS,
+            previews(
+                "/agreements/{agreement_id}/end",
+                Touches(OFFERS, "close", [OfferStatus.PUBLISHED]),
+                Touches(NEEDS, "close", [NeedStatus.PUBLISHED]),
+                *LAPSING,
             ),
-            lists(Deal, path="/deals", filters=["status", "agreement_id", "match_id", "form", "late"]),
+            previews("/offers/{offer_id}/withdrawal", *LAPSING),
+            previews("/needs/{need_id}/withdrawal", *LAPSING),
+            previews("/matches/{match_id}/declines", WITHDRAWN),
         ],
         consumers=[
             Consumer("copies", projections=[agreements, initiatives, *directory]),

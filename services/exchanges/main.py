@@ -15,8 +15,11 @@ from services.exchanges.app.open_programme import open_programme
 from services.exchanges.app.withdraw_exchange import withdraw_exchange
 from services.exchanges.app.work import Work
 from services.exchanges.domain.call import Call
+from services.exchanges.domain.call import Status as CallStatus
 from services.exchanges.domain.exchange import Exchange
+from services.exchanges.domain.exchange import Status as ExchangeStatus
 from services.exchanges.domain.programme import Programme
+from services.exchanges.domain.programme import Status as ProgrammeStatus
 from shared.agreements.agreements import Agreements
 from shared.agreements.projections import agreements
 from shared.contracts.call import CallClosed, CallOpened
@@ -27,6 +30,7 @@ from shared.contracts.programme import ProgrammeClosed, ProgrammeOpened
 from shared.directory.organisations import Organisations
 from shared.directory.projections import directory
 from shared.domain.actor import Role
+from shared.http.previews import Touches, previews
 from shared.initiatives.initiatives import Initiatives
 from shared.initiatives.projections import initiatives
 from shared.service.areas import areas_of
@@ -35,6 +39,30 @@ from shared.service.settings import Settings
 
 OFFICERS = [Role.MOBILITY_COORDINATOR, Role.CULTURE_OFFICER]
 """Culture officers have no part in student exchanges; the aggregates check it."""
+
+PROGRAMMES = lists(
+    Programme,
+    path="/programmes",
+    filters=["status", "programme_kind", "area", "agreement_id", "initiative_id"],
+    sorts=["starts_on", "ends_on"],
+    search=["title"],
+)
+CALLS = lists(
+    Call,
+    path="/calls",
+    filters=["status", "programme_kind", "area", "agreement_id", "programme_id"],
+    sorts=["opens_on", "closes_on"],
+    search=["programme_title"],
+)
+EXCHANGES = lists(
+    Exchange,
+    path="/exchanges",
+    filters=["status", "area", "agreement_id", "programme_id", "call_id", "sending", "receiving"],
+    search=["programme_title"],
+)
+GOES_ON = Touches(EXCHANGES, "go on", [ExchangeStatus.NOMINATED, ExchangeStatus.APPROVED])
+CLOSING = [Touches(CALLS, "close", [CallStatus.OPEN]), GOES_ON]
+"""What closes with a programme, and what goes on."""
 
 
 def exchanges(settings: Settings) -> Service:
@@ -61,14 +89,12 @@ def exchanges(settings: Settings) -> Service:
             changes("/exchanges/{exchange_id}/nominee-erasure", forget_nominee, may=OFFICERS),
         ],
         queries=[
-            lists(
-                Programme,
-                path="/programmes",
-                filters=["status", "area", "agreement_id", "initiative_id"],
-                sorts=["starts_on"],
-            ),
-            lists(Call, path="/calls", filters=["status", "area", "agreement_id", "programme_id"], sorts=["closes_on"]),
-            lists(Exchange, path="/exchanges", filters=["status", "area", "agreement_id", "programme_id", "call_id"]),
+            PROGRAMMES,
+            CALLS,
+            EXCHANGES,
+            previews("/agreements/{agreement_id}/end", Touches(PROGRAMMES, "close", [ProgrammeStatus.OPEN]), *CLOSING),
+            previews("/programmes/{programme_id}/closing", *CLOSING),
+            previews("/calls/{call_id}/closing", GOES_ON),
         ],
         consumers=[
             Consumer("copies", projections=[agreements, initiatives, *directory, projection(erasures, tables=[])]),

@@ -1,11 +1,13 @@
 """What partners is made of."""
 
 from services.partners.adapters.account_table import AccountTable
-from services.partners.adapters.delivery import delivery, results
+from services.partners.adapters.delivery import delivery, initiative_delivery
+from services.partners.adapters.delivery_items import delivery_items, results
 from services.partners.adapters.identifier_table import IdentifierTable
 from services.partners.adapters.own_directory import OwnDirectory
 from services.partners.app.accept_deliverable import accept_deliverable
 from services.partners.app.accept_office import accept_office
+from services.partners.app.accept_organisation_change import accept_organisation_change
 from services.partners.app.activate_initiative import activate_initiative
 from services.partners.app.amend_organisation import amend_organisation
 from services.partners.app.apply_amendment import apply_amendment
@@ -14,10 +16,12 @@ from services.partners.app.approve_agreement import approve_agreement
 from services.partners.app.approve_amendment import approve_amendment
 from services.partners.app.approve_initiative import approve_initiative
 from services.partners.app.close_initiative import close_initiative
+from services.partners.app.close_organisation import close_organisation
 from services.partners.app.commence_agreement import commence_agreement
 from services.partners.app.complete_initiative import complete_initiative
 from services.partners.app.confirm_record import confirm_record
 from services.partners.app.decline_initiative import decline_initiative
+from services.partners.app.decline_office import decline_office
 from services.partners.app.dispute_deliverable import dispute_deliverable
 from services.partners.app.draft_agreement import draft_agreement
 from services.partners.app.end_agreement import end_agreement
@@ -25,10 +29,12 @@ from services.partners.app.erase_person import erase_person
 from services.partners.app.erase_person_again import erase_person_again
 from services.partners.app.give_notice import give_notice
 from services.partners.app.grant_office import grant_office
+from services.partners.app.merge_organisation import merge_organisation
 from services.partners.app.note_overdue_deliverables import note_overdue_deliverables
 from services.partners.app.pause_initiative import pause_initiative
 from services.partners.app.propose_amendment import propose_amendment
 from services.partners.app.propose_initiative import propose_initiative
+from services.partners.app.propose_organisation_change import propose_organisation_change
 from services.partners.app.record_agreement import record_agreement
 from services.partners.app.record_authority_approval import record_authority_approval
 from services.partners.app.record_output import record_output
@@ -55,8 +61,11 @@ from services.partners.app.withdraw_amendment import withdraw_amendment
 from services.partners.app.withdraw_initiative import withdraw_initiative
 from services.partners.app.work import Work
 from services.partners.domain.agreement import REMINDERS, Agreement
+from services.partners.domain.agreement_lifecycle import RUNNING, UNSIGNED, Status
+from services.partners.domain.amendment import OPEN as OPEN_AMENDMENTS
 from services.partners.domain.amendment import Amendment
 from services.partners.domain.initiative import Initiative
+from services.partners.domain.initiative_status import Status as InitiativeStatus
 from services.partners.domain.organisation import Organisation
 from services.partners.domain.person import Person
 from shared.contracts.agreement import (
@@ -79,9 +88,15 @@ from shared.contracts.initiative import (
     InitiativeDeliverableWaiverAgreed,
     InitiativeProposed,
 )
-from shared.contracts.organisation import OrganisationAmended, OrganisationRegistered
+from shared.contracts.organisation import (
+    OrganisationAmended,
+    OrganisationClosed,
+    OrganisationMerged,
+    OrganisationRegistered,
+)
 from shared.contracts.person import PersonErased, PersonState
 from shared.domain.actor import Role
+from shared.http.previews import Touches, previews
 from shared.service.areas import areas_of
 from shared.service.rows import Consumer, Service, changes, creates, imports, lists, reads, timer
 from shared.service.settings import Settings
@@ -97,6 +112,34 @@ INITIATIVE = "/initiatives/{initiative_id}"
 DELIVERABLE = f"{INITIATIVE}/deliverables/{{number}}"
 GRANTER = EITHER | {Role.SIGNATORY}
 """Signatories make other signatories of their organisation."""
+
+AGREEMENTS = lists(
+    Agreement,
+    path="/agreements",
+    filters=["status", "kind", "area", "parent_agreement_id"],
+    sorts=["starts_on", "ends_on"],
+    search=["title"],
+)
+AMENDMENTS = lists(
+    Amendment, path="/amendments", filters=["status", "agreement_id"], sorts=["applies_on"], search=["title"]
+)
+INITIATIVES = lists(
+    Initiative, path="/initiatives", filters=["status", "area", "kind", "agreement_id", "overdue"], search=["title"]
+)
+RUN = Touches(INITIATIVES, "go on", [InitiativeStatus.ACTIVE, InitiativeStatus.PAUSED])
+ENDING = [
+    Touches(AGREEMENTS, "end", [Status.SIGNED, *RUNNING], by="parent_agreement_id"),
+    Touches(AGREEMENTS, "withdraw", UNSIGNED, by="parent_agreement_id"),
+    Touches(AMENDMENTS, "lapse", OPEN_AMENDMENTS),
+    RUN,
+]
+"""What ends with an agreement, and what goes on."""
+GOING_ON = [
+    Touches(AGREEMENTS, "go on", RUNNING, by="parent_agreement_id"),
+    Touches(AMENDMENTS, "go on", OPEN_AMENDMENTS),
+    RUN,
+]
+"""What goes on while an agreement is suspended; nothing new begins under its annexes either."""
 
 
 def partners(settings: Settings) -> Service:
@@ -115,9 +158,29 @@ def partners(settings: Settings) -> Service:
                 may=EITHER,
                 emits=[OrganisationAmended],
             ),
+            changes("/organisations/{organisation_id}/proposals", propose_organisation_change, may=OFFICER, emits=[]),
+            changes(
+                "/organisations/{organisation_id}/acceptances",
+                accept_organisation_change,
+                may=Role.OPERATOR,
+                emits=[OrganisationAmended],
+            ),
+            changes(
+                "/organisations/{organisation_id}/merger",
+                merge_organisation,
+                may=Role.OPERATOR,
+                emits=[OrganisationMerged],
+            ),
+            changes(
+                "/organisations/{organisation_id}/closure",
+                close_organisation,
+                may=Role.OPERATOR,
+                emits=[OrganisationClosed],
+            ),
             creates("/people", register_person, may=EITHER, emits=[PersonState]),
             changes("/people/{person_id}/offices", grant_office, may=GRANTER, emits=[PersonState]),
             changes("/people/{person_id}/acceptances", accept_office, may=Role.READER, emits=[PersonState]),
+            changes("/people/{person_id}/declines", decline_office, may=Role.READER, emits=[PersonState]),
             changes("/people/{person_id}/revocations", revoke_office, may=EITHER, emits=[PersonState]),
             changes("/people/{person_id}/erasure", erase_person, may=Role.OPERATOR, emits=[PersonErased]),
             creates("/agreements", draft_agreement, may=OFFICER, emits=[AgreementDrafted]),
@@ -174,14 +237,23 @@ def partners(settings: Settings) -> Service:
             imports("/agreements/imports", record_agreement, may=OFFICER, emits=[AgreementRecorded]),
         ],
         queries=[
-            lists(Organisation, path="/organisations", filters=["kind", "country", "identifier"]),
-            lists(Person, path="/people", may=EITHER, filters=["account", "organisation_id"]),
             lists(
-                Agreement, path="/agreements", filters=["status", "area", "parent_agreement_id"], sorts=["starts_on"]
+                Organisation,
+                path="/organisations",
+                filters=["status", "kind", "country", "identifier"],
+                sorts=["sort_key"],
+                search=["name", "city"],
             ),
-            lists(Amendment, path="/amendments", filters=["status", "agreement_id"]),
-            lists(Initiative, path="/initiatives", filters=["status", "area", "kind", "agreement_id", "overdue"]),
+            lists(Person, path="/people", may=EITHER, filters=["account", "organisation_id"], search=["name"]),
+            AGREEMENTS,
+            AMENDMENTS,
+            INITIATIVES,
+            previews("/agreements/{agreement_id}/withdrawal", *ENDING),
+            previews("/agreements/{agreement_id}/termination", *ENDING),
+            previews("/agreements/{agreement_id}/suspension", *GOING_ON),
             reads("/agreements/{agreement_id}/delivery", delivery),
+            reads("/agreements/{agreement_id}/delivery/items", delivery_items),
+            reads(f"{INITIATIVE}/delivery", initiative_delivery),
         ],
         consumers=[Consumer("results", projections=results)],
         timers=[

@@ -151,7 +151,8 @@ class Identifier(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,29}$")] = Field(examples=["ror"])
-    """`ror`, `isni`, `lei` or `uscc` (the Chinese unified social credit code). Other schemes are stored unchecked."""
+    """`ror`, `isni`, `lei`, `uscc` (the Chinese unified social credit code), `schac` (a domain) or `pic`.
+    Other schemes are stored unchecked."""
     value: Words = Field(examples=["03angcq70"])
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from shared.contracts.values import OrganisationId, Text
+from shared.domain.gone import OrganisationGone, OrganisationReplaced
 from shared.domain.refused import Refused
 from shared.messaging.outbox import Connection
 
@@ -17,7 +18,8 @@ CHAINS = """with recursive chain (id, ancestor) as (
         select chain.id, parent.parent_id
         from chain join directory_organisation parent on parent.id = chain.ancestor
     )
-    select o.id, o.name_en, o.name_zh, array_remove(array_agg(chain.ancestor), null) as ancestors
+    select o.id, o.name_en, o.name_zh, o.status, o.successor_id,
+        array_remove(array_agg(chain.ancestor), null) as ancestors
     from chain join directory_organisation o on o.id = chain.id group by o.id"""
 
 
@@ -47,12 +49,23 @@ class Organisations:
         self._db = db
 
     async def those(self, ids: Collection[OrganisationId]) -> list[Organisation]:
-        """These organisations, in the order of `ids`, with what they are part of; raises OrganisationUnknown."""
-        found = {row["id"]: _organisation(row) for row in await self._db.fetch(CHAINS, list(ids))}
+        """These organisations, in the order of `ids`, with what they are part of, to begin something new with.
+
+        Raises OrganisationUnknown, OrganisationReplaced, OrganisationGone.
+        """
+        found = {row["id"]: row for row in await self._db.fetch(CHAINS, list(ids))}
         for id in ids:
             if id not in found:
                 raise OrganisationUnknown(organisation_id=id)
-        return [found[id] for id in ids]
+            _require_active(found[id])
+        return [_organisation(found[id]) for id in ids]
+
+
+def _require_active(row: asyncpg.Record) -> None:
+    if row["successor_id"]:
+        raise OrganisationReplaced(organisation_id=row["id"], successor_id=row["successor_id"])
+    if row["status"] == "closed":
+        raise OrganisationGone(organisation_id=row["id"])
 
 
 def _organisation(row: asyncpg.Record) -> Organisation:

@@ -8,10 +8,13 @@ from shared.contracts.person import PersonEvent, PersonState
 from shared.messaging.outbox import Connection
 from shared.messaging.reactions import projection
 
-ORGANISATIONS = """insert into directory_organisation (id, parent_id, kind, name_en, name_zh, country)
-    select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
+ORGANISATIONS = """insert into directory_organisation
+    (id, parent_id, kind, name_en, name_zh, country, status, successor_id)
+    select * from unnest(
+        $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[])
     on conflict (id) do update set parent_id = excluded.parent_id, kind = excluded.kind, name_en = excluded.name_en,
-        name_zh = excluded.name_zh, country = excluded.country"""
+        name_zh = excluded.name_zh, country = excluded.country, status = excluded.status,
+        successor_id = excluded.successor_id"""
 FORGET_PEOPLE = """with a as (delete from directory_account where person_id = any($1)),
     o as (delete from directory_office where person_id = any($1))
     delete from directory_person where id = any($1)"""
@@ -39,6 +42,7 @@ async def organisations(events: Sequence[OrganisationEvent], db: Connection) -> 
     await db.execute(
         ORGANISATIONS, [e.organisation_id for e in rows], [e.parent_id for e in rows], [e.kind for e in rows],
         [e.name.en for e in rows], [e.name.zh for e in rows], [e.country for e in rows],
+        [e.status for e in rows], [e.successor_id for e in rows],
     )  # fmt: skip
 
 

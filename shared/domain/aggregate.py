@@ -1,7 +1,7 @@
 """Aggregates decide and record; a lifecycle is the table of their states."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -65,6 +65,12 @@ def _bare(state: StrEnum) -> str:
     return state.replace("-", "_")
 
 
+Act = Callable[[Any, Actor, datetime], object]
+"""Does an act to an aggregate; raises Refused."""
+Awaits = Mapping[StrEnum, Mapping[str, Act]]
+"""In which states others wait for an act, by its word; it is tried on a copy, so that its own rules say for whom."""
+
+
 @dataclass(kw_only=True)
 class Aggregate:
     """Saved whole, in one transaction with the events it recorded. Knows no database, clock or Kafka.
@@ -75,6 +81,9 @@ class Aggregate:
     id: UUID
 
     lifecycle: ClassVar[Lifecycle]
+    awaits: ClassVar[Awaits] = {}
+    keeps_versions: ClassVar[bool] = False
+    """Whether its history keeps each version whole; not where it has personal data, which an erasure must reach."""
 
     @classmethod
     def noun(cls) -> str:

@@ -143,14 +143,18 @@ def read_object(text: bytes) -> dict[str, Any]:
     return cast("dict[str, Any]", found)
 
 
-def require_plain(request: Request, query: Iterable[str] = ()) -> None:
-    """Raises Invalid for a query parameter that is not in `query`, and for a parameter or header given twice."""
+def require_plain(request: Request, query: Iterable[str] = (), repeated: Collection[str] = ()) -> None:
+    """Raises Invalid for a query parameter that is not in `query`, and for a parameter or header given twice.
+
+    Parameters in `repeated` may be given several times.
+    """
     given = [name for name, _ in request.query_params.multi_items()]
     allowed = set(query)
     if any(name not in allowed for name in given):
         known = ", ".join(sorted(allowed)) or "none"
         raise Invalid(reason=f"there is a query parameter that is not known here; known are: {known}")
-    if len(set(given)) < len(given):
+    once = [name for name in given if name not in repeated]
+    if len(set(once)) < len(once):
         raise Invalid(reason="a query parameter is given twice; give each once")
     if any(len(request.headers.getlist(name)) > 1 for name in ONCE):
         raise Invalid(reason=f"a header is given twice; give each of {', '.join(ONCE)} once")

@@ -1,19 +1,16 @@
-"""Queries of documents: the list, one document and its history, as the rows in main.py describe them."""
+"""Queries of documents: the list and one document, as the rows in main.py describe them."""
 
 import base64
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
-from shared.contracts.values import CODE
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import Invalid, NotFound
 from shared.http.bodies import NotJson, read_json
+from shared.http.filters import PARTNER, WORDS, Condition, Filter, Sql, found_by, within
 from shared.http.schemas import Named
 from shared.messaging.outbox import Connection, Pool
 from shared.service.rows import Lists
@@ -21,6 +18,11 @@ from shared.service.work import adapter
 
 MOST = 200
 """The most documents on a page."""
+FEW = 1000
+"""Up to so many documents are looked up one by one; more are common enough to be met soon on the way through a list."""
+DAYS = ("date", "date-time")
+Asked = Mapping[str, Sequence[str]]
+"""What a list is asked for: the values of each parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,63 +33,6 @@ class Page:
     next: str | None
 
 
-class HistoryEvent(BaseModel):
-    """An event that a change published."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    id: UUID
-    type: str
-    sequence: int
-    """Counts the events of the aggregate, from 1 on."""
-
-
-class HistoryEntry(BaseModel):
-    """One change of an aggregate."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    version: int
-    """The version that the change made."""
-    actor: str
-    """The id of the person who made it, or the event or timer that a service acted on."""
-    use_case: str
-    """The operation by which it was made."""
-    cause: str | None
-    """What it was part of, such as `import` and its id; null for a change on its own."""
-    at: datetime
-    events: list[HistoryEvent]
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """How a list is filtered by one field: equality with it, or membership in a list of that name."""
-
-    field: str
-    schema: dict[str, Any]
-    """JSON Schema of the values to filter by."""
-    component: str | None
-    """The component of that schema in the OpenAPI document, if it is one."""
-    is_list: bool
-
-    @property
-    def few(self) -> bool:
-        """Whether the field has few values, so that an index on it would find too many documents."""
-        closed = "enum" in self.schema or self.schema.get("type") == "boolean"
-        return closed or self.schema.get("pattern") == CODE
-
-    def in_document(self, number: int) -> str:
-        """SQL over the document's table, with the parameter of this number."""
-        if self.is_list:
-            return f"body->'{self.field}' ? ${number}"
-        return f"coalesce(body->>'{self.field}', '') = ${number}"
-
-    def in_listing(self, value: str) -> object:
-        """What the field contains of `listing.said`, as a JSON value."""
-        typed = value == "true" if self.schema.get("type") == "boolean" else value
-        return [typed] if self.is_list else typed
-
-
 class Documents:
     """The queries of one kind of aggregate. The SQL names fields as literals, as the indexes do."""
 
@@ -96,18 +41,36 @@ class Documents:
         schema = adapter(row.kind).json_schema(mode="serialization", schema_generator=Named)
         self._fields: dict[str, Any] = schema["properties"]
         self._definitions: dict[str, Any] = schema.get("$defs", {})
-        self._has_sides = "sides" in self._fields
+        self.has_sides = "sides" in self._fields
         self.filters = {name: self._filter(name) for name in row.filters}
+        self._orders = {*row.sorts, (row.order or "").lstrip("-")}
+        self.days = sorted(filter(self._is_day, self._orders))
+        """The orders that are days or instants: a list can be limited to a range of each."""
+
+    @property
+    def parameters(self) -> list[str]:
+        """What a page can be asked for, beside its order."""
+        ranges = [f"{day}_{end}" for day in self.days for end in ("from", "to")]
+        return [*self.filters, *ranges, *([PARTNER] if self.has_sides else []), *([WORDS] if self.row.search else [])]
 
     @property
     def listed(self) -> tuple[str, list[str], list[str]]:
-        """What `listing` keeps of a document: the field of who sees it, the orders, the filters of few values.
+        """What `listing` keeps of a document: the field of who sees it, the orders, filters of few values and days.
 
         The trigger on the table, made by a migration, has the same arguments; a test holds it to this.
         """
-        sides = "person_id" if self.row.own else "sides" if self._has_sides else ""
-        orders = {*self.row.sorts, (self.row.order or "").lstrip("-")}
-        return sides, sorted(orders), sorted(one.field for one in self.filters.values() if one.few)
+        sides = "person_id" if self.row.own else "sides" if self.has_sides else ""
+        said = {one.field for one in self.filters.values() if one.few}.union(self.days)
+        return sides, sorted(self._orders), sorted(said)
+
+    @property
+    def title(self) -> str:
+        """The field that names a document for people."""
+        return self.row.search[0]
+
+    def _is_day(self, field: str) -> bool:
+        schema = self._fields.get(field, {})
+        return any(one.get("format") in DAYS for one in (schema, *schema.get("anyOf", ())))
 
     def _filter(self, name: str) -> Filter:
         for field in (name, f"{name}_keys", f"{name}s"):  # `identifiers` are objects, their keys are not
@@ -119,11 +82,14 @@ class Documents:
         raise TypeError(f"{self._table} has no field to filter by {name}")
 
     async def page(
-        self, db: Connection, actor: Actor, filters: Mapping[str, str], sort: str | None, cursor: str | None, limit: int
+        self, db: Connection, actor: Actor, asked: Asked, sort: str | None, cursor: str | None, limit: int
     ) -> Page:
         """A page, ordered by `sort` (a field, `-` before it for descending) and id; raises Invalid for a bad cursor."""
         sort = sort or self.row.order or ""
-        sql, parameters = self.query(actor, filters, sort, cursor, limit)
+        after = read_cursor(cursor, self._table, sort) if cursor else None
+        conditions = self.conditions(actor, asked, sort)
+        ids = await _few(db, conditions)
+        sql, parameters = self.query(actor, conditions, ids, Order(sort, after, limit + 1))
         rows = await db.fetch(sql, *parameters)
         more = (
             cursor_after(self._table, sort, rows[limit - 1]["sort"], rows[limit - 1]["id"])
@@ -133,116 +99,125 @@ class Documents:
         return Page([_document(row) for row in rows[:limit]], more)
 
     async def pages(
-        self, pool: Pool, actor: Actor, filters: Mapping[str, str], sort: str | None
+        self, pool: Pool, actor: Actor, asked: Asked, sort: str | None
     ) -> AsyncIterator[list[dict[str, Any]]]:
         """The documents of all pages, one page after the other, each on a connection that is then free."""
         cursor: str | None = None
         while True:
             async with pool.acquire() as db:
-                page = await self.page(db, actor, filters, sort, cursor, MOST)
+                page = await self.page(db, actor, asked, sort, cursor, MOST)
             yield page.items
             if (cursor := page.next) is None:
                 return
 
+    def conditions(self, actor: Actor, asked: Asked, sort: str) -> list[Condition]:
+        """What the documents must meet, beside that the actor sees them."""
+        scopes = self._scopes(actor)
+        found = [self.filters[name].condition(self._table, asked[name]) for name in self.filters if name in asked]
+        for day in self.days:
+            first, last = (next(iter(asked.get(f"{day}_{end}", ())), None) for end in ("from", "to"))
+            if first or last:
+                found.append(within(self._table, day, first, last, sort=sort.lstrip("-"), scopes=scopes))
+        if words := {PARTNER, WORDS} & asked.keys():
+            said = asked[WORDS][0] if WORDS in words else None
+            sides = scopes if self.has_sides else []
+            found.append(found_by(self._table, said, asked.get(PARTNER, ()), sides))
+        return found
+
     def query(
-        self, actor: Actor, filters: Mapping[str, str], sort: str, cursor: str | None, limit: int
+        self, actor: Actor, conditions: Iterable[Condition], ids: Sequence[UUID] | None, order: "Order"
     ) -> tuple[str, list[object]]:
-        """The SQL of a page and one document more, with its parameters; raises Invalid for a bad cursor."""
-        after = _read_cursor(cursor, self._table, sort) if cursor else None
-        ask = _Ask(sort.lstrip("-"), " desc" if sort.startswith("-") else "", after, limit + 1)
-        selective = any(not self.filters[name].few for name in filters)
-        return (self._found if selective else self._walked)(actor, filters, ask)
+        """The SQL of a page, with its parameters: cut from `listing`, or from those `ids` alone.
 
-    def _walked(self, actor: Actor, filters: Mapping[str, str], ask: "_Ask") -> tuple[str, list[object]]:
-        """A page read from `listing`: a range of its index for each organisation of the actor."""
+        `listing` is read as a range of its index for each organisation of the actor.
+        """
         parameters: list[object] = [self._scopes(actor)]
-        tests = [f"kind = '{self._table}' and scope = s.scope and sort = '{ask.field}'"]
-        if filters:
-            # Containment, since Postgres knows the frequent values of `said` and so how far it must scan for a page.
-            said = {self.filters[name].field: self.filters[name].in_listing(value) for name, value in filters.items()}
-            parameters.append(json.dumps(said))
-            tests.append("said @> $2::jsonb")
-        tests += ask.beyond("value", parameters)
-        cut = f"order by value{ask.way}, id{ask.way} limit {ask.limit}"
+        tests = [f"l.kind = '{self._table}'", f"l.sort = '{order.field}'"]
+        tests += [one.test.numbered(parameters) for one in conditions]
+        tests += order.beyond(parameters)
+        cut = f"order by value{order.way}, id{order.way} limit {order.limit}"
+        if ids is None:
+            inner = f"""select value, id from listing l where l.scope = s.scope and {" and ".join(tests)} {cut}"""
+            found = f"unnest($1::text[]) s(scope) cross join lateral ({inner}) l"
+        else:
+            parameters.append(ids)
+            tests += ["l.scope = any($1::text[])", f"l.id = any(${len(parameters)}::uuid[])"]
+            found = f"listing l where {' and '.join(tests)}"
         return (
-            f"""select d.id, d.version, d.body, p.value as sort from (
-                select distinct l.value, l.id from unnest($1::text[]) s(scope) cross join lateral (
-                    select value, id from listing where {" and ".join(tests)} {cut}) l
-                {cut}) p
-            join {self._table} d on d.id = p.id order by p.value{ask.way}, p.id{ask.way}""",
-            parameters,
-        )
-
-    def _found(self, actor: Actor, filters: Mapping[str, str], ask: "_Ask") -> tuple[str, list[object]]:
-        """A page of the few documents that a filter leaves, found by that filter's index."""
-        parameters: list[object] = []
-        tests = self._seen(actor, parameters)
-        for name, value in filters.items():
-            parameters.append(value)
-            tests.append(self.filters[name].in_document(len(parameters)))
-        order = f"coalesce(body->>'{ask.field}', '')" if ask.field else "''::text"
-        tests += ask.beyond(order if ask.field else "", parameters)
-        ordered = f"{order}{ask.way}, id{ask.way}" if ask.field else f"id{ask.way}"
-        return (
-            f"""select id, version, body, {order} as sort from {self._table}
-            where {" and ".join(tests)} order by {ordered} limit {ask.limit}""",
+            f"""with p as materialized (select distinct l.value, l.id from {found} {cut})
+            select d.id, d.version, d.body, p.value as sort from p join {self._table} d on d.id = p.id
+            order by p.value{order.way}, p.id{order.way}""",
             parameters,
         )
 
     async def one(self, db: Connection, actor: Actor, id: UUID) -> dict[str, Any]:
         """One document with its version; raises NotFound, also if the actor may not see it."""
         parameters: list[object] = [id]
-        tests = " and ".join(["id = $1", *self._seen(actor, parameters)])
+        tests = " and ".join(["id = $1", *self.seen(actor, parameters)])
         row = await db.fetchrow(f"select id, version, body from {self._table} where {tests}", *parameters)
         if row is None:
             raise NotFound(what=self._table.replace("_", " "), id=id)
         return _document(row)
 
-    async def history(self, db: Connection, actor: Actor, id: UUID) -> list[dict[str, Any]]:
-        """The changes of a document, oldest first: version, actor, use case, time and published events."""
-        await self.one(db, actor, id)
-        rows = await db.fetch(
-            "select version, actor, use_case, cause, at, events from history where aggregate_id = $1 order by version",
-            id,
-        )
-        return [dict(row) | {"events": json.loads(row["events"])} for row in rows]
-
     def _scopes(self, actor: Actor) -> list[str]:
         if self.row.own:
             return [str(actor.person)]
-        if not self._has_sides or Role.OPERATOR in actor.roles:
+        if not self.has_sides or Role.OPERATOR in actor.roles:
             return [""]
         return list(map(str, actor.lineage))
 
-    def _seen(self, actor: Actor, parameters: list[object]) -> list[str]:
+    def seen(self, actor: Actor, parameters: list[object]) -> list[str]:
+        """The conditions on `body` under which `actor` sees a document; their values are added to the parameters."""
         if self.row.own:
             parameters.append(str(actor.person))
             return [f"coalesce(body->>'person_id', '') = ${len(parameters)}"]
-        if not self._has_sides or Role.OPERATOR in actor.roles:
+        if not self.has_sides or Role.OPERATOR in actor.roles:
             return []
         parameters.append(list(map(str, actor.lineage)))
         return [f"body->'sides' ?| ${len(parameters)}::text[]"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Ask:
-    """The order of a page (field and direction), the last document of the page before, and how many to read."""
+class Order:
+    """The order of a page (a field, `-` before it), the last document of the page before, and how many to read."""
 
-    field: str
-    way: str
+    sort: str
     after: tuple[str, UUID] | None
     limit: int
 
-    def beyond(self, order: str, parameters: list[object]) -> list[str]:
-        """The condition that a document comes after the last page; sorted by `order`, if any, then by id."""
+    @property
+    def field(self) -> str:
+        return self.sort.lstrip("-")
+
+    @property
+    def way(self) -> str:
+        return " desc" if self.sort.startswith("-") else ""
+
+    def beyond(self, parameters: list[object]) -> list[str]:
+        """The condition that a document comes after the last page."""
         if self.after is None:
             return []
-        than, (value, id) = "<" if self.way else ">", self.after
-        if not order:
-            parameters.append(id)
-            return [f"id {than} ${len(parameters)}"]
-        parameters.extend([value, id])
-        return [f"({order}, id) {than} (${len(parameters) - 1}, ${len(parameters)})"]
+        than = "<" if self.way else ">"
+        return [Sql(f"(l.value, l.id) {than} ({{0}}, {{1}})", self.after).numbered(parameters)]
+
+
+async def _few(db: Connection, conditions: Iterable[Condition]) -> list[UUID] | None:
+    """The ids that one of the conditions leaves, if that is few; None if each leaves many."""
+    for condition in conditions:
+        if condition.ids is not None:
+            sql, parameters = lookup(condition.ids)
+            ids = await db.fetchval(sql, *parameters) or []
+            if len(ids) <= FEW:
+                return ids
+    return None
+
+
+def lookup(ids: Sql) -> tuple[str, list[object]]:
+    """The SQL of up to one more than `FEW` of these ids, with its parameters."""
+    parameters: list[object] = []
+    # Materialised, it is planned for all rows: for a few, Postgres would rather scan the table and hope to meet them.
+    found = f"with f as materialized ({ids.numbered(parameters)})"
+    return f"{found} select array_agg(id) from (select id from f limit {FEW + 1}) f", parameters
 
 
 def _document(row: Any) -> dict[str, Any]:
@@ -254,7 +229,7 @@ def cursor_after(table: str, sort: str, value: str, id: UUID) -> str:
     return base64.urlsafe_b64encode(json.dumps([table, sort, value, str(id)]).encode()).decode()
 
 
-def _read_cursor(cursor: str, table: str, sort: str) -> tuple[str, UUID]:
+def read_cursor(cursor: str, table: str, sort: str) -> tuple[str, UUID]:
     """Where the last page ended; raises Invalid, also for a cursor of another list or another order."""
     try:
         *of, value, id = read_json(base64.b64decode(cursor.encode(), b"-_", validate=True))

@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse
 from shared.domain.actor import Role
 from shared.domain.refused import NotFound, Refused
 from shared.http.bodies import NotAFile, TooLarge
-from shared.http.documents import HistoryEntry
 from shared.http.exports import WRITERS
+from shared.http.history import HistoryPage
 from shared.http.identity.caller import SCHEME
 from shared.http.imports import UnreadableFile
 from shared.http.problem_schemas import OF_CHANGE, OF_COMMAND, problem_responses
@@ -131,8 +131,11 @@ class OpenApi:
 
     def history(self, row: Lists) -> dict[str, Any]:
         """The route of a document's history."""
-        noun, answer = row.kind.noun(), self._answer(list[HistoryEntry], "What was done, oldest first.")
-        text = "Each change: who made it, when, by which operation, and which events it published."
+        noun, answer = row.kind.noun(), self._answer(HistoryPage, "What was done, oldest first.")
+        text = (
+            "Each change: who made it and for which organisation, when, by which operation, which revision it left, and"
+            " which events it published."
+        )
         return self._route(
             f"get_{noun}_history", self._tag(row.path, row.kind), _words(f"get_the_history_of_one_{noun}"), text,
             {200: answer}, [NotFound],

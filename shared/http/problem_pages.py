@@ -31,7 +31,7 @@ class Page:
     @property
     def text(self) -> str:
         """The page in Markdown, under a heading of its own."""
-        named = [name for _, name, _, _ in Formatter().parse(self.sentence) if name]
+        named = dict.fromkeys(name for _, name, _, _ in Formatter().parse(self.sentence) if name)
         facts = f"`facts`: {', '.join(f'`{name}`' for name in named)}." if named else ""
         parts = [f"## {self.slug}", f"`{TYPE}{self.slug}`, status {self.status}"]
         return "\n\n".join(filter(None, [*parts, self.sentence and f"> {self.sentence}", facts, self.guidance]))

@@ -4,21 +4,25 @@ import asyncio
 import inspect
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date
 from enum import StrEnum
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from shared.contracts.values import Day
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 from shared.domain.refused import Invalid
 from shared.http.bodies import BodyLimit, ask_in_query, ask_of, file_of, require_plain
-from shared.http.documents import MOST, Documents, Filter
+from shared.http.documents import MOST, Documents
 from shared.http.exports import Export, asked_for, chunks
+from shared.http.filters import PARTNER, WORDS, Filter
+from shared.http.history import as_of, history
 from shared.http.identity.caller import Identified, allow
 from shared.http.imports import Format, UnreadableFile
 from shared.http.openapi import OpenApi
@@ -29,6 +33,22 @@ from shared.service.rows import Change, Imports, Lists, Reads, Service
 from shared.sheets.reading import CSV, TYPES, read_sheet
 from shared.sheets.sheet import BYTES, Unreadable
 
+MOST_VALUES = 50
+ANY = "Only those that have this value; one of them, if it is given several times."
+FOUND = (
+    "Only those with all these words, English or Chinese, in any order. Each may be the beginning of a word; capitals"
+    " and accents do not matter."
+)
+AS_OF: dict[str, Any] = {
+    "day": (Annotated[Day | None, Query(alias="as_of", description="As it was at the end of this day, in UTC.")], None)
+}
+STEPS: dict[str, Any] = {
+    "limit": (Annotated[int, Query(ge=1, le=MOST, description="How many at most.")], MOST),
+    "cursor": (
+        Annotated[str | None, Query(pattern=r"^[0-9]{1,18}$", description="The `next` of the page before.")],
+        None,
+    ),
+}
 ETAG = re.compile(r'"([0-9]{1,18})"')
 IfMatch = Annotated[
     str | None,
@@ -134,37 +154,37 @@ def _add_lists(router: APIRouter, row: Lists, pool: Pool, who: Any, openapi: Ope
 
     async def page(request: Request, actor: Actor, limit: int, cursor: str | None, **given: Any) -> Any:
         allow(actor, row.may)
-        require_plain(request, names)
+        require_plain(request, names, repeated)
         sort = given.pop("sort", None)
-        filters = {name: _as_text(value) for name, value in given.items() if value is not None}
+        asked = {name: _as_texts(value) for name, value in given.items() if value is not None}
         if media := asked_for(request.headers.get("accept", "")):
             if request.query_params.keys() & {"limit", "cursor"}:
                 raise Invalid(reason="a file has the whole list; leave out `limit` and `cursor`")
-            return await _file(row, media, documents.pages(pool, actor, filters, sort))
+            return await _file(row, media, documents.pages(pool, actor, asked, sort))
         async with pool.acquire() as db:
-            found = await documents.page(db, actor, filters, sort, cursor, limit)
+            found = await documents.page(db, actor, asked, sort, cursor, limit)
         return {"items": found.items, "next": found.next}
 
-    async def read(request: Request, id: UUID, actor: Actor) -> Response:
+    async def read(request: Request, id: UUID, actor: Actor, day: date | None = None) -> Response:
         allow(actor, row.may)
-        require_plain(request)
+        require_plain(request, ["as_of"] if row.kind.keeps_versions else [])
         async with pool.acquire() as db:
-            found = await documents.one(db, actor, id)
+            found = await (as_of(db, documents, actor, id, day) if day else documents.one(db, actor, id))
         return JSONResponse(found, headers={"ETag": f'"{found["version"]}"'})
 
-    async def history(request: Request, id: UUID, actor: Actor) -> list[dict[str, Any]]:
+    async def steps(request: Request, id: UUID, actor: Actor, limit: int, cursor: str | None) -> dict[str, Any]:
         allow(actor, row.may)
-        require_plain(request)
+        require_plain(request, ["limit", "cursor"])
         async with pool.acquire() as db:
-            return await documents.history(db, actor, id)
+            return await history(db, documents, actor, id, cursor, limit)
 
-    asked = _page_parameters(row, documents)
-    names = asked.keys()
+    parameters = _page_parameters(row, documents)
+    names, repeated = parameters.keys(), {*row.filters, PARTNER}
     of_one: dict[str, Any] = {"request": Request, "id": UUID, "actor": who}
     add = partial(router.add_api_route, methods=["GET"])
-    add(row.path, _with_signature(page, {"request": Request, "actor": who} | asked), **openapi.page(row))
-    add(one, _with_signature(read, of_one), **openapi.one(row))
-    add(f"{one}/history", _with_signature(history, of_one), **openapi.history(row))
+    add(row.path, _with_signature(page, {"request": Request, "actor": who} | parameters), **openapi.page(row))
+    add(one, _with_signature(read, of_one | (AS_OF if row.kind.keeps_versions else {})), **openapi.one(row))
+    add(f"{one}/history", _with_signature(steps, of_one | STEPS), **openapi.history(row))
 
 
 async def _file(row: Lists, media: str, pages: AsyncIterator[list[dict[str, Any]]]) -> Response:
@@ -177,7 +197,7 @@ async def _file(row: Lists, media: str, pages: AsyncIterator[list[dict[str, Any]
 
 
 def _page_parameters(row: Lists, documents: Documents) -> dict[str, Any]:
-    parameters: dict[str, Any] = {name: (_filter(documents.filters[name]), None) for name in row.filters}
+    parameters: dict[str, Any] = {name: (_parameter(documents, name), None) for name in documents.parameters}
     if row.sorts:
         parameters["sort"] = (
             Annotated[_orders(row) | None, Query(description="The field to sort by; with `-` before it, descending.")],
@@ -192,19 +212,33 @@ def _page_parameters(row: Lists, documents: Documents) -> dict[str, Any]:
     }
 
 
-def _filter(by: Filter) -> Any:
+def _parameter(documents: Documents, name: str) -> Any:
+    if by := documents.filters.get(name):
+        return Annotated[list[_value(by)] | None, Query(max_length=MOST_VALUES, description=ANY)]
+    if name == PARTNER:
+        said = "Only those with this organisation as a side; one of them, if it is given several times."
+        return Annotated[list[UUID] | None, Query(max_length=MOST_VALUES, description=said)]
+    if name == WORDS:
+        return Annotated[str | None, Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$", description=FOUND)]
+    field, _, end = name.rpartition("_")
+    said = f"Only those whose `{field}` is {'not before' if end == 'from' else 'not after'} this day."
+    return Annotated[Day | None, Query(description=said)]
+
+
+def _value(by: Filter) -> Any:
     """The values of a filter: those its field can hold, so that a misspelt one is refused, not answered empty."""
     if "enum" in by.schema:
-        return Annotated[StrEnum(by.component or by.field, {one: one for one in by.schema["enum"]}) | None, Query()]
+        return StrEnum(by.component or by.field, {one: one for one in by.schema["enum"]})
     if by.schema.get("format") == "uuid":
-        return Annotated[UUID | None, Query()]
+        return UUID
     if by.schema.get("type") == "boolean":
-        return Annotated[Literal["true", "false"] | None, Query()]
-    return Annotated[str | None, Query(min_length=1, max_length=300, pattern=r"^[^\x00]*$")]
+        return Literal["true", "false"]
+    return Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00]*$")]
 
 
-def _as_text(value: object) -> str:
-    return value.value if isinstance(value, StrEnum) else str(value)
+def _as_texts(given: object) -> list[str]:
+    values = cast("list[object]", given) if isinstance(given, list) else [given]
+    return [value.value if isinstance(value, StrEnum) else str(value) for value in values]
 
 
 def _orders(row: Lists) -> Any:

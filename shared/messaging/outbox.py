@@ -72,8 +72,8 @@ with a as ({change} returning id),
            select e.topic, a.id::text, e.id, e.type, e.sequence, $5, $6, e.value
            from a, unnest($7::text[], $8::uuid[], $9::text[], $10::bigint[], $11::bytea[])
                 with ordinality as e(topic, id, type, sequence, value, n) order by e.n),
-     h as (insert into history (kind, aggregate_id, version, actor, use_case, at, events, cause)
-           select $12, a.id, $2::bigint + 1, $13, $14, $5, $15, $16 from a)
+     h as (insert into history (kind, aggregate_id, version, actor, organisation_id, use_case, at, events, body, cause)
+           select $12, a.id, $2::bigint + 1, $13, $16, $14, $5, $15, case when $17 then $4::jsonb end, $18 from a)
 select count(*) from a"""
 INSERT = """insert into {table} (id, version, sequence, body, updated)
     values ($1, $2::bigint + 1, $3, $4, $5) on conflict (id) do nothing"""
@@ -97,6 +97,10 @@ class Save:
     use_case: str
     history: str
     """The events as JSON: ids, types and sequences, never bodies."""
+    organisation_id: UUID | None = None
+    """For which organisation the actor acts."""
+    keeps: bool = False
+    """Whether the history keeps the body of this version."""
     cause: str | None = None
     """What the change is part of, such as an import."""
 
@@ -109,7 +113,7 @@ class Save:
             traceparent() if rows else None,
             [r.topic for r in rows], [r.id for r in rows], [r.type for r in rows], [r.sequence for r in rows],
             [r.value for r in rows], self.table, self.actor, self.use_case, self.history,
-            self.cause,
+            self.organisation_id, self.keeps, self.cause,
         )  # fmt: skip
         return saved == 1
 

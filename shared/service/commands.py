@@ -67,7 +67,7 @@ class CommandRunner:
 
     def __init__(self, service: Service, pool: Pool, clock: Clock, metrics: Metrics, nudge: Callable[[], None]) -> None:
         """`nudge` is called after each commit that gave events."""
-        self._service, self._pool, self._clock, self._metrics, self._nudge = service, pool, clock, metrics, nudge
+        self._service, self._pool, self.clock, self._metrics, self._nudge = service, pool, clock, metrics, nudge
         self._since: datetime | None = None
 
     async def command(
@@ -169,7 +169,7 @@ class CommandRunner:
         self, db: Connection, actor: Actor, use_case: str, cause: Envelope | None = None, part_of: str | None = None
     ) -> UnitOfWork:
         return self._service.work(
-            db, now=self._clock(), actor=actor, use_case=use_case, ports=dict(self._service.ports), cause=cause,
+            db, now=self.clock(), actor=actor, use_case=use_case, ports=dict(self._service.ports), cause=cause,
             part_of=part_of,
         )  # fmt: skip
 

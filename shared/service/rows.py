@@ -45,6 +45,11 @@ class Change:
         return self.run.__name__
 
     @property
+    def act(self) -> str:
+        """What the use case does to what it gives: `sign_agreement` does `sign`."""
+        return _act(self.run.__name__, self.gives)
+
+    @property
     def path_fields(self) -> list[str]:
         """The path's parameters, which are fields of the command."""
         return PATH_ID.findall(self.path)
@@ -71,6 +76,7 @@ class Lists:
     sorts: Sequence[str]
     own: bool
     order: str | None
+    search: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -169,14 +175,15 @@ def imports(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] =
 
 def lists(
     kind: type[Aggregate], *, path: str, may: May = Role.READER, filters: Sequence[str] = (), sorts: Sequence[str] = (),
-    own: bool = False, order: str | None = None,
+    own: bool = False, order: str | None = None, search: Sequence[str] = (),
 ) -> Lists:  # fmt: skip
     """GET `path` (a page), `path/{id}` (one, with ETag), `path/{id}/history`; who is not a side sees nothing of it.
 
     `own`: everybody sees only those whose field `person_id` names them. `order`: a field (`-` before it: descending) by
-    which pages are ordered when no sort is asked for.
+    which pages are ordered when no sort is asked for. `search`: the fields in whose words `q` searches. A list can be
+    limited to a range of each order that is a day, and where there are sides, to those of a partner.
     """
-    return Lists(kind, path, _roles(may), filters, sorts, own, order)
+    return Lists(kind, path, _roles(may), filters, sorts, own, order, search)
 
 
 def reads(path: str, run: UseCase, *, may: May = Role.READER) -> Reads:
@@ -215,7 +222,12 @@ def _of_act(use_case: str, gives: Any) -> list[type[Event]]:
     lifecycle = getattr(gives, "lifecycle", None)
     if lifecycle is None:
         return []
-    return lifecycle.events(use_case.removesuffix(f"_{gives.noun()}").replace("_", " "))
+    return lifecycle.events(_act(use_case, gives))
+
+
+def _act(use_case: str, gives: type[Any]) -> str:
+    noun = gives.noun() if issubclass(gives, Aggregate) else ""
+    return use_case.removesuffix(f"_{noun}").replace("_", " ")
 
 
 def _roles(may: May) -> frozenset[Role]:

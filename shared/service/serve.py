@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry
 
 from shared.database.pool import open_pool
 from shared.directory.actors import DirectoryCopy
+from shared.http.agenda import add_agenda
 from shared.http.identity.caller import Identified, how_to_get_token
 from shared.http.identity.keys import KeySource
 from shared.http.identity.tokens import TokenVerifier
@@ -129,6 +130,7 @@ def build_app(
     add_problems(app)
     if api:
         add_routes(app, service, pool, runner, identified, openapi)
+        add_agenda(app, service, pool, runner, identified, openapi)
     add_operations(app, service, pool, identified, metrics, health, openapi)
     openapi.serve(app)
     app.add_middleware(TimeRequests, metrics=metrics)

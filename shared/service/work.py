@@ -153,7 +153,8 @@ class UnitOfWork:
         history = json.dumps([{"id": str(r.id), "type": r.type, "sequence": r.sequence} for r in rows])
         save = Save(
             type(aggregate).noun(), aggregate.id, stored.version, stored.sequence, body, self.now,
-            rows, str(self.actor), self._use_case, history, self._part_of,
+            rows, str(self.actor), self._use_case, history, self.actor.organisation_id, aggregate.keeps_versions,
+            self._part_of,
         )  # fmt: skip
         if not await save.run(self._db):
             raise Changed(what=type(aggregate).noun().replace("_", " "))

@@ -28,7 +28,10 @@ PERSONAL = {
 }  # fmt: skip
 """Words that make a field one in which a person's name, address or account could stand, in whatever combination."""
 
-NOT_OF_PEOPLE = {("entente.partners.organisation", "name")}
+NOT_OF_PEOPLE = {
+    ("entente.partners.organisation", field)
+    for field in ("name", "address", "contact_offices", "ContactOffice.email", "ContactOffice.phone")
+}
 """Fields with such a word that are an organisation's own, by topic and path."""
 
 

@@ -131,7 +131,7 @@ async def _opened(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
 async def all_heard(entente: Installation, played: Played) -> None:
     """Waits until every consumer has applied the story's events so far, and notifications has no pending notice."""
     for kind, id in played.ids.items():
-        past = await played.sides[0].read(TOPICS[kind].split(".")[1], f"/{kind}s/{id}/history")
+        past = (await played.sides[0].read(TOPICS[kind].split(".")[1], f"/{kind}s/{id}/history"))["items"]
         last = max(event["sequence"] for step in past for event in step["events"])
         for service in SERVICES:
             await entente.heard(service, TOPICS[kind], id, last)
@@ -148,7 +148,7 @@ async def outcome(entente: Installation, played: Played) -> dict[str, Any]:
     for kind, id in played.ids.items():
         service, path = TOPICS[kind].split(".")[1], f"/{kind}s/{id}"
         document = await ours.read(service, path)
-        past = await ours.read(service, f"{path}/history")
+        past = (await ours.read(service, f"{path}/history"))["items"]
         steps = [(step["use_case"], [(e["type"], e["sequence"]) for e in step["events"]]) for step in past]
         found[kind] = document["status"], document["version"], steps
         found[f"{kind} in"] = {name: await _positions(entente, name, TOPICS[kind], id) for name in SERVICES}

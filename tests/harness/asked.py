@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services import SERVICES
 from shared.domain.aggregate import Aggregate
+from shared.http.documents import Documents
 from shared.http.schemas import body_schema
 from shared.service.rows import Change, Lists, Reads, Service
 from shared.service.settings import Settings
@@ -61,6 +62,11 @@ class Query:
         return f"{self.service}{self.path.replace('/', '-')}"
 
     @property
+    def of_one(self) -> bool:
+        """Whether it is about one document."""
+        return "{id}" in self.path
+
+    @property
     def address(self) -> str:
         """The path with an unknown id."""
         return self.path.replace("{id}", str(uuid.uuid4()))
@@ -83,6 +89,8 @@ def queries() -> list[Query]:
         for row in service.queries:
             found += _of_list(name, row) if isinstance(row, Lists) else [_of_read(name, row)]
         found.append(Query(name, "/me", ()))
+        found.append(Query(name, "/tasks", ("limit", "cursor")))
+        found.append(Query(name, "/due", ("before", "limit", "cursor")))
         found.append(Query(name, "/events", ("after", "limit")))
         found.append(Query(name, "/positions", ("topic", "key")))
     return found
@@ -91,8 +99,9 @@ def queries() -> list[Query]:
 def _of_list(name: str, row: Lists) -> list[Query]:
     sorts = ["sort"] if row.sorts else []
     one = f"{row.path}/{{id}}"
-    page = Query(name, row.path, (*row.filters, *sorts, "limit", "cursor"))
-    return [page, Query(name, one, ()), Query(name, f"{one}/history", ())]
+    page = Query(name, row.path, (*Documents(row).parameters, *sorts, "limit", "cursor"))
+    as_of = ("as_of",) if row.kind.keeps_versions else ()
+    return [page, Query(name, one, as_of), Query(name, f"{one}/history", ("limit", "cursor"))]
 
 
 def _of_read(name: str, row: Reads) -> Query:

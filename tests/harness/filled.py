@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import asyncpg
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from shared.contracts.values import CODE
 from shared.domain.actor import Actor, Role
 from shared.http.documents import Documents
+from shared.http.filters import PARTNER, WORDS
 from shared.service.rows import Lists
 from tests.harness.asked import document
 from tests.harness.schemas import inline, plain
@@ -32,6 +33,13 @@ SIDES = f"""case when n % 2 = 0 then to_jsonb(array['{OFTEN}', {SOMEBODY}])
     when n % ($2 / 10) = 1 then to_jsonb(array['{RARELY}', {SOMEBODY}])
     else to_jsonb(array[{SOMEBODY}, {SOMEBODY}]) end"""
 
+TITLE = """jsonb_build_object(
+    'en', 'An agreement on ' || (array['Health', 'Hydrogen', 'Heritage', 'Talent'])[1 + floor(random() * 4)]
+        || ' No. ' || (random() * 5000)::int,
+    'zh', (array['健康', '氢能', '文化遗产', '人才'])[1 + floor(random() * 4)] || '合作协议'
+        || chr(19968 + (random() * 5000)::int))"""
+"""Some words are in every title, some in a quarter of them, some in few."""
+
 
 async def fill(db: asyncpg.Connection, row: Lists, number: int) -> None:
     """Fills the table of a list with `number` documents and updates the planner's statistics."""
@@ -41,7 +49,7 @@ async def fill(db: asyncpg.Connection, row: Lists, number: int) -> None:
     if "text" in fields:
         body["text"] = {"en": " ".join(uuid.uuid4().hex for _ in range(100)), "zh": None}
     names = [Documents(row).filters[name].field for name in row.filters]
-    named = dict.fromkeys([*names, *row.sorts, (row.order or "").lstrip("-"), "person_id"])
+    named = dict.fromkeys([*names, *row.sorts, *row.search, (row.order or "").lstrip("-"), "person_id"])
     more = "".join(f", '{name}', {_random(name, fields[name])}" for name in named if name in fields)
     if "sides" in fields:
         more += f", 'sides', {SIDES}"
@@ -56,6 +64,8 @@ async def fill(db: asyncpg.Connection, row: Lists, number: int) -> None:
 def _random(name: str, schema: dict[str, Any]) -> str:
     """SQL of a random value of the field's type."""
     schema = plain(schema)
+    if {"en", "zh"} <= schema.get("properties", {}).keys():
+        return TITLE
     if "enum" in schema:
         values = ", ".join(f"'{value}'" for value in schema["enum"])
         return f"(array[{values}])[1 + floor(random() * {len(schema['enum'])})]"
@@ -87,9 +97,31 @@ def who(organisation: uuid.UUID, *roles: Role) -> Actor:
     return Actor(organisation, organisation, frozenset(roles), within=frozenset(ORGANISATIONS[-2:]))
 
 
-def asked(row: Lists) -> Iterator[tuple[str | None, str | None]]:
-    """Every filter with every order of a list, and each without the other."""
+def asked(row: Lists) -> Iterator[tuple[Sequence[str], str | None]]:
+    """Every parameter with every order of a list, and each without the other; and all together."""
     sorts = [None, *(f"{way}{name}" for name in row.sorts for way in ("", "-"))]
-    for name in [None, *row.filters]:
+    every = Documents(row).parameters
+    for names in [[], *([one] for one in every), every]:
         for sort in sorts:
-            yield name, sort
+            yield names, sort
+
+
+def given(documents: Documents, name: str, body: dict[str, Any]) -> list[str]:
+    """Values of a parameter that the document with this body meets, and others beside it where it takes several."""
+    if by := documents.filters.get(name):
+        value = body[by.field]
+        others = by.schema.get("enum", [])[:1]
+        return [text(value[0] if isinstance(value, list) else value), *others]
+    match name:
+        case _ if name == WORDS:
+            title = body[documents.row.search[0]]
+            return [f"{title['en'].split()[3].upper()[:4]}, {title['zh'][:2]}"]
+        case _ if name == PARTNER:
+            return [body["sides"][-1]]
+        case _:
+            return [body[name.rpartition("_")[0]][:10]]
+
+
+def text(value: Any) -> str:
+    """A value as lists sort and filter by it."""
+    return json.dumps(value) if isinstance(value, bool) else "" if value is None else str(value)

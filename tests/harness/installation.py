@@ -219,7 +219,7 @@ async def first_operator(installation: Installation) -> Client:
     try:
         runner = CommandRunner(service, pool, utc_now, Metrics(CollectorRegistry()), lambda: None)
         rows = {row.name: row for row in service.commands}
-        office = {"kind": "government-agency", "name": Text(en="Operators"), "country": "GB", "city": Text(en="Here")}
+        office = {"kind": "agency", "name": Text(en="Operators"), "country": "GB", "city": Text(en="Here")}
         home = await _carry(runner, rows["register_organisation"], nobody, office)
         person = await _carry(runner, rows["register_person"], nobody, {
             "name": Text(en="Operator"), "accounts": [{"issuer": DEVELOPMENT_ISSUER, "subject": subject}],

@@ -7,6 +7,7 @@ from shared.domain.actor import Role
 from tests.harness.installation import Client, Installation, until
 
 AGREEMENT = "entente.partners.agreement"
+TERMS = ("kind", "title", "areas", "signatories", "starts_on", "time_zone")
 OFFICER = (Role.PARTNERSHIP_OFFICER, Role.SIGNATORY, Role.MOBILITY_COORDINATOR)
 
 
@@ -54,6 +55,25 @@ async def in_force(entente: Installation, ours: Client, theirs: Client, **more: 
     await until(lambda: _is(ours, f"/agreements/{agreement['id']}", "in-force"), "the agreement is in force")
     await entente.heard("exchanges", AGREEMENT, agreement["id"], 7)
     return agreement
+
+
+async def amended(agreement: dict[str, Any], ours: Client) -> dict[str, Any]:
+    """Proposes an amendment that gives the agreement another text."""
+    same = {name: agreement[name] for name in TERMS}
+    text = {"en": "We exchange students and staff.", "zh": None}
+    body = same | {"text": text, "revision": agreement["revision"]}
+    return await ours.done("partners", f"/agreements/{agreement['id']}/amendments", body)
+
+
+def initiative_of(agreement: dict[str, Any], ours: Client, theirs: Client) -> dict[str, Any]:
+    """The body that proposes an initiative of two leads with a deliverable of ours."""
+    leads = [str(ours.organisation_id), str(theirs.organisation_id)]
+    deliverable = {"title": {"en": "Plan"}, "owner": leads[0], "due_on": "2126-12-31", "time_zone": "UTC"}
+    return {
+        "kind": "joint-institute", "title": {"en": "Joint institute"}, "agreement_id": agreement["id"],
+        "area": "talent", "fields_of_study": ["0914"], "leads": leads,
+        "objectives": {"en": "Biomedical engineering."}, "deliverables": [deliverable],
+    }  # fmt: skip
 
 
 def programme_of(agreement: dict[str, Any], ours: Client, theirs: Client, places: int = 1) -> dict[str, Any]:

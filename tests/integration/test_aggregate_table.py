@@ -58,7 +58,7 @@ async def test_one_call_makes_table_indexes_and_listing(owner: Owner) -> None:
     """Each side has a row for each order, rows for operators have no organisation, and lookups have indexes."""
     await owner.db.execute(
         """select make_aggregate_table('visit', sides => 'sides', sorts => '{starts_on,""}', filters => '{status}',
-            lookups => '{agreement_id}', list_lookups => '{guests}')"""
+            lookups => '{agreement_id}', list_lookups => '{guests}', search => '{title}')"""
     )
     await owner.save(FIRST, status="planned", starts_on="2027-01-01")
 
@@ -72,7 +72,7 @@ async def test_one_call_makes_table_indexes_and_listing(owner: Owner) -> None:
         "btree (COALESCE((body ->> 'agreement_id'::text), ''::text), id)",
         "gin (((body -> 'guests'::text)))",
         "btree (id)",
-        "gin (((body -> 'sides'::text)))",
+        "gin (words)",
     ]
 
 
@@ -132,3 +132,30 @@ async def test_a_list_is_not_extended_before_it_is_made(owner: Owner) -> None:
     await owner.db.execute("select list_aggregates('visit', 'person_id', '{\"\"}', '{status}')")
 
     assert await owner.listed(FIRST) == [(OURS, "", "", {"status": "planned"})]
+
+
+FOUND = [
+    ("heritage", True), ("HERIT", True), ("eritage", False), ("cafe", True), ("café heritage", True),
+    ("cafe talent", False), ("文化", True), ("化遗", True), ("遗产", True), ("产", True), ("文", True), ("文产", False),
+    ("\uff23\uff21\uff26\uff25 遗产", True), ("meta", True), ("hidden", False), ("!", False), ("' | 'x", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "found"), FOUND)
+async def test_words_are_found_in_both_languages(owner: Owner, asked: str, found: bool) -> None:
+    """Beginnings of words without capitals and accents, and any part of Chinese, in the fields that are searched."""
+    await owner.db.execute("select make_aggregate_table('visit', sides => 'sides', search => '{title,tags}')")
+    await owner.save(FIRST, title={"en": "Café of Heritage", "zh": "南京文化遗产"}, tags=["metadata"], text="hidden")
+
+    assert await owner.db.fetch("select id from visit where words @@ words_asked($1)", asked) == [(FIRST,)] * found
+
+
+async def test_words_follow_the_document(owner: Owner) -> None:
+    """What is saved again is found by its new words and sides only."""
+    await owner.db.execute("select make_aggregate_table('visit', sides => 'sides', search => '{title}')")
+    await owner.save(FIRST, title="Old name")
+    await owner.save(FIRST, title="New name", sides=[str(THEIRS)])
+
+    words = await owner.db.fetchval("select words::text from visit")
+
+    assert words == f"'={THEIRS}' 'name' 'new'"

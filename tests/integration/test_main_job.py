@@ -76,7 +76,7 @@ async def test_history_names_the_actor_of_each_step(entente: Installation) -> No
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
 
-    history = await ours.read("partners", f"/agreements/{agreement['id']}/history")
+    history = (await ours.read("partners", f"/agreements/{agreement['id']}/history"))["items"]
 
     approvals = [step["actor"] for step in history if step["use_case"] == "approve_agreement"]
     assert len({*approvals, str(ours.person_id), str(theirs.person_id)}) == 4  # whoever approves does not sign

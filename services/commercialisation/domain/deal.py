@@ -27,7 +27,7 @@ from shared.contracts.deal import (
 from shared.contracts.technology import PlannedMilestone
 from shared.contracts.values import Text, Zone
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Lifecycle
+from shared.domain.aggregate import Awaits, Lifecycle
 from shared.domain.commitment import Evidence
 from shared.domain.consent import Consent
 from shared.domain.reason import Reason, WithReason
@@ -54,6 +54,12 @@ LIFECYCLE = Lifecycle(
         (Status.RUNNING, "terminate", Status.TERMINATED, DealTerminated),
     ]
 )
+AWAITS: Awaits = {
+    Status.DRAFTED: {"sign": lambda it, actor, now: it.sign(actor, now)},
+    Status.RUNNING: {
+        "confirm milestone": lambda it, actor, now: it.confirm(it.reported_to(actor), actor),
+    },
+}
 
 
 @dataclass(kw_only=True)
@@ -69,6 +75,8 @@ class Deal(BetweenTwo, WithReason):
     status: Status = Status.DRAFTED
 
     lifecycle = LIFECYCLE
+    awaits = AWAITS
+    keeps_versions = True
 
     def drafted(self, actor: Actor) -> Self:
         """Records that `actor` drafted it; raises NotASide, and Invalid if its milestones are inconsistent.
@@ -136,6 +144,11 @@ class Deal(BetweenTwo, WithReason):
         """The next day that a milestone can miss, while the deal runs."""
         moments = [milestone.late_at(self.time_zone) for milestone in self._awaited()]
         return {"milestone-late": min(moments)} if moments else {}
+
+    def reported_to(self, actor: Actor) -> int:
+        """The number of the first milestone that the other side has reported; 0 for none."""
+        reported = (m for m in self.milestones if m.status is MilestoneStatus.REPORTED and m.report)
+        return next((m.number for m in reported if m.report and m.report.party not in actor.lineage), 0)
 
     @property
     def planned(self) -> list[PlannedMilestone]:

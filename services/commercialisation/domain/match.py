@@ -1,7 +1,7 @@
 """A match: an offer that meets a need, introduced once both sides accept, and confidential once both have signed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -26,7 +26,7 @@ from shared.contracts.match import (
 from shared.contracts.technology import FitReason, Readiness
 from shared.contracts.values import Day, Text
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Lifecycle
+from shared.domain.aggregate import Awaits, Lifecycle
 from shared.domain.consent import Consent
 from shared.domain.reason import Reason, WithReason
 from shared.domain.refused import Invalid, NotInState, Refused
@@ -67,6 +67,14 @@ LIFECYCLE = Lifecycle(
         (Status.CONFIDENTIAL, "lapse", Status.LAPSED, MatchLapsed),
     ]
 )
+AWAITS: Awaits = {
+    Status.PROPOSED: {"accept": lambda it, actor, now: it.accept(actor, now)},
+    Status.ACCEPTED: {
+        "sign confidentiality": lambda it, actor, now: it.sign_confidentiality(
+            actor, it.confidential_until or now.date() + timedelta(days=1), now
+        )
+    },
+}
 
 
 @dataclass(kw_only=True)
@@ -88,6 +96,8 @@ class Match(BetweenTwo, WithReason):
     """The last day of that duty, as the side set it that signed first."""
 
     lifecycle = LIFECYCLE
+    awaits = AWAITS
+    keeps_versions = True
 
     @classmethod
     def proposed(cls, id: UUID, offer: Offer, need: Need) -> Self:

@@ -39,6 +39,7 @@ class Need(WithReason):
     published_by: Signatory
     status: Status = Status.PUBLISHED
 
+    keeps_versions = True
     lifecycle = Lifecycle(
         [
             (Status.PUBLISHED, "withdraw", Status.WITHDRAWN, NeedWithdrawn),

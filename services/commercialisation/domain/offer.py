@@ -46,6 +46,7 @@ class Offer(WithReason):
     published_by: Signatory
     status: Status = Status.PUBLISHED
 
+    keeps_versions = True
     lifecycle = Lifecycle(
         [
             (Status.PUBLISHED, "advance", Status.PUBLISHED, OfferAdvanced),

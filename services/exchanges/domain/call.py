@@ -86,6 +86,7 @@ class Call(WithinProgramme, WithReason):
     standing: dict[UUID, Standing] = field(default_factory=dict[UUID, Standing])
     """By exchange."""
 
+    keeps_versions = True
     lifecycle = Lifecycle([(Status.OPEN, "close", Status.CLOSED, CallClosed)])
 
     def opened(self, actor: Actor, now: datetime) -> Self:

@@ -20,7 +20,7 @@ from shared.contracts.exchange import (
 from shared.contracts.programme import Direction
 from shared.contracts.values import OrganisationId, PersonId, Signatory, Text
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Lifecycle
+from shared.domain.aggregate import Awaits, Lifecycle
 from shared.domain.consent import Consent
 from shared.domain.reason import Reason, WithReason
 
@@ -43,6 +43,7 @@ LIFECYCLE = Lifecycle(
         (Status.APPROVED, "withdraw", Status.WITHDRAWN, ExchangeWithdrawn),
     ]
 )
+AWAITS: Awaits = {Status.NOMINATED: {"approve": lambda it, actor, now: it.approve(actor, now)}}
 
 _SENDING = "exchange as its sending side"
 
@@ -62,6 +63,7 @@ class Exchange(WithinProgramme, WithReason):
     status: Status = Status.NOMINATED
 
     lifecycle = LIFECYCLE
+    awaits = AWAITS
 
     def nominated(self, actor: Actor) -> Self:
         """Records that `actor` nominated; raises NotAllowed, and NotASide unless it is for the sending institution."""

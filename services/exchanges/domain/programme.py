@@ -58,6 +58,7 @@ class Programme(WithReason):
     status: Status = Status.OPEN
     promised: list[Places] = field(default_factory=list[Places])
 
+    keeps_versions = True
     lifecycle = Lifecycle([(Status.OPEN, "close", Status.CLOSED, ProgrammeClosed)])
 
     def opened(self, actor: Actor) -> Self:

@@ -1,12 +1,14 @@
 -- migrate:up
 
-select make_aggregate_table('programme', sides => 'sides', sorts => '{"",starts_on}', filters => '{area,status}',
-    lookups => '{agreement_id,initiative_id}');
+select make_aggregate_table('programme', sides => 'sides', sorts => '{"",ends_on,starts_on}',
+    filters => '{area,ends_on,programme_kind,starts_on,status}', lookups => '{agreement_id,initiative_id}',
+    search => '{title}');
 
-select make_aggregate_table('call', sides => 'sides', sorts => '{"",closes_on}', filters => '{area,status}',
-    lookups => '{agreement_id,programme_id}');
+select make_aggregate_table('call', sides => 'sides', sorts => '{"",closes_on,opens_on}',
+    filters => '{area,closes_on,opens_on,programme_kind,status}', lookups => '{agreement_id,programme_id}',
+    search => '{programme_title}');
 
 select make_aggregate_table('exchange', sides => 'sides', filters => '{area,status}',
-    lookups => '{agreement_id,call_id,nominee,programme_id}');
+    lookups => '{agreement_id,call_id,nominee,programme_id,receiving,sending}', search => '{programme_title}');
 
 -- migrate:down

@@ -1,9 +1,9 @@
 -- migrate:up
 
-select make_aggregate_table('notice', sorts => '{at}', filters => '{status}', lookups => '{event_id,subject}');
+select make_aggregate_table('notice', sorts => '{at}', filters => '{at,status}', lookups => '{event_id,subject}');
 
-select make_aggregate_table('entry', sides => 'person_id', sorts => '{notified_at}', filters => '{kind,unread}',
-    lookups => '{notified_at}');
+select make_aggregate_table('entry', sides => 'person_id', sorts => '{notified_at}', filters => '{kind,notified_at,unread}',
+    lookups => '{event_id,notified_at}', list_lookups => '{concerns}');
 
 select make_aggregate_table('contact', sides => 'person_id');
 

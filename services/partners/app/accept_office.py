@@ -17,7 +17,8 @@ class AcceptOffice(Command):
 
 
 async def accept_office(ask: AcceptOffice, actor: Actor, work: Work) -> Person:
-    """Accepts the office: from now on it counts."""
+    """Accepts the office: from now on it counts, in its term. Refused once its organisation is gone."""
     person = await work.people.get(ask.person_id)
     person.accept(ask.office_id, actor)
+    await work.active(person.office(ask.office_id).organisation_id)
     return person

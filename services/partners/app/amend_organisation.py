@@ -1,7 +1,8 @@
 """An officer or operator changes what the directory says of an organisation."""
 
 from services.partners.app.work import Work
-from services.partners.domain.organisation import Details, Organisation
+from services.partners.domain.organisation import Organisation
+from services.partners.domain.organisation_details import Details
 from shared.contracts.values import OrganisationId
 from shared.domain.actor import Actor
 
@@ -15,8 +16,7 @@ class AmendOrganisation(Details):
 async def amend_organisation(ask: AmendOrganisation, actor: Actor, work: Work) -> Organisation:
     """Replaces what the directory says of it."""
     organisation = await work.organisations.get(ask.organisation_id)
-    own = await work.lineage(organisation.id)
-    above = await work.lineage(ask.parent_id) if ask.parent_id else []
-    organisation.amend(ask, actor, own, above)
+    lineage = await work.lineage(organisation.id)
+    organisation.amend(ask, actor, lineage, await work.named_by(ask, organisation))
     await work.identifiers.claim(organisation.id, organisation.identifiers)
     return organisation

@@ -80,6 +80,7 @@ async def grant_first_officer(ask: FirstOfficer, actor: Actor, work: Work) -> Gr
         return Granted((await register_person(new, actor, work)).id, organisation_id)
     person = await work.people.get(person_id)
     if not _holds(person, ask, organisation_id):
+        await work.active(organisation_id)
         grant = Grant.model_validate(office)
         person.grant(grant, work.new_id(), actor, await work.lineage(organisation_id), work.now)
     return Granted(person.id, organisation_id)

@@ -14,6 +14,7 @@ class GrantOffice(Grant):
 
 async def grant_office(ask: GrantOffice, actor: Actor, work: Work) -> Person:
     """Gives or offers the office."""
+    await work.active(ask.organisation_id)
     person = await work.people.get(ask.person_id)
     person.grant(ask, work.new_id(), actor, await work.lineage(ask.organisation_id), work.now)
     return person

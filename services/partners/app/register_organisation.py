@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from services.partners.app.work import Work
-from services.partners.domain.organisation import CheckedIdentifiers, Details, Organisation
+from services.partners.domain.organisation import Organisation
+from services.partners.domain.organisation_details import CheckedIdentifiers, Details
 from shared.contracts.values import Identifier, OrganisationId
 from shared.domain.actor import Actor
 
@@ -17,9 +18,8 @@ class RegisterOrganisation(Details):
 
 async def register_organisation(ask: RegisterOrganisation, actor: Actor, work: Work) -> Organisation:
     """Adds it."""
-    if ask.parent_id is not None:
-        await work.organisations.get(ask.parent_id)
-    organisation = Organisation.register(work.new_id(), ask)
+    await work.named_by(ask)
+    organisation = Organisation.register(work.new_id(), ask, actor)
     work.organisations.add(organisation)
     await work.identifiers.claim(organisation.id, organisation.identifiers)
     return organisation

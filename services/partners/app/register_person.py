@@ -20,6 +20,7 @@ class RegisterPerson(Grant):
 
 async def register_person(ask: RegisterPerson, actor: Actor, work: Work) -> Person:
     """Adds them; each account belongs to one person."""
+    await work.active(ask.organisation_id)
     person = Person.register(work.new_id(), ask.name, ask.accounts)
     person.grant(ask, work.new_id(), actor, await work.lineage(ask.organisation_id), work.now)
     work.people.add(person)

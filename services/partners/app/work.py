@@ -9,6 +9,7 @@ from services.partners.domain.amendment import Amendment
 from services.partners.domain.annex import require_within
 from services.partners.domain.initiative import Initiative
 from services.partners.domain.organisation import Organisation
+from services.partners.domain.organisation_details import Details
 from services.partners.domain.person import Person
 from services.partners.domain.terms import Terms
 from shared.agreements.agreement import AgreementCopy
@@ -68,6 +69,26 @@ class Work(UnitOfWork):
     identifiers: Identifiers
     accounts: Accounts
 
+    async def active(self, organisation_id: OrganisationId) -> Organisation:
+        """The organisation, locked; raises NotFound, and OrganisationReplaced or
+        OrganisationGone if it is gone."""
+        organisation = await self.organisations.get(organisation_id)
+        organisation.require_active()
+        return organisation
+
+    async def named_by(self, details: Details, of: Organisation | None = None) -> list[OrganisationId]:
+        """The parent that `details` name and those that is part of.
+
+        Raises as `active` for all that they name. Past memberships of the organisation `of` in what is gone may stay.
+        """
+        kept = {each.organisation_id for each in of.memberships} if of else set[OrganisationId]()
+        for organisation_id in sorted({each.organisation_id for each in details.memberships} - kept):
+            await self.active(organisation_id)
+        if details.parent_id is None:
+            return []
+        await self.active(details.parent_id)
+        return await self.lineage(details.parent_id)
+
     async def lineage(self, organisation_id: OrganisationId) -> list[OrganisationId]:
         """The organisation and those it is part of, from itself upwards; locks them. Raises NotFound."""
         found: list[OrganisationId] = []
@@ -81,12 +102,12 @@ class Work(UnitOfWork):
     async def require_sound(self, terms: Terms) -> None:
         """Checks what terms name: areas, organisations and the parent agreement.
 
-        Raises AreaUnknown, NotFound, and what `require_within` raises.
+        Raises AreaUnknown, and what `active` and `require_within` raise.
         """
         self.areas.require(terms.areas)
         lineages: dict[OrganisationId, list[OrganisationId]] = {}
         for side in sorted([*terms.signatories, *terms.participants]):  # in one order: two drafts never deadlock
-            await self.organisations.get(side)
+            await self.active(side)
         if terms.parent_agreement_id:
             parent = await self.agreements.get(terms.parent_agreement_id)
             for side in [*terms.signatories, *terms.participants]:
@@ -116,6 +137,6 @@ class Work(UnitOfWork):
         ).admit(area, known)  # fmt: skip
 
     async def _known(self, organisation_id: OrganisationId) -> Known:
+        organisation = await self.active(organisation_id)
         above = await self.lineage(organisation_id)
-        organisation = await self.organisations.get(organisation_id)
         return Known(organisation.id, organisation.name, frozenset(above[1:]))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import computed_field
 
-from services.partners.domain.agreement_lifecycle import LIFECYCLE, OPEN, RUNNING, UNSIGNED, Status
+from services.partners.domain.agreement_lifecycle import AWAITS, LIFECYCLE, OPEN, RUNNING, UNSIGNED, Status
 from services.partners.domain.agreement_refusals import (
     AlreadySigned,
     NoNoticePeriod,
@@ -39,6 +39,8 @@ class Agreement(WithReason):
     """An agreement with its terms, its sides, and who approved and signed which wording of it."""
 
     lifecycle = LIFECYCLE
+    awaits = AWAITS
+    keeps_versions = True
 
     kind: Code
     title: Text

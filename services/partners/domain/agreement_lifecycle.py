@@ -1,6 +1,8 @@
 """The states of an agreement, and what leads from one to another."""
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from shared.contracts.agreement import (
     AgreementAmended,
@@ -25,7 +27,10 @@ from shared.contracts.agreement import (
     AgreementTerminated,
     AgreementWithdrawn,
 )
-from shared.domain.aggregate import Lifecycle
+from shared.domain.actor import Actor
+from shared.domain.aggregate import Act, Awaits, Lifecycle
+from shared.domain.reason import Reason, ReasonCode
+from shared.domain.refused import NotFound
 
 
 class Status(StrEnum):
@@ -93,3 +98,32 @@ LIFECYCLE = Lifecycle(
         ),
     ]
 )
+
+
+def _once_begun(what: str, act: Act) -> Act:
+    """The act, where a signatory has agreed to it already; raises NotFound before."""
+
+    def join(it: Any, actor: Actor, now: datetime) -> None:
+        if what not in it.consents:
+            raise NotFound(what=f"consent to {what}", id=it.id)
+        act(it, actor, now)
+
+    return join
+
+
+WHY = Reason(ReasonCode.OTHER)
+TERMINATE = _once_begun("terminate", lambda it, actor, now: it.terminate(actor, WHY, now))
+AWAITS: Awaits = {
+    Status.IN_REVIEW: {"approve": lambda it, actor, now: it.approve(actor, it.revision, now)},
+    Status.APPROVED: {"sign": lambda it, actor, now: it.sign(actor, it.revision, now)},
+    Status.RECORDED: {"confirm record": lambda it, actor, now: it.confirm_record(actor, it.revision, now)},
+    Status.SIGNED: {"terminate": TERMINATE},
+    Status.IN_FORCE: {
+        "suspend": _once_begun("suspend", lambda it, actor, now: it.suspend(actor, WHY, now)),
+        "terminate": TERMINATE,
+    },
+    Status.SUSPENDED: {
+        "resume": _once_begun("resume", lambda it, actor, now: it.resume(actor, now)),
+        "terminate": TERMINATE,
+    },
+}

@@ -27,7 +27,7 @@ from shared.contracts.amendment import (
 )
 from shared.contracts.values import Code, OrganisationId, Text, instant
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Lifecycle
+from shared.domain.aggregate import Awaits, Lifecycle
 from shared.domain.consent import Consent, RevisionChanged
 from shared.domain.reason import Cause, Reason, WithReason
 from shared.domain.side import bound_side, side_of
@@ -44,6 +44,9 @@ class Status(StrEnum):
     LAPSED = "lapsed"
 
 
+OPEN = (Status.PROPOSED, Status.AGREED, Status.SIGNED)
+"""What can still apply."""
+
 LIFECYCLE = Lifecycle(
     [
         (Status.PROPOSED, "approve", Status.PROPOSED, AmendmentApprovalGiven),  # by one signatory
@@ -53,11 +56,14 @@ LIFECYCLE = Lifecycle(
         (Status.SIGNED, "apply", Status.APPLIED, AmendmentApplied),  # a timer, on its day
         (Status.PROPOSED, "withdraw", Status.WITHDRAWN, AmendmentWithdrawn),
         (Status.AGREED, "withdraw", Status.WITHDRAWN, AmendmentWithdrawn),
-        (Status.PROPOSED, "lapse", Status.LAPSED, AmendmentLapsed),  # the agreement is over, or another one applied
-        (Status.AGREED, "lapse", Status.LAPSED, AmendmentLapsed),
-        (Status.SIGNED, "lapse", Status.LAPSED, AmendmentLapsed),
+        # The agreement is over, or another one applied.
+        *((status, "lapse", Status.LAPSED, AmendmentLapsed) for status in OPEN),
     ]
 )
+AWAITS: Awaits = {
+    Status.PROPOSED: {"approve": lambda it, actor, now: it.approve(actor, it.revision, now)},
+    Status.AGREED: {"sign": lambda it, actor, now: it.sign(actor, it.revision, now)},
+}
 
 
 @dataclass(kw_only=True)
@@ -65,6 +71,8 @@ class Amendment(WithReason):
     """The terms that an agreement is to have, and who has agreed to them."""
 
     lifecycle = LIFECYCLE
+    awaits = AWAITS
+    keeps_versions = True
 
     agreement_id: UUID
     base: Revision

@@ -1,16 +1,50 @@
-"""What an agreement has delivered: the facts that are counted, and the event of each."""
+"""What an agreement has delivered: the facts that are counted, the event of each, and the item behind each number."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from shared.contracts.call import CallOpened
-from shared.contracts.deal import DealCompleted, DealMilestoneAchieved, DealMilestoneLate, DealSigned
+from pydantic import BaseModel, ConfigDict
+
+from services.partners.domain.academic_year import AcademicYear, academic_year
+from shared.contracts.call import CallEvent, CallOpened
+from shared.contracts.deal import DealCompleted, DealEvent, DealMilestoneAchieved, DealMilestoneLate, DealSigned
 from shared.contracts.event import Event
-from shared.contracts.exchange import ExchangeApproved, ExchangeDeclined, ExchangeNominated, ExchangeWithdrawn
-from shared.contracts.match import MatchAccepted, MatchProposed
-from shared.contracts.need import NeedPublished
-from shared.contracts.offer import OfferPublished
-from shared.contracts.programme import ProgrammeOpened
+from shared.contracts.exchange import (
+    ExchangeApproved,
+    ExchangeDeclined,
+    ExchangeEvent,
+    ExchangeNominated,
+    ExchangeWithdrawn,
+)
+from shared.contracts.initiative import (
+    DeliverableEvent,
+    InitiativeApproved,
+    InitiativeCompleted,
+    InitiativeDeliverableAccepted,
+    InitiativeDeliverableOverdue,
+    InitiativeEvent,
+    InitiativeOutputRecorded,
+    InitiativeProposed,
+)
+from shared.contracts.match import BetweenTwo, MatchAccepted, MatchEvent, MatchProposed
+from shared.contracts.need import NeedEvent, NeedPublished
+from shared.contracts.offer import OfferEvent, OfferPublished
+from shared.contracts.programme import ProgrammeEvent, ProgrammeOpened, WithinProgramme
+from shared.contracts.values import Code, OrganisationId
+
+Counted = ProgrammeEvent | CallEvent | ExchangeEvent | OfferEvent | NeedEvent | MatchEvent | DealEvent | InitiativeEvent
+
+
+class Nature(StrEnum):
+    """Whether a fact says what the sides mean to do, or what came of it."""
+
+    INTENTION = "intention"
+    """Begun, promised or agreed; or given up or late, so that nothing came of it yet."""
+    RESULT = "result"
+    """Achieved."""
 
 
 class Delivered(StrEnum):
@@ -31,7 +65,38 @@ class Delivered(StrEnum):
     DEALS_COMPLETED = "deals-completed"
     MILESTONES_ACHIEVED = "milestones-achieved"
     MILESTONES_LATE = "milestones-late"
+    INITIATIVES_PROPOSED = "initiatives-proposed"
+    INITIATIVES_APPROVED = "initiatives-approved"
+    INITIATIVES_COMPLETED = "initiatives-completed"
+    DELIVERABLES_ACCEPTED = "deliverables-accepted"
+    DELIVERABLES_OVERDUE = "deliverables-overdue"
+    OUTPUTS_RECORDED = "outputs-recorded"
 
+
+NATURE: Mapping[Delivered, Nature] = {
+    Delivered.PROGRAMMES_OPENED: Nature.INTENTION,
+    Delivered.CALLS_OPENED: Nature.INTENTION,
+    Delivered.EXCHANGES_NOMINATED: Nature.INTENTION,
+    Delivered.NOMINATIONS_WITHDRAWN: Nature.INTENTION,
+    Delivered.EXCHANGES_DECLINED: Nature.INTENTION,
+    Delivered.EXCHANGES_APPROVED: Nature.INTENTION,
+    Delivered.EXCHANGES_WITHDRAWN: Nature.INTENTION,
+    Delivered.OFFERS_PUBLISHED: Nature.INTENTION,
+    Delivered.NEEDS_PUBLISHED: Nature.INTENTION,
+    Delivered.MATCHES_PROPOSED: Nature.INTENTION,
+    Delivered.MATCHES_ACCEPTED: Nature.INTENTION,
+    Delivered.DEALS_SIGNED: Nature.INTENTION,
+    Delivered.DEALS_COMPLETED: Nature.RESULT,
+    Delivered.MILESTONES_ACHIEVED: Nature.RESULT,
+    Delivered.MILESTONES_LATE: Nature.INTENTION,
+    Delivered.INITIATIVES_PROPOSED: Nature.INTENTION,
+    Delivered.INITIATIVES_APPROVED: Nature.INTENTION,
+    Delivered.INITIATIVES_COMPLETED: Nature.RESULT,
+    Delivered.DELIVERABLES_ACCEPTED: Nature.RESULT,
+    Delivered.DELIVERABLES_OVERDUE: Nature.INTENTION,
+    Delivered.OUTPUTS_RECORDED: Nature.RESULT,
+}
+"""What each fact is. One that names a failure is an intention that came to nothing, never a result."""
 
 COUNTED: Mapping[type[Event], Delivered] = {
     ProgrammeOpened: Delivered.PROGRAMMES_OPENED,
@@ -48,8 +113,45 @@ COUNTED: Mapping[type[Event], Delivered] = {
     DealCompleted: Delivered.DEALS_COMPLETED,
     DealMilestoneAchieved: Delivered.MILESTONES_ACHIEVED,
     DealMilestoneLate: Delivered.MILESTONES_LATE,
+    InitiativeProposed: Delivered.INITIATIVES_PROPOSED,
+    InitiativeApproved: Delivered.INITIATIVES_APPROVED,
+    InitiativeCompleted: Delivered.INITIATIVES_COMPLETED,
+    InitiativeDeliverableAccepted: Delivered.DELIVERABLES_ACCEPTED,
+    InitiativeDeliverableOverdue: Delivered.DELIVERABLES_OVERDUE,
+    InitiativeOutputRecorded: Delivered.OUTPUTS_RECORDED,
 }
 """Which event counts as what; others of their topics do not count."""
+
+
+class Item(BaseModel, frozen=True):
+    """One event that counts: what stands behind a number."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    event_id: UUID
+    fact: Delivered
+    area: Code
+    academic_year: AcademicYear
+    """The year from 1 August to 31 July that `day` lies in."""
+    day: date
+    """The day that the event names as its own, such as that of an output; else the day on which it happened, in the
+    agreement's time zone."""
+    organisation_id: OrganisationId | None
+    """Whose it is: who promised the deliverable, sends the person, offers or seeks the technology; else the side for
+    which somebody acted. Null if nobody did."""
+    initiative_id: UUID | None
+    """The initiative that it belongs to, itself or by its programme or offer."""
+    aggregate_kind: Code
+    """What it happened to, such as `exchange`."""
+    aggregate_id: UUID
+
+
+class NewItem(Item, frozen=True):
+    """An item as it is heard, with what leads to its agreement and initiative."""
+
+    agreement_id: UUID
+    origin_id: UUID | None
+    """The programme or offer that it came from; the initiative of that is also its own."""
 
 
 def delivered(event: Event) -> Delivered | None:
@@ -61,3 +163,47 @@ def delivered(event: Event) -> Delivered | None:
     if isinstance(event, ExchangeWithdrawn) and not event.approved:
         return Delivered.NOMINATIONS_WITHDRAWN
     return COUNTED.get(type(event))
+
+
+def item_of(event: Counted, time_zone: str) -> NewItem | None:
+    """The item that `event` is, with its day in this zone; None for one that does not count."""
+    fact = delivered(event)
+    if fact is None:
+        return None
+    day = _day(event, time_zone)
+    return NewItem(
+        event_id=event.envelope.id, fact=fact, area=event.area, academic_year=academic_year(day), day=day,
+        organisation_id=_organisation(event), initiative_id=getattr(event, "initiative_id", None),
+        aggregate_kind=event.topic.rpartition(".")[2], aggregate_id=UUID(event.envelope.subject),
+        agreement_id=event.agreement_id, origin_id=_origin(event),
+    )  # fmt: skip
+
+
+def _day(event: Counted, time_zone: str) -> date:
+    if isinstance(event, InitiativeOutputRecorded):
+        return event.output.on
+    return event.envelope.time.astimezone(ZoneInfo(time_zone)).date()
+
+
+def _organisation(event: Counted) -> OrganisationId | None:
+    match event:
+        case DeliverableEvent():
+            return event.owner
+        case ExchangeEvent():
+            return event.sending
+        case OfferEvent() | NeedEvent():
+            return event.organisation_id
+        case BetweenTwo():
+            return event.offering
+        case _:
+            return event.party
+
+
+def _origin(event: Counted) -> UUID | None:
+    match event:
+        case WithinProgramme():
+            return event.programme_id
+        case BetweenTwo():
+            return event.offer_id
+        case _:
+            return None

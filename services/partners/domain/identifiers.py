@@ -12,6 +12,7 @@ from stdnum.exceptions import ValidationError  # pyright: ignore[reportMissingTy
 from shared.contracts.values import Identifier
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
 
 def ror(value: str) -> str:
@@ -23,6 +24,21 @@ def ror(value: str) -> str:
     if (number * 100 + int(bare[7:])) % 97 != 1:  # ISO 7064 MOD 97-10
         raise ValueError("the last two digits of this ROR id do not fit the rest; check it at ror.org")
     return bare
+
+
+def schac(value: str) -> str:
+    """A home organisation's domain as SCHAC has it, in lower case, such as `bham.ac.uk`; raises ValueError."""
+    domain = value.strip().lower()
+    if len(domain) > 253 or not re.fullmatch(rf"{_LABEL}(\.{_LABEL})*\.[a-z]{{2,63}}", domain):
+        raise ValueError("a SCHAC home organisation is a domain, such as bham.ac.uk")
+    return domain
+
+
+def pic(value: str) -> str:
+    """A participant identification code of the European Commission, nine digits; raises ValueError."""
+    if not re.fullmatch(r"[0-9]{9}", value):
+        raise ValueError("a PIC is nine digits, such as 999978433")
+    return value
 
 
 def _by(validate: object, name: str) -> Callable[[str], str]:
@@ -37,6 +53,8 @@ def _by(validate: object, name: str) -> Callable[[str], str]:
 
 _CHECKS: dict[str, Callable[[str], str]] = {
     "ror": ror,
+    "schac": schac,
+    "pic": pic,
     "isni": _by(isni.validate, "ISNI"),  # pyright: ignore[reportUnknownMemberType]
     "lei": _by(lei.validate, "LEI"),  # pyright: ignore[reportUnknownMemberType]
     "uscc": _by(uscc.validate, "unified social credit code"),  # pyright: ignore[reportUnknownMemberType]

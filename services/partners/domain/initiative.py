@@ -8,6 +8,7 @@ from uuid import UUID
 from services.partners.domain.deliverable import Deliverable
 from services.partners.domain.initiative_deliverables import WithDeliverables, organisations_of
 from services.partners.domain.initiative_status import BEFORE, UNDER_WAY, Status
+from services.partners.domain.initiative_tasks import AWAITS
 from services.partners.domain.initiative_terms import AuthorityApproval, InitiativeProposal, WantedOutput
 from shared.contracts.initiative import (
     InitiativeActivated,
@@ -78,6 +79,8 @@ class Initiative(WithDeliverables):
     """
 
     lifecycle = LIFECYCLE
+    awaits = AWAITS
+    keeps_versions = True
 
     kind: Code
     title: Text

@@ -1,6 +1,44 @@
-"""What an installation of today knows of agreements and initiatives: their kinds, and how agreements renew."""
+"""What an installation of today knows: kinds of agreements, initiatives and organisations. Events carry open codes."""
 
 from enum import StrEnum
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is."""
+
+    UNIVERSITY = "university"
+    FACULTY = "faculty"
+    SCHOOL = "school"
+    DEPARTMENT = "department"
+    INSTITUTE = "institute"
+    HOSPITAL = "hospital"
+    RESEARCH_INSTITUTE = "research-institute"
+    GOVERNMENT = "government"
+    AGENCY = "agency"
+    ENTERPRISE = "enterprise"
+    MUSEUM = "museum"
+    ASSOCIATION = "association"
+
+
+class Level(StrEnum):
+    """How far an organisation reaches."""
+
+    INTERNATIONAL = "international"
+    NATIONAL = "national"
+    REGIONAL = "regional"
+    MUNICIPAL = "municipal"
+    DISTRICT = "district"
+
+
+class Sector(StrEnum):
+    """What an organisation is concerned with."""
+
+    EDUCATION = "education"
+    SCIENCE = "science"
+    INDUSTRY = "industry"
+    CULTURE = "culture"
+    HEALTH = "health"
+    FOREIGN_AFFAIRS = "foreign-affairs"
 
 
 class AgreementKind(StrEnum):

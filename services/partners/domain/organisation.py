@@ -1,20 +1,28 @@
 """An organisation of the directory."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Annotated, Any, Self
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
-import pycountry
-from pydantic import AfterValidator, Field, computed_field
+from pydantic import BaseModel, ConfigDict, computed_field
 
 from services.partners.domain.authority import require_officer
-from services.partners.domain.identifiers import CheckedIdentifier
-from shared.contracts.organisation import OrganisationAmended, OrganisationKind, OrganisationRegistered
-from shared.contracts.values import Identifier, OrganisationId, Text
-from shared.domain.actor import Actor
+from services.partners.domain.organisation_details import Details, sort_key
+from shared.contracts.organisation import (
+    ContactOffice,
+    Membership,
+    OrganisationAmended,
+    OrganisationClosed,
+    OrganisationEvent,
+    OrganisationMerged,
+    OrganisationRegistered,
+)
+from shared.contracts.values import Identifier, OrganisationId, PersonId, Text
+from shared.domain.actor import Actor, Role
 from shared.domain.aggregate import Aggregate
-from shared.domain.command import Command
+from shared.domain.gone import OrganisationGone, OrganisationReplaced
 from shared.domain.refused import Refused
 
 
@@ -25,56 +33,83 @@ class WithinItself(Refused):
     """
 
 
-COUNTRIES_MEANT = {"UK": "GB", "EL": "GR"}
-"""Codes in common use that are not those of ISO 3166."""
+class OperatorMustAccept(Refused):
+    """Only an operator changes {fields}; propose the change, and an operator accepts it.
+
+    `POST /organisations/{id}/proposals` proposes it. Officers change the address, the city, contact offices and
+    memberships themselves.
+    """
+
+    status = 403
 
 
-def _known_country(code: str) -> str:
-    if meant := COUNTRIES_MEANT.get(code.upper()):
-        raise ValueError(f"{code!r} is not an ISO 3166 country code; write it as {meant!r}")
-    if len(code) != 2 or pycountry.countries.get(alpha_2=code) is None or not code.isupper():
-        raise ValueError("not an ISO 3166 country code of two letters; write it like `GB` or `CN`")
-    return code
+class NoSuchProposal(Refused):
+    """There is no such proposal for the organisation {organisation}; read it again, and name the hash of what it says.
+
+    It was accepted, another one took its place, or the entry was changed after it was made.
+    """
 
 
-def _distinct(identifiers: list[Identifier]) -> list[Identifier]:
-    return list(dict.fromkeys(identifiers))
+class OwnProposal(Refused):
+    """Nobody accepts their own proposal; ask another operator."""
+
+    status = 403
 
 
-CheckedIdentifiers = Annotated[list[CheckedIdentifier], Field(max_length=20), AfterValidator(_distinct)]
-"""Identifiers in their normal form, each once."""
+class HasParts(Refused):
+    """The organisation {organisation} still has parts; move, merge or close them first."""
 
 
-class Details(Command):
-    """What the directory says of an organisation."""
+GUARDED = ("kind", "level", "sector", "name", "country", "identifiers")
+"""What others know an organisation by: an operator's to change."""
 
-    kind: OrganisationKind
-    name: Text
-    country: Annotated[str, AfterValidator(_known_country)]
-    """ISO 3166-1 alpha-2, such as `GB` or `CN`."""
-    city: Text
-    identifiers: CheckedIdentifiers
-    """In public registers, all of them: `ror`, `isni`, `lei` and `uscc` are checked, others kept as given."""
-    parent_id: OrganisationId | None
-    """The organisation that this one is part of; null for none."""
+
+class Status(StrEnum):
+    """Whether an organisation is there."""
+
+    ACTIVE = "active"
+    MERGED = "merged"
+    CLOSED = "closed"
+
+
+class Proposed(BaseModel):
+    """A change that an officer proposes, to be accepted by an operator."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    details: Details
+    hash: str
+    """What the acceptance names."""
+    by: PersonId
 
 
 @dataclass(kw_only=True)
 class Organisation(Aggregate):
     """An organisation: its kind, place and identifiers, and what it is part of."""
 
-    kind: OrganisationKind
+    keeps_versions = True
+
+    status: Status = Status.ACTIVE
+    kind: str
+    level: str | None = None
+    sector: str | None = None
     name: Text
     country: str
     city: Text
+    address: Text | None = None
     identifiers: list[Identifier]
     parent_id: OrganisationId | None
+    contact_offices: list[ContactOffice] = field(default_factory=list[ContactOffice])
+    memberships: list[Membership] = field(default_factory=list[Membership])
+    successor_id: OrganisationId | None = None
+    """What a merged organisation became part of."""
+    proposed: Proposed | None = None
 
     @classmethod
-    def register(cls, id: UUID, details: Details) -> Self:
+    def register(cls, id: UUID, details: Details, actor: Actor) -> Self:
         """A new organisation in the directory; the caller checks that its parent exists."""
-        organisation = cls(id=id, **_said(details))
-        organisation.record(OrganisationRegistered)
+        organisation = cls(id=id, **details.said)
+        organisation._tell(OrganisationRegistered, actor)
         return organisation
 
     @computed_field
@@ -83,21 +118,88 @@ class Organisation(Aggregate):
         """The identifiers as `scheme:value`, for lists to filter by."""
         return [f"{i.scheme}:{i.value}" for i in self.identifiers]
 
+    @computed_field
+    @property
+    def sort_key(self) -> str:
+        """Chinese names by their pinyin, others in lower case."""
+        return sort_key(self.name)
+
+    def require_active(self) -> None:
+        """Raises OrganisationReplaced or OrganisationGone for an organisation that is gone."""
+        if self.successor_id is not None:
+            raise OrganisationReplaced(organisation_id=self.id, successor_id=self.successor_id)
+        if self.status is Status.CLOSED:
+            raise OrganisationGone(organisation_id=self.id)
+
     def amend(self, details: Details, actor: Actor, lineage: Collection[UUID], above: Collection[UUID]) -> None:
         """Changes what the directory says.
 
         `lineage` is this organisation and those it is part of, `above` the new parent and those that is part of.
-        Raises NotAllowed or NotASide for all but operators and officers of the lineage, WithinItself for a cycle.
+        Raises NotAllowed or NotASide for all but operators and officers of the lineage, OperatorMustAccept for what is
+        not theirs to change, WithinItself for a cycle.
         """
-        require_officer(actor, lineage)
+        self._check(details, actor, lineage, above)
+        guarded = [name for name in GUARDED if getattr(details, name) != getattr(self, name)]
+        if guarded and not actor.may(Role.OPERATOR):
+            raise OperatorMustAccept(fields=", ".join(guarded))
+        if details.parent_id != self.parent_id:
+            # A part of a side sees the side's agreements and acts under them: both sides' officers must agree.
+            for side in (above, set(lineage) - {self.id}):
+                if side:
+                    require_officer(actor, side)
+        self._become(details, actor)
+
+    def propose(self, details: Details, actor: Actor, lineage: Collection[UUID], above: Collection[UUID]) -> None:
+        """Proposes a change, in place of an earlier proposal; raises as `amend`, but for OperatorMustAccept."""
+        self._check(details, actor, lineage, above)
+        told = Details.model_validate({name: getattr(details, name) for name in Details.model_fields})
+        self.proposed = Proposed(details=told, hash=told.hash, by=actor.person)
+
+    def accept(self, hash: str, actor: Actor, above: Collection[UUID]) -> None:
+        """An operator makes the proposal of this hash true. Raises NoSuchProposal, OwnProposal, WithinItself."""
+        self.require_active()
+        if self.proposed is None or self.proposed.hash != hash:
+            raise NoSuchProposal(organisation=self.id)
+        if self.proposed.by == actor.person_id:
+            raise OwnProposal
         if self.id in above:
             raise WithinItself(organisation=self.id)
-        if details.parent_id is not None and details.parent_id != self.parent_id:
-            # A part of a side sees the side's agreements, so an officer of the new parent must agree.
-            require_officer(actor, above)
-        for name, value in _said(details).items():
+        self._become(self.proposed.details, actor)
+
+    def merge(self, successor: "Organisation", parts: Collection["Organisation"], actor: Actor) -> None:
+        """It became part of its successor, or was reorganised into it. Raises HasParts, WithinItself."""
+        self._require_without(parts)
+        if successor.id == self.id:
+            raise WithinItself(organisation=self.id)
+        successor.require_active()
+        self.status, self.successor_id, self.proposed = Status.MERGED, successor.id, None
+        self._tell(OrganisationMerged, actor)
+
+    def close(self, parts: Collection["Organisation"], actor: Actor) -> None:
+        """It ceased to be. Raises HasParts."""
+        self._require_without(parts)
+        self.status, self.proposed = Status.CLOSED, None
+        self._tell(OrganisationClosed, actor)
+
+    def _check(self, details: Details, actor: Actor, lineage: Collection[UUID], above: Collection[UUID]) -> None:
+        require_officer(actor, lineage)
+        self.require_active()
+        if self.id in above:
+            raise WithinItself(organisation=self.id)
+
+    def _become(self, details: Details, actor: Actor) -> None:
+        for name, value in details.said.items():
             setattr(self, name, value)
-        self.record(OrganisationAmended)
+        self.proposed = None
+        self._tell(OrganisationAmended, actor)
+
+    def _require_without(self, parts: Collection["Organisation"]) -> None:
+        self.require_active()
+        if any(part.status is Status.ACTIVE for part in parts):
+            raise HasParts(organisation=self.id)
+
+    def _tell(self, event: type[OrganisationEvent], actor: Actor) -> None:
+        self.record(event, by=actor, party=self.id, sort_key=self.sort_key)
 
 
 def alike(found: Organisation | Details, asked: Details) -> bool:
@@ -111,7 +213,3 @@ def alike(found: Organisation | Details, asked: Details) -> bool:
 
 def _same(found: Text, asked: Text) -> bool:
     return found.en == asked.en if asked.en else found.zh == asked.zh
-
-
-def _said(details: Details) -> dict[str, Any]:
-    return {name: getattr(details, name) for name in Details.model_fields}

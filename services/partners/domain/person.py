@@ -21,7 +21,10 @@ AGAIN = {"erase-again-1": timedelta(hours=1), "erase-again-2": timedelta(days=1)
 
 
 class NoSuchOffice(Refused):
-    """This person has no office {office}; their document in the directory lists those that they hold or are offered."""
+    """This person has no office {office}; read which offices they hold or are offered, and name one of those.
+
+    `GET /people/{id}` lists them, with the `office_id` of each.
+    """
 
     office: UUID
     status = 404
@@ -33,8 +36,8 @@ class NotYourself(Refused):
     status = 403
 
 
-class YoursToAccept(Refused):
-    """Only the person to whom an office is offered can accept it."""
+class YoursToAnswer(Refused):
+    """Only the person to whom an office is offered can accept or decline it."""
 
     status = 403
 
@@ -94,7 +97,7 @@ class Person(Aggregate):
     def grant(
         self, asked: Grant, office_id: UUID, actor: Actor, lineage: Sequence[OrganisationId], at: datetime
     ) -> None:
-        """Gives an office, or offers it to somebody who has offices elsewhere only.
+        """Gives an office, or offers it to somebody who holds offices elsewhere only.
 
         `lineage` is the office's organisation and those it is part of. Raises NotYourself; NotAllowed or NotASide for
         all but those who may give these roles there.
@@ -106,18 +109,19 @@ class Person(Aggregate):
             roles=[str(role) for role in asked.roles], since=asked.since or at, until=asked.until,
         )  # fmt: skip
         # An office elsewhere would take the person's mails and duties away from those whom they work for.
-        known = not self.offices or any(held.organisation_id in lineage for held in self.offices)
+        kept = [held for held in self.offices if held.until is None or at < held.until]
+        known = not kept or any(held.organisation_id in lineage for held in kept)
         (self.offices if known or actor.may(Role.OPERATOR) else self.offered).append(office)
         self.record(PersonState)
 
     def accept(self, office_id: UUID, actor: Actor) -> None:
-        """Takes an office that was offered; raises YoursToAccept, NoSuchOffice."""
-        self._require_present()
-        if actor.person_id != self.id:
-            raise YoursToAccept
-        office = self._find(office_id, self.offered)
-        self.offered.remove(office)
-        self.offices.append(office)
+        """Takes an office that was offered; raises YoursToAnswer, NoSuchOffice."""
+        self.offices.append(self._answer(office_id, actor))
+        self.record(PersonState)
+
+    def decline(self, office_id: UUID, actor: Actor) -> None:
+        """Does without an office that was offered; raises YoursToAnswer, NoSuchOffice."""
+        self._answer(office_id, actor)
         self.record(PersonState)
 
     def revoke(self, office_id: UUID, actor: Actor, lineage: Collection[OrganisationId]) -> None:
@@ -162,6 +166,14 @@ class Person(Aggregate):
         self._require_present()
         if actor.person_id == self.id:
             raise NotYourself
+
+    def _answer(self, office_id: UUID, actor: Actor) -> Office:
+        self._require_present()
+        if actor.person_id != self.id:
+            raise YoursToAnswer
+        office = self._find(office_id, self.offered)
+        self.offered.remove(office)
+        return office
 
     def _find(self, office_id: UUID, among: Collection[Office]) -> Office:
         for office in among:

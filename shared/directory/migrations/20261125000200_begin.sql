@@ -6,7 +6,9 @@ create table directory_organisation (
     kind text not null,
     name_en text,
     name_zh text,
-    country text not null
+    country text not null,
+    status text not null default 'active',
+    successor_id uuid
 );
 create index directory_organisation_parent on directory_organisation (parent_id);
 

@@ -41,10 +41,12 @@ create table history (
     aggregate_id uuid not null,
     version bigint not null,
     actor text not null,
+    organisation_id uuid,
     use_case text not null,
     cause text,
     at timestamptz not null,
-    events jsonb not null
+    events jsonb not null,
+    body jsonb -- as this version left it, of kinds without personal data
 );
 create index history_of on history (aggregate_id, version);
 create index history_walk on history (xid, id);

@@ -38,10 +38,10 @@ create table listing (
     said jsonb not null,
     primary key (kind, scope, sort, value, id) include (said)
 );
-create index listing_of on listing (id);
+create index listing_of on listing (id, scope, sort);
 
 -- The rows of one document: `sides` is the field of who sees it ('' for everybody), a list or one; `said` is what lists
--- are filtered by and has few values.
+-- are filtered by and has few values, and the days that they are filtered by in ranges.
 create function listed(kind text, id uuid, body jsonb, sides text, sorts text[], filters text[])
     returns setof listing language sql immutable as $$
     select kind, w.scope, o.sort, coalesce(body->>o.sort, ''), id,
@@ -92,6 +92,44 @@ begin
 end
 $$;
 
+-- The words of a text, as documents are found by: runs of Latin letters and digits without case and accents; of Chinese,
+-- which has no spaces, every two characters that stand together, and the last one. What is asked for leaves the last one
+-- out, since it begins every such pair; pg_trgm finds no word of two characters, and most Chinese words are.
+create function words_in(said text, asked boolean default false) returns text[] language sql immutable as $$
+    select coalesce(array_agg(distinct word), '{}')
+    from regexp_matches(
+            lower(regexp_replace(normalize(said, NFKD), '[\u0300-\u036f]', '', 'g')),
+            '([0-9a-z\u00df-\u017f]+)|([\u3400-\u9fff]+)', 'g') run,
+        lateral (
+            select left(run[1], 50) as word where run[1] is not null
+            union all select substr(run[2], n, 2)
+                from generate_series(1, greatest(length(run[2]) - asked::int, 1)) n where run[2] is not null
+        ) words
+$$;
+
+-- What a document is found by: the words of its fields, in all languages, and `=ID` for each of its sides.
+create function words_of(body jsonb, search text[], sides text) returns tsvector language sql immutable as $$
+    select array_to_tsvector(
+        words_in(coalesce((select string_agg(said #>> '{}', ' ')
+            from unnest(search) field, jsonb_path_query(body->field, '$.** ? (@.type() == "string")') said), ''))
+        || array(select '=' || (side #>> '{}') from jsonb_path_query(body->sides, '$[*]') side)
+    )
+$$;
+
+-- The query for all words of a text; each may be the beginning of a longer one.
+create function words_asked(said text) returns tsquery language sql immutable as $$
+    select coalesce(string_agg(format('%s:*', word), ' & '), '')::tsquery from unnest(words_in(said, true)) word
+$$;
+
+-- Makes the documents of a kind be found by the words of fields, and together with these by their sides.
+create function search_aggregates(kind text, sides text, search text[]) returns void language plpgsql as $$
+begin
+    execute format('alter table %I drop column if exists words,
+        add column words tsvector generated always as (words_of(body, %L, %L)) stored', kind, search, sides);
+    execute format('create index %I on %I using gin (words)', kind || '_words', kind);
+end
+$$;
+
 -- Adds orders, filters and lookups to the table of one kind of aggregate; writers wait meanwhile. Where that is too long,
 -- make the index KIND_FIELD before, by `create index concurrently` in a migration of its own: what is there stays.
 create function extend_aggregate_table(kind text, sorts text[] default '{}', filters text[] default '{}',
@@ -120,12 +158,13 @@ $$;
 -- The table of one kind of aggregate. Fields are the document's; which ones its lists need, main.py says:
 --   sides         who sees it: `sides`, a list, or `person_id`; '' for everybody
 --   sorts         what lists are ordered by, '' being the order by id; '{}' for what has no list
---   filters       what lists are filtered by and has few values
+--   filters       what lists are filtered by and has few values, or is a day and given as a range
 --   lookups       what documents are found by, each by an index of its own
 --   list_lookups  the same, of fields that are lists
+--   search        whose words documents are found by
 create function make_aggregate_table(kind text, sides text default '', sorts text[] default '{""}',
-    filters text[] default '{}', lookups text[] default '{}', list_lookups text[] default '{}') returns void
-    language plpgsql as $$
+    filters text[] default '{}', lookups text[] default '{}', list_lookups text[] default '{}',
+    search text[] default '{}') returns void language plpgsql as $$
 begin
     execute format('create table %I (id uuid primary key, version bigint not null, sequence bigint not null,
         body jsonb not null, updated timestamptz not null)', kind);
@@ -133,9 +172,10 @@ begin
         perform list_aggregates(kind, sides, sorts, filters);
     end if;
     perform extend_aggregate_table(kind, lookups => lookups, list_lookups => list_lookups);
-    if sides = 'sides' then
-        perform extend_aggregate_table(kind, list_lookups => array[sides]);
-    elsif sides <> '' then
+    if sides = 'sides' or search <> '{}' then
+        perform search_aggregates(kind, sides, search);
+    end if;
+    if sides not in ('', 'sides') then
         perform extend_aggregate_table(kind, lookups => array[sides]);
     end if;
 end

@@ -126,6 +126,66 @@ async def test_the_record_of_what_an_agreement_has_delivered_is_exact(entente: I
         },
         "talent": {},
     }  # fmt: skip
+    assert (record["results"], record["initiatives"], record["targets"]) == ({"milestones-achieved": 1}, {}, [])
+    assert sum(record["intentions"].values()) == 6
+
+
+async def test_each_act_awaits_the_side_that_has_not_done_it(entente: Installation, pair: Pair) -> None:
+    """Accepting, confidentiality, signing, and confirming the other side's milestone are tasks until they are done."""
+    match = await matched(entente, pair)
+    found = [await _tasks(pair)]
+    for what, body in (("acceptances", None), ("confidentiality", CONFIDENTIAL)):
+        for side in (pair.ours, pair.theirs):
+            await side.done(SERVICE, f"/matches/{match['id']}/{what}", body)
+            found.append(await _tasks(pair))
+    deal = await pair.theirs.done(SERVICE, f"/matches/{match['id']}/deals", DEAL)
+    for side in (pair.theirs, pair.ours):
+        await side.done(SERVICE, f"/deals/{deal['id']}/signatures")
+        found.append(await _tasks(pair))
+    milestone = f"/deals/{deal['id']}/milestones/1"
+    await pair.theirs.done(SERVICE, f"{milestone}/reports", {"evidence": {"text": {"en": "A report."}}})
+    found.append(await _tasks(pair))
+    await pair.ours.done(SERVICE, f"{milestone}/confirmation")
+    found.append(await _tasks(pair))
+
+    confidence = "sign confidentiality"
+    assert found == [
+        (["accept"], ["accept"]), ([], ["accept"]), ([confidence], [confidence]), ([], [confidence]), ([], []),
+        (["sign"], []), ([], []), (["confirm milestone"], []), ([], []),
+    ]  # fmt: skip
+
+
+async def test_the_end_of_an_agreement_is_as_its_preview_said(entente: Installation, pair: Pair) -> None:
+    """The preview names what closes, lapses, is withdrawn and goes on; after a termination each is so."""
+    running = await running_deal(entente, pair)
+    offer = await pair.ours.done(SERVICE, "/offers", pair.offer)
+    match = await until(lambda: _first(pair.ours, f"/matches?offer_id={offer['id']}"), "the second offer is matched")
+    await confide(pair, match)
+    drafted = await pair.theirs.done(SERVICE, f"/matches/{match['id']}/deals", DEAL)
+    stranger = await entente.person(await entente.organisation("Elsewhere"), *ROLES)
+    await entente.knows(SERVICE, stranger)
+
+    preview = f"/agreements/{pair.agreement['id']}/end/preview"
+    found, theirs, strangers = [await who.read(SERVICE, preview) for who in (pair.ours, pair.theirs, stranger)]
+    await pair.ours.done("partners", f"/agreements/{pair.agreement['id']}/termination", {"reason": {"en": "Over."}})
+    await until(lambda: _shows(pair.ours, f"/deals/{drafted['id']}", status="withdrawn"), "the draft is withdrawn")
+
+    said = {(one["aggregate"], one["what"]): {item["id"] for item in one["items"]} for one in found["consequences"]}
+    assert {kind for kind, _ in said} == {"offer", "need", "match", "deal"}
+    assert (said["deal", "withdraw"], said["deal", "go on"]) == ({drafted["id"]}, {running["id"]})
+    assert match["id"] in said["match", "lapse"]
+    assert theirs == found
+    assert {one["aggregate"] for one in strangers["consequences"]} == {"offer", "need"}  # which everybody sees
+    after = {"close": "closed", "lapse": "lapsed", "withdraw": "withdrawn", "go on": "running"}
+    for (kind, what), ids in said.items():
+        for id in ids:
+            path = f"/{kind}{'es' if kind == 'match' else 's'}/{id}"
+            await until(lambda path=path, what=what: _shows(pair.ours, path, status=after[what]), f"{path} is {what}")
+
+
+async def _tasks(pair: Pair) -> tuple[list[str], ...]:
+    pages = [await side.read(SERVICE, "/tasks") for side in (pair.ours, pair.theirs)]
+    return tuple([task["what"] for task in page["items"]] for page in pages)
 
 
 async def matched(entente: Installation, pair: Pair) -> dict[str, Any]:
@@ -143,10 +203,15 @@ async def matched(entente: Installation, pair: Pair) -> dict[str, Any]:
 async def confidential(entente: Installation, pair: Pair) -> dict[str, Any]:
     """A match that both sides have accepted and agreed confidentiality for."""
     match = await matched(entente, pair)
+    await confide(pair, match)
+    return match
+
+
+async def confide(pair: Pair, match: dict[str, Any]) -> None:
+    """Accepts the match and agrees confidentiality for both sides."""
     for what, body in (("acceptances", None), ("confidentiality", CONFIDENTIAL)):
         for side in (pair.ours, pair.theirs):
             await side.done(SERVICE, f"/matches/{match['id']}/{what}", body)
-    return match
 
 
 async def running_deal(entente: Installation, pair: Pair) -> dict[str, Any]:
@@ -174,5 +239,5 @@ async def _is_in_force(who: Client, path: str) -> bool:
 async def _sequence(entente: Installation, kind: str, id: str) -> int:
     """The sequence of an aggregate's last event."""
     path = f"/{kind}{'es' if kind == 'match' else 's'}/{id}/history"
-    history = await entente.operator.read(SERVICE, path)
+    history = (await entente.operator.read(SERVICE, path))["items"]
     return max(event["sequence"] for entry in history for event in entry["events"])

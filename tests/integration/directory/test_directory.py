@@ -1,4 +1,4 @@
-"""The copy of the directory ends the same, whatever the order in which people's states arrive."""
+"""The copy of the directory: the same in whatever order people's states arrive, and what is gone is gone in it."""
 
 import uuid
 from collections.abc import AsyncGenerator
@@ -8,12 +8,21 @@ from uuid import UUID
 
 import pytest
 
-from shared.contracts.event import Envelope, Tombstone
+from shared.contracts.event import Envelope, Event, Tombstone
+from shared.contracts.organisation import (
+    OrganisationClosed,
+    OrganisationEvent,
+    OrganisationMerged,
+    OrganisationRegistered,
+)
 from shared.contracts.person import Account, PersonState
 from shared.contracts.values import Text
 from shared.database.pool import open_pool
 from shared.directory.actors import DirectoryCopy
-from shared.directory.projections import people
+from shared.directory.organisations import Organisations
+from shared.directory.projections import organisations, people
+from shared.domain.gone import OrganisationGone, OrganisationReplaced
+from shared.domain.refused import Refused
 from shared.messaging.outbox import Connection
 from tests.harness.installation import copy_database
 from tests.harness.parts import PASSWORD, Addresses
@@ -32,10 +41,10 @@ async def db(addresses: Addresses) -> AsyncGenerator[Connection]:
         yield db
 
 
-def envelope(person_id: UUID, minute: int) -> Envelope:
-    """The envelope of an event about a person, at this minute."""
+def envelope(subject: UUID, minute: int, type: type[Event] = PersonState) -> Envelope:
+    """The envelope of an event about a person or an organisation, at this minute."""
     at = BEGAN + timedelta(minutes=minute)
-    return Envelope(uuid.uuid4(), PersonState.type, str(person_id), minute + 1, at, "/tests/partners")
+    return Envelope(uuid.uuid4(), type.type, str(subject), minute + 1, at, "/tests/partners")
 
 
 def state(person_id: UUID, minute: int) -> PersonState:
@@ -65,3 +74,37 @@ async def test_an_account_that_moved_belongs_to_the_newest(
     found = await DirectoryCopy(db).offices(ACCOUNT.issuer, ACCOUNT.subject)
 
     assert found == (AFTER, [])
+
+
+def told(
+    type: type[OrganisationEvent], id: UUID, status: str, minute: int, successor: UUID | None = None
+) -> OrganisationEvent:
+    """What is told of an organisation."""
+    made = type(
+        organisation_id=id, status=status, kind="university", name=Text(en="York"), sort_key="york", country="GB",
+        city=Text(en="York"), identifiers=[], successor_id=successor, party=id, acting=None,
+    )  # fmt: skip
+    return made.within(envelope(id, minute, type))
+
+
+@pytest.mark.parametrize(
+    ("end", "refusal", "facts"),
+    [
+        (told(OrganisationMerged, BEFORE, "merged", 1, AFTER), OrganisationReplaced, {"successor_id": AFTER}),
+        (told(OrganisationClosed, BEFORE, "closed", 1), OrganisationGone, {}),
+    ],
+    ids=["merged", "closed"],
+)
+async def test_a_copy_begins_nothing_with_an_organisation_that_is_gone(
+    db: Connection, end: OrganisationEvent, refusal: type[Refused], facts: dict[str, UUID]
+) -> None:
+    """It is there until the event comes, and then refused with its successor, if it has one."""
+    await organisations([told(OrganisationRegistered, id, "active", 0) for id in (BEFORE, AFTER)], db)
+    before = [each.id for each in await Organisations(db).those([BEFORE, AFTER])]
+
+    await organisations([end], db)
+
+    with pytest.raises(refusal) as refused:
+        await Organisations(db).those([AFTER, BEFORE])
+    assert before == [BEFORE, AFTER]
+    assert refused.value.facts == {"organisation_id": BEFORE} | facts

@@ -78,7 +78,7 @@ async def test_a_foreign_office_waits_for_the_person(entente: Installation, serv
     await entente.heard(service, PERSON, person.person_id, 3) if service != "partners" else None
     after = await person.read(service, "/me")
 
-    assert by_others == "yours-to-accept"
+    assert by_others == "yours-to-answer"
     assert (before["acting_for"], [each["office_id"] for each in before["offered"]]) == (str(ours), [id])
     assert ({each["organisation_id"] for each in after["offices"]}, after["offered"]) == ({str(ours), str(theirs)}, [])
 

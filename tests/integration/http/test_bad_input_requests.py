@@ -17,6 +17,8 @@ ETAGS = ["1", 'W/"1"', '"abc"', '"-1"', '"1", "2"', '"\xb2"', '"' + "9" * 40 + '
 KEYS = ["", " ", "a b", "x" * 101, "\xe4", "\x7f"]
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "NONSENSE"]
 PAGES = [query for query in queries() if "cursor" in query.parameters]
+AGENDA = ("/tasks", "/due")
+LISTS = [query for query in PAGES if query.path in {row.path for row in ALL[query.service].lists}]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ async def test_a_malformed_id_is_refused(entente: Installation, officer: Client,
                     slug_of(await officer.post(command.service, path, command.body()), 404, 422)
 
 
-@pytest.mark.parametrize("query", [query for query in queries() if "{id}" in query.path], ids=str)
+@pytest.mark.parametrize("query", [query for query in queries() if query.of_one], ids=str)
 async def test_what_is_not_there_cannot_be_read(entente: Installation, officer: Client, query: Query) -> None:
     """An unknown id is not found, and a malformed one is refused."""
     answers = [await officer.get(query.service, query.path.replace("{id}", value)) for value in NO_IDS]
@@ -73,6 +75,8 @@ async def test_a_bad_parameter_is_refused(entente: Installation, officer: Client
     wrong = ["surprise=1", "%00=1", *(f"{name}=%00" for name in query.parameters)]
     if "limit" in query.parameters:
         wrong += [f"limit={value}" for value in ("0", "-1", "1001", 10**30, "x", "1.5", "", "1&limit=1")]
+    if "cursor" in query.parameters:
+        wrong += ["cursor=", "cursor=x&cursor=x", *(["cursor=x", "cursor=-1", "cursor=%D9%A1"] if query.of_one else [])]
     if "sort" in query.parameters:
         wrong += ["sort=body", "sort=--id", "sort=", "sort=updated'--"]
 
@@ -83,7 +87,7 @@ async def test_a_bad_parameter_is_refused(entente: Installation, officer: Client
         assert slug_of(answer, 422) == "invalid", what
 
 
-@pytest.mark.parametrize("query", PAGES, ids=str)
+@pytest.mark.parametrize("query", LISTS, ids=str)
 async def test_a_bad_cursor_is_refused(entente: Installation, officer: Client, query: Query) -> None:
     """A list accepts only a cursor from a page of the same list in the same order."""
     row = next(row for row in ALL[query.service].lists if row.path == query.path)
@@ -99,6 +103,18 @@ async def test_a_bad_cursor_is_refused(entente: Installation, officer: Client, q
     right = await officer.get(query.service, f"{query.path}?cursor={_cursor([table, order, '', id])}")
 
     assert ({slug_of(answer, 422) for answer in answers}, right.status_code) == ({"invalid"}, 200)
+
+
+@pytest.mark.parametrize("query", [query for query in PAGES if query.path in AGENDA], ids=str)
+async def test_a_bad_cursor_of_the_agenda_is_refused(officer: Client, query: Query) -> None:
+    """What awaits somebody and what falls due goes on only from an earlier page of it."""
+    of, id = query.path.strip("/"), str(UUID(int=1))
+    wrong = ["x", _cursor([of, "", "no kind", "no id"]), _cursor(["another", "", "agreement", id])]
+    wrong += [_cursor([of, "", f"{day} end", id]) for day in ("x", "", "0001-01-01T00:00+09:00", "٢")] * (of == "due")
+
+    answers = [await officer.get(query.service, f"{query.path}?cursor={cursor}") for cursor in wrong]
+
+    assert {slug_of(answer, 422) for answer in answers} == {"invalid"}
 
 
 def _cursor(said: Any) -> str:

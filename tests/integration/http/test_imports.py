@@ -48,7 +48,7 @@ async def test_a_file_is_carried_out_with_the_import_as_cause(entente: Installat
     assert (said["applied"], said["lines"], said["accepted"], said["mistakes"]) == (True, 3, 3, [])
     for word in words:
         (one,) = await found(entente, word)
-        (entry,) = await entente.operator.read("partners", f"/organisations/{one['id']}/history")
+        (entry,) = (await entente.operator.read("partners", f"/organisations/{one['id']}/history"))["items"]
         assert (entry["use_case"], entry["cause"]) == ("register_organisation", f"import {said['id']}")
         await entente.published("partners", "entente.partners.organisation.registered.v1", one["id"])
 
@@ -97,7 +97,7 @@ async def test_a_dry_run_says_what_would_happen_and_leaves_nothing(entente: Inst
 @pytest.mark.parametrize(("media", "country"), [(CSV, "MT"), (EXCEL, "IS")])
 async def test_an_export_is_imported_again_unchanged(entente: Installation, media: str, country: str) -> None:
     """Names that a spreadsheet would evaluate come back as they were; a document that is still there is refused."""
-    names = ['=HYPERLINK("http://x")', "+1", "-1", "@x", "'=1", 'a;b,"c"d', "_x0041_", "南京，大学"]
+    names = ['=HYPERLINK("http://x")', "+1", "-1", "@x", "'=1", 'a;b,"c"', "_x0041_", "南京，大学"]
     for name in names:
         body = {"kind": "enterprise", "name": {"en": name}, "country": country, "city": {"zh": name},
                 "identifiers": [{"scheme": "test", "value": f"={uuid.uuid4()}"}]}  # fmt: skip
@@ -134,9 +134,9 @@ def _said(one: dict[str, Any]) -> dict[str, Any]:
 async def test_only_who_may_make_one_may_import_many(entente: Installation) -> None:
     """The row's roles admit; what an officer may not do for another's organisation is a mistake of its line."""
     ours, theirs = await entente.organisation(), await entente.organisation()
-    officer = await entente.person(ours, Role.PARTNERSHIP_OFFICER, Role.SIGNATORY)
+    officer = await entente.person(ours, Role.PARTNERSHIP_OFFICER)
     header = "organisation_id,title.en,roles,name.en,accounts.1.issuer,accounts.1.subject"
-    lines = [f"{id},Officer,mobility-coordinator; Signatory,Ada,{DEVELOPMENT_ISSUER},{uuid.uuid4()}"
+    lines = [f"{id},Officer,mobility-coordinator; Technology-transfer-officer,Ada,{DEVELOPMENT_ISSUER},{uuid.uuid4()}"
              for id in (ours, theirs)]  # fmt: skip
 
     refused = await officer.refused("partners", ORGANISATIONS, file(university("x")), Content_Type=CSV)
@@ -148,7 +148,7 @@ async def test_only_who_may_make_one_may_import_many(entente: Installation) -> N
     assert [(one["line"], one["column"]) for one in mixed["mistakes"]] == [(3, None)]
     assert done["applied"]
     assert [one["offices"][0]["roles"] for one in people if one["id"] != str(officer.person_id)] == [
-        ["mobility-coordinator", "signatory"]
+        ["mobility-coordinator", "technology-transfer-officer"]
     ]
 
 
@@ -194,3 +194,26 @@ async def test_a_file_has_only_what_its_reader_may_see(entente: Installation) ->
     assert b",'=1+1," in seen.content
     assert b",=" not in seen.content
     assert page.json()["type"].endswith("/invalid")
+
+
+async def test_a_file_has_what_the_list_is_asked_for(entente: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ranges of days, words, a partner and several values limit it as they limit the list; it has all pages."""
+    ours, theirs = await two_sides(entente)
+    other = (await two_sides(entente))[1]
+    days = ["2031-03-01", "2031-01-01", "2031-02-01", "2032-01-01"]
+    wanted = [await draft(ours, theirs, title={"en": "On heritage", "zh": "文化遗产"}, starts_on=day) for day in days]
+    await draft(ours, theirs, starts_on=days[0])
+    await draft(ours, other, title={"en": "On heritage"}, starts_on=days[0])
+    monkeypatch.setattr("shared.http.documents.MOST", 2)
+    asked = (
+        f"starts_on_from=2031-01-01&starts_on_to=2031-12-31&q=herit&partner={theirs.organisation_id}"
+        "&status=draft&status=in-force&kind=memorandum-of-understanding&sort=starts_on"
+    )
+
+    listed = await ours.read("partners", f"/agreements?{asked}&limit=5")
+    files = [await ours.get("partners", f"/agreements?{asked}", Accept=media) for media in (CSV, EXCEL)]
+    sheets = [await read_sheet(file.content) for file in files]
+
+    expected = [wanted[n]["id"] for n in (1, 2, 0)]
+    assert [one["id"] for one in listed["items"]] == expected
+    assert [[cells[0] for _, cells in sheet.lines] for sheet in sheets] == [expected, expected]

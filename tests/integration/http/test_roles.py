@@ -81,7 +81,8 @@ def routes() -> Iterator[Route]:
             yield Route(name, "POST", row.path, row.may)
         for query in service.queries:
             yield from _of_query(name, query)
-        yield Route(name, "GET", "/me", frozenset({Role.READER}))
+        for path in ("/me", "/tasks", "/due"):
+            yield Route(name, "GET", path, frozenset({Role.READER}))
         yield Route(name, "GET", "/events", frozenset({Role.OPERATOR}))
         yield Route(name, "GET", f"/positions?topic=a&key={SOME_ID}", frozenset({Role.OPERATOR}))
 

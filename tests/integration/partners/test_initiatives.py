@@ -84,7 +84,7 @@ async def test_it_is_proposed_approved_kept_and_closed(entente: Installation, si
     closed = await sides.ours.done("partners", f"{path}/closing")
 
     found = await sides.theirs.read("partners", f"/initiatives?status=closed&agreement_id={sides.agreement['id']}")
-    history = await sides.theirs.read("partners", f"{path}/history")
+    history = (await sides.theirs.read("partners", f"{path}/history"))["items"]
     assert [each["id"] for each in found["items"]] == [closed["id"]]
     assert (closed["overdue"], closed["outputs"]) == (False, [output | {"value": "10.1000/182"}])
     assert [entry["use_case"] for entry in history] == [
@@ -103,7 +103,7 @@ async def test_a_deliverable_gets_a_new_day_when_both_sides_agree(entente: Insta
         for side in (sides.ours, sides.theirs)
     ]
 
-    history = await sides.ours.read("partners", f"{path}/history")
+    history = (await sides.ours.read("partners", f"{path}/history"))["items"]
     assert [(each["overdue"], each["deliverables"][0]["due_on"]) for each in (asked, agreed)] == [
         (True, PAST), (False, LATER),
     ]  # fmt: skip

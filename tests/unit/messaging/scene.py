@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from shared.contracts.event import Envelope, Event
-from shared.contracts.organisation import OrganisationEvent, OrganisationKind, OrganisationRegistered
+from shared.contracts.organisation import OrganisationEvent, OrganisationRegistered
 from shared.contracts.person import PersonErased, PersonEvent, PersonState
 from shared.contracts.values import Text
 from shared.messaging.dead_letter import DeadLetter, Place, Record
@@ -49,8 +49,9 @@ def event_id(number: int, sequence: int, history: str = "") -> UUID:
 def fact(number: int) -> OrganisationRegistered:
     """An organisation's event."""
     return OrganisationRegistered(
-        organisation_id=key(number), kind=OrganisationKind.UNIVERSITY, name=Text(en=f"University {number}"),
-        country="GB", city=Text(en="Birmingham"), identifiers=[],
+        organisation_id=key(number), status="active", kind="university", sort_key="university",
+        name=Text(en=f"University {number}"),
+        country="GB", city=Text(en="Birmingham"), identifiers=[], party=key(number), acting=None,
     )  # fmt: skip
 
 

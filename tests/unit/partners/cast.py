@@ -8,6 +8,8 @@ from uuid import UUID
 from services.partners.domain.agreement import Agreement
 from services.partners.domain.agreement_lifecycle import Status
 from services.partners.domain.kinds import AgreementKind
+from services.partners.domain.organisation import Organisation
+from services.partners.domain.organisation_details import Details
 from services.partners.domain.paper import Paper
 from services.partners.domain.person import Grant, Person
 from services.partners.domain.terms import Terms
@@ -45,6 +47,27 @@ CHANCELLOR, MAYOR = officer(BIRMINGHAM, 31), officer(NANJING, 32)
 """They sign: whoever approved for a side does not."""
 ANYBODY_ELSE = officer(COUNCIL, 13)
 OPERATOR = officer(COUNCIL, 14, Role.OPERATOR)
+
+
+def details(**changed: object) -> Details:
+    """The China Institute, with some changed."""
+    said: dict[str, object] = {
+        "kind": "institute",
+        "name": {"en": "China Institute", "zh": "中国研究院"},
+        "country": "GB",
+        "city": {"en": "Birmingham"},
+        "identifiers": [],
+        "parent_id": BIRMINGHAM,
+    }
+    return Details.model_validate(said | changed)
+
+
+def institute(**changed: object) -> Organisation:
+    """The China Institute within the University of Birmingham, with some changed."""
+    organisation = Organisation.register(INSTITUTE, details(**changed), OPERATOR)
+    organisation.recorded.clear()
+    return organisation
+
 
 TERMS: dict[str, Any] = {
     "kind": AgreementKind.MEMORANDUM_OF_UNDERSTANDING,

@@ -6,7 +6,11 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from services.partners.domain.identifiers import checked
-from services.partners.domain.organisation import Details, Organisation, WithinItself, alike
+from services.partners.domain.organisation import (
+    Organisation,
+    WithinItself,
+    alike,
+)
 from services.partners.domain.person import Person
 from shared.contracts.organisation import OrganisationAmended
 from shared.contracts.person import PersonErased
@@ -22,32 +26,14 @@ from tests.unit.partners.cast import (
     NOW,
     OFFICE,
     OPERATOR,
+    details,
+    institute,
     office,
     officer,
     person,
 )
 
 LECTURER = officer(BIRMINGHAM, 31, Role.READER)
-
-
-def details(**changed: object) -> Details:
-    """The China Institute, with some changed."""
-    said: dict[str, object] = {
-        "kind": "institute",
-        "name": {"en": "China Institute", "zh": "中国研究院"},
-        "country": "GB",
-        "city": {"en": "Birmingham"},
-        "identifiers": [],
-        "parent_id": BIRMINGHAM,
-    }
-    return Details.model_validate(said | changed)
-
-
-def institute() -> Organisation:
-    """The China Institute within the University of Birmingham."""
-    organisation = Organisation.register(INSTITUTE, details())
-    organisation.recorded.clear()
-    return organisation
 
 
 @pytest.mark.parametrize(
@@ -73,7 +59,7 @@ def test_a_chinese_name_is_compared_where_no_english_one_is_asked_for() -> None:
     chinese = {"name": {"zh": "中国研究院"}}
 
     assert alike(institute(), details(**chinese))
-    assert not alike(Organisation.register(INSTITUTE, details(name={"en": "China Institute"})), details(**chinese))
+    assert not alike(institute(name={"en": "China Institute"}), details(**chinese))
 
 
 @pytest.mark.parametrize(
@@ -86,6 +72,8 @@ def test_a_chinese_name_is_compared_where_no_english_one_is_asked_for() -> None:
         ("isni", "0000 0004 1936 7486", "0000000419367486"),
         ("lei", "213800kud8lajwsq9d15", "213800KUD8LAJWSQ9D15"),
         ("uscc", "91110000600037341L", "91110000600037341L"),
+        ("schac", " BHAM.ac.uk ", "bham.ac.uk"),
+        ("pic", "999978433", "999978433"),
         ("grid", "grid.6572.6", "grid.6572.6"),
     ],
 )
@@ -104,6 +92,11 @@ def test_a_true_identifier_is_kept_in_one_form(scheme: str, given: str, kept: st
         ("isni", "0000000419367487"),
         ("lei", "213800KUD8LAJWSQ9D16"),
         ("uscc", "91110000600037341M"),
+        ("schac", "https://bham.ac.uk"),
+        ("schac", "bham"),
+        ("schac", "bham..uk"),
+        ("pic", "99997843"),
+        ("pic", "99997843X"),
     ],
 )
 def test_a_mistyped_identifier_is_refused(scheme: str, wrong: str) -> None:
@@ -178,7 +171,7 @@ def test_the_tombstone_is_sent_at_once_after_an_hour_and_after_a_day() -> None:
 
 def test_documents_are_read_back_as_they_were_saved() -> None:
     """The stored bodies have the keys that lists filter by, and give the same organisation and person."""
-    university = Organisation.register(BIRMINGHAM, details(identifiers=[{"scheme": "ror", "value": "03angcq70"}]))
+    university = institute(identifiers=[{"scheme": "ror", "value": "03angcq70"}])
     somebody = person()
     somebody.grant(office(), OFFICE, FRAMPTON, [BIRMINGHAM], NOW)
 

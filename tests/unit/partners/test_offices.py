@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from services.partners.domain.person import NoSuchOffice, NotYourself, Person, YoursToAccept
+from services.partners.domain.person import NoSuchOffice, NotYourself, Person, YoursToAnswer
 from shared.contracts.person import PersonState
 from shared.contracts.values import Text
 from shared.domain.actor import Actor, Role
@@ -151,14 +151,41 @@ def test_an_office_within_the_own_organisation_needs_no_acceptance() -> None:
     assert held(somebody) == [(BIRMINGHAM, ["reader"]), (INSTITUTE, ["reader"])]
 
 
+def test_an_office_that_is_offered_can_be_declined() -> None:
+    """The person keeps what they hold, and it can be offered again."""
+    somebody = lecturer()
+    somebody.grant(office(NANJING), ANOTHER, JIANG, [NANJING], NOW)
+
+    somebody.decline(ANOTHER, SELF)
+
+    [_, state] = somebody.recorded
+    assert isinstance(state, PersonState)
+    assert (held(somebody), somebody.offered, state.offered) == ([(BIRMINGHAM, ["reader"])], [], [])
+    with pytest.raises(NoSuchOffice):
+        somebody.accept(ANOTHER, SELF)
+    with pytest.raises(NoSuchOffice):
+        somebody.decline(OFFICE, SELF)
+
+
+def test_who_holds_no_office_any_more_is_given_one_elsewhere() -> None:
+    """They could not accept an offer, since nobody acts without an office."""
+    somebody, day = person(), timedelta(days=1)
+    somebody.grant(office(until=NOW + day), OFFICE, OPERATOR, [BIRMINGHAM], NOW)
+
+    somebody.grant(office(NANJING), ANOTHER, JIANG, [NANJING], NOW + day)
+
+    assert ([each.organisation_id for each in somebody.offices], somebody.offered) == ([BIRMINGHAM, NANJING], [])
+
+
 @pytest.mark.parametrize("actor", [JIANG, FRAMPTON, OPERATOR], ids=["who offers", "who employs", "operator"])
-def test_nobody_accepts_for_another(actor: Actor) -> None:
+def test_nobody_answers_for_another(actor: Actor) -> None:
     """Not who offers it, nor the organisation that employs the person, nor an operator."""
     somebody = lecturer()
     somebody.grant(office(NANJING), ANOTHER, JIANG, [NANJING], NOW)
 
-    with pytest.raises(YoursToAccept):
-        somebody.accept(ANOTHER, actor)
+    for answer in (somebody.accept, somebody.decline):
+        with pytest.raises(YoursToAnswer):
+            answer(ANOTHER, actor)
 
 
 def test_what_is_held_or_gone_cannot_be_accepted() -> None:

@@ -14,7 +14,7 @@ organisations:
     country: GB
     city: {en: Here}
   there:
-    kind: municipal-government
+    kind: government
     name: {en: There, zh: 那里}
     country: CN
     city: {en: There}

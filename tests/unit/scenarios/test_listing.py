@@ -29,7 +29,7 @@ def printed(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 def test_every_document_is_listed_with_its_filters_and_fields() -> None:
     """All but the inbox, which messages are expected in."""
-    assert entry("agreements").about == "partners; found by status, area, parent_agreement_id"
+    assert entry("agreements").about == "partners; found by status, kind, area, parent_agreement_id"
     for own in catalogue().documents.values():
         for each in own.values():
             assert each.name == "inbox" or entry(each.name).fields

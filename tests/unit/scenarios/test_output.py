@@ -1,6 +1,7 @@
 """What is shown of a story that did not go as expected: on the screen, and as JSON."""
 
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -50,6 +51,17 @@ def test_what_is_not_as_expected_is_shown_with_its_line(tmp_path: Path) -> None:
         "0 of 3 steps as expected, 1 events. It ended at step 1, line 35: "
         "expected agreement status draft; seen status in-review."
     ) in " ".join(out.getvalue().split())
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_what_is_as_expected_is_shown_when_asked_for(tmp_path: Path, verbose: bool) -> None:
+    """Without `--verbose` the story has what people do and what follows, not each check that holds."""
+    out = StringIO()
+    screen = Screen(Console(file=out, width=100), load(written(tmp_path, RIGHT)), verbose=verbose)
+
+    screen.show(replace(SEEN, ok=True))
+
+    assert out.getvalue().strip() == ("ok: agreement status draft" if verbose else "")
 
 
 def test_the_table_has_a_line_for_each_step_and_one_for_all_that_were_not_played(tmp_path: Path) -> None:

@@ -35,7 +35,9 @@ def test_every_list_and_event_can_be_expected() -> None:
 
     for service, own in catalogue().documents.items():
         assert [next(iter(each["if"]["required"])) for each in expectation[service]["allOf"]] == list(own)
-    assert list(catalogue().documents["partners"])[-4:] == ["agreements", "delivery", "amendments", "initiatives"]
+    assert list(catalogue().documents["partners"])[-5:] == [
+        "agreements", "delivery", "amendments", "initiatives", "initiative_delivery",
+    ]  # fmt: skip
     assert "entente.partners.agreement.in-force.v1" in expectation["event"]["enum"]
     assert "no-places-left" in expectation["refused"]["enum"]
 

@@ -32,7 +32,7 @@ def below(kind: type[Refused]) -> Iterator[type[Refused]]:
     # Of a port, of a value that the port gives, and of a loop.
     ("publish_offer", "agreement-not-in-force agreement-unknown area-not-covered initiative-elsewhere"
                       " initiative-not-active initiative-unknown invalid not-a-side"
-                      " organisation-not-in-agreement organisation-unknown"),
+                      " organisation-gone organisation-not-in-agreement organisation-replaced organisation-unknown"),
     # Of a method of the unit of work, and nothing of another aggregate's method of the same name.
     ("withdraw_offer", "not-a-side not-found not-in-state"),
     # Of the use case itself.

@@ -1,0 +1,18 @@
+"""What is said to somebody who begins something with an organisation that is gone."""
+
+from uuid import UUID
+
+from shared.domain.refused import Refused
+
+
+class OrganisationReplaced(Refused):
+    """The organisation {organisation_id} was merged into {successor_id}; name {successor_id} instead."""
+
+    organisation_id: UUID
+    successor_id: UUID
+
+
+class OrganisationGone(Refused):
+    """The organisation {organisation_id} was closed; nothing new can be begun with it."""
+
+    organisation_id: UUID

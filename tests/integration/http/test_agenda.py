@@ -1,0 +1,245 @@
+"""`/tasks` says what awaits somebody, `/due` what happens by itself, by the rules of the acts and by the timers."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.partners.domain.agreement import Agreement
+from shared.domain.actor import Role
+from tests.harness.asked import ALL
+from tests.harness.installation import Client, Installation
+from tests.harness.story import amended, approve, draft, in_force, initiative_of, programme_of, sign, two_sides
+
+STARTS = date.today() + timedelta(days=100)
+
+
+async def _tasks(who: Client, service: str = "partners") -> list[tuple[str, str]]:
+    page = await who.read(service, "/tasks")
+    assert page["next"] is None
+    return [(task["what"], task["id"]) for task in page["items"]]
+
+
+async def test_an_act_awaits_those_who_have_not_done_it(entente: Installation) -> None:
+    """An approval and then a signature awaits each signatory until it is given, and nobody before or after."""
+    ours, theirs = await two_sides(entente)
+    agreement = await draft(ours, theirs, starts_on=str(STARTS))
+    id, path = agreement["id"], f"/agreements/{agreement['id']}"
+    found = [(await _tasks(ours), await _tasks(theirs))]
+    await ours.done("partners", f"{path}/submission")
+    found.append((await _tasks(ours), await _tasks(theirs)))
+    await approve(agreement, ours)
+    found.append((await _tasks(ours), await _tasks(theirs)))
+    await approve(agreement, theirs)
+    await theirs.done("partners", f"{path}/signatures", {"revision": agreement["revision"]})
+    found.append((await _tasks(ours), await _tasks(theirs)))
+    await ours.done("partners", f"{path}/signatures", {"revision": agreement["revision"]})
+    found.append((await _tasks(ours), await _tasks(theirs)))
+
+    assert found == [
+        ([], []),
+        ([("approve", id)], [("approve", id)]),
+        ([], [("approve", id)]),
+        ([("sign", id)], []),
+        ([], []),
+    ]
+
+
+async def test_an_end_awaits_the_others_once_one_side_has_agreed(entente: Installation) -> None:
+    """Nothing of an agreement in force awaits anybody until one signatory agrees to suspend, resume or terminate it."""
+    ours, theirs = await two_sides(entente)
+    agreement = await in_force(entente, ours, theirs)
+    path, why = f"/agreements/{agreement['id']}", {"reason_code": "funding"}
+    found = [(await _tasks(ours), await _tasks(theirs))]
+    for act, body in (("suspension", why), ("resumption", {}), ("termination", why)):
+        await ours.done("partners", f"{path}/{act}", body)
+        found.append((await _tasks(ours), await _tasks(theirs)))
+        await theirs.done("partners", f"{path}/{act}", body)
+    found.append((await _tasks(ours), await _tasks(theirs)))
+
+    waiting = [[], *([(act, agreement["id"])] for act in ("suspend", "resume", "terminate")), []]
+    assert found == [([], one) for one in waiting]
+
+
+async def test_a_record_awaits_the_others_who_signed_the_paper(entente: Installation) -> None:
+    """Who entered it has confirmed it; the other signatory has yet to."""
+    ours, theirs = await two_sides(entente)
+    made = await ours.done("partners", "/agreement-records", {
+        "kind": "memorandum-of-understanding", "title": {"en": "On paper"}, "text": {"en": "We exchange students."},
+        "areas": ["talent"], "signatories": [str(ours.organisation_id), str(theirs.organisation_id)],
+        "time_zone": "UTC", "paper": {"signed_on": "2026-01-01"},
+    })  # fmt: skip
+    before = (await _tasks(ours), await _tasks(theirs))
+    await theirs.done("partners", f"/agreements/{made['id']}/confirmations", {"revision": made["revision"]})
+
+    assert before == ([], [("confirm record", made["id"])])
+    assert await _tasks(theirs) == []
+
+
+async def test_an_amendment_awaits_approval_and_then_signature(entente: Installation) -> None:
+    """In the words that agreements have; whoever approved it is not asked to sign it."""
+    ours, theirs = await two_sides(entente)
+    agreement = await in_force(entente, ours, theirs)
+    amendment = await amended(agreement, ours)
+    path, named = f"/amendments/{amendment['id']}", {"revision": amendment["revision"]}
+    assert theirs.organisation_id is not None
+    signatory = await entente.person(theirs.organisation_id, Role.SIGNATORY)
+    found = [(await _tasks(theirs), await _tasks(signatory))]
+    for side in (ours, theirs):
+        await side.done("partners", f"{path}/approvals", named)
+    found.append((await _tasks(theirs), await _tasks(signatory)))
+
+    id = amendment["id"]
+    assert found == [([("approve", id)], []), ([], [("sign", id)])]
+
+
+async def test_an_initiative_awaits_its_leads_and_then_its_deliverables(entente: Installation) -> None:
+    """An appraisal, an approval, and of a deliverable the acceptance, report or consent that others wait for."""
+    ours, theirs = await two_sides(entente)
+    agreement = await in_force(entente, ours, theirs)
+    made = await ours.done("partners", "/initiatives", initiative_of(agreement, ours, theirs))
+    id, path = made["id"], f"/initiatives/{made['id']}"
+    found: list[tuple[list[str], list[str]]] = []
+
+    async def then(who: Client, act: str, body: Any = None) -> None:
+        await who.done("partners", f"{path}/{act}", body)
+        both = [await _tasks(side) for side in (ours, theirs)]
+        assert {one for tasks in both for _, one in tasks} <= {id}
+        found.append(([what for what, _ in both[0]], [what for what, _ in both[1]]))
+
+    await then(ours, "appraisals")
+    await then(theirs, "appraisals")
+    for side in (ours, theirs):
+        assert side.organisation_id is not None
+        signatory = await entente.person(side.organisation_id, Role.SIGNATORY)
+        assert await _tasks(signatory) == [("approve", id)]
+        await signatory.done("partners", f"{path}/approvals")
+    await then(ours, "activation")
+    await then(ours, "deliverables/1/reschedulings", {"due_on": str(STARTS)})
+    await then(theirs, "deliverables/1/reschedulings", {"due_on": str(STARTS)})
+    await then(theirs, "deliverables/1/waivers")
+    await then(ours, "deliverables/1/reports", {"evidence": {"text": {"en": "The plan."}}})
+    await then(theirs, "deliverables/1/disputes", {"reason_code": "evidence-missing"})
+
+    assert found == [
+        ([], ["appraise"]), ([], []), ([], []), ([], ["reschedule deliverable"]), ([], []), (["waive deliverable"], []),
+        ([], ["accept deliverable"]), (["report deliverable"], []),
+    ]  # fmt: skip
+
+
+async def test_a_task_is_for_the_role_and_the_organisation_that_may_do_it(entente: Installation) -> None:
+    """Not for another role in a side, an officer within it, a stranger or an operator, but for officers of a side."""
+    ours, theirs = await two_sides(entente)
+    made = await draft(ours, theirs)
+    await ours.done("partners", f"/agreements/{made['id']}/submission")
+    assert ours.organisation_id is not None
+    institute = await entente.organisation(parent_id=str(ours.organisation_id))
+    colleague = await entente.person(ours.organisation_id, Role.PARTNERSHIP_OFFICER)
+    others = [
+        await entente.person(ours.organisation_id, Role.SIGNATORY),
+        await entente.person(institute, Role.PARTNERSHIP_OFFICER),
+        await entente.person(await entente.organisation(), Role.PARTNERSHIP_OFFICER),
+        entente.operator,
+    ]
+
+    assert [await _tasks(one) for one in others] == [[], [], [], []]
+    assert await _tasks(colleague) == [("approve", made["id"])]
+
+
+async def test_a_task_says_since_when(entente: Installation) -> None:
+    """It waits since it was submitted, whoever has approved in the meantime, and says the title."""
+    ours, theirs = await two_sides(entente)
+    made = await draft(ours, theirs)
+    await ours.done("partners", f"/agreements/{made['id']}/submission")
+    await approve(made, ours)
+    history = await ours.read("partners", f"/agreements/{made['id']}/history")
+    submitted = next(step["at"] for step in history["items"] if step["use_case"] == "submit_agreement")
+
+    (task,) = (await theirs.read("partners", "/tasks"))["items"]
+
+    assert datetime.fromisoformat(task.pop("since")) == datetime.fromisoformat(submitted)
+    assert task == {"aggregate": "agreement", "id": made["id"], "title": made["title"], "what": "approve"}
+
+
+async def test_tasks_are_paged(entente: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages give each task once, also where a page looks at few aggregates."""
+    ours, theirs = await two_sides(entente)
+    made = [await draft(ours, theirs) for _ in range(5)]
+    for one in made:
+        await ours.done("partners", f"/agreements/{one['id']}/submission")
+    await approve(made[1], theirs)
+
+    by_limit = await _pages(theirs, "/tasks?limit=2")
+    monkeypatch.setattr("shared.http.agenda.LOOKED_AT", 1)
+    by_looks = await _pages(theirs, "/tasks?limit=50")
+
+    expected = [one["id"] for one in made if one is not made[1]]
+    assert [task["id"] for task in by_limit] == expected
+    assert [task["id"] for task in by_looks] == expected
+
+
+async def _pages(who: Client, path: str, service: str = "partners") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    page = await who.read(service, path)
+    while True:
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        page = await who.read(service, f"{path}&cursor={page['next']}")
+
+
+async def test_what_falls_due_is_said_to_those_who_see_it(entente: Installation) -> None:
+    """A signed agreement commences on its first day: due for its sides, not for a stranger, and not before the day."""
+    ours, theirs = await two_sides(entente)
+    stranger = await entente.person(await entente.organisation())
+    agreements = [await draft(ours, theirs, starts_on=str(STARTS + timedelta(days=n)), time_zone="UTC") for n in (1, 0)]
+    for one in agreements:
+        await sign(one, ours, theirs)
+
+    whole = await theirs.read("partners", "/due")
+    early = await theirs.read("partners", f"/due?before={STARTS}")
+    first = await theirs.read("partners", f"/due?before={STARTS + timedelta(days=1)}")
+    paged = await _pages(theirs, "/due?limit=1")
+
+    later, sooner = agreements
+    assert [(one["id"], one["kind"], one["at"][:10]) for one in whole["items"]] == [
+        (sooner["id"], "commence", str(STARTS)), (later["id"], "commence", str(STARTS + timedelta(days=1))),
+    ]  # fmt: skip
+    assert (whole["items"][0]["aggregate"], whole["items"][0]["title"]) == ("agreement", sooner["title"])
+    assert (early["items"], first["items"], paged) == ([], whole["items"][:1], whole["items"])
+    assert (await stranger.read("partners", "/due")) == {"items": [], "next": None}
+
+
+async def test_exchanges_says_it_in_the_same_words(entente: Installation) -> None:
+    """A call closes on its last day, and a nomination awaits the approval of both sides."""
+    ours, theirs = await two_sides(entente)
+    agreement = await in_force(entente, ours, theirs)
+    programme = await ours.done("exchanges", "/programmes", programme_of(agreement, ours, theirs))
+    call = await ours.done("exchanges", f"/programmes/{programme['id']}/calls", {
+        "places": programme["places"], "opens_on": "2026-01-01", "closes_on": "2126-12-31", "time_zone": "UTC",
+    })  # fmt: skip
+    exchange = await ours.done("exchanges", f"/calls/{call['id']}/exchanges", {
+        "sending": str(ours.organisation_id), "receiving": str(theirs.organisation_id),
+        "nominee": str(ours.person_id), "nominee_name": None,
+    })  # fmt: skip
+    before = await _tasks(theirs, "exchanges")
+    await theirs.done("exchanges", f"/exchanges/{exchange['id']}/approvals")
+
+    due = await theirs.read("exchanges", "/due")
+
+    assert (before, await _tasks(theirs, "exchanges")) == ([("approve", exchange["id"])], [])
+    assert [(one["aggregate"], one["kind"], one["at"]) for one in due["items"]] == [
+        ("call", "deadline", "2127-01-01T00:00:00+00:00")
+    ]
+    assert await ours.read("commercialisation", "/tasks") == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize("service", list(ALL))
+def test_each_act_that_may_wait_is_a_use_case(service: str) -> None:
+    """What `/tasks` calls an act is the use case of that name, in the states in which the lifecycle allows it."""
+    acts = {(row.gives, row.act) for row in ALL[service].commands}
+    kinds = [row.kind for row in ALL[service].lists if row.kind.awaits]
+    waiting = {(kind, act) for kind in kinds for acts in kind.awaits.values() for act in acts}
+
+    assert waiting - acts == set()
+    assert (Agreement in kinds) == (service == "partners")

@@ -1,0 +1,158 @@
+"""An office's own workbook of 200 historic agreements, with the mistakes that such files have."""
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from shared.sheets.reading import EXCEL
+from tests.harness.installation import Client, Installation
+from tests.harness.story import two_sides
+
+IMPORTS = "/agreements/imports"
+LINES = 200
+HEADER = [
+    "Kind", "title.en", "title.zh", "text.en", "areas", "signatories.1", "signatories.2", "time_zone", "starts_on",
+    "ends_on", "notice_days", "paper.signed_on", "paper.signed_in.en",
+]  # fmt: skip
+Cells = list[Any]
+Spoil = Callable[[Cells], None]
+
+
+def day_of(number: int) -> date:
+    return date(2001, 1, 13) + timedelta(days=40 * number)
+
+
+def written(day: date, number: int) -> object:
+    """The day as offices write it: an Excel date, ISO, day first, or a bare serial number."""
+    return [day, day.isoformat(), f"{day:%d/%m/%Y}" if day.day > 12 else day, (day - date(1899, 12, 30)).days][
+        number % 4
+    ]
+
+
+def line(number: int, sides: tuple[Client, Client]) -> Cells:
+    """One agreement of the office, with the blanks that stay behind when people type."""
+    signed, until = day_of(number), day_of(number) + timedelta(days=1826)
+    return [
+        "Memorandum-of-Understanding" if number % 2 else "treaty-of-friendship", f" Agreement no. {number} ", None,
+        "See the paper in the registry.", "Talent; culture", str(sides[0].organisation_id),
+        str(sides[1].organisation_id), "Asia/Shanghai", written(signed, number), written(until, number + 1),
+        180 if number % 3 else None, written(signed, number + 2), "Nanjing  ",
+    ]  # fmt: skip
+
+
+def put(column: str, value: object) -> Spoil:
+    """Another value in one column."""
+
+    def spoil(cells: Cells) -> None:
+        cells[HEADER.index(column)] = value
+
+    return spoil
+
+
+def swapped(cells: Cells) -> None:
+    """The title in the column of the kind, and the kind in that of the title."""
+    cells[0], cells[1] = cells[1], cells[0]
+
+
+MISTAKES: dict[int, tuple[Spoil, str | None, str]] = {
+    7: (put("starts_on", "01/02/2015"), "starts_on", "could be two days"),
+    21: (swapped, "Kind", "is none of"),
+    40: (put("signatories.2", "Nanjing University"), "signatories.2", "is not an id"),
+    77: (put("ends_on", "1999-12-31"), None, "last day"),
+    102: (put("areas", "talent; sport"), None, "no area of cooperation sport"),
+    150: (put("time_zone", "China"), "time_zone", "not an IANA time zone"),
+    171: (put("paper.signed_on", "2015-02-30"), "paper.signed_on", ""),
+    190: (put("title.en", None), "title", "fill in"),
+}
+"""By the row of the workbook."""
+TWICE = 120
+"""This row says the same as the one above it."""
+
+
+def workbook(sides: tuple[Client, Client], *, right: bool, merged: bool = False) -> bytes:
+    """The office's file, as it is or corrected, with empty rows and columns at its edges."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        sheet, days = book.add_worksheet("MoUs"), book.add_format({"num_format": "dd.mm.yyyy"})
+        sheet.write_row(0, 0, HEADER)
+        for number in range(LINES):
+            row, cells = number + 2, line(number, sides)
+            if not right and row in MISTAKES:
+                MISTAKES[row][0](cells)
+            if not right and row == TWICE:
+                cells = line(number - 1, sides)
+            for column, value in enumerate(cells):
+                if isinstance(value, date):
+                    sheet.write_datetime(row - 1, column, value, days)  # pyright: ignore[reportArgumentType]
+                elif value is not None:
+                    sheet.write(row - 1, column, value)
+        sheet.write_blank(LINES + 4, 20, None, days)
+        if merged:
+            sheet.merge_range(9, 1, 10, 1, "One title for two")
+    return made.getvalue()
+
+
+async def sent(who: Client, file: bytes, query: str = "") -> dict[str, Any]:
+    answer = await who.post("partners", f"{IMPORTS}{query}", file, Content_Type=EXCEL)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def recorded(who: Client) -> list[dict[str, Any]]:
+    """The recorded agreements that `who` sees."""
+    return (await who.read("partners", "/agreements?status=recorded&limit=1000"))["items"]
+
+
+@pytest.fixture(scope="module")
+async def sides(entente: Installation) -> tuple[Client, Client]:
+    return await two_sides(entente)
+
+
+async def test_a_dry_run_names_each_bad_line_column_and_reason(sides: tuple[Client, Client]) -> None:
+    """All mistakes at once, by the row that Excel shows; nothing is kept, also not by the import itself."""
+    file = workbook(sides, right=False)
+
+    tried = await sent(sides[0], file, "?dry_run=true")
+    done = await sent(sides[0], file)
+
+    found = {one["line"]: (one["column"], one["reason"]) for one in tried["mistakes"]}
+    assert (tried["lines"], tried["applied"], done["applied"]) == (LINES, False, False)
+    assert set(found) == {*MISTAKES, TWICE}, found
+    for row, (_, column, reason) in MISTAKES.items():
+        assert (found[row][0] or "").casefold() == (column or "").casefold(), (row, found[row])
+        assert reason in found[row][1], (row, found[row])
+    assert f"the same as line {TWICE - 1}" in found[TWICE][1]
+    assert await recorded(sides[0]) == []
+
+
+async def test_merged_cells_are_refused(sides: tuple[Client, Client]) -> None:
+    """What one cell says of two lines may be true of one of them only."""
+    tried = await sent(sides[0], workbook(sides, right=True, merged=True), "?dry_run=true")
+
+    assert tried["applied"] is False
+    assert any("merged" in one["reason"].casefold() for one in tried["mistakes"]), tried["mistakes"]
+
+
+async def test_the_corrected_file_goes_in_as_a_whole(sides: tuple[Client, Client]) -> None:
+    """200 records that the other side confirms; days are those of the file, however they were written."""
+    ours, theirs = sides
+
+    done = await sent(ours, workbook(sides, right=True))
+
+    found = await recorded(theirs)
+    assert (done["applied"], done["accepted"], done["mistakes"], len(found)) == (True, LINES, [], LINES)
+    by_title = {each["title"]["en"]: each for each in found}
+    for number in (0, 1, 2, 3, 137):
+        one = by_title[f"Agreement no. {number}"]
+        assert (one["paper"]["signed_on"], one["starts_on"], one["areas"]) == (
+            str(day_of(number)), str(day_of(number)), ["culture", "talent"],
+        )  # fmt: skip
+    first = by_title["Agreement no. 0"]
+    confirmed = await theirs.done(
+        "partners", f"/agreements/{first['id']}/confirmations", {"revision": first["revision"]}
+    )
+    assert confirmed["status"] == "ended"  # its last day was in 2006
