@@ -167,7 +167,9 @@ async def test_the_end_of_an_agreement_is_as_its_preview_said(entente: Installat
 
     preview = f"/agreements/{pair.agreement['id']}/end/preview"
     found, theirs, strangers = [await who.read(SERVICE, preview) for who in (pair.ours, pair.theirs, stranger)]
-    await pair.ours.done("partners", f"/agreements/{pair.agreement['id']}/termination", {"reason": {"en": "Over."}})
+    for side in (pair.ours, pair.theirs):
+        over = {"reason_code": "priorities-changed"}
+        await side.done("partners", f"/agreements/{pair.agreement['id']}/termination", over)
     await until(lambda: _shows(pair.ours, f"/deals/{drafted['id']}", status="withdrawn"), "the draft is withdrawn")
 
     said = {(one["aggregate"], one["what"]): {item["id"] for item in one["items"]} for one in found["consequences"]}
