@@ -19,7 +19,7 @@ from shared.contracts.organisation import (
     OrganisationMerged,
     OrganisationRegistered,
 )
-from shared.contracts.values import Identifier, OrganisationId, PersonId, Text
+from shared.contracts.values import Code, Identifier, OrganisationId, PersonId, Text
 from shared.domain.actor import Actor, Role
 from shared.domain.aggregate import Aggregate
 from shared.domain.gone import OrganisationGone, OrganisationReplaced
@@ -90,7 +90,7 @@ class Organisation(Aggregate):
     keeps_versions = True
 
     status: Status = Status.ACTIVE
-    kind: str
+    kind: Code
     level: str | None = None
     sector: str | None = None
     name: Text
