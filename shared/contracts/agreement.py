@@ -7,14 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.contracts.examples import BIRMINGHAM, NANJING
 from shared.contracts.family import AggregateEvent, ReasonedEvent
-from shared.contracts.values import Code, Day, Instant, OrganisationId, Signatory, Text, ZoneName
+from shared.contracts.values import Code, Day, Instant, OrganisationId, Sha256, Signatory, Text, ZoneName
 
 AgreementId = UUID
-Sha256 = Annotated[
-    str,
-    StringConstraints(pattern=r"^[0-9a-f]{64}$"),
-    Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]),
-]
 
 
 class Revision(BaseModel):

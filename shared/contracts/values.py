@@ -57,6 +57,13 @@ CODE = r"^[a-z][a-z0-9-]*$"
 Code = Annotated[str, StringConstraints(pattern=CODE, max_length=60)]
 """An open code, such as `in-force`: lower-case words joined by hyphens. Readers tolerate codes they do not know."""
 
+Sha256 = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9a-f]{64}$"),
+    Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]),
+]
+"""SHA-256 in hexadecimal."""
+
 AreaCode = Annotated[Code, Field(examples=["talent"], json_schema_extra={"x-reference": "areas"})]
 """An area of cooperation, in a request. The installation's file of areas says which there are."""
 

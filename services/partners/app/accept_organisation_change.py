@@ -2,7 +2,7 @@
 
 from services.partners.app.work import Work
 from services.partners.domain.organisation import Organisation
-from shared.contracts.values import OrganisationId
+from shared.contracts.values import OrganisationId, Sha256
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 
@@ -11,7 +11,7 @@ class AcceptOrganisationChange(Command):
     """Makes the proposal true."""
 
     organisation_id: OrganisationId
-    hash: str
+    hash: Sha256
     """Of the proposal that was read, so that no other one is accepted in its place."""
 
 

@@ -19,7 +19,7 @@ from shared.contracts.organisation import (
     OrganisationMerged,
     OrganisationRegistered,
 )
-from shared.contracts.values import Code, Identifier, OrganisationId, PersonId, Text
+from shared.contracts.values import Code, Identifier, OrganisationId, PersonId, Sha256, Text
 from shared.domain.actor import Actor, Role
 from shared.domain.aggregate import Aggregate
 from shared.domain.gone import OrganisationGone, OrganisationReplaced
@@ -78,7 +78,7 @@ class Proposed(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     details: Details
-    hash: str
+    hash: Sha256
     """What the acceptance names."""
     by: PersonId
 

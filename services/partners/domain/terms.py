@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, mode
 
 from services.partners.domain.delivery import Delivered
 from services.partners.domain.kinds import AgreementKind, Renewal
-from shared.contracts.agreement import DocumentReference, Revision, Sha256, Target
-from shared.contracts.values import AreaCode, Code, Day, Document, OrganisationId, Text, Zone
+from shared.contracts.agreement import DocumentReference, Revision, Target
+from shared.contracts.values import AreaCode, Code, Day, Document, OrganisationId, Sha256, Text, Zone
 from shared.domain.command import Command
 
 

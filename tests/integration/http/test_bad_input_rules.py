@@ -76,7 +76,7 @@ def over(command: Command) -> list[str]:
     return sorted({str(row.target) for row in rows} - {str(row.source) for row in rows})
 
 
-REFUSALS = ("not-a-side", "not-allowed", "not-found", "yours-to-accept", "no-such-office")
+REFUSALS = ("not-a-side", "not-allowed", "not-found", "yours-to-answer", "no-such-office")
 
 
 @pytest.mark.parametrize("command", changes(), ids=str)

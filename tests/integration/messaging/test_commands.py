@@ -174,7 +174,7 @@ async def test_a_deadlock_is_tried_again(entente: Installation, runner: CommandR
         holding[ask.organisation_id].set()
         await holding[ask.other_id].wait()
         await work.organisations.get(ask.other_id)
-        organisation.record(OrganisationAmended)
+        organisation.record(OrganisationAmended, sort_key=organisation.sort_key)
         return organisation
 
     row = changes("/organisations/{organisation_id}/touches", touch, may=Role.OPERATOR, emits=[OrganisationAmended])
@@ -234,7 +234,7 @@ async def test_what_commits_late_is_not_behind_now(entente: Installation, runner
         organisation = await work.organisations.get(ask.organisation_id)
         holding.set()
         await go_on.wait()
-        organisation.record(OrganisationAmended)
+        organisation.record(OrganisationAmended, sort_key=organisation.sort_key)
         return organisation
 
     row = changes("/organisations/{organisation_id}/touches", touch, may=Role.OPERATOR, emits=[OrganisationAmended])
@@ -297,7 +297,7 @@ async def test_an_event_over_the_limit_is_refused_and_nothing_is_saved(
 
     async def ramble(ask: Touch, actor: Actor, work: Work) -> Organisation:
         organisation = await work.organisations.get(ask.organisation_id)
-        organisation.record(OrganisationAmended)
+        organisation.record(OrganisationAmended, sort_key=organisation.sort_key)
         words = Text.model_construct(en="x" * LIMIT, zh=None)
         organisation.recorded[0] = organisation.recorded[0].model_copy(update={"name": words})
         return organisation
