@@ -1,0 +1,13 @@
+"""What exchanges holds of people."""
+
+from services.exchanges.participants import PARTICIPANT_HELD
+from shared.service.rows import holds
+
+FOR_THE_RECORD = "As long as the document; only the opaque id, which names nobody once the person is erased."
+
+HELD = [
+    *PARTICIPANT_HELD,
+    holds("programme", what="Who proposed and agreed it.", until=FOR_THE_RECORD),
+    holds("call", what="Who is nominated, by the opaque id.", until=FOR_THE_RECORD),
+    holds("exchange", what="Who nominated, who approved, and who goes, by the opaque id.", until=FOR_THE_RECORD),
+]
