@@ -1,6 +1,6 @@
 """The rows of participants: people who take part and are not in the directory."""
 
-from services.exchanges.adapters.letters import LetterTable, send_letter, write_letter
+from services.exchanges.adapters.letters import LetterTable, write_letter
 from services.exchanges.adapters.participant_access import ParticipantAccess
 from services.exchanges.app.begin_session import begin_session
 from services.exchanges.app.correct_participant import correct_participant
@@ -14,6 +14,7 @@ from services.exchanges.app.tell_participant import tell_participant
 from services.exchanges.domain.participant import Participant
 from shared.contracts.participant import ParticipantErased, ParticipantRegistered
 from shared.domain.actor import Role
+from shared.mail.smtp import send
 from shared.service.rows import admits, changes, creates, holds, imports, lists, outgoing, policy, timer
 
 COORDINATOR = Role.MOBILITY_COORDINATOR
@@ -45,7 +46,7 @@ PARTICIPANT_QUERIES = [
 ]
 PARTICIPANT_POLICIES = [policy(erase_participants_of_person, emits=[ParticipantErased]), policy(tell_participant)]
 PARTICIPANT_TIMERS = [timer("retention", erase_expired_participant, emits=[ParticipantErased])]
-PARTICIPANT_OUTGOING = [outgoing("letter", send_letter, prepare=write_letter)]
+PARTICIPANT_OUTGOING = [outgoing("letter", send, prepare=write_letter)]
 
 WITH_THE_RECORD = "Until the participant is erased."
 PARTICIPANT_HELD = [

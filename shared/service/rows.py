@@ -114,8 +114,9 @@ class Outgoing:
     """`async def send(work: Model, settings)`; raises to be tried again with back-off."""
     body: type[Any]
     prepare: Callable[[Any, Connection, Settings], Awaitable[Any]] | None = None
-    """`async def write(work: Model, db, settings)`: what `run` sends, made before each attempt in a transaction of its own; None
-    if there is nothing to send any more. What must not be stored, such as a secret, is so made when it is sent."""
+    """`async def write(work: Model, db, settings)`: what `run` sends, made before each attempt in a transaction of its
+    own; None if there is nothing to send any more. What must not be stored, such as a secret, is so made when it is
+    sent."""
 
 
 @dataclass(frozen=True)

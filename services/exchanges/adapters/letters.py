@@ -3,7 +3,7 @@
 from services.exchanges.adapters.participant_access import ParticipantAccess
 from services.exchanges.domain.letter import Letter, LetterKind, written
 from services.exchanges.domain.participant import Participant
-from shared.mail.smtp import Message, send
+from shared.mail.smtp import Message
 from shared.messaging.envelope import new_id
 from shared.messaging.outbox import Connection
 from shared.service.outgoing import hand_out
@@ -40,8 +40,3 @@ async def write_letter(letter: Letter, db: Connection, settings: Settings) -> Me
     # A second attempt has another code: it must not be taken for a duplicate of a mail whose code is void.
     id = new_id() if signs_in else letter.id
     return Message(id=id, to=participant.email, subject=subject, text=text, language=participant.language, at=letter.at)
-
-
-async def send_letter(message: Message, settings: Settings) -> None:
-    """Sends it; raises NeverAccepted if the server refuses the address for good."""
-    await send(message, settings)
