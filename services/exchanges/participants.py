@@ -7,10 +7,10 @@ from services.exchanges.app.correct_participant import correct_participant
 from services.exchanges.app.erase_expired_participant import erase_expired_participant
 from services.exchanges.app.erase_participant import erase_participant
 from services.exchanges.app.erase_participants_of_person import erase_participants_of_person
+from services.exchanges.app.follow_nomination import follow_nomination
 from services.exchanges.app.link_participant_account import link_participant_account
 from services.exchanges.app.register_participant import register_participant
 from services.exchanges.app.send_participant_link import send_participant_link
-from services.exchanges.app.tell_participant import tell_participant
 from services.exchanges.domain.participant import Participant
 from shared.contracts.participant import ParticipantErased, ParticipantRegistered
 from shared.domain.actor import Role
@@ -44,7 +44,7 @@ PARTICIPANT_QUERIES = [
         search=["name"],
     )
 ]
-PARTICIPANT_POLICIES = [policy(erase_participants_of_person, emits=[ParticipantErased]), policy(tell_participant)]
+PARTICIPANT_POLICIES = [policy(erase_participants_of_person, emits=[ParticipantErased]), policy(follow_nomination)]
 PARTICIPANT_TIMERS = [timer("retention", erase_expired_participant, emits=[ParticipantErased])]
 PARTICIPANT_OUTGOING = [outgoing("letter", send, prepare=write_letter)]
 

@@ -172,8 +172,12 @@ class Participant(Aggregate):
     def _home(self, actor: Actor) -> OrganisationId:
         return side_of(actor, [self.home], "participant")
 
+    def may_be_shown_to(self, organisation_id: OrganisationId) -> bool:
+        """Whether the transfer route lets an institution see the record."""
+        return organisation_id == self.home or self.transfer_route is not TransferRoute.NOT_TRANSFERRED
+
     def _require_transfer_to(self, organisation_id: OrganisationId) -> None:
-        if self.transfer_route is TransferRoute.NOT_TRANSFERRED and organisation_id != self.home:
+        if not self.may_be_shown_to(organisation_id):
             raise NotToBeShown(participant_id=self.id)
 
 

@@ -1,0 +1,95 @@
+"""An installation with a mailbox, and participants who sign in by the links that are sent to them."""
+
+import re
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from local.development.mailbox import Mail, Mailbox, accepting_mail
+from tests.harness.installation import Client, Installation, installed, until
+from tests.harness.parts import Addresses
+
+CODE = re.compile(r"^[A-Za-z0-9_-]{43}$", re.MULTILINE)
+SESSIONS = "/participant-sessions"
+TABLES = """select n.nspname || '.' || quote_ident(c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema')"""
+# A record as text shows bytes in hexadecimal.
+FOUND = "select exists (select from {} t where strpos(t::text, $1) > 0 or strpos(t::text, encode($1::text::bytea, 'hex')) > 0)"
+
+
+@dataclass
+class World:
+    """All services, and the mails that were sent."""
+
+    entente: Installation
+    mailbox: Mailbox
+
+    async def registered(self, by: Client, **more: Any) -> dict[str, Any]:
+        """A participant of the home institution of `by`."""
+        return await by.done("exchanges", "/participants", details(by, **more))
+
+    async def mails(self, to: dict[str, Any], number: int = 1) -> list[Mail]:
+        """The mails to a participant, once there are so many."""
+
+        async def holds() -> list[Mail] | None:
+            found = self.mailbox.mails(to=to["email"])
+            return found if len(found) >= number else None
+
+        return await until(holds, f"{number} mails to {to['email']}")
+
+    async def code(self, participant: dict[str, Any], by: Client) -> str:
+        """The code of a new link, from the mail to the participant."""
+        before = len(self.mailbox.mails(to=participant["email"]))
+        await by.done("exchanges", f"/participants/{participant['id']}/links")
+        text = (await self.mails(participant, before + 1))[-1].text
+        found = CODE.search(text)
+        assert found, text
+        return found[0]
+
+    async def exchange(self, code: str) -> Any:
+        """The answer to a code, as anybody gets it who has no token."""
+        http = self.entente.http("exchanges")
+        answer = await http.post(SESSIONS, json={"code": code})
+        self.entente.check("exchanges", "POST", answer)
+        return answer
+
+    async def signed_in(self, participant: dict[str, Any], by: Client) -> Client:
+        """The participant, signed in by a link."""
+        answer = await self.exchange(await self.code(participant, by))
+        assert answer.status_code == 200, answer.text
+        return Client(self.entente, "", uuid.UUID(participant["id"]), token=answer.json()["token"])
+
+    async def where(self, text: str) -> list[str]:
+        """The tables of all schemas in which a text stands, as it is or as bytes."""
+        settings = self.entente.settings["partners"]
+        database = settings.database.rpartition("/")[2]
+        db = await asyncpg.connect(self.entente.addresses.postgres.rpartition("/")[0] + f"/{database}")
+        try:
+            tables = [row[0] for row in await db.fetch(TABLES)]
+            return [table for table in tables if await db.fetchval(FOUND.format(table), text)]
+        finally:
+            await db.close()
+
+
+def details(by: Client, **more: Any) -> dict[str, Any]:
+    """The body that registers a participant at the institution of `by`."""
+    return {
+        "name": {"latin": {"given": "Wei", "family": "Zhang"}, "chinese": {"family": "张", "given": "伟"}},
+        "email": f"student-{uuid.uuid4()}@example.org", "language": "en", "purpose": "student-mobility",
+        "legal_basis": "public-task", "notice_version": "2026-09", "transfer_route": "standard-contract",
+        "kept_until": str((datetime.now(UTC) + timedelta(days=400)).date()), "home": str(by.organisation_id),
+    } | more  # fmt: skip
+
+
+@asynccontextmanager
+async def with_mailbox(addresses: Addresses, folder: Path) -> AsyncGenerator[World]:
+    """All services, which send mail to a mailbox in `folder`."""
+    mailbox = Mailbox(folder)
+    async with accepting_mail(mailbox, port=0) as port, installed(addresses, smtp=f"127.0.0.1:{port}") as entente:
+        yield World(entente, mailbox)
