@@ -17,10 +17,12 @@ from tests.harness.parts import Addresses
 
 CODE = re.compile(r"^[A-Za-z0-9_-]{43}$", re.MULTILINE)
 SESSIONS = "/participant-sessions"
-TABLES = """select n.nspname || '.' || quote_ident(c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+TABLES = """select n.nspname || '.' || quote_ident(c.relname)
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema')"""
 # A record as text shows bytes in hexadecimal.
-FOUND = "select exists (select from {} t where strpos(t::text, $1) > 0 or strpos(t::text, encode($1::text::bytea, 'hex')) > 0)"
+FOUND = """select exists (select from {} t
+    where strpos(t::text, $1) > 0 or strpos(t::text, encode(convert_to($1, 'UTF8'), 'hex')) > 0)"""
 
 
 @dataclass

@@ -42,7 +42,8 @@ async def nominated(world: World, ours: Client, theirs: Client, participant: dic
     ask = {
         "sending": str(ours.organisation_id), "receiving": str(theirs.organisation_id), "nominee": participant["id"],
     }  # fmt: skip
-    return f"/exchanges/{(await ours.done('exchanges', f'/calls/{call['id']}/exchanges', ask))['id']}"
+    exchange = await ours.done("exchanges", f"/calls/{call['id']}/exchanges", ask)
+    return f"/exchanges/{exchange['id']}"
 
 
 async def status_of(who: Client, participant: dict[str, Any]) -> int:
@@ -53,7 +54,7 @@ async def status_of(who: Client, participant: dict[str, Any]) -> int:
 async def test_the_name_is_shown_to_coordinators_of_the_two_sides_only(
     world: World, sides: tuple[Client, Client]
 ) -> None:
-    """The receiving side sees it while the nomination stands. An operator does not, nor a colleague without the role."""
+    """The receiving side sees it while the nomination stands; no operator does, nor a colleague without the role."""
     ours, theirs = sides
     assert ours.organisation_id
     participant = await world.registered(ours)
