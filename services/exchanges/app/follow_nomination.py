@@ -1,12 +1,9 @@
 """What a nomination means for the participant who is nominated: who may see their name, and what they are told."""
 
-from uuid import UUID
-
 from services.exchanges.app.work import Work
 from services.exchanges.domain.letter import Letter, LetterKind
-from services.exchanges.domain.participant import Participant, Status
+from services.exchanges.domain.participant import Status
 from shared.contracts.exchange import ExchangeApproved, ExchangeDeclined, ExchangeNominated, ExchangeWithdrawn
-from shared.contracts.values import OrganisationId
 
 Told = ExchangeNominated | ExchangeApproved | ExchangeDeclined | ExchangeWithdrawn
 LETTERS: dict[type[Told], LetterKind] = {
@@ -17,9 +14,7 @@ LETTERS: dict[type[Told], LetterKind] = {
 }
 
 
-async def follow_nomination(
-    event: ExchangeNominated | ExchangeApproved | ExchangeDeclined | ExchangeWithdrawn, work: Work
-) -> None:
+async def follow_nomination(event: Told, work: Work) -> None:
     """Shows the record to the receiving institution while the nomination stands, and writes to the participant.
 
     A nominee who is no participant is told by their institution.
@@ -28,14 +23,8 @@ async def follow_nomination(
     if participant is None or participant.status is Status.ERASED:
         return
     if isinstance(event, ExchangeNominated):
-        _show(participant, event.receiving, event.exchange_id)
+        participant.share_with(event.receiving, event.exchange_id)
     elif isinstance(event, ExchangeDeclined | ExchangeWithdrawn):
         participant.withdraw_from(event.receiving, event.exchange_id)
     letter = Letter.to(participant, LETTERS[type(event)], event.envelope.id, work.now, about=event.programme_title)
     await work.letters.send(letter)
-
-
-def _show(participant: Participant, receiving: OrganisationId, exchange_id: UUID) -> None:
-    # Not a refusal: the nomination stands, and its receiving side sees the opaque id alone.
-    if participant.may_be_shown_to(receiving):
-        participant.share_with(receiving, exchange_id)

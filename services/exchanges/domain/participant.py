@@ -36,13 +36,6 @@ class ParticipantGone(Refused):
     participant_id: UUID
 
 
-class NotToBeShown(Refused):
-    """The record of participant {participant_id} says `not-transferred`, so no other institution can be shown the name;
-    correct the transfer route first."""
-
-    participant_id: UUID
-
-
 class Status(StrEnum):
     """Where the record of a participant stands."""
 
@@ -98,14 +91,12 @@ class Participant(Aggregate):
         return self
 
     def correct(self, details: Details, actor: Actor, now: datetime) -> None:
-        """The home institution corrects what is recorded; raises NotASide, NotInState, Invalid, NotToBeShown."""
+        """The home institution corrects what is recorded; raises NotASide, NotInState, Invalid."""
         party = self._home(actor)
         self.require("correct")
         _require_bounded(details.kept_until, now)
         for name in Details.model_fields:
             setattr(self, name, getattr(details, name))
-        for share in self.shares:
-            self._require_transfer_to(share.organisation_id)
         self.advance("correct", to=Status.ACTIVE, by=actor, party=party)
 
     def ask_link(self, actor: Actor, now: datetime) -> None:
@@ -132,12 +123,12 @@ class Participant(Aggregate):
         self.advance("erase", to=Status.ERASED, by=actor, party=party)
 
     def share_with(self, organisation_id: OrganisationId, use: UUID) -> None:
-        """Lets an institution see the record because of `use`: a mobility or an activity they take part in.
+        """Lets an institution see the record because of `use`, a mobility or an activity; raises ParticipantGone.
 
-        Raises ParticipantGone, NotToBeShown.
+        It sees nothing while the transfer route is `not-transferred`: the home institution can withdraw consent at
+        once, and what they take part in goes on under the opaque id.
         """
         self.require_present()
-        self._require_transfer_to(organisation_id)
         share = Share(organisation_id=organisation_id, use=use)
         if share not in self.shares:
             self.shares.append(share)
@@ -167,18 +158,11 @@ class Participant(Aggregate):
     @property
     def sides(self) -> list[OrganisationId]:
         """Whose mobility coordinators see it."""
-        return list(dict.fromkeys([self.home, *(share.organisation_id for share in self.shares)]))
+        shares = [] if self.transfer_route is TransferRoute.NOT_TRANSFERRED else self.shares
+        return list(dict.fromkeys([self.home, *(share.organisation_id for share in shares)]))
 
     def _home(self, actor: Actor) -> OrganisationId:
         return side_of(actor, [self.home], "participant")
-
-    def may_be_shown_to(self, organisation_id: OrganisationId) -> bool:
-        """Whether the transfer route lets an institution see the record."""
-        return organisation_id == self.home or self.transfer_route is not TransferRoute.NOT_TRANSFERRED
-
-    def _require_transfer_to(self, organisation_id: OrganisationId) -> None:
-        if not self.may_be_shown_to(organisation_id):
-            raise NotToBeShown(participant_id=self.id)
 
 
 def _require_bounded(kept_until: Day, now: datetime) -> None:

@@ -85,6 +85,6 @@ class Details(Command):
     notice_version: NoticeVersion
     """Of the privacy notice that they were given."""
     transfer_route: TransferRoute
-    """`not-transferred`: no other institution can be shown the name."""
+    """With `not-transferred` no other institution sees the name."""
     kept_until: Day
     """The last day on which it is kept, in UTC; then it is erased by itself. At most ten years ahead."""
