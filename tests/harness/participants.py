@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 
 from local.development.mailbox import Mail, Mailbox, accepting_mail
+from shared.service.settings import DEVELOPMENT_ISSUER
 from tests.harness.installation import Client, Installation, installed, until
 from tests.harness.parts import Addresses
 
@@ -87,6 +88,15 @@ def details(by: Client, **more: Any) -> dict[str, Any]:
         "legal_basis": "public-task", "notice_version": "2026-09", "transfer_route": "standard-contract",
         "kept_until": str((datetime.now(UTC) + timedelta(days=400)).date()), "home": str(by.organisation_id),
     } | more  # fmt: skip
+
+
+async def participant_with_account(by: Client) -> Client:
+    """A participant of the home institution of `by`, who signs in with an account of the development issuer."""
+    made = await by.done("exchanges", "/participants", details(by))
+    student = Client(by.installation, f"student-{uuid.uuid4()}", uuid.UUID(made["id"]))
+    account = {"issuer": DEVELOPMENT_ISSUER, "subject": student.subject}
+    await by.done("exchanges", f"/participants/{made['id']}/account", {"account": account})
+    return student
 
 
 @asynccontextmanager
