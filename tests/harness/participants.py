@@ -1,5 +1,6 @@
 """An installation with a mailbox, and participants who sign in by the links that are sent to them."""
 
+import json
 import re
 import uuid
 from collections.abc import AsyncGenerator
@@ -10,20 +11,25 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from local.development.mailbox import Mail, Mailbox, accepting_mail
+from shared.contracts import load_all
+from shared.messaging.producer import PARTITIONS
 from shared.service.settings import DEVELOPMENT_ISSUER
 from tests.harness.installation import Client, Installation, installed, until
 from tests.harness.parts import Addresses
+from tests.harness.story import in_force, programme_of
 
 CODE = re.compile(r"^[A-Za-z0-9_-]{43}$", re.MULTILINE)
+CALL = {"opens_on": "2026-01-01", "closes_on": "2126-12-31", "time_zone": "Asia/Shanghai"}
 SESSIONS = "/participant-sessions"
 TABLES = """select n.nspname || '.' || quote_ident(c.relname)
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema')"""
-# A record as text shows bytes in hexadecimal.
-FOUND = """select exists (select from {} t
-    where strpos(t::text, $1) > 0 or strpos(t::text, encode(convert_to($1, 'UTF8'), 'hex')) > 0)"""
+# A row as text shows bytes in hexadecimal.
+FOUND = """select exists (select from {} t, unnest($1::text[]) form
+    where strpos(t::text, form) > 0 or strpos(t::text, encode(convert_to(form, 'UTF8'), 'hex')) > 0)"""
 
 
 @dataclass
@@ -36,6 +42,19 @@ class World:
     async def registered(self, by: Client, **more: Any) -> dict[str, Any]:
         """A participant of the home institution of `by`."""
         return await by.done("exchanges", "/participants", details(by, **more))
+
+    async def nominated(self, ours: Client, theirs: Client, participant: dict[str, Any]) -> str:
+        """The path of an exchange for which `ours` nominated the participant."""
+        agreement = await in_force(self.entente, ours, theirs)
+        programme = await ours.done("exchanges", "/programmes", programme_of(agreement, ours, theirs))
+        places = {"places": programme["places"]}
+        call = await ours.done("exchanges", f"/programmes/{programme['id']}/calls", places | CALL)
+        ask = {
+            "sending": str(ours.organisation_id), "receiving": str(theirs.organisation_id),
+            "nominee": participant["id"],
+        }  # fmt: skip
+        exchange = await ours.done("exchanges", f"/calls/{call['id']}/exchanges", ask)
+        return f"/exchanges/{exchange['id']}"
 
     async def mails(self, to: dict[str, Any], number: int = 1) -> list[Mail]:
         """The mails to a participant, once there are so many."""
@@ -69,15 +88,38 @@ class World:
         return Client(self.entente, "", uuid.UUID(participant["id"]), token=answer.json()["token"])
 
     async def where(self, text: str) -> list[str]:
-        """The tables of all schemas in which a text stands, as it is or as bytes."""
+        """The tables of all schemas in which a text stands: as it is, as bytes, or as ASCII JSON has it."""
         settings = self.entente.settings["partners"]
         database = settings.database.rpartition("/")[2]
         db = await asyncpg.connect(self.entente.addresses.postgres.rpartition("/")[0] + f"/{database}")
         try:
             tables = [row[0] for row in await db.fetch(TABLES)]
-            return [table for table in tables if await db.fetchval(FOUND.format(table), text)]
+            return [table for table in tables if await db.fetchval(FOUND.format(table), forms_of(text))]
         finally:
             await db.close()
+
+    async def on_topics(self, text: str) -> list[str]:
+        """The topics of which a record has the text now: in its value, its headers or its key."""
+        settings, forms = self.entente.settings["partners"], [form.encode() for form in forms_of(text)]
+        topics = {settings.topic_prefix + event.topic for event in load_all().values()}
+        parts = [TopicPartition(topic, number) for topic in topics for number in range(PARTITIONS)]
+        consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, auto_offset_reset="earliest")
+        await consumer.start()
+        try:
+            consumer.assign(parts)
+            ends, found = await consumer.end_offsets(parts), set[str]()
+            while any([await consumer.position(part) < end for part, end in ends.items()]):
+                for records in (await consumer.getmany(timeout_ms=100)).values():
+                    said = [(record.topic, repr((record.key, record.headers, record.value))) for record in records]
+                    found |= {topic for topic, all in said for form in forms if repr(form)[2:-1] in all}
+        finally:
+            await consumer.stop()
+        return sorted(topic.removeprefix(settings.topic_prefix) for topic in found)
+
+
+def forms_of(text: str) -> list[str]:
+    """The text as it is, and as JSON in ASCII has it."""
+    return list(dict.fromkeys([text, json.dumps(text)[1:-1]]))
 
 
 def details(by: Client, **more: Any) -> dict[str, Any]:

@@ -13,10 +13,9 @@ from shared.service.settings import DEVELOPMENT_ISSUER
 from tests.harness.installation import Client, until
 from tests.harness.participants import World, details, with_mailbox
 from tests.harness.parts import Addresses
-from tests.harness.story import in_force, programme_of, two_sides
+from tests.harness.story import two_sides
 from tests.harness.wrong import slug_of
 
-CALL = {"opens_on": "2026-01-01", "closes_on": "2126-12-31", "time_zone": "Asia/Shanghai"}
 EXPIRE = "update participant_access set expires_at = now() - interval '1 s' where participant_id = $1"
 REASON = {"reason_code": "capacity"}
 
@@ -32,18 +31,6 @@ async def world(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) 
 async def sides(world: World) -> tuple[Client, Client]:
     """Mobility coordinators of two institutions."""
     return await two_sides(world.entente)
-
-
-async def nominated(world: World, ours: Client, theirs: Client, participant: dict[str, Any]) -> str:
-    """The path of an exchange for which `ours` nominated the participant."""
-    agreement = await in_force(world.entente, ours, theirs)
-    programme = await ours.done("exchanges", "/programmes", programme_of(agreement, ours, theirs))
-    call = await ours.done("exchanges", f"/programmes/{programme['id']}/calls", {"places": programme["places"]} | CALL)
-    ask = {
-        "sending": str(ours.organisation_id), "receiving": str(theirs.organisation_id), "nominee": participant["id"],
-    }  # fmt: skip
-    exchange = await ours.done("exchanges", f"/calls/{call['id']}/exchanges", ask)
-    return f"/exchanges/{exchange['id']}"
 
 
 async def status_of(who: Client, participant: dict[str, Any]) -> int:
@@ -67,7 +54,7 @@ async def test_the_name_is_shown_to_coordinators_of_the_two_sides_only(
     others = {"reader": reader, "operator": world.entente.operator, "coordinator elsewhere": coordinating}
 
     before = await status_of(theirs, participant)
-    path = await nominated(world, ours, theirs, participant)
+    path = await world.nominated(ours, theirs, participant)
     await until(lambda: shown(theirs, participant), "the receiving side sees the name")
     seen = {name: await status_of(who, participant) for name, who in others.items()}
     listed = [len((await who.read("exchanges", "/participants"))["items"]) for who in (ours, theirs, coordinating)]
@@ -92,7 +79,7 @@ async def test_without_a_transfer_route_the_name_stays_at_home(world: World, sid
     """The nomination goes on under the opaque id."""
     ours, theirs = sides
     participant = await world.registered(ours, transfer_route="not-transferred")
-    path = await nominated(world, ours, theirs, participant)
+    path = await world.nominated(ours, theirs, participant)
     await world.mails(participant)  # so the event has been followed
 
     assert await status_of(theirs, participant) == 404
@@ -103,7 +90,7 @@ async def test_a_participant_is_told_in_their_language(world: World, sides: tupl
     """Nomination and approval come by mail, by name, without a word of it on a topic or in the table of mails."""
     ours, theirs = sides
     participant = await world.registered(ours, language="zh")
-    path = await nominated(world, ours, theirs, participant)
+    path = await world.nominated(ours, theirs, participant)
     for side in sides:
         await side.done("exchanges", f"{path}/approvals")
 
@@ -243,7 +230,7 @@ async def test_a_participant_reaches_nothing_of_another(world: World, sides: tup
     ours, theirs = sides
     student = await world.signed_in(await world.registered(ours), ours)
     other = await world.registered(ours)
-    mobility = await nominated(world, ours, theirs, other)
+    mobility = await world.nominated(ours, theirs, other)
     record = f"/participants/{other['id']}"
 
     answers = [
