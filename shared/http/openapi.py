@@ -90,7 +90,8 @@ class OpenApi:
         refusals = (UnreadableFile, NotAFile, TooLarge, IdempotencyKeyReused, RecordTooLarge)
         text = (
             f"{_described(row)}\n\nThe first row of the file names the columns: {', '.join(columns)}. All lines are"
-            " carried out, or none: the answer names each mistake. `dry_run=true` only looks for them."
+            " carried out, or none: the answer names each mistake. `dry_run=true` only looks for them. An organisation"
+            " is named by its id or by one of its identifiers, such as `ror:03angcq70`."
         )
         described = self._route(
             row.name, self._tag(self._paths.get(row.gives, row.path), row.gives), _words(row.name), text,

@@ -71,7 +71,7 @@ def add_routes(
     for row in service.commands:
         _add_change(router, row, runner, who, openapi)
     for file in service.imports:
-        _add_import(router, file, runner, who, openapi)
+        _add_import(router, file, runner, identified, openapi)
     for query in service.queries:
         if isinstance(query, Lists):
             _add_lists(router, query, pool, who, openapi)
@@ -96,8 +96,10 @@ def _add_change(router: APIRouter, row: Change, runner: CommandRunner, who: Any,
     router.add_api_route(row.path, _with_signature(route, parameters), methods=["POST"], **openapi.command(row))
 
 
-def _add_import(router: APIRouter, row: Imports, runner: CommandRunner, who: Any, openapi: OpenApi) -> None:
-    lines = Format(row)
+def _add_import(
+    router: APIRouter, row: Imports, runner: CommandRunner, identified: Identified, openapi: OpenApi
+) -> None:
+    lines, who = Format(row), Annotated[Actor, Depends(identified)]
 
     async def route(request: Request, actor: Actor, dry_run: bool, **given: Any) -> Response:
         allow(actor, row.may)
@@ -107,7 +109,10 @@ def _add_import(router: APIRouter, row: Imports, runner: CommandRunner, who: Any
             sheet = await read_sheet(await file_of(request, TYPES))
         except Unreadable as problem:
             raise UnreadableFile(reason=str(problem)) from None
-        draft = await asyncio.to_thread(lines.draft, sheet, given)
+        named = await asyncio.to_thread(lines.identifiers, sheet)
+        async with identified.directory() as directory:
+            known = await directory.identified(named)
+        draft = await asyncio.to_thread(lines.draft, sheet, given, known)
         answer = await runner.import_file(row, draft, actor, dry_run=dry_run, key=key)
         return Response(answer.body, answer.status, answer.headers, media_type=JSON)
 

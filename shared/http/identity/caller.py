@@ -42,19 +42,19 @@ class Identified:
     async def __call__(self, request: Request, bearer: Bearer, acting_for: ActingFor = None) -> Actor:
         """The actor; raises HTTPException 401, InvalidToken, IssuerUnavailable, Unavailable or NotAllowed."""
         identity = await self._identity(request, bearer)
-        async with self._ready_directory() as directory:
+        async with self.directory() as directory:
             return await find_actor(directory, identity.issuer, identity.subject, acting_for)
 
     async def offices(self, request: Request, bearer: Bearer) -> list[Actor]:
         """The caller as each of the offices held lets them act; raises as for an actor."""
         identity = await self._identity(request, bearer)
-        async with self._ready_directory() as directory:
+        async with self.directory() as directory:
             return await find_actors(directory, identity.issuer, identity.subject)
 
     async def offered(self, request: Request, bearer: Bearer) -> list[Holding]:
         """What other organisations offer to the caller; raises as for an actor."""
         identity = await self._identity(request, bearer)
-        async with self._ready_directory() as directory:
+        async with self.directory() as directory:
             return await directory.offered(identity.issuer, identity.subject)
 
     async def _identity(self, request: Request, bearer: Bearer) -> Identity:
@@ -70,7 +70,8 @@ class Identified:
             raise
 
     @asynccontextmanager
-    async def _ready_directory(self) -> AsyncGenerator[Directory]:
+    async def directory(self) -> AsyncGenerator[Directory]:
+        """The directory, on a connection of its own; raises Unavailable while the service has not heard of it."""
         if self._health.schema:
             raise Unavailable(reason=f"This service cannot work yet: {self._health.schema}", retry_after=2)
         async with self._pool.acquire() as db:
