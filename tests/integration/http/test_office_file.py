@@ -45,11 +45,12 @@ def written(day: date, number: int) -> object:
 def line(number: int, sides: Sides) -> Cells:
     """One agreement of the office, with the blanks that stay behind when people type; it knows no ids."""
     signed, until = day_of(number), day_of(number) + timedelta(days=1826)
+    ours, theirs = sides.names
     return [
         "Memorandum-of-Understanding" if number % 2 else "treaty-of-friendship", f" Agreement no. {number} ", None,
-        "See the paper in the registry.", "Talent; culture", sides.names[0],
-        sides.names[1] if number % 5 else f" {sides.names[1].upper()} ", "Asia/Shanghai", written(signed, number), written(until, number + 1),
-        180 if number % 3 else None, written(signed, number + 2), "Nanjing  ",
+        "See the paper in the registry.", "Talent; culture", ours,
+        theirs if number % 5 else f" {theirs.upper()} ", "Asia/Shanghai", written(signed, number),
+        written(until, number + 1), 180 if number % 3 else None, written(signed, number + 2), "Nanjing  ",
     ]  # fmt: skip
 
 
