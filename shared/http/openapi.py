@@ -16,6 +16,7 @@ from shared.http.bodies import NotAFile, TooLarge
 from shared.http.exports import WRITERS
 from shared.http.history import HistoryPage
 from shared.http.identity.caller import SCHEME
+from shared.http.import_progress import NDJSON, Progress
 from shared.http.imports import UnreadableFile
 from shared.http.problem_schemas import OF_CHANGE, OF_COMMAND, problem_responses
 from shared.http.schemas import JSON, Schema, Schemas, about, is_document, plain
@@ -91,14 +92,20 @@ class OpenApi:
         text = (
             f"{_described(row)}\n\nThe first row of the file names the columns: {', '.join(columns)}. All lines are"
             " carried out, or none: the answer names each mistake. `dry_run=true` only looks for them. An organisation"
-            " is named by its id or by one of its identifiers, such as `ror:03angcq70`."
+            " is named by its id or by one of its identifiers, such as `ror:03angcq70`. With `Accept: application/x-ndjson` the progress is told while it runs."
         )
         described = self._route(
             row.name, self._tag(self._paths.get(row.gives, row.path), row.gives), _words(row.name), text,
-            {200: self._answer(Imported, "What became of the file.")}, refusals,
+            {200: self._imported()}, refusals,
         )  # fmt: skip
         files = {media: {"schema": FILE} for media in TYPES}
         return described | {"openapi_extra": {"requestBody": {"required": True, "content": files}}}
+
+    def _imported(self) -> Schema:
+        answer = self._answer(Imported, "What became of the file.")
+        told = "Each line a JSON object: `Progress` while the import runs; last what became of it, or a problem detail."
+        self._schemas.answer(Progress)
+        return answer | {"content": answer["content"] | {NDJSON: {"schema": {"type": "string", "description": told}}}}
 
     def page(self, row: Lists) -> dict[str, Any]:
         """A list's route."""

@@ -24,6 +24,7 @@ from shared.http.exports import Export, asked_for, chunks
 from shared.http.filters import PARTNER, WORDS, Filter
 from shared.http.history import as_of, history
 from shared.http.identity.caller import Identified, allow
+from shared.http.import_progress import NDJSON, progress_of
 from shared.http.imports import Format, UnreadableFile
 from shared.http.openapi import OpenApi
 from shared.http.schemas import JSON
@@ -113,7 +114,11 @@ def _add_import(
         async with identified.directory() as directory:
             known = await directory.identified(named)
         draft = await asyncio.to_thread(lines.draft, sheet, given, known)
-        answer = await runner.import_file(row, draft, actor, dry_run=dry_run, key=key)
+        run = partial(runner.import_file, row, draft, actor, dry_run=dry_run, key=key)
+        if asked_for(request.headers.get("accept", ""), [NDJSON]):
+            told = progress_of(lambda tell: run(tell=tell), len(sheet.lines))
+            return StreamingResponse(told, media_type=NDJSON)
+        answer = await run()
         return Response(answer.body, answer.status, answer.headers, media_type=JSON)
 
     parameters: dict[str, Any] = {name: _hint(row.ask, name, Path) for name in row.path_fields}
