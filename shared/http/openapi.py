@@ -92,7 +92,8 @@ class OpenApi:
         text = (
             f"{_described(row)}\n\nThe first row of the file names the columns: {', '.join(columns)}. All lines are"
             " carried out, or none: the answer names each mistake. `dry_run=true` only looks for them. An organisation"
-            " is named by its id or by one of its identifiers, such as `ror:03angcq70`. With `Accept: application/x-ndjson` the progress is told while it runs."
+            " is named by its id or by one of its identifiers, such as `ror:03angcq70`. With"
+            f" `Accept: {NDJSON}` the progress is told while it runs."
         )
         described = self._route(
             row.name, self._tag(self._paths.get(row.gives, row.path), row.gives), _words(row.name), text,

@@ -9,13 +9,12 @@ from rich.console import Console
 from local.terminal.counting import counting
 
 
-def test_a_terminal_has_a_bar_with_the_lines_and_the_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_has_a_bar_with_the_lines_and_the_rate() -> None:
     """It says how many lines of how many are done, and how many a second."""
-    screen = io.StringIO()
-    moments = iter(range(1000))
-    monkeypatch.setattr("rich.progress.monotonic", lambda: next(moments))
+    screen, moments = io.StringIO(), iter(range(1000))
+    console = Console(file=screen, force_terminal=True, width=100, get_time=lambda: next(moments))
 
-    with counting("Importing x.csv", Console(file=screen, force_terminal=True, width=100)) as count:
+    with counting("Importing x.csv", console) as count:
         for done in (0, 2500, 5000):
             count(done, 10_000)
 
