@@ -60,7 +60,8 @@ from services.partners.app.withdraw_agreement import withdraw_agreement
 from services.partners.app.withdraw_amendment import withdraw_amendment
 from services.partners.app.withdraw_initiative import withdraw_initiative
 from services.partners.app.work import Work
-from services.partners.domain.agreement import REMINDERS, Agreement
+from services.partners.domain.agreement import Agreement
+from services.partners.domain.agreement_days import REMINDERS
 from services.partners.domain.agreement_lifecycle import RUNNING, UNSIGNED, Status
 from services.partners.domain.amendment import OPEN as OPEN_AMENDMENTS
 from services.partners.domain.amendment import Amendment
