@@ -104,9 +104,12 @@ class OpenApi:
 
     def _imported(self) -> Schema:
         answer = self._answer(Imported, "What became of the file.")
-        told = "Each line a JSON object: `Progress` while the import runs; last what became of it, or a problem detail."
-        self._schemas.answer(Progress)
-        return answer | {"content": answer["content"] | {NDJSON: {"schema": {"type": "string", "description": told}}}}
+        of_a_line = {"anyOf": [self._schemas.answer(Progress), answer["content"][JSON]["schema"]]}
+        told: Schema = {
+            "type": "string", "contentMediaType": JSON, "contentSchema": of_a_line,
+            "description": "Each line is an object: how far it is, and last what became of it, or a problem detail.",
+        }  # fmt: skip
+        return answer | {"content": answer["content"] | {NDJSON: {"schema": told}}}
 
     def page(self, row: Lists) -> dict[str, Any]:
         """A list's route."""
