@@ -55,6 +55,7 @@ from services.partners.app.submit_agreement import submit_agreement
 from services.partners.app.suspend_agreement import suspend_agreement
 from services.partners.app.terminate_agreement import terminate_agreement
 from services.partners.app.terminate_by_notice import terminate_by_notice
+from services.partners.app.vouch_for_record import vouch_for_record
 from services.partners.app.waive_deliverable import waive_deliverable
 from services.partners.app.withdraw_agreement import withdraw_agreement
 from services.partners.app.withdraw_amendment import withdraw_amendment
@@ -187,6 +188,7 @@ def partners(settings: Settings) -> Service:
             creates("/agreements", draft_agreement, may=OFFICER, emits=[AgreementDrafted]),
             creates("/agreement-records", record_agreement, may=OFFICER, emits=[AgreementRecorded]),
             changes("/agreements/{agreement_id}/confirmations", confirm_record, may=OFFICER),
+            changes("/agreements/{agreement_id}/vouchings", vouch_for_record, may=Role.OPERATOR),
             changes("/agreements/{agreement_id}/submission", submit_agreement, may=OFFICER),
             changes("/agreements/{agreement_id}/revisions", revise_agreement, may=OFFICER),
             changes("/agreements/{agreement_id}/approvals", approve_agreement, may=OFFICER),

@@ -11,6 +11,7 @@ from services.partners.domain.agreement_days import WithDays
 from services.partners.domain.agreement_lifecycle import AWAITS, LIFECYCLE, OPEN, RUNNING, UNSIGNED, Status
 from services.partners.domain.agreement_refusals import (
     AlreadySigned,
+    DocumentNotNamed,
     NoNoticePeriod,
     NothingRevised,
     NoticeGivenAlready,
@@ -21,7 +22,7 @@ from services.partners.domain.agreement_refusals import (
 from services.partners.domain.paper import Paper
 from services.partners.domain.terms import Terms, changed, revision_of
 from shared.contracts.agreement import AgreementDrafted, AgreementRecorded, DocumentReference, Revision, Target
-from shared.contracts.values import Code, Document, OrganisationId, Text
+from shared.contracts.values import Code, Document, OrganisationId, Sha256, Text
 from shared.domain.actor import Actor
 from shared.domain.consent import Consent, RevisionChanged
 from shared.domain.reason import Cause, Reason
@@ -51,6 +52,8 @@ class Agreement(WithDays):
     signatures: Consent
     paper: Paper | None = None
     """For an agreement that was signed on paper: when, where and by which offices."""
+    vouched: dict[OrganisationId, Sha256] = field(default_factory=dict[OrganisationId, Sha256])
+    """For signatories that have nobody here: the document that an operator compared the record with."""
     consents: dict[Code, Consent] = field(default_factory=dict[Code, Consent])
     """Which signatories agreed to suspend, resume or terminate it, until all have."""
     notice_by: OrganisationId | None = None
@@ -163,11 +166,23 @@ class Agreement(WithDays):
         """
         party = bound_side(actor, self.signatories, "agreement")
         self.require("confirm record")
-        self.reviews = self.reviews.give("confirmation", party, actor, at, revision=revision)
-        to = self._standing(at) if self.reviews.complete else Status.RECORDED
-        if to in RUNNING:
-            self._skip_reminders(at)
-        self.advance("confirm record", to=to, by=actor, party=party)
+        to = self._confirmed(party, actor, revision, at)
+        self.advance("confirm record", to=to, by=actor, party=party, reason_code=None)
+
+    def vouch_for_record(
+        self, party: OrganisationId, document: Sha256, why: Reason, actor: Actor, revision: Revision, at: datetime
+    ) -> None:
+        """An operator confirms the record for a signatory that has nobody here, against a document that it names.
+
+        The caller checks that it has nobody. Raises NotInState, DocumentNotNamed, NotASide, RevisionChanged,
+        AgreedAlready, SamePerson.
+        """
+        self.require("vouch for record")
+        if document not in {each.sha256 for each in self.documents}:
+            raise DocumentNotNamed
+        to = self._confirmed(party, actor, revision, at)
+        self.vouched = {**self.vouched, party: document}
+        self.advance("vouch for record", to=to, by=actor, party=party, why=why, document_sha256=document)
 
     def end_with_parent(self) -> None:
         """Its parent agreement is over; does nothing where it is over itself."""
@@ -249,6 +264,14 @@ class Agreement(WithDays):
         else:
             self.consents = {**self.consents, what: consent}
             self.advance(what, to=self.status, by=actor, party=party, about=what)
+
+    def _confirmed(self, party: OrganisationId, actor: Actor, revision: Revision, at: datetime) -> Status:
+        """Takes one signatory's confirmation of the record; answers where the agreement stands after it."""
+        self.reviews = self.reviews.give("confirmation", party, actor, at, revision=revision)
+        to = self._standing(at) if self.reviews.complete else Status.RECORDED
+        if to in RUNNING:
+            self._skip_reminders(at)
+        return to
 
     def _take(self, terms: Terms) -> None:
         for name, value in terms.said.items():
