@@ -164,7 +164,7 @@ def partners(settings: Settings) -> Service:
             changes(
                 "/organisations/{organisation_id}/acceptances",
                 accept_organisation_change,
-                may=Role.OPERATOR,
+                may=EITHER,
                 emits=[OrganisationAmended],
             ),
             changes(

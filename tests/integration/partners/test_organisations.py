@@ -62,7 +62,7 @@ async def test_what_an_officer_proposes_is_true_once_an_operator_accepts_it(ente
     accepted = await entente.operator.done("partners", f"{path}/acceptances", {"hash": hash})
 
     found = await officer.read("partners", "/organisations?identifier=schac:b.uk")
-    assert (refused, swapped, by_officer) == ("operator-must-accept", "no-such-proposal", "not-allowed")
+    assert (refused, swapped, by_officer) == ("operator-must-accept", "no-such-proposal", "own-proposal")
     assert (proposed["name"]["zh"], proposed["sector"]) == (None, None)
     assert (accepted["name"], accepted["sector"], accepted["proposed"]) == (ENTRY["name"], "science", None)
     assert [each["id"] for each in found["items"]] == [str(home)]
