@@ -68,6 +68,23 @@ async def test_what_an_officer_proposes_is_true_once_an_operator_accepts_it(ente
     assert [each["id"] for each in found["items"]] == [str(home)]
 
 
+async def test_the_officers_of_both_sides_move_an_institute(entente: Installation) -> None:
+    """One side proposes, the other accepts; afterwards the institute acts under its new parent's agreements."""
+    old, new = await entente.organisation("Old"), await entente.organisation("New")
+    leaving, joining = [await entente.person(each, Role.PARTNERSHIP_OFFICER) for each in (old, new)]
+    moved = await entente.organisation("Institute", parent_id=str(old))
+    entry = await joining.read("partners", path_of(moved))
+    wanted = {name: entry[name] for name in ENTRY} | {"parent_id": str(new)}
+
+    alone = [await each.refused("partners", f"{path_of(moved)}/amendments", wanted) for each in (leaving, joining)]
+    proposed = (await joining.done("partners", f"{path_of(moved)}/proposals", wanted))["proposed"]
+    accepted = await leaving.done("partners", f"{path_of(moved)}/acceptances", {"hash": proposed["hash"]})
+
+    assert alone == ["not-a-side", "not-a-side"]
+    assert list(proposed["move"]["given"]) == [str(new)]
+    assert (accepted["parent_id"], accepted["proposed"]) == (str(new), None)
+
+
 async def test_a_merged_organisation_forwards_to_its_successor(entente: Installation) -> None:
     """It can be read, its successor stands in every copy, and nothing new is begun with it."""
     old, new, other = [await entente.organisation(name) for name in ("Old", "New", "Nanjing")]
