@@ -16,6 +16,7 @@ from shared.http.bodies import NotAFile, TooLarge
 from shared.http.exports import WRITERS
 from shared.http.history import HistoryPage
 from shared.http.identity.caller import SCHEME
+from shared.http.import_progress import NDJSON, Progress
 from shared.http.imports import UnreadableFile
 from shared.http.problem_schemas import OF_CHANGE, OF_COMMAND, problem_responses
 from shared.http.schemas import JSON, Schema, Schemas, about, is_document, plain
@@ -121,14 +122,25 @@ class OpenApi:
         refusals = (UnreadableFile, NotAFile, TooLarge, IdempotencyKeyReused, RecordTooLarge)
         text = (
             f"{_described(row)}\n\nThe first row of the file names the columns: {', '.join(columns)}. All lines are"
-            " carried out, or none: the answer names each mistake. `dry_run=true` only looks for them."
+            " carried out, or none: the answer names each mistake. `dry_run=true` only looks for them. An organisation"
+            " is named by its id or by one of its identifiers, such as `ror:03angcq70`. With"
+            f" `Accept: {NDJSON}` the progress is told while it runs."
         )
         described = self._operation(
             self._tag(self._paths.get(row.gives, row.path), row.gives), _words(row.name), text,
-            {200: self._answer(Imported, "What became of the file.")}, refusals,
+            {200: self._imported()}, refusals,
         )  # fmt: skip
         files = {media: {"schema": FILE} for media in TYPES}
         return described | {"requestBody": {"required": True, "content": files}}
+
+    def _imported(self) -> Schema:
+        answer = self._answer(Imported, "What became of the file.")
+        of_a_line = {"anyOf": [self._schemas.answer(Progress), answer["content"][JSON]["schema"]]}
+        told: Schema = {
+            "type": "string", "contentMediaType": JSON, "contentSchema": of_a_line,
+            "description": "Each line is an object: how far it is, and last what became of it, or a problem detail.",
+        }  # fmt: skip
+        return answer | {"content": answer["content"] | {NDJSON: {"schema": told}}}
 
     def _page(self, row: Lists, name: str) -> Schema:
         schema = {
