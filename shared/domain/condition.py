@@ -1,7 +1,9 @@
 """Cooperation conditions, as institutions ask for them."""
 
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Annotated, Self
+from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -9,8 +11,16 @@ from shared.contracts.condition import AcademicYear, Condition, LanguageTag
 from shared.contracts.values import AreaCode, Code, FieldOfStudy, OrganisationId, Text
 from shared.domain.academic_year import years
 from shared.domain.command import Command
+from shared.domain.refused import Refused
 
 MOST_YEARS = 10
+
+
+class UnitElsewhere(Refused):
+    """The unit {unit} is not part of the institution {institution}; name a part of it, or no unit."""
+
+    unit: UUID
+    institution: UUID
 
 
 class ConditionKind(StrEnum):
@@ -96,6 +106,12 @@ class ConditionWanted(Command):
         """All that it names."""
         named = (self.sending, self.sending_unit, self.receiving, self.receiving_unit)
         return [one for one in named if one]
+
+    def require_units(self, within: Mapping[OrganisationId, Collection[OrganisationId]]) -> None:
+        """Raises UnitElsewhere for a unit that is not part of its institution; `within` has what each is part of."""
+        for unit, institution in ((self.sending_unit, self.sending), (self.receiving_unit, self.receiving)):
+            if unit and institution not in within[unit]:
+                raise UnitElsewhere(unit=unit, institution=institution)
 
     @property
     def condition(self) -> Condition:

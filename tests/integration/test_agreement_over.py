@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
+from services.exchanges.app.open_programme import OpenProgramme, open_programme
 
 from services.commercialisation.app.close_offers_and_needs_of_ended_agreement import (
     close_offers_and_needs_of_ended_agreement,
@@ -17,7 +18,6 @@ from services.commercialisation.app.publish_need import PublishNeed, publish_nee
 from services.commercialisation.app.publish_offer import PublishOffer, publish_offer
 from services.commercialisation.main import commercialisation
 from services.exchanges.app.close_programmes_of_ended_agreement import close_programmes_of_ended_agreement
-from services.exchanges.app.open_programme import OpenProgramme, open_programme
 from services.exchanges.main import exchanges
 from shared.agreements.agreement import AgreementNotInForce
 from shared.contracts.agreement import AgreementEnded

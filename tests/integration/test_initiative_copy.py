@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from services.exchanges.app.open_programme import OpenProgramme, open_programme
 
 from services.commercialisation.app.publish_offer import PublishOffer, publish_offer
 from services.commercialisation.main import commercialisation
-from services.exchanges.app.open_programme import OpenProgramme, open_programme
 from services.exchanges.main import exchanges
 from shared.contracts.examples import example
 from shared.contracts.initiative import InitiativeActivated, InitiativeEvent, InitiativePaused, InitiativeProposed

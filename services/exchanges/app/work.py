@@ -4,9 +4,10 @@ from uuid import UUID
 
 from services.exchanges.domain.call import Call
 from services.exchanges.domain.mobility import Mobility
-from services.exchanges.domain.programme import Programme
+from services.exchanges.domain.programme import Programme, Status
 from shared.agreements.agreements import Agreements
 from shared.directory.organisations import Organisations
+from shared.domain.reason import Cause
 from shared.initiatives.initiatives import Initiatives
 from shared.service.areas import Areas
 from shared.service.work import Repository, UnitOfWork
@@ -22,3 +23,31 @@ class Work(UnitOfWork):
     agreements: Agreements
     initiatives: Initiatives
     organisations: Organisations
+
+    async def nomination(self, mobility_id: UUID) -> tuple[Mobility, Call]:
+        """A mobility and its call, whose lock is taken first; raises NotFound."""
+        peeked, _ = await self.mobilities.peek(mobility_id)
+        call = await self.calls.get(peeked.call_id)
+        return await self.mobilities.get(mobility_id), call
+
+    async def settle(self, call: Call) -> None:
+        """Gives free places to whose turn it is, and those that a closed call does not need back to its programme."""
+        for mobility_id, standing in call.reorder().items():
+            (await self.mobilities.get(mobility_id)).move(standing)
+        if unused := call.give_back():
+            (await self.programmes.get(call.programme_id)).take_back(unused)
+
+    async def end_nominations(self, call: Call) -> None:
+        """Settles a call that has closed; if its programme is closed as well, what is undecided lapses."""
+        programme = await self.programmes.get(call.programme_id)
+        if programme.status is Status.CLOSED:
+            await self.lapse_undecided(call, Cause.PROGRAMME_CLOSED)
+        else:
+            await self.settle(call)
+
+    async def lapse_undecided(self, call: Call, cause: Cause) -> None:
+        """Cancels the nominations of a call whose time for a decision is over, and settles it."""
+        for mobility_id in call.undecided:
+            (await self.mobilities.get(mobility_id)).lapse(cause)
+            call.release(mobility_id)
+        await self.settle(call)

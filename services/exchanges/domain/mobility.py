@@ -125,7 +125,10 @@ class Mobility(WithinProgramme):
         self.advance("record arrival", to=Status.LIVE, by=actor, party=party)
 
     def depart(self, actor: Actor, on: date) -> None:
-        """The receiving institution records the last day; raises NotASide, NotInState, NotArrived, StayOver, Invalid."""
+        """The receiving institution records the last day.
+
+        Raises NotASide, NotInState, NotArrived, StayOver, Invalid.
+        """
         party = self._receiver(actor)
         self.require("record departure")
         self._end_stay(on)

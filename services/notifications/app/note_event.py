@@ -1,12 +1,13 @@
 """Turn an event into a notice if people must be notified of it."""
 
+from shared.contracts.exchange import ExchangeEvent
+
 from services.notifications.app.work import Work
 from services.notifications.domain.notice import Notice
 from shared.contracts.agreement import AgreementEvent
 from shared.contracts.amendment import AmendmentEvent
 from shared.contracts.call import CallEvent
 from shared.contracts.deal import DealEvent
-from shared.contracts.exchange import ExchangeEvent
 from shared.contracts.initiative import InitiativeEvent
 from shared.contracts.match import MatchEvent
 from shared.contracts.need import NeedEvent

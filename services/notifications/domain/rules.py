@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from shared.contracts.exchange import (
+    ExchangeApprovalGiven,
+    ExchangeApproved,
+    ExchangeDeclined,
+    ExchangeNominated,
+    ExchangeWithdrawn,
+)
+
 from services.notifications.domain.audience import Audience, Part, Recipients
 from services.notifications.domain.kind import Kind
 from shared.contracts.agreement import (
@@ -52,13 +60,6 @@ from shared.contracts.deal import (
     DealWithdrawn,
 )
 from shared.contracts.event import Event
-from shared.contracts.exchange import (
-    ExchangeApprovalGiven,
-    ExchangeApproved,
-    ExchangeDeclined,
-    ExchangeNominated,
-    ExchangeWithdrawn,
-)
 from shared.contracts.initiative import (
     InitiativeActivated,
     InitiativeAppraisalGiven,

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, Type
 
 from services.partners.domain.kinds import InitiativeKind, InitiativeRole, OutputKind
 from shared.contracts.initiative import Output, Participation
-from shared.contracts.values import AreaCode, Day, Document, OrganisationId, Text, Words, Zone
+from shared.contracts.values import AreaCode, Day, Document, FieldOfStudy, OrganisationId, Text, Words, Zone
 from shared.domain.command import Command
 from shared.domain.refused import Invalid
 

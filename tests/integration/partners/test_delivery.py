@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from shared.contracts.exchange import ExchangeApproved
 
 from services.partners.adapters.delivery import (
     Delivery,
@@ -23,7 +24,6 @@ from services.partners.adapters.delivery_items import MOST, ItemsOfDelivery, del
 from services.partners.domain.delivery import COUNTED, Counted, Item
 from shared.contracts.event import Envelope
 from shared.contracts.examples import example
-from shared.contracts.exchange import ExchangeApproved
 from shared.contracts.initiative import InitiativeDeliverableAccepted, InitiativeOutputRecorded
 from shared.contracts.programme import ProgrammeOpened
 from shared.database.pool import open_pool

@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from services.exchanges.domain.call import Call
 from services.exchanges.domain.exchange import Exchange
 from services.exchanges.domain.kinds import ProgrammeKind
+
+from services.exchanges.domain.call import Call
 from services.exchanges.domain.programme import Programme
 from shared.agreements.agreement import AgreementCopy
 from shared.contracts.programme import Direction, Places

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-
 from services.exchanges.domain.exchange import Exchange
 from services.exchanges.domain.kinds import ProgrammeKind
+
 from services.exchanges.domain.programme import Programme
 from shared.agreements.agreement import (
     AgreementNotInForce,

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from pydantic import TypeAdapter
-
 from services.exchanges.domain.exchange import Exchange, Status
-from shared.contracts.event import Event
 from shared.contracts.exchange import ExchangeApprovalGiven, ExchangeApproved, ExchangeNominated
+
+from shared.contracts.event import Event
 from shared.contracts.programme import Direction
 from shared.contracts.values import Text
 from shared.domain.actor import Actor

@@ -14,10 +14,10 @@ from hypothesis.stateful import (
     multiple,
     rule,
 )
-
-from services.exchanges.domain.call import Call, NoPlacesLeft, Status
 from services.exchanges.domain.exchange import Exchange
 from services.exchanges.domain.places import Count, counted
+
+from services.exchanges.domain.call import Call, NoPlacesLeft, Status
 from services.exchanges.domain.programme import PlacesPromised
 from tests.unit.exchanges.scene import ANNE, EAST, LI, NOW, REASON, WEST, call, nomination, places, programme
 

@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from services.exchanges.domain.kinds import ProgrammeKind
+from shared.contracts.exchange import ExchangeEvent, ExchangeNominated
 
 from services import SERVICES
-from services.exchanges.domain.kinds import ProgrammeKind
 from services.notifications.app.note_event import note_event
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.notice import Notice
@@ -23,7 +24,6 @@ from shared.contracts.call import CallClosed, CallOpened
 from shared.contracts.deal import DealMilestoneLate, DealSigned
 from shared.contracts.event import Event
 from shared.contracts.examples import BIRMINGHAM, NANJING
-from shared.contracts.exchange import ExchangeEvent, ExchangeNominated
 from shared.contracts.initiative import InitiativeAppraised, InitiativeDeliverableOverdue, InitiativeProposed
 from shared.contracts.match import MatchConcluded
 from shared.contracts.need import NeedPublished, NeedWithdrawn

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-
 from services.partners.domain.academic_year import academic_year
 
 

@@ -6,11 +6,11 @@ from typing import Any, get_args
 from uuid import UUID
 
 import pytest
+from shared.contracts.exchange import ExchangeApproved, ExchangeDeclined, ExchangeNominated, ExchangeWithdrawn
 
 from services.partners.domain.delivery import COUNTED, NATURE, Counted, Delivered, Nature, delivered, item_of
 from shared.contracts.event import Envelope, Event, facts
 from shared.contracts.examples import BIRMINGHAM, NANJING, example
-from shared.contracts.exchange import ExchangeApproved, ExchangeDeclined, ExchangeNominated, ExchangeWithdrawn
 from shared.contracts.initiative import InitiativeDeliverableAccepted, InitiativeOutputRecorded
 
 EVENING = datetime(2027, 7, 31, 20, tzinfo=UTC)

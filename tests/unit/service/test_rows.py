@@ -1,10 +1,10 @@
 """What a row says without being run: which events its use case may emit."""
 
 import pytest
+from services.exchanges.app.forget_nominee import forget_nominee
 
 from services.commercialisation.app.sign_confidentiality import sign_confidentiality
 from services.commercialisation.app.sign_deal import sign_deal
-from services.exchanges.app.forget_nominee import forget_nominee
 from services.partners.app.commence_agreement import commence_agreement
 from services.partners.app.sign_agreement import sign_agreement
 from shared.contracts.agreement import AgreementInForce, AgreementSignatureAdded, AgreementSigned
