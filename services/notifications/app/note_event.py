@@ -1,7 +1,5 @@
 """Turn an event into a notice if people must be notified of it."""
 
-from shared.contracts.exchange import ExchangeEvent
-
 from services.notifications.app.work import Work
 from services.notifications.domain.notice import Notice
 from shared.contracts.agreement import AgreementEvent
@@ -10,11 +8,12 @@ from shared.contracts.call import CallEvent
 from shared.contracts.deal import DealEvent
 from shared.contracts.initiative import InitiativeEvent
 from shared.contracts.match import MatchEvent
+from shared.contracts.mobility import MobilityEvent
 from shared.contracts.need import NeedEvent
 from shared.contracts.offer import OfferEvent
 from shared.contracts.programme import ProgrammeEvent
 
-Cooperation = AgreementEvent | AmendmentEvent | ProgrammeEvent | CallEvent | ExchangeEvent | InitiativeEvent
+Cooperation = AgreementEvent | AmendmentEvent | ProgrammeEvent | CallEvent | MobilityEvent | InitiativeEvent
 Technology = OfferEvent | NeedEvent | MatchEvent | DealEvent
 
 
