@@ -1,4 +1,7 @@
-"""The notification texts about programmes, calls and mobilities in Simplified Chinese; docs/glossary.md has the terms."""
+"""The notification texts about programmes, calls and mobilities in Simplified Chinese.
+
+docs/glossary.md has the terms.
+"""
 
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.wording import Template

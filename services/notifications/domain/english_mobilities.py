@@ -6,18 +6,18 @@ from services.notifications.domain.wording import Template
 EXCHANGES = {
     Kind.PROGRAMME_TO_AGREE: Template(
         "Please agree to a programme: {title} {academic_year}",
-        "{party} proposes the programme “{title}” for {academic_year}: people go from {sending} to {receiving}. It opens"
-        " when both institutions have agreed. Please agree to it, or decline it and say why.",
+        "{party} proposes the programme “{title}” for {academic_year}: people go from {sending} to {receiving}. It"
+        " opens when both institutions have agreed. Please agree to it, or decline it and say why.",
     ),
     Kind.PROGRAMME_OPENED: Template(
         "Programme opened: {title} {academic_year}",
-        "The programme “{title}” is open for {academic_year}: people go from {sending} to {receiving}. {sending} can now"
-        " open calls for nominations.",
+        "The programme “{title}” is open for {academic_year}: people go from {sending} to {receiving}. {sending} can"
+        " now open calls for nominations.",
     ),
     Kind.PROGRAMME_CHANGED: Template(
         "Programme changed: {title} {academic_year}",
-        "The agreement was amended, and the programme “{title}” has a new condition from {academic_year}. Please look at"
-        " its places and months.",
+        "The agreement was amended, and the programme “{title}” has a new condition from {academic_year}. Please look"
+        " at its places and months.",
     ),
     Kind.PROGRAMME_WITHDRAWN: Template(
         "Programme not opened: {title} {academic_year}",
@@ -35,8 +35,8 @@ EXCHANGES = {
     ),
     Kind.CALL_OPENED: Template(
         "Call for nominations until {closes_on}: {title}",
-        "{party} has opened a call in the programme “{title}” ({academic_year}). It nominates people for {receiving} from"
-        " {opens_on} to the end of {closes_on} ({time_zone}).",
+        "{party} has opened a call in the programme “{title}” ({academic_year}). It nominates people for {receiving}"
+        " from {opens_on} to the end of {closes_on} ({time_zone}).",
     ),
     Kind.CALL_CLOSED: Template(
         "Call closed: {title} {academic_year}",
@@ -45,8 +45,8 @@ EXCHANGES = {
     ),
     Kind.NOMINATION_TO_DECIDE: Template(
         "Please approve or reject a nomination: {title}",
-        "A person nominated by {sending} has a place in the programme “{title}” ({academic_year}) if {receiving} agrees."
-        " Please approve the nomination, or reject it and say why.",
+        "A person nominated by {sending} has a place in the programme “{title}” ({academic_year}) if {receiving}"
+        " agrees. Please approve the nomination, or reject it and say why.",
     ),
     Kind.NOMINATION_WAITING: Template(
         "On the waiting list: {title}",
@@ -60,18 +60,18 @@ EXCHANGES = {
     ),
     Kind.NOMINATION_MOVED_BACK: Template(
         "Back on the waiting list: {title}",
-        "A nomination in the programme “{title}” ({academic_year}) waits again: {sending} gave another one a better rank"
-        " before {receiving} had decided.",
+        "A nomination in the programme “{title}” ({academic_year}) waits again: {sending} gave another one a better"
+        " rank before {receiving} had decided.",
     ),
     Kind.NOMINATION_TO_CORRECT: Template(
         "Please correct a nomination: {title}",
-        "{receiving} has rejected a nomination in the programme “{title}” ({academic_year}). Please correct it, or cancel"
-        " it. Reason: {reason}.",
+        "{receiving} has rejected a nomination in the programme “{title}” ({academic_year}). Please correct it, or"
+        " cancel it. Reason: {reason}.",
     ),
     Kind.MOBILITY_APPROVED: Template(
         "Nomination approved: {title}",
-        "{receiving} has approved a nomination of {sending} in the programme “{title}” ({academic_year}): the nominee has"
-        " a place. The learning agreement can now be prepared and signed.",
+        "{receiving} has approved a nomination of {sending} in the programme “{title}” ({academic_year}): the nominee"
+        " has a place. The learning agreement can now be prepared and signed.",
     ),
     Kind.MOBILITY_LIVE: Template(
         "Mobility live: {title}",
@@ -89,13 +89,13 @@ EXCHANGES = {
     ),
     Kind.MOBILITY_NO_SHOW: Template(
         "Did not come: {title}",
-        "{receiving} reports that a person of {sending} did not come, in the programme “{title}” ({academic_year}). Please"
-        " cancel the mobility, or ask {receiving} to record the arrival.",
+        "{receiving} reports that a person of {sending} did not come, in the programme “{title}” ({academic_year})."
+        " Please cancel the mobility, or ask {receiving} to record the arrival.",
     ),
     Kind.MOBILITY_INTERRUPTED: Template(
         "Stay interrupted: {title}",
-        "The stay of a person of {sending} at {receiving} was interrupted; its last day was {interrupted_on}. Programme:"
-        " “{title}” ({academic_year}). Reason: {reason}.",
+        "The stay of a person of {sending} at {receiving} was interrupted; its last day was {interrupted_on}."
+        " Programme: “{title}” ({academic_year}). Reason: {reason}.",
     ),
     Kind.MOBILITY_TO_RECOGNISE: Template(
         "Please recognise results: {title}",
@@ -108,7 +108,8 @@ EXCHANGES = {
     ),
     Kind.MOBILITY_TO_CANCEL: Template(
         "Please decide on a cancellation: {title}",
-        "{receiving} asks {sending} to cancel a mobility in the programme “{title}” ({academic_year}). Reason: {reason}.",
+        "{receiving} asks {sending} to cancel a mobility in the programme “{title}” ({academic_year}). Reason:"
+        " {reason}.",
     ),
     Kind.MOBILITY_CANCELLED: Template(
         "Cancelled: {title}",
