@@ -15,6 +15,7 @@ from tests.unit.exchanges.scene import ANNE, BIRMINGHAM, LI, NOW, REASON, STRANG
 PENDING, WAITING = Standing.PENDING, Standing.WAITING
 OPENS = datetime(2026, 8, 31, 16, tzinfo=UTC)
 CLOSES = datetime(2026, 9, 30, 16, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 
 
 def nominated(of: Call, *ranks: int | None) -> list[UUID]:
@@ -65,8 +66,8 @@ def test_its_days_are_in_order_and_not_past(days: dict[str, date]) -> None:
 
 @pytest.mark.parametrize(
     ("at", "state"),
-    [(OPENS - timedelta(seconds=1), "not open yet"), (OPENS, None), (CLOSES - timedelta(seconds=1), None), (CLOSES, "closed")],
-)  # fmt: skip
+    [(OPENS - SECOND, "not open yet"), (OPENS, None), (CLOSES - SECOND, None), (CLOSES, "closed")],
+)
 def test_nominations_are_taken_on_its_days(at: datetime, state: str | None) -> None:
     """From the first moment of the first day to the last one of the last, in its zone."""
     one = call()
