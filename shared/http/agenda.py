@@ -17,13 +17,15 @@ from shared.domain.aggregate import Aggregate
 from shared.domain.refused import Invalid, Refused
 from shared.http.bodies import require_plain
 from shared.http.documents import MOST, Documents, Order, cursor_after, read_cursor
-from shared.http.identity.caller import Identified
+from shared.http.identity.caller import Identified, allow
 from shared.http.openapi import OpenApi
 from shared.messaging.outbox import Connection, Pool
 from shared.service.commands import CommandRunner
 from shared.service.rows import Change, Service
 from shared.service.work import adapter
 
+READERS = frozenset({Role.READER})
+WITH_TASKS = READERS | {Role.PARTICIPANT}
 LOOKED_AT = 500
 """How many aggregates one request for tasks looks at."""
 # Since the newest step that was not the act itself by another side.
@@ -89,7 +91,9 @@ class Agenda:
 
     def __init__(self, service: Service, runner: CommandRunner) -> None:
         self._runner = runner
-        self._kinds = {d.row.kind.noun(): d for d in map(Documents, service.lists) if d.has_sides}
+        self._kinds = {
+            d.row.kind.noun(): d for d in map(Documents, service.lists) if d.has_sides and not d.row.kind.personal
+        }
         self._acts = {(row.gives, row.act): row for row in service.commands}
 
     async def tasks(self, db: Connection, actor: Actor, limit: int, cursor: str | None) -> dict[str, Any]:
@@ -141,7 +145,8 @@ class Agenda:
         """Aggregates of the actor's organisation in one of these states."""
         office = replace(actor, roles=actor.roles - {Role.OPERATOR})
         conditions = documents.conditions(office, {"status": states}, "")
-        sql, parameters = documents.query(office, conditions, None, order)
+        ids = await documents.named(db, actor) if actor.is_participant else None
+        sql, parameters = documents.query(office, conditions, ids, order)
         return await db.fetch(sql, *parameters)
 
     def _awaiting(self, kind: type[Aggregate], body: str, actor: Actor) -> Iterator[Change]:
@@ -207,6 +212,7 @@ def add_agenda(
         cursor: Annotated[str | None, CURSOR] = None,
     ) -> dict[str, Any]:
         """What awaits you: each act that would be accepted from you now and that others wait for."""
+        allow(actor, WITH_TASKS)
         require_plain(request, ["limit", "cursor"])
         async with pool.acquire() as db:
             return await agenda.tasks(db, actor, limit, cursor)
@@ -220,6 +226,7 @@ def add_agenda(
         cursor: Annotated[str | None, CURSOR] = None,
     ) -> dict[str, Any]:
         """What falls due for your organisation: what happens by itself, when, and to which aggregate."""
+        allow(actor, READERS)
         require_plain(request, ["before", "limit", "cursor"])
         async with pool.acquire() as db:
             return await agenda.due(db, actor, before, limit, cursor)

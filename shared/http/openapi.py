@@ -228,7 +228,8 @@ def _described(row: Change) -> str:
     """What a command does, who may, and what it publishes."""
     events = " or ".join(f"`{event.type}`" for event in row.emits)
     published = f"Publishes {events}." if events else "Publishes nothing."
-    return f"{about(row.run)}\n\n{_needs(row.may)} {published}"
+    needs = "Needs no token." if row.anybody else _needs(row.may)
+    return f"{about(row.run)}\n\n{needs} {published}"
 
 
 def _needs(may: Collection[Role]) -> str:

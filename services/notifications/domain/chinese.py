@@ -106,6 +106,7 @@ ROLES = {
     Role.MOBILITY_COORDINATOR: "交流项目协调员",
     Role.TECHNOLOGY_TRANSFER_OFFICER: "技术转移专员",
     Role.CULTURE_OFFICER: "文化交流专员",
+    Role.DATA_PROTECTION_OFFICER: "个人信息保护负责人",
     Role.OPERATOR: "系统管理员",
     Role.READER: "查阅人员",
 }

@@ -118,6 +118,7 @@ ROLES = {
     Role.MOBILITY_COORDINATOR: "a mobility coordinator",
     Role.TECHNOLOGY_TRANSFER_OFFICER: "a technology transfer officer",
     Role.CULTURE_OFFICER: "a culture officer",
+    Role.DATA_PROTECTION_OFFICER: "a data protection officer",
     Role.OPERATOR: "an operator",
     Role.READER: "a reader",
 }
