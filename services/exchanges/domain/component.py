@@ -61,7 +61,7 @@ class Component(Command):
     """As in the catalogue of courses."""
     term: Term | None = None
     """Needed in `abroad` and `home`."""
-    credits: Annotated[list[CreditWanted], Field(max_length=5)] = []
+    credits: list[CreditWanted] = Field(default_factory=list[CreditWanted], max_length=5)
     """One for each scheme; none where credits do not apply."""
     starts_on: Day | None = None
     ends_on: Day | None = None

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, computed_field
 
 from services.exchanges.domain.component import Component
 from services.exchanges.domain.learning_agreement_lifecycle import AWAITS, LIFECYCLE, Status
+from services.exchanges.domain.mobility import TranscriptMissing
 from services.exchanges.domain.study_plan import (
     StudyPlan,
     credits_of,
@@ -22,8 +23,10 @@ from services.exchanges.domain.study_plan import (
     revision_of,
     studied,
 )
+from services.exchanges.domain.transcript import Recognition, Transcript, TranscriptWanted, recognition, sent
 from services.exchanges.domain.within_programme import WithinProgramme
 from shared.contracts.agreement import Revision, Signature
+from shared.contracts.credit import CreditConversion
 from shared.contracts.learning_agreement import LearningAgreementDrafted
 from shared.contracts.values import Instant, OrganisationId
 from shared.domain.actor import Actor
@@ -46,6 +49,16 @@ class NoChanges(Refused):
 
 class NothingInForce(Refused):
     """No version is in force that could stay so; revise the proposal, or cancel the mobility."""
+
+
+class ProposalOpen(Refused):
+    """Revision {number} of the learning agreement is open; let all three sign it, or withdraw it first."""
+
+    number: int
+
+
+class TranscriptOutdated(Refused):
+    """The learning agreement was changed after the transcript; let the receiving institution send it again."""
 
 
 class Proposal(BaseModel):
@@ -79,6 +92,9 @@ class LearningAgreement(WithinProgramme):
     proposal: Proposal | None = None
     versions: list[Version] = field(default_factory=list[Version])
     """The first version, then each approved set of changes to it; the last one is in force."""
+    transcript: Transcript | None = None
+    """The newest that the receiving institution sent."""
+    recognition: Recognition | None = None
     last_number: int = 0
     """Of the newest revision, also one that was given up."""
     status: Status = Status.DRAFTING
@@ -110,7 +126,7 @@ class LearningAgreement(WithinProgramme):
         if not actor.is_participant or actor.person != self.participant_id:
             raise NotTheStudent
         self.require("sign")
-        self._sign(revision, student_signed_at=at)
+        self.proposal = self._named(revision).model_copy(update={"student_signed_at": at})
         self.advance("sign", to=Status.STUDENT_SIGNED, by=actor, **self._told)
 
     def propose(self, actor: Actor, revision: Revision, at: datetime) -> None:
@@ -120,7 +136,7 @@ class LearningAgreement(WithinProgramme):
         """
         party = bound_side(actor, [self.sending], "learning agreement as its sending institution")
         self.require("propose")
-        self._sign(revision, signatures=self._opened.signatures.give("signature", party, actor, at))
+        self._give(party, actor, revision, at)
         self.advance("propose", to=Status.PROPOSED, by=actor, party=party, **self._told)
 
     def approve(self, actor: Actor, revision: Revision, at: datetime) -> None:
@@ -130,9 +146,8 @@ class LearningAgreement(WithinProgramme):
         """
         party = self._receiver(actor)
         self.require("approve")
-        self._sign(revision, signatures=self._opened.signatures.give("signature", party, actor, at))
-        told = self._told | {"in_force": revision.number}
-        signed = self._opened
+        signed = self._give(party, actor, revision, at)
+        told: dict[str, Any] = self._told | {"in_force": revision.number}
         self.versions.append(
             Version(
                 revision=signed.revision, plan=signed.plan, signatures=signed.signatures.given,
@@ -149,8 +164,8 @@ class LearningAgreement(WithinProgramme):
         """
         party = self._receiver(actor)
         self.require("comment on")
-        self._sign(revision)
-        self.advance("comment on", to=Status.COMMENTED, by=actor, party=party, why=why, **self._told)
+        self._named(revision)
+        self.advance("comment on", to=Status.COMMENTED, why=why, by=actor, party=party, **self._told)
 
     def withdraw(self, actor: Actor, why: Reason) -> None:
         """The sending institution gives up changes; raises NotASide, NotInState, NothingInForce."""
@@ -160,6 +175,26 @@ class LearningAgreement(WithinProgramme):
             raise NothingInForce
         self.proposal = None
         self.advance("withdraw", to=Status.AGREED, by=actor, party=party, why=why, in_force=self.in_force)
+
+    def note_results(self, wanted: TranscriptWanted, at: datetime) -> Transcript:
+        """Keeps the transcript; raises Invalid unless it fits the components in force."""
+        wanted.require_covers(self.components)
+        self.transcript = sent(wanted, at)
+        return self.transcript
+
+    def recognise(self, conversion: CreditConversion | None, at: datetime) -> Recognition:
+        """Keeps what the results count at home.
+
+        Raises TranscriptMissing, ProposalOpen, TranscriptOutdated, NoConversion.
+        """
+        if self.transcript is None:
+            raise TranscriptMissing
+        if self.proposal is not None:
+            raise ProposalOpen(number=self.proposal.revision.number)
+        if {each.key for each in self.transcript.results} != {each.key for each in studied(self.components)}:
+            raise TranscriptOutdated
+        self.recognition = recognition(self.transcript, self.components, conversion, at)
+        return self.recognition
 
     def close(self, cause: Cause) -> None:
         """Its mobility is over; does nothing where it is closed."""
@@ -214,11 +249,17 @@ class LearningAgreement(WithinProgramme):
         signatures = Consent(sides=[self.sending, self.receiving], revision=revision)
         self.proposal = Proposal(revision=revision, plan=plan, signatures=signatures)
 
-    def _sign(self, revision: Revision, **signed: Any) -> None:
-        """Keeps what was signed of the open revision; raises RevisionChanged where another one is named."""
+    def _named(self, revision: Revision) -> Proposal:
+        """The open proposal; raises RevisionChanged where `revision` is another one."""
         if revision != self._opened.revision:
             raise RevisionChanged(named=revision.number, current=self._opened.revision.number)
-        self.proposal = self._opened.model_copy(update=signed)
+        return self._opened
+
+    def _give(self, party: OrganisationId, actor: Actor, revision: Revision, at: datetime) -> Proposal:
+        """Adds the signature of one of the two institutions to the open proposal; raises as `Consent.give`."""
+        signatures = self._named(revision).signatures.give("signature", party, actor, at)
+        self.proposal = self._opened.model_copy(update={"signatures": signatures})
+        return self.proposal
 
     def _sender(self, actor: Actor) -> OrganisationId:
         return side_of(actor, [self.sending], "learning agreement as its sending institution")

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -29,11 +29,11 @@ MOST = 100
 class StudyPlan(Command):
     """Components, in a first version; afterwards what is deleted from it and inserted."""
 
-    components: Annotated[list[Component], Field(max_length=MOST)] = []
+    components: list[Component] = Field(default_factory=list[Component], max_length=MOST)
     """All of them, before the first version is signed by all three."""
-    deleted: Annotated[list[Deleted], Field(max_length=MOST)] = []
+    deleted: list[Deleted] = Field(default_factory=list[Deleted], max_length=MOST)
     """After it: every component of the first version that falls away."""
-    inserted: Annotated[list[Inserted], Field(max_length=MOST)] = []
+    inserted: list[Inserted] = Field(default_factory=list[Inserted], max_length=MOST)
     """After it: every component that the first version does not have."""
 
     @model_validator(mode="after")
