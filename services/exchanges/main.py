@@ -30,6 +30,7 @@ from services.exchanges.domain.mobility import Mobility
 from services.exchanges.domain.mobility_lifecycle import RUNNING, UNDECIDED
 from services.exchanges.domain.programme import Programme
 from services.exchanges.domain.programme import Status as ProgrammeStatus
+from services.exchanges.learning import LEARNING_COMMANDS, LEARNING_HELD, LEARNING_POLICIES, LEARNING_QUERIES
 from shared.agreements.agreements import Agreements
 from shared.agreements.projections import agreements
 from shared.contracts.call import CallClosed, CallOpened
@@ -123,6 +124,7 @@ def exchanges(settings: Settings) -> Service:
             changes(f"{MOBILITY}/interruption", interrupt_mobility, may=COORDINATOR),
             changes(f"{MOBILITY}/cancellation-requests", request_cancellation, may=COORDINATOR),
             changes(f"{MOBILITY}/cancellation", cancel_mobility, may=COORDINATOR, emits=MOVES),
+            *LEARNING_COMMANDS,
         ],
         imports=[
             imports(
@@ -133,6 +135,7 @@ def exchanges(settings: Settings) -> Service:
             PROGRAMMES,
             CALLS,
             MOBILITIES,
+            *LEARNING_QUERIES,
             reads("/balance", balance),
             previews("/agreements/{agreement_id}/end", *ENDING),
             previews("/agreements/{agreement_id}/suspension", *STOPPING),
@@ -147,6 +150,7 @@ def exchanges(settings: Settings) -> Service:
                     policy(open_programmes_of_agreement, emits=[ProgrammeOpened, ProgrammeChanged, ProgrammeClosed]),
                     policy(close_programmes_of_ended_agreement, emits=[ProgrammeClosed, ProgrammeWithdrawn]),
                     policy(end_calls_of_closed_programme, emits=[CallClosed, *LAPSES]),
+                    *LEARNING_POLICIES,
                 ],
             ),
         ],
@@ -154,4 +158,5 @@ def exchanges(settings: Settings) -> Service:
             timer("year-over", end_programme, emits=[ProgrammeClosed]),
             timer("deadline", close_due_call, emits=[CallClosed, *LAPSES]),
         ],
+        held=LEARNING_HELD,
     )

@@ -11,7 +11,9 @@ Amount = Annotated[
 ]
 """A number of credits in decimal, as text so that nobody's binary fractions change it: at most two decimals."""
 Positive = Annotated[
-    str, StringConstraints(pattern=r"^(?=.*[1-9])(0|[1-9][0-9]{0,3})(\.[0-9]{1,2})?$"), Field(examples=["1.50"])
+    str,
+    StringConstraints(pattern=r"^([1-9][0-9]{0,3}(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$"),
+    Field(examples=["1.50"]),
 ]
 """A decimal above zero, as text: at most two decimals."""
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.exchanges.domain.call import Call
+from services.exchanges.domain.learning_agreement import LearningAgreement
 from services.exchanges.domain.mobility import Mobility
 from services.exchanges.domain.programme import Programme, Status
 from shared.agreements.agreements import Agreements
@@ -14,15 +15,22 @@ from shared.service.work import Repository, UnitOfWork
 
 
 class Work(UnitOfWork):
-    """The unit of work of exchanges. Locks are taken in the order call, mobility, programme."""
+    """The unit of work of exchanges. Locks are taken in the order call, mobility, programme, learning agreement."""
 
     programmes: Repository[Programme]
     calls: Repository[Call]
     mobilities: Repository[Mobility]
+    learning_agreements: Repository[LearningAgreement]
     areas: Areas
     agreements: Agreements
     initiatives: Initiatives
     organisations: Organisations
+
+    async def studying(self, mobility_id: UUID) -> Mobility:
+        """A mobility whose learning agreement can be drafted, signed or changed; raises NotFound, NotInState."""
+        mobility = await self.mobilities.get(mobility_id)
+        mobility.require_studying()
+        return mobility
 
     async def nomination(self, mobility_id: UUID) -> tuple[Mobility, Call]:
         """A mobility and its call, whose lock is taken first; raises NotFound."""

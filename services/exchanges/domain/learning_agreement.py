@@ -148,12 +148,7 @@ class LearningAgreement(WithinProgramme):
         self.require("approve")
         signed = self._give(party, actor, revision, at)
         told: dict[str, Any] = self._told | {"in_force": revision.number}
-        self.versions.append(
-            Version(
-                revision=signed.revision, plan=signed.plan, signatures=signed.signatures.given,
-                student_signed_at=signed.student_signed_at or at,
-            )
-        )  # fmt: skip
+        self.versions.append(Version.model_validate(dict(signed) | {"signatures": signed.signatures.given}))
         self.proposal = None
         self.advance("approve", to=Status.AGREED, by=actor, party=party, **told)
 

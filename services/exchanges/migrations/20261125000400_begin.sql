@@ -13,4 +13,8 @@ select make_aggregate_table('mobility', sides => 'sides', sorts => '{"",arrived_
     lookups => '{academic_year,agreement_id,call_id,participant_id,programme_id,receiving,sending,subject_area}',
     search => '{programme_title}');
 
+select make_aggregate_table('learning_agreement', sides => 'sides', filters => '{area,kind,status}',
+    lookups => '{academic_year,agreement_id,participant_id,programme_id,receiving,sending,subject_area}',
+    search => '{programme_title}');
+
 -- migrate:down
