@@ -65,7 +65,7 @@ EXCHANGES = {
     ),
     Kind.MOBILITY_APPROVED: Template(
         "提名已获批准：{title}",
-        "{receiving}已批准{sending}在{academic_year}学年项目“{title}”中的一项提名，被提名人已获得名额。现可拟定并签署学习协议。",
+        "{receiving}已批准{sending}在{academic_year}学年项目“{title}”中的一项提名，被提名人已获得名额。现可准备并签署学习协议。",
     ),
     Kind.MOBILITY_LIVE: Template(
         "交流已成行：{title}",

@@ -53,15 +53,15 @@ def test_the_sending_institution_opens_and_closes_it() -> None:
 @pytest.mark.parametrize(
     "days",
     [
-        {"opens_on": date(2026, 9, 30), "closes_on": date(2026, 9, 29)},
-        {"opens_on": date(2026, 8, 1), "closes_on": date(2026, 9, 9)},
+        (date(2026, 9, 30), date(2026, 9, 29)),
+        (date(2026, 8, 1), date(2026, 9, 9)),
     ],
     ids=["out of order", "past"],
 )
-def test_its_days_are_in_order_and_not_past(days: dict[str, date]) -> None:
+def test_its_days_are_in_order_and_not_past(days: tuple[date, date]) -> None:
     """A call closes on or after the day on which it opens, and still has a day to come."""
     with pytest.raises(Invalid):
-        call(**days).opened(ANNE, NOW)
+        call(opens_on=days[0], closes_on=days[1]).opened(ANNE, NOW)
 
 
 @pytest.mark.parametrize(

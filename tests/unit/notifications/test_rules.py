@@ -154,10 +154,10 @@ def test_a_notice_is_addressed_twice() -> None:
     assert told == [("notified", 2), ("closed", 3)]
 
 
-@pytest.mark.parametrize("event", EVENTS)
-def test_a_notice_knows_who_caused_it(event: type[Event]) -> None:
+@pytest.mark.parametrize("rule", RULES)
+def test_a_notice_knows_who_caused_it(rule: Rule) -> None:
     """The notice has the person who acted, so that they are not notified of their own act."""
-    assert notice_of(event).by == delivered(event).model_dump()["by"]
+    assert notice_of(rule.event, **saying(rule)).by == delivered(rule.event).model_dump()["by"]
 
 
 def test_a_mobility_concerns_all_that_it_belongs_to() -> None:
@@ -196,10 +196,10 @@ def test_only_leads_are_asked_for_what_binds_them(event: type[Event], told: list
     ]
 
 
-@pytest.mark.parametrize("event", EVENTS)
-def test_a_link_is_a_path_of_the_owner(event: type[Event]) -> None:
+@pytest.mark.parametrize("rule", RULES)
+def test_a_link_is_a_path_of_the_owner(rule: Rule) -> None:
     """The link leads to a list of the service that owns the aggregate."""
-    link = notice_of(event).link
+    link = notice_of(rule.event, **saying(rule)).link
     service = SERVICES[link.service](Settings(development=True))
 
     assert link.path in {f"{row.path}/{UUID(int=7)}" for row in service.lists}

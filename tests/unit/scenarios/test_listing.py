@@ -93,7 +93,7 @@ def test_a_step_does_not_have_the_problems_of_others() -> None:
         ("sign_deal", ["sign_deal"]),
         ("sign deal", ["sign_deal"]),
         ("milestone_late", ["milestone-late", "entente.commercialisation.deal.milestone-late.v1"]),
-        ("moved", ["nomination-moved-back", "nomination-moved-up"]),
+        ("moved_up", ["nomination-moved-up", "entente.exchanges.mobility.moved-up.v1"]),
         ("intellectual_property", ["publish_offer", "offers"]),  # by its fields, since no name has it
     ],
 )
