@@ -90,7 +90,7 @@ class OfferedOffice(BaseModel):
     roles: list[str]
 
 
-class OwnParticipation(BaseModel):
+class AsParticipant(BaseModel):
     """What a participant may do in this service, with what is theirs."""
 
     may: list[str]
@@ -109,7 +109,7 @@ class Me(BaseModel):
     offices: list[HeldOffice]
     """One for each organisation, with the roles of all that you hold there."""
     offered: list[OfferedOffice]
-    participant: OwnParticipation | None
+    participant: AsParticipant | None
     """For somebody who is not in the directory: a student, say. They hold no office and act for themselves."""
 
 

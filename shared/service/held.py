@@ -21,7 +21,7 @@ KIT = [
         "idempotency",
         what="Answers to requests that the person sent with an Idempotency-Key, or that name them by id; so that a"
         " repeated request is carried out once.",
-        until="A day; an erasure deletes them at once.",
+        until="A day; an erasure deletes at once those that came before it.",
         of="actor = $1 or strpos(body, $1) > 0",
     ),
     holds(

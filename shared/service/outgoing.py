@@ -91,4 +91,4 @@ class OutgoingRunner:
         if self.row.prepare is None:
             return work
         async with self._pool.acquire() as db, db.transaction():
-            return await self.row.prepare(work, db)
+            return await self.row.prepare(work, db, self._settings)

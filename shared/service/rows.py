@@ -113,9 +113,10 @@ class Outgoing:
     run: Callable[[Any, Settings], Awaitable[None]]
     """`async def send(work: Model, settings)`; raises to be tried again with back-off."""
     body: type[Any]
-    prepare: Callable[[Any, Connection], Awaitable[Any]] | None = None
-    """`async def write(work: Model, db)`: what `run` sends, made before each attempt in a transaction of its own; None
-    if there is nothing to send any more. What must not be stored, such as a secret, is so made when it is sent."""
+    prepare: Callable[[Any, Connection, Settings], Awaitable[Any]] | None = None
+    """`async def write(work: Model, db, settings)`: what `run` sends, made before each attempt in a transaction of its
+    own; None if there is nothing to send any more. What must not be stored, such as a secret, is so made when it is
+    sent."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,7 @@ def timer(kind: str, run: UseCase, *, emits: Sequence[type[Event]] = ()) -> Time
 
 def outgoing(
     kind: str, run: Callable[[Any, Settings], Awaitable[None]],
-    *, prepare: Callable[[Any, Connection], Awaitable[Any]] | None = None,
+    *, prepare: Callable[[Any, Connection, Settings], Awaitable[Any]] | None = None,
 ) -> Outgoing:  # fmt: skip
     """`async def f(work: Model, settings)`: hands one piece of work to the outside. `prepare` makes what `f` takes."""
     return Outgoing(kind, run, next(iter(get_type_hints(prepare or run).values())), prepare)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, WithJsonSchema, computed_field, model_validator
+from pydantic import AfterValidator, Field, computed_field, model_validator
 
 from services.partners.domain.authority import OF_OPERATORS, require_granter, require_officer
 from shared.contracts.person import Account, Office, PersonErased, PersonState
@@ -48,7 +48,7 @@ def _of_an_office(role: Role) -> Role:
     return role
 
 
-OfficeRole = Annotated[Role, AfterValidator(_of_an_office), WithJsonSchema({"type": "string", "enum": OFFICE_ROLES})]
+OfficeRole = Annotated[Role, AfterValidator(_of_an_office)]
 """A role that an office gives."""
 
 
