@@ -9,6 +9,7 @@ from services.exchanges.app.recognise_mobility import recognise_mobility
 from services.exchanges.app.revise_learning_agreement import revise_learning_agreement
 from services.exchanges.app.send_transcript import send_transcript
 from services.exchanges.app.sign_learning_agreement import sign_learning_agreement
+from services.exchanges.app.tell_learner import tell_learner
 from services.exchanges.app.withdraw_learning_agreement import withdraw_learning_agreement
 from services.exchanges.domain.learning_agreement import LearningAgreement
 from shared.contracts.learning_agreement import LearningAgreementClosed, LearningAgreementDrafted
@@ -46,7 +47,10 @@ LEARNING_QUERIES = [
         search=["programme_title"],
     )
 ]  # fmt: skip
-LEARNING_POLICIES = [policy(close_learning_agreement_of_mobility, emits=[LearningAgreementClosed])]
+LEARNING_POLICIES = [
+    policy(close_learning_agreement_of_mobility, emits=[LearningAgreementClosed]),
+    policy(tell_learner),
+]
 LEARNING_HELD = [
     holds(
         "learning_agreement",

@@ -109,7 +109,7 @@ class OpenApi:
         }
         if row.sorts:
             self._schemas.add(f"{row.kind.__name__}Sort", _orders(row.sorts))
-        plural = row.path.strip("/").replace("/", "_")
+        plural = row.path.strip("/").replace("/", "_").replace("-", "_")
         answer = _response("One page.", self._schemas.add(f"{row.kind.__name__}Page", schema))
         answer["description"] += " As a file (by `Accept`), the whole list; an import takes the same columns."
         answer["content"] |= {media: {"schema": FILE} for media in WRITERS}

@@ -144,6 +144,8 @@ REASONS = {
     Cause.NOTICE: "终止通知期已满",
     Cause.LAST_DAY_PASSED: "期限已过",
     Cause.PROGRAMME_CLOSED: "项目已关闭",
+    Cause.MOBILITY_RECOGNISED: "学分已认定",
+    Cause.MOBILITY_CANCELLED: "交流已取消",
     Cause.OFFER_GONE: "技术供给已撤回或关闭",
     Cause.NEED_GONE: "技术需求已撤回或关闭",
     Cause.MATCH_OVER: "该对接已结束",
