@@ -109,7 +109,7 @@ EXCHANGES = {
     ),
     Kind.LEARNING_AGREEMENT_TO_SIGN: Template(
         "请签署学习协议：{title}",
-        "{sending}派往{receiving}的一名人员已签署{academic_year}学年项目“{title}”的学习协议。请审阅并代表{sending}签署；如需修改，"
+        "{sending}派往{receiving}的一名人员已签署{academic_year}学年项目“{title}”的学习协议。请查看并代表{sending}签署；如需修改，"
         "请予修订。",
     ),
     Kind.LEARNING_AGREEMENT_TO_APPROVE: Template(
