@@ -78,6 +78,6 @@ async def test_one_trace_leads_from_the_request_to_the_effect_of_the_effect(ente
         traceparent=f"00-{trace}-00f067aa0ba902b7-01",
     )  # fmt: skip
     await entente.published("exchanges", ProgrammeClosed.type, programme["id"])
-    _, closed = await records_of(entente, ProgrammeClosed.topic, UUID(programme["id"]))
+    *_, closed = await records_of(entente, ProgrammeClosed.topic, UUID(programme["id"]))
 
     assert (closed["ce_type"], closed["traceparent"].split("-")[1]) == (ProgrammeClosed.type, trace)
