@@ -27,7 +27,8 @@ from services.exchanges.app.work import Work
 from services.exchanges.domain.call import Call
 from services.exchanges.domain.call import Status as CallStatus
 from services.exchanges.domain.mobility import Mobility
-from services.exchanges.domain.mobility_lifecycle import RUNNING, UNDECIDED
+from services.exchanges.domain.mobility_lifecycle import CANCELLABLE, RUNNING, UNDECIDED
+from services.exchanges.domain.mobility_lifecycle import Status as Standing
 from services.exchanges.domain.programme import Programme
 from services.exchanges.domain.programme import Status as ProgrammeStatus
 from services.exchanges.held import HELD
@@ -92,12 +93,15 @@ MOBILITIES = lists(
     sorts=["arrived_on", "departed_on"],
     search=["programme_title"],
 )
-UNDONE = Touches(MOBILITIES, "lapse unless decided", UNDECIDED)
-GOES_ON = Touches(MOBILITIES, "go on", RUNNING)
 OPEN_CALLS = Touches(CALLS, "take no nominations", [CallStatus.OPEN])
-CLOSING = [OPEN_CALLS, UNDONE, GOES_ON]
+CLOSING = [
+    OPEN_CALLS,
+    Touches(MOBILITIES, "lapse unless approved", [*UNDECIDED, Standing.REJECTED]),
+    Touches(MOBILITIES, "go on", RUNNING),
+]
 """What follows when a programme closes: nominations can be decided until the call's last day, then they lapse."""
-STOPPING = [Touches(PROGRAMMES, "open no calls", [ProgrammeStatus.OPEN]), *CLOSING]
+ALL_GO_ON = Touches(MOBILITIES, "go on", CANCELLABLE)
+STOPPING = [Touches(PROGRAMMES, "open no calls", [ProgrammeStatus.OPEN]), OPEN_CALLS, ALL_GO_ON]
 ENDING = [
     Touches(PROGRAMMES, "close", [ProgrammeStatus.OPEN]),
     Touches(PROGRAMMES, "withdraw", [ProgrammeStatus.PROPOSED]),
@@ -156,7 +160,7 @@ def exchanges(settings: Settings) -> Service:
             previews("/agreements/{agreement_id}/end", *ENDING),
             previews("/agreements/{agreement_id}/suspension", *STOPPING),
             previews("/programmes/{programme_id}/closing", *CLOSING),
-            previews("/calls/{call_id}/closing", Touches(MOBILITIES, "go on", [*UNDECIDED, *RUNNING])),
+            previews("/calls/{call_id}/closing", ALL_GO_ON),
         ],
         consumers=[
             Consumer("copies", projections=[agreements, initiatives, *directory]),

@@ -79,7 +79,9 @@ def _consecutive(year: str) -> str:
     return year
 
 
-WantedYear = Annotated[AcademicYear, AfterValidator(_consecutive)]
+WantedYear = Annotated[
+    AcademicYear, Field(json_schema_extra={"x-reference": "academic-years"}), AfterValidator(_consecutive)
+]
 """An academic year, in a request."""
 
 
