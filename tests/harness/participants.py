@@ -43,7 +43,7 @@ class World:
         """A participant of the home institution of `by`."""
         return await by.done("exchanges", "/participants", details(by, **more))
 
-    async def nominated(self, ours: Client, theirs: Client, participant: dict[str, Any]) -> str:
+    async def nominated(self, ours: Client, theirs: Client, participant: dict[str, Any], **more: Any) -> str:
         """The path of an exchange for which `ours` nominated the participant."""
         agreement = await in_force(self.entente, ours, theirs)
         programme = await ours.done("exchanges", "/programmes", programme_of(agreement, ours, theirs))
@@ -52,7 +52,7 @@ class World:
         ask = {
             "sending": str(ours.organisation_id), "receiving": str(theirs.organisation_id),
             "nominee": participant["id"],
-        }  # fmt: skip
+        } | more  # fmt: skip
         exchange = await ours.done("exchanges", f"/calls/{call['id']}/exchanges", ask)
         return f"/exchanges/{exchange['id']}"
 

@@ -33,6 +33,9 @@ _FORGET = (
     "delete from participant_access where participant_id = $1::text::uuid",
     "delete from outgoing where body->>'participant_id' = $1",
     "delete from idempotency where actor = $1 or strpos(body, $1) > 0",
+    # A new version: a request that has read the exchange before fails instead of writing the name back.
+    """update exchange set body = jsonb_set(body, '{nominee_name}', 'null'), version = version + 1, updated = now()
+        where coalesce(body->>'nominee', '') = $1 and body->>'nominee_name' is not null""",
 )
 
 
@@ -72,7 +75,7 @@ class ParticipantAccess:
         return await self._db.fetchval(_CLAIM, account.issuer, account.subject, participant_id) == participant_id
 
     async def forget(self, participant_id: UUID) -> None:
-        """Deletes account, links, sessions, letters that wait and answers that are kept."""
+        """Deletes account, links, sessions, letters that wait, answers that are kept and names in nominations."""
         for statement in _FORGET:
             await self._db.execute(statement, str(participant_id))
 

@@ -66,7 +66,7 @@ async def student_of(world: World) -> Student:
                     Idempotency_Key=f"{unique}-corrected")  # fmt: skip
     account = {"issuer": "https://students.example.org", "subject": subject}
     await ours.done("exchanges", f"{one}/account", {"account": account}, Idempotency_Key=f"{unique}-account")
-    path = await world.nominated(ours, theirs, record)
+    path = await world.nominated(ours, theirs, record, nominee_name={"en": f"{GIVEN}{unique} {FAMILY}{unique}"})
     for side in (ours, theirs):
         await side.done("exchanges", f"{path}/approvals")
     await world.mails(record, 2)
@@ -103,16 +103,16 @@ WAYS = [by_the_coordinator, by_themselves, by_the_retention, by_the_directory]
 async def test_nothing_of_an_erased_participant_is_kept_anywhere(
     world: World, lines: io.StringIO, erase: Callable[[World, Student], Awaitable[None]]
 ) -> None:
-    """All that identifies them stood in their record alone; then not even there. What they took part in goes on."""
+    """What identifies them stood in their record and their nomination, then not even there; the nomination goes on."""
     student = await student_of(world)
-    before = [await world.where(mark) for mark in student.marks]
+    before = [set(await world.where(mark)) for mark in student.marks]
     await erase(world, student)
     await until(lambda: erased(student), "the record is erased")
 
     after = [await world.where(mark) + await world.on_topics(mark) for mark in student.marks]
 
-    of_the_record, of_the_account = "exchanges.participant", "exchanges.participant_account"
-    assert before == [*[[of_the_record]] * 4, [of_the_record, of_the_account]]
+    record, nomination, account = "exchanges.participant", "exchanges.exchange", "exchanges.participant_account"
+    assert before == [{record, nomination}, {record, nomination}, {record}, {record}, {record, account}]
     assert after == [[]] * 5
     assert [mark for mark in student.marks if mark in lines.getvalue()] == []
     assert "entente.exchanges.participant" in await world.on_topics(student.id)
