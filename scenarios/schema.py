@@ -12,9 +12,11 @@ REFERENCE = r"\$[a-z][a-z0-9_]*(\.[a-z0-9_]+)*"
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 DATE = r"\d{4}-\d{2}-\d{2}"
 RELATIVE = r"today([+-]\d{1,5}d)?"
+YEAR_OF = "year of "
 
 AN_ID = "an id, or a reference to something named in this file, such as `$agreement`"
 A_DAY = "a day: `today`, `today+30d`, `today-1d`, or `2027-03-31`"
+A_YEAR = "an academic year: `year of today`, `year of today+30d`, or `2026/2027`"
 A_REFERENCE = "a reference to something named in this file, such as `$agreement`"
 BESIDE = "Write `save` beside a document of a service, and nowhere else."
 A_NAME = "a name of small letters, digits and `_`, such as `vice_mayor`"
@@ -81,6 +83,9 @@ def writable(node: JsonSchema) -> JsonSchema:
             fields = {name: writable(field) for name, field in node.get("properties", {}).items()}
             whole = {"type": ["object", "string"], "pattern": f"^{REFERENCE}$", "additionalProperties": False}
             return kept | ({"properties": fields} if fields else {}) | whole
+        case _ if node.get("x-reference") == "academic-years":
+            year = rf"^({YEAR_OF}{RELATIVE}|\d{{4}}/\d{{4}}|{REFERENCE})$"
+            return {"type": node["type"], "pattern": year, "description": _said(node, A_YEAR)}
         case _ if node.get("x-reference") == "areas":
             return {"type": "string", "enum": list(read_areas(Settings(development=True).areas))}
         case _:

@@ -26,11 +26,11 @@ was done.
 
 ```json
 {{
-  "type": "{TYPE}no-places-left",
-  "title": "No places left",
+  "type": "{TYPE}places-promised",
+  "title": "Places promised",
   "status": 409,
-  "detail": "No place is left of the 1 that the call has in this direction; withdraw an approved exchange, or decline this nomination and open a call with more places.",
-  "facts": {{"places": 1}}
+  "detail": "The programme has 1 places left, and the call asks for 3; ask for fewer, or close a call that does not need its places.",
+  "facts": {{"free": 1, "number": 3}}
 }}
 ```
 

@@ -88,7 +88,7 @@ class OpenApi:
 
     def page(self, row: Lists) -> dict[str, Any]:
         """A list's route."""
-        name = f"list_{row.path.strip('/').replace('/', '_')}"
+        name = f"list_{row.path.strip('/').replace('/', '_').replace('-', '_')}"
         return self._route(name, partial(self._page, row, name))
 
     def one(self, row: Lists) -> dict[str, Any]:

@@ -266,6 +266,7 @@ async def _expect(work: UnitOfWork, row: Change, ask: Command, version: int) -> 
     id: UUID | None = getattr(ask, f"{kind.noun()}_id", None) if issubclass(kind, Aggregate) else None
     repository: Repository[Any] | None = next((r for r in work.repositories if r.kind is kind), None)
     if id is not None and repository is not None:
-        aggregate = await repository.get(id)
-        if work.stored(aggregate).version != version:
+        # Without a lock, since the use case may need another one first; the version is looked at again after it.
+        _, current = await repository.peek(id)
+        if current != version:
             raise Changed(what=kind.noun().replace("_", " "))

@@ -93,7 +93,7 @@ async def test_kills_in_the_middle_of_the_main_job_change_nothing(up: RunningIns
     """Services, Kafka and Postgres are killed in turn while agreements are signed and people nominated. Every story
     ends as without kills, nobody is notified twice, and no unpublished event or dead letter is left."""
     expected = await settled(entente, await play(entente))
-    kept = {kind: expected[f"{kind} in"]["notifications"] for kind in ("agreement", "exchange")}
+    kept = {kind: expected[f"{kind} in"]["notifications"] for kind in ("agreement", "mobility")}
 
     async def killing() -> None:
         # Each service is killed while those before it restart; Kafka and Postgres are killed with all services running.

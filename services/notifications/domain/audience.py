@@ -19,7 +19,7 @@ class Part(StrEnum):
     SIGNATORY = "signatory"
     SIDE = "side"
     INSTITUTION = "institution"
-    EXCHANGE_SIDE = "exchange-side"
+    MOBILITY_SIDE = "mobility-side"
     MATCH_SIDE = "match-side"
     DEAL_SIDE = "deal-side"
     PUBLISHER = "publisher"
