@@ -41,7 +41,7 @@ LEARNING_QUERIES = [
         path="/learning-agreements",
         may=THREE,
         filters=[
-            "status", "kind", "area", "academic_year", "subject_area", "sending", "receiving", "agreement_id",
+            "status", "kind", "area", "academic_year", "field_of_study", "sending", "receiving", "agreement_id",
             "programme_id", "participant_id",
         ],
         search=["programme_title"],

@@ -65,7 +65,7 @@ from shared.service.rows import Consumer, Service, changes, creates, imports, li
 from shared.service.settings import Settings
 
 COORDINATOR = Role.MOBILITY_COORDINATOR
-OF_PROGRAMME = ["kind", "area", "academic_year", "subject_area", "sending", "receiving", "agreement_id"]
+OF_PROGRAMME = ["kind", "area", "academic_year", "field_of_study", "sending", "receiving", "agreement_id"]
 """What programmes, calls and mobilities are filtered by alike."""
 MOBILITY = "/mobilities/{mobility_id}"
 MOVES = [MobilityMovedUp, MobilityMovedBack]

@@ -36,7 +36,7 @@ class Condition(BaseModel, frozen=True):
     """The most people in an academic year."""
     months_per_year: Annotated[int, Field(ge=1, le=1_000_000, examples=[50])]
     """The months of all of them together in an academic year."""
-    subject_area: FieldOfStudy
+    field_of_study: FieldOfStudy
     eqf_levels: list[int] = Field(examples=[[6]])
     """Levels of the European Qualifications Framework: 6 for a bachelor's, 7 for a master's, 8 for a doctor's."""
     language: LanguageTag | None = None

@@ -65,6 +65,6 @@ class WithinProgramme(AggregateEvent):
     area: Code = Field(examples=["talent"])
     kind: Code = Field(examples=["student-studies"])
     """The kind of the programme's condition."""
-    subject_area: FieldOfStudy
+    field_of_study: FieldOfStudy
     sending: OrganisationId = Field(examples=[BIRMINGHAM])
     receiving: OrganisationId = Field(examples=[NANJING])

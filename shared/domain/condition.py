@@ -108,7 +108,7 @@ class ConditionWanted(Command):
     """The most people in an academic year."""
     months_per_year: Annotated[int, Field(ge=1, le=1_000_000)]
     """The months of all of them together in an academic year."""
-    subject_area: FieldOfStudy
+    field_of_study: FieldOfStudy
     eqf_levels: Annotated[
         list[Annotated[int, Field(ge=1, le=8)]], Field(min_length=1, max_length=8), AfterValidator(_distinct)
     ]

@@ -86,7 +86,7 @@ def condition_of(ours: Client, theirs: Client, places: int = 1, **more: Any) -> 
     return {
         "code": "students", "kind": "student-studies", "title": {"en": "Students"}, "area": "talent",
         "sending": str(ours.organisation_id), "receiving": str(theirs.organisation_id),
-        "mobilities_per_year": places, "months_per_year": 10 * places, "subject_area": "0914", "eqf_levels": [6],
+        "mobilities_per_year": places, "months_per_year": 10 * places, "field_of_study": "0914", "eqf_levels": [6],
         "first_year": YEAR, "last_year": academic_year(SOON + timedelta(days=365)),
     } | more  # fmt: skip
 

@@ -8,14 +8,14 @@ from shared.domain.actor import Actor, Role
 from shared.domain.command import Command
 from shared.messaging.outbox import Connection
 
-_GROUP = "academic_year, sending, receiving, kind, subject_area"
+_GROUP = "academic_year, sending, receiving, kind, field_of_study"
 _FIELDS = ", ".join(f"body->>'{name}' as {name}" for name in _GROUP.split(", "))
 _SEEN = """($1 or body->'sides' ?| $2::text[])
     and ($3::text is null or coalesce(body->>'academic_year', '') = $3)
     and ($4::uuid is null or coalesce(body->>'sending', '') = $4::text)
     and ($5::uuid is null or coalesce(body->>'receiving', '') = $5::text)
     and ($6::text is null or body->>'kind' = $6)
-    and ($7::text is null or body->>'subject_area' = $7)"""
+    and ($7::text is null or body->>'field_of_study' = $7)"""
 _STATES = ("waiting", "pending", "approved", "live", "recognised")
 _BALANCE = f"""
 with p as (
@@ -51,7 +51,7 @@ class BalanceOf(Command):
     sending: OrganisationId | None = None
     receiving: OrganisationId | None = None
     kind: Code | None = None
-    subject_area: FieldOfStudy | None = None
+    field_of_study: FieldOfStudy | None = None
 
 
 class BalanceLine(BaseModel):
@@ -63,7 +63,7 @@ class BalanceLine(BaseModel):
     sending: OrganisationId
     receiving: OrganisationId
     kind: Code
-    subject_area: FieldOfStudy
+    field_of_study: FieldOfStudy
     places: int
     """The most people that may go, by the conditions."""
     places_offered: int
@@ -91,6 +91,6 @@ async def balance(ask: BalanceOf, actor: Actor, db: Connection) -> Balance:
     """The balance of places and months, of the programmes that you see."""
     sees_all = Role.OPERATOR in actor.roles
     lineage = [] if sees_all else list(map(str, actor.lineage))
-    asked = (ask.academic_year, ask.sending, ask.receiving, ask.kind, ask.subject_area)
+    asked = (ask.academic_year, ask.sending, ask.receiving, ask.kind, ask.field_of_study)
     rows = await db.fetch(_BALANCE, sees_all, lineage, *asked)
     return Balance(lines=[BalanceLine(**dict(row)) for row in rows])

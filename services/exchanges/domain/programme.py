@@ -222,7 +222,7 @@ class Programme(WithReason):
             "academic_year": self.academic_year,
             "area": self.area,
             "kind": self.condition.kind,
-            "subject_area": self.condition.subject_area,
+            "field_of_study": self.condition.field_of_study,
             "sending": self.sending,
             "receiving": self.receiving,
         }
@@ -235,9 +235,9 @@ class Programme(WithReason):
 
     @computed_field
     @property
-    def subject_area(self) -> FieldOfStudy:
+    def field_of_study(self) -> FieldOfStudy:
         """The subject area of its condition."""
-        return self.condition.subject_area
+        return self.condition.field_of_study
 
     @computed_field
     @property

@@ -21,7 +21,7 @@ class WithinProgramme(WithReason):
     area: Code
     kind: Code
     """The kind of the programme's condition, such as `student-studies`."""
-    subject_area: FieldOfStudy
+    field_of_study: FieldOfStudy
     sending: OrganisationId
     receiving: OrganisationId
 

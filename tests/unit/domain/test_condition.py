@@ -27,7 +27,7 @@ def test_it_stands_on_events_as_it_was_asked_for() -> None:
         ({"first_year": "2026/2028"}, "write it like `2026/2027`"),
         ({"first_year": "1899/1900"}, "write it like `2026/2027`"),
         ({"language": None}, "give that too"),
-        ({"subject_area": "914"}, "pattern"),
+        ({"field_of_study": "914"}, "pattern"),
         ({"eqf_levels": [9]}, "less than or equal to 8"),
         ({"eqf_levels": []}, "at least 1 item"),
         ({"mobilities_per_year": 0}, "greater than or equal to 1"),

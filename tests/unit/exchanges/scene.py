@@ -47,7 +47,7 @@ def wanted(**other: Any) -> ConditionWanted:
         "receiving": NANJING,
         "mobilities_per_year": 2,
         "months_per_year": 10,
-        "subject_area": "0914",
+        "field_of_study": "0914",
         "eqf_levels": [6],
         "language": "zh",
         "language_level": "b1",
