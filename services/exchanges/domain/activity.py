@@ -94,14 +94,10 @@ class Activity(WithActions):
         plan.check()
         items = plan.numbered()
         starts_on, ends_on = days_of(items, plan.time_zone)
-        revision = revision_of(1, **dict(plan) | {"items": items})
-        activity = cls(
-            id=id, kind=str(plan.kind), title=plan.title, area=plan.area, agreement_id=plan.agreement_id,
-            initiative_id=plan.initiative_id, organiser=plan.organiser, hosts=plan.hosts, sending=plan.sending,
-            time_zone=plan.time_zone, items=items, starts_on=starts_on, ends_on=ends_on, capacity=plan.capacity,
-            attendance_needed=plan.attendance_needed, revision=revision,
-            consents=Consent(sides=plan.hosts, revision=revision),
-        )  # fmt: skip
+        planned = dict(plan) | {"kind": str(plan.kind), "items": items}
+        revision = revision_of(1, planned)
+        consents = Consent(sides=plan.hosts, revision=revision)
+        activity = cls(id=id, starts_on=starts_on, ends_on=ends_on, revision=revision, consents=consents, **planned)
         party = activity._party(actor, [plan.organiser])
         activity.record(ActivityPlanned, by=actor, party=party)
         return activity
@@ -138,7 +134,8 @@ class Activity(WithActions):
             if planned[number - 1 : number] != self.items[number - 1 : number]:
                 raise ItemHeld(number=number)
         self.items, (self.starts_on, self.ends_on) = planned, days_of(planned, self.time_zone)
-        self.revision = revision_of(self.revision.number + 1, before=self.revision.sha256, items=planned)
+        plan = {name: getattr(self, name) for name in ActivityPlan.model_fields}
+        self.revision = revision_of(self.revision.number + 1, plan)
         self.consents = Consent(sides=self.hosts, revision=self.revision)
         self.advance("postpone", to=Status.PLANNED, by=actor, party=party, why=why)
 

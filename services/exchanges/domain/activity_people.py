@@ -102,7 +102,7 @@ class WithPeople(WithReason):
         """The other side declines the person; raises NotAllowed, NotASide, NotInState, NotFound, AdmittedAlready."""
         place, party = self._answered("decline participant", participant_id, actor)
         self.places.remove(place)
-        self._tell("decline participant", place, actor, party, reason_code=str(why))
+        self._tell("decline participant", place, actor, party, why)
 
     def withdraw_participant(self, participant_id: UUID, why: ReasonCode, actor: Actor) -> None:
         """The person's organisation withdraws them, and frees their place; raises NotAllowed, NotASide, NotInState,
@@ -111,7 +111,7 @@ class WithPeople(WithReason):
         place = self._place(participant_id)
         party = self._party(actor, [place.sending])
         self.places.remove(place)
-        self._tell("withdraw participant", place, actor, party, reason_code=str(why))
+        self._tell("withdraw participant", place, actor, party, why)
 
     @property
     def _receiving(self) -> list[OrganisationId]:
@@ -149,6 +149,10 @@ class WithPeople(WithReason):
                 return place
         raise NotFound(what="participant", id=participant_id)
 
-    def _tell(self, what: str, place: Place, actor: Actor, party: OrganisationId, **more: object) -> None:
-        facts = {"participant_id": place.participant_id, "sending_id": place.sending}
-        self.advance(what, to=self.status, by=actor, party=party, **facts, **more)
+    def _tell(
+        self, what: str, place: Place, actor: Actor, party: OrganisationId, why: ReasonCode | None = None
+    ) -> None:
+        facts: dict[str, object] = {"participant_id": place.participant_id, "sending_id": place.sending}
+        facts |= {"reason_code": str(why)} if why else {}
+        self.require(what)
+        self.record(self.lifecycle.event(self.status, what, self.status), by=actor, party=party, **facts)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -97,10 +97,10 @@ def days_of(items: Sequence[Item], zone: str) -> tuple[date, date]:
     return starts.astimezone(here).date(), ends.astimezone(here).date()
 
 
-def revision_of(number: int, **plan: object) -> Revision:
+def revision_of(number: int, plan: Mapping[str, object]) -> Revision:
     """The revision that the hosts agree to: SHA-256 over the plan as RFC 8785 writes it."""
     # Without fractions and with ASCII keys, sorting the keys is enough.
-    text = json.dumps(plan, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_plain)
+    text = json.dumps(dict(plan), ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_plain)
     return Revision(number=number, sha256=hashlib.sha256(text.encode()).hexdigest())
 
 

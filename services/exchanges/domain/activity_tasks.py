@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.exchanges.domain.action import Action
-from services.exchanges.domain.activity_status import ENROLLING, Status
+from services.exchanges.domain.activity_status import Status
 from shared.contracts.values import Text
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Act, Awaits
@@ -67,8 +67,8 @@ OF_ACTIONS = {
 }
 AWAITS: Awaits = {
     Status.PLANNED: {"agree": lambda it, actor, now: it.agree(actor, it.revision, now)},
-    **dict.fromkeys(ENROLLING, {"admit participant": ADMIT}),
     Status.AGREED: {"announce": lambda it, actor, now: it.announce(actor), "admit participant": ADMIT},
+    Status.ANNOUNCED: {"admit participant": ADMIT},
     Status.RUNNING: {"record attendance": RECORD, "hold": lambda it, actor, now: it.hold(actor, now)},
     Status.HELD: {"certify": lambda it, actor, now: it.certify(actor, now), **OF_ACTIONS},
 }
