@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from services.exchanges.domain.activity_actions import WithActions
@@ -94,7 +94,7 @@ class Activity(WithActions):
         plan.check()
         items = plan.numbered()
         starts_on, ends_on = days_of(items, plan.time_zone)
-        planned = dict(plan) | {"kind": str(plan.kind), "items": items}
+        planned: dict[str, Any] = dict(plan) | {"kind": str(plan.kind), "items": items}
         revision = revision_of(1, planned)
         consents = Consent(sides=plan.hosts, revision=revision)
         activity = cls(id=id, starts_on=starts_on, ends_on=ends_on, revision=revision, consents=consents, **planned)
