@@ -113,6 +113,12 @@ class WithPeople(WithReason):
         self.places.remove(place)
         self._tell("withdraw participant", place, actor, party, why)
 
+    def knows(self, actor: Actor, place: Place) -> bool:
+        """Whether the actor may read the person's name: as an officer of a host or of the organisation that sends
+        them."""
+        officer = any(actor.may(role) for role in rules_of(self.kind).officers)
+        return officer and not actor.lineage.isdisjoint({*self.hosts, place.sending})
+
     @property
     def _receiving(self) -> list[OrganisationId]:
         return list(dict.fromkeys([*self.hosts, self.organiser]))
