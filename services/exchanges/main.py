@@ -1,5 +1,14 @@
 """What exchanges is made of."""
 
+from services.exchanges.activities import (
+    ACTIVITIES_ENDING,
+    ACTIVITY_COMMANDS,
+    ACTIVITY_POLICIES,
+    ACTIVITY_PORTS,
+    ACTIVITY_PROJECTIONS,
+    ACTIVITY_QUERIES,
+    ACTIVITY_TIMERS,
+)
 from services.exchanges.adapters.erasures import erasures
 from services.exchanges.app.approve_exchange import approve_exchange
 from services.exchanges.app.close_call import close_call
@@ -66,7 +75,7 @@ CLOSING = [Touches(CALLS, "close", [CallStatus.OPEN]), GOES_ON]
 
 
 def exchanges(settings: Settings) -> Service:
-    """Programmes, calls and exchanges under agreements in force."""
+    """Programmes, calls, exchanges and activities under agreements in force."""
     return Service(
         "exchanges",
         settings,
@@ -76,6 +85,7 @@ def exchanges(settings: Settings) -> Service:
             "agreements": Agreements,
             "initiatives": Initiatives,
             "organisations": Organisations,
+            **ACTIVITY_PORTS,
         },
         commands=[
             creates("/programmes", open_programme, may=OFFICERS, emits=[ProgrammeOpened]),
@@ -87,24 +97,41 @@ def exchanges(settings: Settings) -> Service:
             changes("/exchanges/{exchange_id}/declines", decline_exchange, may=OFFICERS),
             changes("/exchanges/{exchange_id}/withdrawal", withdraw_exchange, may=OFFICERS),
             changes("/exchanges/{exchange_id}/nominee-erasure", forget_nominee, may=OFFICERS),
+            *ACTIVITY_COMMANDS,
         ],
         queries=[
             PROGRAMMES,
             CALLS,
             EXCHANGES,
-            previews("/agreements/{agreement_id}/end", Touches(PROGRAMMES, "close", [ProgrammeStatus.OPEN]), *CLOSING),
+            previews(
+                "/agreements/{agreement_id}/end",
+                Touches(PROGRAMMES, "close", [ProgrammeStatus.OPEN]),
+                *CLOSING,
+                *ACTIVITIES_ENDING,
+            ),
             previews("/programmes/{programme_id}/closing", *CLOSING),
             previews("/calls/{call_id}/closing", GOES_ON),
+            *ACTIVITY_QUERIES,
         ],
         consumers=[
-            Consumer("copies", projections=[agreements, initiatives, *directory, projection(erasures, tables=[])]),
+            Consumer(
+                "copies",
+                projections=[
+                    agreements,
+                    initiatives,
+                    *directory,
+                    projection(erasures, tables=[]),
+                    *ACTIVITY_PROJECTIONS,
+                ],
+            ),
             Consumer(
                 "rules",
                 policies=[
                     policy(close_programmes_of_ended_agreement, emits=[ProgrammeClosed]),
                     policy(close_calls_of_closed_programme, emits=[CallClosed]),
+                    *ACTIVITY_POLICIES,
                 ],
             ),
         ],
-        timers=[timer("deadline", close_due_call, emits=[CallClosed])],
+        timers=[timer("deadline", close_due_call, emits=[CallClosed]), *ACTIVITY_TIMERS],
     )

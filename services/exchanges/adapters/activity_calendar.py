@@ -1,4 +1,4 @@
-"""The items of an activity as an iCalendar file (RFC 5545), with the method that tells a calendar what to do (RFC 5546)."""
+"""The items of an activity as an iCalendar file (RFC 5545), with the method that a calendar acts by (RFC 5546)."""
 
 from datetime import UTC
 from uuid import UUID
