@@ -57,7 +57,7 @@ OFFICERS = ANY_OFFICER
 ACTIVITIES = lists(
     Activity,
     path="/activities",
-    filters=["status", "kind", "area", "agreement_id", "initiative_id", "organiser", "host", "sending", "overdue"],
+    filters=["status", "kind", "area", "agreement_id", "initiative_id", "organiser", "host", "sender", "overdue"],
     sorts=["starts_on", "ends_on"],
     search=["title"],
 )

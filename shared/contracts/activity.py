@@ -43,7 +43,7 @@ class ActivityEvent(AggregateEvent, topic="entente.exchanges.activity"):
     """The organisation that planned it."""
     hosts: list[OrganisationId] = Field(examples=[[BIRMINGHAM]])
     """The organisations that receive people; each agrees to the plan."""
-    sending: list[OrganisationId] = Field(examples=[[NANJING]])
+    senders: list[OrganisationId] = Field(examples=[[NANJING]])
     """The organisations whose people take part; none where it is public."""
     starts_on: Day
     """The first day, in `time_zone`."""
@@ -83,7 +83,7 @@ class PersonEvent(ActivityEvent):
 
     participant_id: UUID
     """An opaque id."""
-    sending_id: OrganisationId = Field(examples=[NANJING])
+    sending: OrganisationId = Field(examples=[NANJING])
     """The organisation that the person comes from."""
 
 

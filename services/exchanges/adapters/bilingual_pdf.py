@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import Path
 
+import font_source_sans_pro
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 from pylopdf_fonts_zh_cn import sans_path
 
 from shared.contracts.values import Text
 
-_FAMILY = "Noto Sans SC"
+_FAMILY, _MORE = "Noto Sans SC", "Source Sans Pro"
+_MORE_FILE = Path(font_source_sans_pro.__file__).parent / "files" / "SourceSansPro-Regular.ttf"
+"""It has the Latin letters that the first lacks, such as Ł and Ş, drawn alike; a name is never written with a gap."""
 _MARGIN = 25.0
 _LINE = 1.5
 """The height of a line, in that of its letters."""
@@ -27,6 +31,8 @@ class BilingualPdf:
         self._pdf.set_lang("en")
         self._pdf.set_margin(_MARGIN)
         self._pdf.add_font(_FAMILY, fname=sans_path())
+        self._pdf.add_font(_MORE, fname=_MORE_FILE)
+        self._pdf.set_fallback_fonts([_MORE])
         self._pdf.add_page()
 
     def lines(self, *texts: str, size: float = 11, above: float = 0, centred: bool = False) -> None:

@@ -51,7 +51,7 @@ class WithPeople(WithReason):
     kind: str
     organiser: OrganisationId
     hosts: list[OrganisationId]
-    sending: list[OrganisationId]
+    senders: list[OrganisationId]
     capacity: int | None
     places: list[Place] = field(default_factory=list[Place])
     """Those who are enrolled or invited; whoever was declined or withdrawn is not among them."""
@@ -61,7 +61,7 @@ class WithPeople(WithReason):
     @property
     def sides(self) -> list[OrganisationId]:
         """All its organisations, each once."""
-        return list(dict.fromkeys([self.organiser, *self.hosts, *self.sending]))
+        return list(dict.fromkeys([self.organiser, *self.hosts, *self.senders]))
 
     @computed_field
     @property
@@ -73,7 +73,7 @@ class WithPeople(WithReason):
         """The sending organisation enrols a person; raises NotOfThisKind, NotAllowed, NotASide, NotInState,
         TakesPart."""
         require_part(self.kind, Part.ENROLMENT)
-        party = self._party(actor, [sending] if sending in self.sending else [])
+        party = self._party(actor, [sending] if sending in self.senders else [])
         place = Place(participant_id=participant_id, sending=sending)
         self._add("enrol participant", place, actor, party)
 
@@ -82,7 +82,7 @@ class WithPeople(WithReason):
         NotFound for an organisation that sends nobody."""
         require_part(self.kind, Part.INVITATION)
         party = self._party(actor, self._receiving)
-        if sending not in self.sending:
+        if sending not in self.senders:
             raise NotFound(what="sending organisation", id=sending)
         place = Place(participant_id=participant_id, sending=sending, invited=True)
         self._add("invite participant", place, actor, party)
@@ -158,7 +158,7 @@ class WithPeople(WithReason):
     def _tell(
         self, what: str, place: Place, actor: Actor, party: OrganisationId, why: ReasonCode | None = None
     ) -> None:
-        facts: dict[str, object] = {"participant_id": place.participant_id, "sending_id": place.sending}
+        facts: dict[str, object] = {"participant_id": place.participant_id, "sending": place.sending}
         facts |= {"reason_code": str(why)} if why else {}
         self.require(what)
         self.record(self.lifecycle.event(self.status, what, self.status), by=actor, party=party, **facts)

@@ -47,7 +47,7 @@ class ActivityPlan(Command):
     """The organisation that plans it; it may be a host too."""
     hosts: Annotated[list[OrganisationId], Field(min_length=1, max_length=20)]
     """The organisations that receive people; each agrees to the plan."""
-    sending: Annotated[list[OrganisationId], Field(max_length=50)] = Field(default_factory=list[OrganisationId])
+    senders: Annotated[list[OrganisationId], Field(max_length=50)] = Field(default_factory=list[OrganisationId])
     """The organisations whose people take part; none where it is public."""
     time_zone: Zone
     """In which its days begin and end."""
@@ -60,15 +60,15 @@ class ActivityPlan(Command):
     @property
     def organisations(self) -> list[OrganisationId]:
         """All its organisations, each once."""
-        return list(dict.fromkeys([self.organiser, *self.hosts, *self.sending]))
+        return list(dict.fromkeys([self.organiser, *self.hosts, *self.senders]))
 
     def check(self) -> None:
         """Raises Invalid unless its parts fit together and suit its kind."""
         parts = rules_of(self.kind).parts
-        if len(set(self.hosts)) < len(self.hosts) or len(set(self.sending)) < len(self.sending):
+        if len(set(self.hosts)) < len(self.hosts) or len(set(self.senders)) < len(self.senders):
             raise Invalid(reason="name each host once, and each sending organisation once")
-        if bool(self.sending) is (Part.HEAD_COUNT in parts):
-            raise Invalid(reason="`sending` names who takes part, and nobody where an activity is public")
+        if bool(self.senders) is (Part.HEAD_COUNT in parts):
+            raise Invalid(reason="`senders` says who takes part, and nobody where an activity is public")
         if (self.capacity is not None) is not (Part.ENROLMENT in parts):
             raise Invalid(reason="give a `capacity` where people enrol, and only there")
         if (self.attendance_needed is not None) is not (Part.CERTIFICATES in parts):

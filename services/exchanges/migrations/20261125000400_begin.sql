@@ -13,7 +13,7 @@ select make_aggregate_table('exchange', sides => 'sides', filters => '{area,stat
 
 select make_aggregate_table('activity', sides => 'sides', sorts => '{"",ends_on,starts_on}',
     filters => '{area,ends_on,kind,overdue,starts_on,status}', lookups => '{agreement_id,initiative_id,organiser}',
-    list_lookups => '{hosts,sending}', search => '{title}');
+    list_lookups => '{hosts,senders}', search => '{title}');
 
 create table participant_name (
     activity_id uuid,
