@@ -70,7 +70,7 @@ def ready(row: Transition) -> Activity:
     kind, status = DEEDS[row.what][0], Status(row.source)
     if "participant" not in row.what:
         activity = activity_that_is(status, kind)
-        if row.what == "agree" and row.target == Status.AGREED:
+        if row.what == "agree" and Status(row.target) is Status.AGREED:
             activity.agree(KIT, activity.revision, NOW)
         if row.what == "hold":
             record(activity, 1)
