@@ -61,4 +61,4 @@ def written(found: Found, names: Mapping[OrganisationId, Text]) -> bytes:
 def _block(item: Item, starts: datetime, ends: datetime, host: Text | None) -> list[str]:
     until = f"{ends:%H:%M}" if ends.date() == starts.date() else f"{english_day(ends.date())} {ends:%H:%M}"
     lines = [f"{starts:%H:%M} – {until}  {both(item.title)}", f"Place 地点：{both(item.place)}"]
-    return [*lines, f"Host 接待单位：{both(host)}"] if host else lines
+    return [*lines, f"Host 承办单位：{both(host)}"] if host else lines

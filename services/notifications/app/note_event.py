@@ -2,6 +2,7 @@
 
 from services.notifications.app.work import Work
 from services.notifications.domain.notice import Notice
+from shared.contracts.activity import ActivityEvent
 from shared.contracts.agreement import AgreementEvent
 from shared.contracts.amendment import AmendmentEvent
 from shared.contracts.call import CallEvent
@@ -17,7 +18,7 @@ Cooperation = AgreementEvent | AmendmentEvent | ProgrammeEvent | CallEvent | Exc
 Technology = OfferEvent | NeedEvent | MatchEvent | DealEvent
 
 
-async def note_event(event: Cooperation | Technology, work: Work) -> None:
+async def note_event(event: Cooperation | ActivityEvent | Technology, work: Work) -> None:
     """Adds the notice once. The timer `address` finds the people later."""
     notice = Notice.of(event)
     if notice is not None and await work.notices.find(notice.id) is None:

@@ -1,10 +1,9 @@
 """Who is notified of what: one table. The person who caused an event is not notified of it."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
-
+from services.notifications.domain.activity_rules import ACTIVITY_RULES
 from services.notifications.domain.audience import Audience, Part, Recipients
 from services.notifications.domain.kind import Kind
+from services.notifications.domain.rule import Rule, Where
 from shared.contracts.agreement import (
     AgreementAmended,
     AgreementApproved,
@@ -123,38 +122,12 @@ APPROVERS = Audience((SIGNATORY,), ("leads",), Part.INITIATIVE_LEAD, within=Fals
 INITIATIVE = Audience((OFFICER,), ("leads", "participants"), Part.INITIATIVE_SIDE)
 
 
-@dataclass(frozen=True)
-class Where:
-    """A condition: the event's `field` is one of `values`, or none of them if `negated`."""
-
-    field: str
-    values: tuple[str, ...]
-    negated: bool = False
-
-    def holds(self, event: Event) -> bool:
-        """Whether `event` meets the condition."""
-        return (getattr(event, self.field) in self.values) is not self.negated
-
-
 SUBMITTED = Where("before", ("in-review", "approved"))
 APPROVED = Where("before", ("approved",))
 TO_SUSPEND, TO_RESUME = Where("about", ("suspend",)), Where("about", ("resume",))
 TO_END = Where("about", ("terminate",))
 # In programmes other than student exchanges, culture officers act as well as mobility coordinators.
 OTHER_KINDS = Where("programme_kind", ("student-exchange",), negated=True)
-
-
-class Rule(NamedTuple):
-    """When `event` happens and meets `where`, `audience` gets a notification of `kind`."""
-
-    event: type[Event]
-    audience: Audience
-    kind: Kind
-    where: Where | None = None
-
-    def applies_to(self, event: Event) -> bool:
-        """Whether this row applies to `event`."""
-        return self.event is type(event) and (self.where is None or self.where.holds(event))
 
 
 RULES = [
@@ -266,6 +239,7 @@ RULES = [
     Rule(InitiativeDeliverableRescheduled,        INITIATIVE,       Kind.DELIVERABLE_RESCHEDULED),
     Rule(InitiativeDeliverableWaiverAgreed,       INITIATIVE,       Kind.DELIVERABLE_WAIVER_TO_AGREE),
     Rule(InitiativeDeliverableWaived,             INITIATIVE,       Kind.DELIVERABLE_WAIVED),
+    *ACTIVITY_RULES,
 ]  # fmt: skip
 """If several rows name the same person, the first one counts, so that no one is notified twice."""
 

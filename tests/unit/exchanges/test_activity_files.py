@@ -82,7 +82,7 @@ def test_an_itinerary_has_its_stops_in_the_order_of_time_in_both_languages() -> 
     assert re.findall(r"\d\d:\d\d – (?:\d+ \w+ \d{4} )?\d\d:\d\d", text) == [
         "17:00 – 18:00", "17:00 – 19:00", "03:00 – 11:00",
     ]  # fmt: skip
-    assert "Host 接待单位：University of Birmingham · 伯明翰大学" in text
+    assert "Host 承办单位：University of Birmingham · 伯明翰大学" in text
     assert text.index("1 March 2027 · 2027年3月1日") < text.index("2 March 2027 · 2027年3月2日")
 
 

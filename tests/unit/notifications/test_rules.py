@@ -7,11 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from services import SERVICES
+from services.exchanges.domain.activity_kinds import ActivityKind, rules_of
 from services.exchanges.domain.kinds import ProgrammeKind
 from services.notifications.app.note_event import note_event
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.notice import Notice
 from services.notifications.domain.rules import OFFICERS, RULES, SIGNERS, Rule
+from shared.contracts.activity import ActivityCancelled
 from shared.contracts.agreement import (
     AgreementApproved,
     AgreementDrafted,
@@ -116,6 +118,15 @@ def test_culture_officers_are_notified_of_what_they_can_act_on(event: type[Event
     roles = [role for _, role in recipients_by_role(event, programme_kind=kind)]
 
     assert roles == [Role.MOBILITY_COORDINATOR, *([] if students else [Role.CULTURE_OFFICER])]
+
+
+@pytest.mark.parametrize("kind", ActivityKind)
+def test_an_activity_notifies_the_officers_who_act_in_it(kind: ActivityKind) -> None:
+    """The two services agree on who acts in an activity of a kind; its cancellation is told to all its sides."""
+    (group,) = notice_of(ActivityCancelled, kind=kind, senders=[NANJING, str(UUID(int=3))]).recipients
+
+    assert set(group.roles) == set(rules_of(kind).officers)
+    assert group.organisations == [UUID(BIRMINGHAM), UUID(NANJING), UUID(int=3)]
 
 
 def test_an_event_without_a_row_notifies_no_one() -> None:
