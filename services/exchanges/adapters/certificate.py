@@ -73,7 +73,8 @@ def written(activity: Activity, certificate: Certificate, name: Text, hosts: Seq
     pdf.lines("Certificate of attendance", "培训证书", size=26, above=30, centred=True)
     pdf.lines(english(name), size=20, above=16, centred=True)
     pdf.lines(
-        f"attended {sessions} of {of} sessions of “{english(activity.title)}”, held by {english_list(hosts)}"
+        # Straight quotes: the curly ones of a Chinese font are as wide as a character.
+        f'attended {sessions} of {of} sessions of "{english(activity.title)}", held by {english_list(hosts)}'
         f" from {english_day(first)} to {english_day(last)}.",
         size=12, above=4, centred=True,
     )  # fmt: skip

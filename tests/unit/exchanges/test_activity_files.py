@@ -49,7 +49,7 @@ def test_a_certificate_says_the_same_in_both_languages() -> None:
     """Name, title, hosts, days, sessions and number; the hosts' only name stands where there is no other."""
     text = text_of(certified(Text(en="Lin Xiaoyu", zh="林晓雨")))
 
-    assert "Certificate of attendance 培训证书 Lin Xiaoyu attended 2 of 2 sessions of “Health personnel”" in text
+    assert 'Certificate of attendance 培训证书 Lin Xiaoyu attended 2 of 2 sessions of "Health personnel", ' in text
     assert "held by University of Birmingham and School of Engineering from 1 March 2027 to 2 March 2027." in text
     assert "林晓雨 于2027年3月1日至2027年3月2日参加由伯明翰大学、School of Engineering举办的“卫生人员”" in text
     assert "签发日期：2027年3月3日" in text
