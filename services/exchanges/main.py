@@ -1,5 +1,14 @@
 """What exchanges is made of."""
 
+from services.exchanges.activities import (
+    ACTIVITIES_ENDING,
+    ACTIVITY_COMMANDS,
+    ACTIVITY_POLICIES,
+    ACTIVITY_PORTS,
+    ACTIVITY_PROJECTIONS,
+    ACTIVITY_QUERIES,
+    ACTIVITY_TIMERS,
+)
 from services.exchanges.adapters.balance import balance
 from services.exchanges.app.agree_programme import agree_programme
 from services.exchanges.app.approve_mobility import approve_mobility
@@ -110,7 +119,7 @@ ENDING = [
 
 
 def exchanges(settings: Settings) -> Service:
-    """Programmes, calls and mobilities under agreements in force."""
+    """Programmes, calls, mobilities and activities under agreements in force."""
     return Service(
         "exchanges",
         settings,
@@ -121,6 +130,7 @@ def exchanges(settings: Settings) -> Service:
             "initiatives": Initiatives,
             "organisations": Organisations,
             **PARTICIPANT_PORTS,
+            **ACTIVITY_PORTS,
         },
         participants=ParticipantAccess,
         commands=[
@@ -143,6 +153,7 @@ def exchanges(settings: Settings) -> Service:
             changes(f"{MOBILITY}/cancellation", cancel_mobility, may=COORDINATOR, emits=MOVES),
             *LEARNING_COMMANDS,
             *PARTICIPANT_COMMANDS,
+            *ACTIVITY_COMMANDS,
         ],
         imports=[
             imports(
@@ -156,14 +167,15 @@ def exchanges(settings: Settings) -> Service:
             MOBILITIES,
             *LEARNING_QUERIES,
             *PARTICIPANT_QUERIES,
+            *ACTIVITY_QUERIES,
             reads("/balance", balance),
-            previews("/agreements/{agreement_id}/end", *ENDING),
+            previews("/agreements/{agreement_id}/end", *ENDING, *ACTIVITIES_ENDING),
             previews("/agreements/{agreement_id}/suspension", *STOPPING),
             previews("/programmes/{programme_id}/closing", *CLOSING),
             previews("/calls/{call_id}/closing", ALL_GO_ON),
         ],
         consumers=[
-            Consumer("copies", projections=[agreements, initiatives, *directory]),
+            Consumer("copies", projections=[agreements, initiatives, *directory, *ACTIVITY_PROJECTIONS]),
             Consumer(
                 "rules",
                 policies=[
@@ -172,6 +184,7 @@ def exchanges(settings: Settings) -> Service:
                     policy(end_calls_of_closed_programme, emits=[CallClosed, *LAPSES]),
                     *LEARNING_POLICIES,
                     *PARTICIPANT_POLICIES,
+                    *ACTIVITY_POLICIES,
                 ],
             ),
         ],
@@ -179,6 +192,7 @@ def exchanges(settings: Settings) -> Service:
             timer("year-over", end_programme, emits=[ProgrammeClosed]),
             timer("deadline", close_due_call, emits=[CallClosed, *LAPSES]),
             *PARTICIPANT_TIMERS,
+            *ACTIVITY_TIMERS,
         ],
         outgoing=PARTICIPANT_OUTGOING,
         held=HELD,

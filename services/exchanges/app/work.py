@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from services.exchanges.domain.activity import Activity
+from services.exchanges.domain.activity_status import Status as ActivityStatus
 from services.exchanges.domain.call import Call
 from services.exchanges.domain.learning_agreement import LearningAgreement
 from services.exchanges.domain.letter import Letter
@@ -12,11 +14,24 @@ from services.exchanges.domain.participant import Participant
 from services.exchanges.domain.programme import Programme, Status
 from shared.agreements.agreements import Agreements
 from shared.contracts.person import Account
+from shared.contracts.values import Text
 from shared.directory.organisations import Organisations
 from shared.domain.reason import Cause
 from shared.initiatives.initiatives import Initiatives
 from shared.service.areas import Areas
 from shared.service.work import Repository, UnitOfWork
+
+
+class Names(Protocol):
+    """The names of those who take part in activities, apart from the documents that all sides read."""
+
+    async def keep(self, activity_id: UUID, participant_id: UUID, name: Text | None) -> None:
+        """Keeps a name, if it is given."""
+        ...
+
+    async def forget(self, activity_id: UUID, participant_id: UUID | None = None) -> None:
+        """Forgets the name of one person, or all names of an activity."""
+        ...
 
 
 class Given(NamedTuple):
@@ -64,6 +79,8 @@ class Work(UnitOfWork):
     learning_agreements: Repository[LearningAgreement]
     access: Access
     letters: Letters
+    activities: Repository[Activity]
+    names: Names
     areas: Areas
     agreements: Agreements
     initiatives: Initiatives
@@ -102,3 +119,8 @@ class Work(UnitOfWork):
             (await self.mobilities.get(mobility_id)).lapse(cause)
             call.release(mobility_id)
         await self.settle(call)
+
+    async def forget_names_of(self, activity: Activity) -> None:
+        """Forgets the names of those who took part in an activity that is closed or cancelled."""
+        if activity.status in (ActivityStatus.CLOSED, ActivityStatus.CANCELLED):
+            await self.names.forget(activity.id)

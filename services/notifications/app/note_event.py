@@ -2,6 +2,7 @@
 
 from services.notifications.app.work import Work
 from services.notifications.domain.notice import Notice
+from shared.contracts.activity import ActivityEvent
 from shared.contracts.agreement import AgreementEvent
 from shared.contracts.amendment import AmendmentEvent
 from shared.contracts.call import CallEvent
@@ -15,7 +16,7 @@ from shared.contracts.offer import OfferEvent
 from shared.contracts.programme import ProgrammeEvent
 
 Cooperation = AgreementEvent | AmendmentEvent | InitiativeEvent
-Exchange = ProgrammeEvent | CallEvent | MobilityEvent | LearningAgreementEvent
+Exchange = ProgrammeEvent | CallEvent | MobilityEvent | LearningAgreementEvent | ActivityEvent
 Technology = OfferEvent | NeedEvent | MatchEvent | DealEvent
 
 

@@ -25,6 +25,10 @@ class Part(StrEnum):
     PUBLISHER = "publisher"
     INITIATIVE_LEAD = "initiative-lead"
     INITIATIVE_SIDE = "initiative-side"
+    ACTIVITY_HOST = "activity-host"
+    ACTIVITY_SENDER = "activity-sender"
+    ACTIVITY_SIDE = "activity-side"
+    ACTION_SIDE = "action-side"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.notifications.domain.audience import Part
+from services.notifications.domain.chinese_activities import ACTIVITIES
 from services.notifications.domain.chinese_agreements import AGREEMENTS
 from services.notifications.domain.chinese_initiatives import INITIATIVES
 from services.notifications.domain.chinese_mobilities import EXCHANGES
@@ -121,6 +122,10 @@ PARTS = {
     Part.PUBLISHER: "其发布单位",
     Part.INITIATIVE_LEAD: "该合作计划的牵头方",
     Part.INITIATIVE_SIDE: "该合作计划的牵头方或参与方",
+    Part.ACTIVITY_HOST: "该活动的承办单位",
+    Part.ACTIVITY_SENDER: "该活动的派出单位",
+    Part.ACTIVITY_SIDE: "该活动的主办、承办或派出单位",
+    Part.ACTION_SIDE: "该后续事项的一方",
 }
 
 REASONS = {
@@ -173,7 +178,7 @@ def _zone(name: str) -> str:
 
 
 CHINESE = Wording(
-    templates=TEMPLATES | INITIATIVES,
+    templates=TEMPLATES | INITIATIVES | ACTIVITIES,
     because="您收到此通知，是因为您是{organisation}的{role}，而{organisation}是{part}。",
     because_within="您收到此通知，是因为您是{organisation}的{role}，其所属的{side}是{part}。",
     mute='如不再需要此类邮件，请向通知服务提交：POST /mutes {{"kind": "{kind}"}}；如不再需要有关此事项的邮件，请提交：'

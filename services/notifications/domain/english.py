@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.notifications.domain.audience import Part
+from services.notifications.domain.english_activities import ACTIVITIES
 from services.notifications.domain.english_agreements import AGREEMENTS
 from services.notifications.domain.english_initiatives import INITIATIVES
 from services.notifications.domain.english_mobilities import EXCHANGES
@@ -133,6 +134,10 @@ PARTS = {
     Part.PUBLISHER: "the organisation that published it",
     Part.INITIATIVE_LEAD: "one of the leads of the initiative",
     Part.INITIATIVE_SIDE: "one of the organisations of the initiative",
+    Part.ACTIVITY_HOST: "a host of the activity",
+    Part.ACTIVITY_SENDER: "one of the organisations that send people to the activity",
+    Part.ACTIVITY_SIDE: "one of the organisations of the activity",
+    Part.ACTION_SIDE: "one of the two sides of the follow-up action",
 }
 
 REASONS = {
@@ -185,7 +190,7 @@ def _zone(name: str) -> str:
 
 
 ENGLISH = Wording(
-    templates=TEMPLATES | INITIATIVES,
+    templates=TEMPLATES | INITIATIVES | ACTIVITIES,
     because="You received this because you are {role} of {organisation}, {part}.",
     because_within="You received this because you are {role} of {organisation}, part of {side}, which is {part}.",
     mute='To stop emails of this kind: POST /mutes {{"kind": "{kind}"}} to notifications. To stop emails about this'

@@ -1,5 +1,6 @@
 """Who is notified of what: one table. The person who caused an event is not notified of it."""
 
+from services.notifications.domain.activity_rules import ACTIVITY_RULES
 from services.notifications.domain.audience import Audience, Part, Recipients
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.mobility_rules import EXCHANGES
@@ -208,6 +209,7 @@ RULES = [
     Rule(InitiativeDeliverableWaiverAgreed,       INITIATIVE,       Kind.DELIVERABLE_WAIVER_TO_AGREE),
     Rule(InitiativeDeliverableWaived,             INITIATIVE,       Kind.DELIVERABLE_WAIVED),
     *EXCHANGES,
+    *ACTIVITY_RULES,
 ]  # fmt: skip
 """If several rows name the same person, the first one counts, so that no one is notified twice."""
 

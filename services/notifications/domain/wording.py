@@ -24,7 +24,7 @@ FIELDS = frozenset(
         "period", "opens_on", "closes_on", "due_on", "time_zone", "confidential_until", "deadline",
         "terminates_on", "reason", "owner",
         "deliverable", "proposed_on", "academic_year", "arrived_on", "departed_on", "interrupted_on",
-        "authority", "output",
+        "authority", "output", "organiser", "counterpart", "action", "owner_zone", "attended", "issued",
     },
 )  # fmt: skip
 """What a template may name. `title` is that of the agreement, programme, offer, need, deal or initiative; a call or

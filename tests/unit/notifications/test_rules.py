@@ -7,10 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from services import SERVICES
+from services.exchanges.domain.activity_kinds import ActivityKind, rules_of
 from services.notifications.app.note_event import note_event
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.notice import Notice
 from services.notifications.domain.rules import OFFICERS, RULES, SIGNERS, Rule
+from shared.contracts.activity import ActivityCancelled
 from shared.contracts.agreement import (
     AgreementApproved,
     AgreementDrafted,
@@ -124,6 +126,15 @@ def test_only_a_nomination_with_a_place_is_to_be_decided(event: type[Event], sta
     [group] = notice_of(event, status=status).recipients
 
     assert (group.kind, group.organisations) == (kind, [UUID(at)])
+
+
+@pytest.mark.parametrize("kind", ActivityKind)
+def test_an_activity_notifies_the_officers_who_act_in_it(kind: ActivityKind) -> None:
+    """The two services agree on who acts in an activity of a kind; its cancellation is told to all its sides."""
+    (group,) = notice_of(ActivityCancelled, kind=kind, senders=[NANJING, str(UUID(int=3))]).recipients
+
+    assert set(group.roles) == set(rules_of(kind).officers)
+    assert group.organisations == [UUID(BIRMINGHAM), UUID(NANJING), UUID(int=3)]
 
 
 def test_an_event_without_a_row_notifies_no_one() -> None:
