@@ -17,7 +17,8 @@ STEPS = """select version, actor, organisation_id, use_case, cause, at, events,
         (body->'revision'->>'number')::int as revision
     from history where aggregate_id = $1 and kind = $2 and version > $3 order by version limit $4"""
 AS_OF = """select version, body from (
-        select version, body from history where aggregate_id = $1 and kind = $2 and at < $3 order by version desc limit 1) found
+        select version, body from history where aggregate_id = $1 and kind = $2 and at < $3
+        order by version desc limit 1) found
     where {seen}"""
 
 
