@@ -7,15 +7,17 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
+from local.development.mailbox import Mailbox, accepting_mail
 from services.exchanges.main import exchanges
 from shared.service.serve import running
 from tests.harness.installation import Client, Installation, installed
-from tests.harness.participants import participant_with_account
+from tests.harness.participants import World, participant_with_account
 from tests.harness.parts import Addresses
 from tests.harness.story import OFFICER, condition_of, in_force
 
@@ -124,16 +126,17 @@ class Stay:
 
 
 @asynccontextmanager
-async def in_the_scenarios_time(addresses: Addresses) -> AsyncGenerator[tuple[Installation, Time]]:
-    """Partners as it is, and exchanges in the winter of the scenario."""
-    time = Time()
+async def in_the_scenarios_time(addresses: Addresses, folder: Path) -> AsyncGenerator[tuple[World, Time]]:
+    """Partners as it is, and exchanges in the winter of the scenario, which sends mail to a mailbox in `folder`."""
+    time, mailbox = Time(), Mailbox(folder)
     async with (
-        installed(addresses, only=["partners"]) as entente,
+        accepting_mail(mailbox, port=0) as port,
+        installed(addresses, only=["partners"], smtp=f"127.0.0.1:{port}") as entente,
         _installed_before(entente),
         running(exchanges(entente.settings[SERVICE]), clock=lambda: time.now) as made,
     ):
         entente.services[SERVICE] = made
-        yield entente, time
+        yield World(entente, mailbox), time
 
 
 @asynccontextmanager
@@ -148,9 +151,9 @@ async def _installed_before(entente: Installation) -> AsyncGenerator[None]:
     yield
 
 
-async def approved_stay(entente: Installation, time: Time, **condition: Any) -> Stay:
+async def approved_stay(world: World, time: Time, **condition: Any) -> Stay:
     """A student whose nomination is approved, in a programme with these changes to its condition; it is December."""
-    time.now = BEFORE
+    time.now, entente = BEFORE, world.entente
     people = [await entente.person(await entente.organisation(name), *OFFICER) for name in ("Sending", "Receiving")]
     for person in people:
         await entente.knows(SERVICE, person)

@@ -2,14 +2,12 @@
 
 from collections.abc import AsyncGenerator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.development.mailbox import Mailbox
 from shared.domain.actor import Role
-from tests.harness.installation import Client, Installation, until
+from tests.harness.installation import Client, until
 from tests.harness.learning import (
     ANALYSIS,
     ASPECTS,
@@ -50,9 +48,9 @@ def replacing_two(other: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-async def winter(addresses: Addresses) -> AsyncGenerator[tuple[Installation, Time]]:
-    """The services, in the scenario's winter."""
-    async with in_the_scenarios_time(addresses) as made:
+async def winter(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[tuple[World, Time]]:
+    """The services and a mailbox, in the scenario's winter."""
+    async with in_the_scenarios_time(addresses, tmp_path_factory.mktemp("mails")) as made:
         yield made
 
 
@@ -77,7 +75,7 @@ def moments(*text: str) -> list[datetime]:
     return [datetime.fromisoformat(each) for each in text]
 
 
-async def test_the_example_scenario(winter: tuple[Installation, Time]) -> None:
+async def test_the_example_scenario(winter: tuple[World, Time]) -> None:
     """All twelve steps, with the days and components of the specification."""
     stay = await approved_stay(*winter)
     sending, receiving = stay.sending, stay.receiving
@@ -153,6 +151,24 @@ async def test_the_example_scenario(winter: tuple[Installation, Time]) -> None:
         "timetable-conflict",
         "language-mismatch",
     ]
+    assert await done_to(stay, stay.path) == [
+        "draft", "sign", "propose", "comment on", "revise", "sign", "propose", "approve",
+        "revise", "sign", "propose", "approve",
+        "revise", "sign", "propose", "comment on", "revise", "sign", "propose", "approve",
+    ]  # fmt: skip
+    assert await done_to(stay, stay.mobility) == [
+        "nominate",
+        "approve mobility",
+        "approve",
+        "go live",
+        *["approve"] * 2,
+    ]
+
+
+async def done_to(stay: Stay, path: str) -> list[str]:
+    """The acts of a document's history, oldest first; those of a learning agreement without its name."""
+    steps = (await stay.sending.read(SERVICE, f"{path}/history?limit=100"))["items"]
+    return [step["use_case"].removesuffix("_learning_agreement").replace("_", " ") for step in steps]
 
 
 async def agreed(stay: Stay) -> None:
@@ -173,7 +189,7 @@ def transcript(*failed: str) -> dict[str, Any]:
     return {"issued_on": "2020-07-10", "grading_scheme": {"en": "A to F, passed from E"}, "results": results}
 
 
-async def test_results_are_recognised_by_the_rate_that_the_programme_names(winter: tuple[Installation, Time]) -> None:
+async def test_results_are_recognised_by_the_rate_that_the_programme_names(winter: tuple[World, Time]) -> None:
     """Transcript after departure, no open proposal, then two schemes in decimal; afterwards nothing changes."""
     stay = await approved_stay(*winter, conversion=CONVERSION)
     sending, receiving, path = stay.sending, stay.receiving, stay.mobility
@@ -202,6 +218,12 @@ async def test_results_are_recognised_by_the_rate_that_the_programme_names(winte
     assert await sending.refused(SERVICE, f"{stay.path}/revisions", REPLACE_FUNCTIONAL) == "not-in-state"
     assert await receiving.refused(SERVICE, f"{path}/transcript", transcript()) == "not-in-state"
     await until(lambda: closed(stay), "nothing of it changes any more")
+    world, _ = winter
+    record = await sending.read(SERVICE, f"/participants/{stay.student.person_id}")
+    assert [mail.subject.partition(":")[0] for mail in await world.mails(record, 8)][2:] == [
+        "Please sign your learning agreement", "Your learning agreement is in force", "Your transcript",
+        "Your transcript", "Please sign your learning agreement", "Your results are recognised",
+    ]  # fmt: skip
 
 
 async def closed(stay: Stay) -> bool:
@@ -209,9 +231,10 @@ async def closed(stay: Stay) -> bool:
     return (await stay.document())["status"] == "closed"
 
 
-async def test_courses_are_for_the_three_who_sign(winter: tuple[Installation, Time], tmp_path: Path) -> None:
+async def test_courses_are_for_the_three_who_sign(winter: tuple[World, Time]) -> None:
     """Readers and operators of the same institutions see none, another student finds none, and no event has one."""
-    entente, _ = winter
+    world, _ = winter
+    entente = world.entente
     stay = await approved_stay(*winter)
     await agreed(stay)
     organisation = stay.sending.organisation_id
@@ -231,7 +254,6 @@ async def test_courses_are_for_the_three_who_sign(winter: tuple[Installation, Ti
     }  # fmt: skip
     signature = {"revision": (await stay.document())["versions"][0]["revision"]}
     await entente.published(SERVICE, f"{TOPIC}.approved.v1", stay.path.rpartition("/")[2])
-    world = World(entente, Mailbox(tmp_path))
 
     assert found == {
         "student": 200, "sending": 200, "receiving": 200, "reader": 403, "operator": 403, "another student": 404,
@@ -256,7 +278,7 @@ async def waiting(*people: Client) -> list[list[str]]:
     return [[task["what"] for task in tasks if task["aggregate"] == "learning_agreement"] for tasks in found]
 
 
-async def test_tasks_go_from_one_to_the_next(winter: tuple[Installation, Time]) -> None:
+async def test_tasks_go_from_one_to_the_next(winter: tuple[World, Time]) -> None:
     """The student, the sending side, the receiving side; after a comment the sending side again."""
     stay = await approved_stay(*winter)
     three = (stay.student, stay.sending, stay.receiving)
@@ -272,7 +294,7 @@ async def test_tasks_go_from_one_to_the_next(winter: tuple[Installation, Time]) 
     assert seen == [[["sign"], [], []], [[], ["propose"], []], [[], [], ["approve"]], [[], ["revise"], []]]
 
 
-async def test_a_cancelled_mobility_closes_its_learning_agreement(winter: tuple[Installation, Time]) -> None:
+async def test_a_cancelled_mobility_closes_its_learning_agreement(winter: tuple[World, Time]) -> None:
     """Nobody can sign what nobody will study."""
     stay = await approved_stay(*winter)
     await stay.sending.done(SERVICE, f"{stay.mobility}/learning-agreement", {"components": FIRST})
