@@ -16,6 +16,7 @@ from local.installation import host_port
 from local.running_installation import RunningInstallation, running_installation
 from services import SERVICES
 from tests.faults.playing import Played, Processes, all_heard, left_over, outcome, passwords_of, play, processes_of
+from tests.harness.contest import GO, PLACES, WAIT, contest
 from tests.harness.installation import first_operator, until
 
 PARTS = ("kafka", "postgres")
@@ -129,3 +130,17 @@ async def _equals(entente: Processes, story: Played, expected: dict[str, Any]) -
 
 async def _nothing_left(up: RunningInstallation, table: str) -> bool:
     return not await left_over(up, (table,))
+
+
+async def test_kills_of_exchanges_give_no_place_twice(up: RunningInstallation, entente: Processes) -> None:
+    """The service is killed while fifty people are approved and cancelled at once: places are neither lost nor given
+    twice, and go by rank."""
+    fifty = await contest(entente)
+    deciding = asyncio.ensure_future(fifty.all_at_once())
+    for _ in range(3):
+        await kill(up, entente, "exchanges", after=0.1)
+    seen, after = await deciding, await fifty.standing()
+
+    assert max(seen) <= PLACES
+    assert (after["approved"], after["waiting"], len(after["cancelled"])) == ([*GO], [*WAIT], 30)
+    assert (await fifty.ours.read("exchanges", f"/calls/{fifty.call}"))["places_left"] == 0
