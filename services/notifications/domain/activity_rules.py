@@ -89,7 +89,7 @@ ROWS: list[tuple[type[ActivityEvent], To, Kind]] = [
 
 ACTIVITY_RULES = [
     Rule(event, Audience(roles, *to), kind, Where("kind", (activity,)))
-    for activity, roles in OF_KIND.items()
     for event, to, kind in ROWS
+    for activity, roles in OF_KIND.items()
 ]
 """Each row for the officers of each kind."""
