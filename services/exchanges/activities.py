@@ -46,7 +46,7 @@ from shared.contracts.activity import (
 )
 from shared.http.previews import Touches
 from shared.messaging.reactions import policy, projection
-from shared.service.rows import changes, creates, lists, reads, timer
+from shared.service.rows import changes, creates, holds, lists, reads, timer
 
 ONE = "/activities/{activity_id}"
 PERSON = f"{ONE}/participants/{{participant_id}}"
@@ -112,3 +112,17 @@ ACTIVITY_TIMERS = [
 ACTIVITY_PORTS = {"names": ParticipantNames}
 ACTIVITY_PROJECTIONS = [projection(forget_erased, tables=["participant_name"])]
 ACTIVITY_POLICIES = [policy(cancel_activities_of_ended_agreement, emits=[ActivityCancelled])]
+ACTIVITY_HELD = [
+    holds(
+        "activity",
+        what="Who plans it; who is invited, enrolled and attends, by the opaque id.",
+        until="As long as the document; only the opaque id, which names nobody once the person is erased.",
+    ),
+    holds(
+        "participant_name",
+        what="The name of somebody who takes part in an activity, as their institution gave it.",
+        until="Until they are declined or withdraw, the activity is closed or cancelled, or the person is erased.",
+        of="participant_id::text = $1",
+        shows="jsonb_build_object('en', name_en, 'zh', name_zh)",
+    ),
+]
