@@ -101,6 +101,7 @@ MOBILITIES = lists(
     filters=["status", *OF_PROGRAMME, "programme_id", "call_id", "participant_id"],
     sorts=["arrived_on", "departed_on"],
     search=["programme_title"],
+    may=[Role.READER, Role.PARTICIPANT],
 )
 OPEN_CALLS = Touches(CALLS, "take no nominations", [CallStatus.OPEN])
 CLOSING = [
