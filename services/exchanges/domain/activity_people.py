@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, computed_field
 
 from services.exchanges.domain.activity_kinds import Part, require_part, rules_of
 from services.exchanges.domain.activity_status import Status
-from shared.contracts.values import OrganisationId
+from shared.contracts.values import Code, OrganisationId
 from shared.domain.actor import Actor
 from shared.domain.reason import ReasonCode, WithReason
 from shared.domain.refused import NotAllowed, NotFound, Refused
@@ -48,7 +48,7 @@ class Place(BaseModel):
 class WithPeople(WithReason):
     """The organisations of an activity and the people who take part."""
 
-    kind: str
+    kind: Code
     organiser: OrganisationId
     hosts: list[OrganisationId]
     senders: list[OrganisationId]
