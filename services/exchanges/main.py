@@ -31,6 +31,18 @@ from services.exchanges.domain.mobility_lifecycle import CANCELLABLE, RUNNING, U
 from services.exchanges.domain.mobility_lifecycle import Status as Standing
 from services.exchanges.domain.programme import Programme
 from services.exchanges.domain.programme import Status as ProgrammeStatus
+from services.exchanges.held import HELD
+from services.exchanges.learning import LEARNING_COMMANDS, LEARNING_POLICIES, LEARNING_QUERIES
+from services.exchanges.participants import (
+    PARTICIPANT_COMMANDS,
+    PARTICIPANT_IMPORTS,
+    PARTICIPANT_OUTGOING,
+    PARTICIPANT_POLICIES,
+    PARTICIPANT_PORTS,
+    PARTICIPANT_QUERIES,
+    PARTICIPANT_TIMERS,
+    ParticipantAccess,
+)
 from shared.agreements.agreements import Agreements
 from shared.agreements.projections import agreements
 from shared.contracts.call import CallClosed, CallOpened
@@ -108,7 +120,9 @@ def exchanges(settings: Settings) -> Service:
             "agreements": Agreements,
             "initiatives": Initiatives,
             "organisations": Organisations,
+            **PARTICIPANT_PORTS,
         },
+        participants=ParticipantAccess,
         commands=[
             creates("/programmes", propose_programme, may=COORDINATOR, emits=[ProgrammeProposed]),
             changes("/programmes/{programme_id}/agreements", agree_programme, may=COORDINATOR),
@@ -127,16 +141,21 @@ def exchanges(settings: Settings) -> Service:
             changes(f"{MOBILITY}/interruption", interrupt_mobility, may=COORDINATOR),
             changes(f"{MOBILITY}/cancellation-requests", request_cancellation, may=COORDINATOR),
             changes(f"{MOBILITY}/cancellation", cancel_mobility, may=COORDINATOR, emits=MOVES),
+            *LEARNING_COMMANDS,
+            *PARTICIPANT_COMMANDS,
         ],
         imports=[
             imports(
                 "/calls/{call_id}/mobilities/imports", nominate, may=COORDINATOR, emits=[MobilityNominated, *MOVES]
             ),
+            *PARTICIPANT_IMPORTS,
         ],
         queries=[
             PROGRAMMES,
             CALLS,
             MOBILITIES,
+            *LEARNING_QUERIES,
+            *PARTICIPANT_QUERIES,
             reads("/balance", balance),
             previews("/agreements/{agreement_id}/end", *ENDING),
             previews("/agreements/{agreement_id}/suspension", *STOPPING),
@@ -151,11 +170,16 @@ def exchanges(settings: Settings) -> Service:
                     policy(open_programmes_of_agreement, emits=[ProgrammeOpened, ProgrammeChanged, ProgrammeClosed]),
                     policy(close_programmes_of_ended_agreement, emits=[ProgrammeClosed, ProgrammeWithdrawn]),
                     policy(end_calls_of_closed_programme, emits=[CallClosed, *LAPSES]),
+                    *LEARNING_POLICIES,
+                    *PARTICIPANT_POLICIES,
                 ],
             ),
         ],
         timers=[
             timer("year-over", end_programme, emits=[ProgrammeClosed]),
             timer("deadline", close_due_call, emits=[CallClosed, *LAPSES]),
+            *PARTICIPANT_TIMERS,
         ],
+        outgoing=PARTICIPANT_OUTGOING,
+        held=HELD,
     )

@@ -68,6 +68,7 @@ from services.partners.domain.initiative import Initiative
 from services.partners.domain.initiative_status import Status as InitiativeStatus
 from services.partners.domain.organisation import Organisation
 from services.partners.domain.person import Person
+from services.partners.held import HELD
 from shared.contracts.agreement import (
     AgreementAmended,
     AgreementDrafted,
@@ -266,4 +267,5 @@ def partners(settings: Settings) -> Service:
             timer("erase-again-1", erase_person_again, emits=[PersonErased]),
             timer("erase-again-2", erase_person_again, emits=[PersonErased]),
         ],
+        held=HELD,
     )

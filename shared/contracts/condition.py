@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.contracts.credit import CreditConversion
 from shared.contracts.examples import BIRMINGHAM, NANJING
 from shared.contracts.values import Code, FieldOfStudy, OrganisationId, Text
 
@@ -42,5 +43,7 @@ class Condition(BaseModel, frozen=True):
     """The language that those who go should speak."""
     language_level: Code | None = Field(None, examples=["b1"])
     """How well, as a level of the CEFR in lower case: `a1` to `c2`."""
+    conversion: CreditConversion | None = None
+    """How credits from there count here; null where both institutions use one scheme."""
     first_year: AcademicYear
     last_year: AcademicYear = Field(examples=["2029/2030"])

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared.contracts.credit import Credit
 from shared.contracts.family import ReasonedEvent
 from shared.contracts.programme import WithinProgramme
-from shared.contracts.values import Code, Day
+from shared.contracts.values import Code, Day, Sha256
 
 
 class MobilityEvent(WithinProgramme, topic="entente.exchanges.mobility"):
@@ -74,11 +75,20 @@ class MobilityInterrupted(MobilityEvent, ReasonedEvent, fact="interrupted"):
 
 
 class MobilityTranscriptSent(MobilityEvent, fact="transcript-sent"):
-    """The receiving institution sent the transcript of records."""
+    """The receiving institution sent the transcript of records, or a corrected one. It stands with the learning
+    agreement."""
+
+    sha256: Sha256
+    """Over the transcript, in canonical form (RFC 8785)."""
+    credits: list[Credit] = Field(examples=[[{"scheme": "chinese-credits", "value": "12.00"}]])
+    """The sum of what was passed, in each scheme."""
 
 
 class MobilityRecognised(MobilityEvent, fact="recognised"):
     """The sending institution recognised the results. Nothing changes after this."""
+
+    credits: list[Credit] = Field(examples=[[{"scheme": "ects", "value": "24.00"}]])
+    """The sum of what is recognised, in each scheme of the sending institution."""
 
 
 class MobilityCancellationRequested(MobilityEvent, ReasonedEvent, fact="cancellation-requested"):

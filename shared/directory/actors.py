@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from shared.contracts.values import Text
-from shared.domain.actor import Actor, Role
+from shared.domain.actor import OFFICE_ROLES, Actor, Role
 from shared.domain.refused import Invalid, NotAllowed
 from shared.messaging.outbox import Connection
 
@@ -70,6 +70,20 @@ class Directory(Protocol):
         ...
 
 
+class Participants(Protocol):
+    """What a service knows of people who are not in the directory; made with a database connection."""
+
+    def __init__(self, db: Connection) -> None: ...
+
+    async def of_account(self, issuer: str, subject: str) -> UUID | None:
+        """The participant who signs in with this account, or None."""
+        ...
+
+    async def of_session(self, token: str) -> UUID | None:
+        """The participant whom this service gave the token, while it is valid, or None."""
+        ...
+
+
 class DirectoryCopy:
     """The directory as copied from the events of `partners`."""
 
@@ -98,12 +112,6 @@ def _holdings(rows: Sequence[asyncpg.Record]) -> list[Holding]:
     ]  # fmt: skip
 
 
-async def find_actor(directory: Directory, issuer: str, subject: str, acting_for: UUID | None) -> Actor:
-    """The actor behind an account; raises NotInDirectory, WhichOrganisation or NotAllowed."""
-    actors = await find_actors(directory, issuer, subject)
-    return _choose(actors, acting_for)
-
-
 async def find_actors(directory: Directory, issuer: str, subject: str) -> list[Actor]:
     """Who the person behind an account can act as: one actor for each organisation; raises NotInDirectory."""
     found = await directory.offices(issuer, subject)
@@ -116,14 +124,15 @@ async def find_actors(directory: Directory, issuer: str, subject: str) -> list[A
 
 async def _actor(directory: Directory, person_id: UUID, offices: Sequence[Holding]) -> Actor:
     """The person in one organisation, with the roles of all their offices there."""
-    first, roles = offices[0], set(Role)
+    first, roles = offices[0], set(OFFICE_ROLES)
     titles = [(Role(role), office.title) for office in offices for role in office.roles if role in roles]
     above = await directory.above(first.organisation_id)
     held = frozenset(role for role, _ in titles)
     return Actor(person_id, first.organisation_id, held, first.title, above, titles=tuple(titles))
 
 
-def _choose(actors: Sequence[Actor], acting_for: UUID | None) -> Actor:
+def choose_office(actors: Sequence[Actor], acting_for: UUID | None) -> Actor:
+    """The one who acts for that organisation, or the only one there is; raises WhichOrganisation or NotAllowed."""
     if acting_for is None and len(actors) > 1:
         raise WhichOrganisation(organisations=", ".join(str(actor.organisation_id) for actor in actors))
     for actor in actors:

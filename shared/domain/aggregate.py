@@ -84,6 +84,9 @@ class Aggregate:
     awaits: ClassVar[Awaits] = {}
     keeps_versions: ClassVar[bool] = False
     """Whether its history keeps each version whole; not where it has personal data, which an erasure must reach."""
+    personal: ClassVar[bool] = False
+    """Whether it is the record of one person: then being an operator shows nothing of it, and no answer to an
+    Idempotency-Key and no agenda keeps or names it."""
 
     @classmethod
     def noun(cls) -> str:
@@ -129,10 +132,16 @@ class Aggregate:
     def seen_by(self, actor: Actor) -> bool:
         """Whether the actor may see it. Everybody may, unless it has `sides`, a list of organisations.
 
-        Then those who act for one of them or for a part of one may, and operators. Services see all.
+        Then those who act for one of them or for a part of one may, and operators. Participants see what names them in
+        `participant_id` or `participant_ids`, and nothing else. Services see all.
         """
         sides: Collection[UUID] | None = getattr(self, "sides", None)
-        if sides is None or actor.person_id is None or Role.OPERATOR in actor.roles:
+        if actor.person_id is None:
+            return True
+        if actor.is_participant:
+            named: Collection[UUID] = getattr(self, "participant_ids", ())
+            return actor.person_id == getattr(self, "participant_id", None) or actor.person_id in named
+        if sides is None or (Role.OPERATOR in actor.roles and not self.personal):
             return True
         return not actor.lineage.isdisjoint(sides)
 

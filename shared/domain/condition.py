@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, model_validator
 
 from shared.contracts.condition import AcademicYear, Condition, LanguageTag
+from shared.contracts.credit import Positive
 from shared.contracts.values import AreaCode, Code, FieldOfStudy, OrganisationId, Text
 from shared.domain.academic_year import years
 from shared.domain.command import Command
@@ -32,6 +33,33 @@ class ConditionKind(StrEnum):
     STAFF_TRAINING = "staff-training"
     DOUBLE_DEGREE = "double-degree"
     BLENDED = "blended"
+
+
+class Rounding(StrEnum):
+    """How credits are rounded to a step of the scale."""
+
+    HALF_UP = "half-up"
+    HALF_EVEN = "half-even"
+    UP = "up"
+    DOWN = "down"
+
+
+class ConversionWanted(Command):
+    """How credits of the receiving institution become credits of the sending one."""
+
+    receiving_scheme: Annotated[Code, Field(examples=["chinese-credits"])]
+    sending_scheme: Annotated[Code, Field(examples=["ects"])]
+    rate: Positive
+    """How many credits of the sending scheme one of the receiving scheme gives, such as `1.50`."""
+    step: Annotated[Positive, Field(examples=["0.50"])] = "0.50"
+    """What each component gives is rounded to a multiple of this."""
+    rounding: Rounding = Rounding.HALF_UP
+
+    @model_validator(mode="after")
+    def _two_schemes(self) -> Self:
+        if self.receiving_scheme == self.sending_scheme:
+            raise ValueError("credits of one scheme need no conversion: give two schemes, or no conversion")
+        return self
 
 
 class LanguageLevel(StrEnum):
@@ -89,6 +117,8 @@ class ConditionWanted(Command):
     """The language that those who go should speak."""
     language_level: LanguageLevel | None = None
     """How well, as a level of the CEFR."""
+    conversion: ConversionWanted | None = None
+    """How credits from there count here; none where both institutions use one scheme."""
     first_year: WantedYear
     last_year: WantedYear
     """Not before the first; at most ten years in all."""

@@ -17,18 +17,21 @@ from shared.domain.aggregate import Aggregate
 from shared.domain.refused import Invalid, Refused
 from shared.http.bodies import require_plain
 from shared.http.documents import MOST, Documents, Order, cursor_after, read_cursor
-from shared.http.identity.caller import Identified
+from shared.http.identity.caller import Identified, allow
 from shared.http.openapi import OpenApi
 from shared.messaging.outbox import Connection, Pool
 from shared.service.commands import CommandRunner
 from shared.service.rows import Change, Service
 from shared.service.work import adapter
 
+READERS = frozenset({Role.READER})
+WITH_TASKS = READERS | {Role.PARTICIPANT}
 LOOKED_AT = 500
 """How many aggregates one request for tasks looks at."""
 # Since the newest step that was not the act itself by another side.
-SINCE = """select (select max(at) from history h where h.aggregate_id = w.id and h.use_case <> w.use_case) as since
-    from unnest($1::uuid[], $2::text[]) with ordinality w(id, use_case, n) order by n"""
+SINCE = """select (select max(at) from history h
+        where h.aggregate_id = w.id and h.kind = w.kind and h.use_case <> w.use_case) as since
+    from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality w(id, kind, use_case, n) order by n"""
 DUE = """select distinct t.due, t.kind, t.aggregate_id, l.kind as aggregate
     from timer t join listing l on l.id = t.aggregate_id
     where (l.kind, l.sort) in (select * from unnest($1::text[], $2::text[])) and l.scope = any($3::text[])
@@ -89,7 +92,9 @@ class Agenda:
 
     def __init__(self, service: Service, runner: CommandRunner) -> None:
         self._runner = runner
-        self._kinds = {d.row.kind.noun(): d for d in map(Documents, service.lists) if d.has_sides}
+        self._kinds = {
+            d.row.kind.noun(): d for d in map(Documents, service.lists) if d.has_sides and not d.row.kind.personal
+        }
         self._acts = {(row.gives, row.act): row for row in service.commands}
 
     async def tasks(self, db: Connection, actor: Actor, limit: int, cursor: str | None) -> dict[str, Any]:
@@ -113,11 +118,13 @@ class Agenda:
         self, db: Connection, actor: Actor, before: date | None, limit: int, cursor: str | None
     ) -> dict[str, Any]:
         """What falls due before a day begins in UTC, of what `actor` sees; raises Invalid."""
-        sorts = [documents.listed[1][0] for documents in self._kinds.values()]
+        # Only these have timers; an aggregate that has the id of another one, such as a learning agreement, has none.
+        kinds = {name: one for name, one in self._kinds.items() if one.row.kind.due is not Aggregate.due}
+        sorts = [documents.listed[1][0] for documents in kinds.values()]
         scopes = [""] if Role.OPERATOR in actor.roles else list(map(str, actor.lineage))
         end = datetime.combine(before, time.min, ZoneInfo("UTC")) if before else None
         place = _due_after(cursor)
-        rows = await db.fetch(DUE, list(self._kinds), sorts, scopes, end, *place, limit + 1)
+        rows = await db.fetch(DUE, list(kinds), sorts, scopes, end, *place, limit + 1)
         titles = await self._titles(db, rows[:limit])
         items = [
             {"aggregate": row["aggregate"], "id": row["aggregate_id"], "title": titles[row["aggregate_id"]],
@@ -141,7 +148,8 @@ class Agenda:
         """Aggregates of the actor's organisation in one of these states."""
         office = replace(actor, roles=actor.roles - {Role.OPERATOR})
         conditions = documents.conditions(office, {"status": states}, "")
-        sql, parameters = documents.query(office, conditions, None, order)
+        ids = await documents.named(db, actor) if actor.is_participant else None
+        sql, parameters = documents.query(office, conditions, ids, order)
         return await db.fetch(sql, *parameters)
 
     def _awaiting(self, kind: type[Aggregate], body: str, actor: Actor) -> Iterator[Change]:
@@ -165,7 +173,8 @@ class Agenda:
 
 async def _tasks(db: Connection, found: Sequence[tuple[Documents, Any, Change]]) -> list[dict[str, Any]]:
     ids, use_cases = [row["id"] for _, row, _ in found], [act.name for _, _, act in found]
-    since = await db.fetch(SINCE, ids, use_cases) if found else []
+    kinds = [documents.row.kind.noun() for documents, _, _ in found]
+    since = await db.fetch(SINCE, ids, kinds, use_cases) if found else []
     return [
         {"aggregate": documents.row.kind.noun(), "id": row["id"], "title": json.loads(row["body"])[documents.title],
          "what": act.act, "since": at["since"]}
@@ -207,6 +216,7 @@ def add_agenda(
         cursor: Annotated[str | None, CURSOR] = None,
     ) -> dict[str, Any]:
         """What awaits you: each act that would be accepted from you now and that others wait for."""
+        allow(actor, WITH_TASKS)
         require_plain(request, ["limit", "cursor"])
         async with pool.acquire() as db:
             return await agenda.tasks(db, actor, limit, cursor)
@@ -220,6 +230,7 @@ def add_agenda(
         cursor: Annotated[str | None, CURSOR] = None,
     ) -> dict[str, Any]:
         """What falls due for your organisation: what happens by itself, when, and to which aggregate."""
+        allow(actor, READERS)
         require_plain(request, ["before", "limit", "cursor"])
         async with pool.acquire() as db:
             return await agenda.due(db, actor, before, limit, cursor)

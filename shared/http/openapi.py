@@ -109,7 +109,7 @@ class OpenApi:
         }
         if row.sorts:
             self._schemas.add(f"{row.kind.__name__}Sort", _orders(row.sorts))
-        plural = row.path.strip("/").replace("/", "_")
+        plural = row.path.strip("/").replace("/", "_").replace("-", "_")
         answer = _response("One page.", self._schemas.add(f"{row.kind.__name__}Page", schema))
         answer["description"] += " As a file (by `Accept`), the whole list; an import takes the same columns."
         answer["content"] |= {media: {"schema": FILE} for media in WRITERS}
@@ -228,7 +228,8 @@ def _described(row: Change) -> str:
     """What a command does, who may, and what it publishes."""
     events = " or ".join(f"`{event.type}`" for event in row.emits)
     published = f"Publishes {events}." if events else "Publishes nothing."
-    return f"{about(row.run)}\n\n{_needs(row.may)} {published}"
+    needs = "Needs no token." if row.anybody else _needs(row.may)
+    return f"{about(row.run)}\n\n{needs} {published}"
 
 
 def _needs(may: Collection[Role]) -> str:

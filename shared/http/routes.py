@@ -82,6 +82,12 @@ def add_routes(
 
 
 def _add_change(router: APIRouter, row: Change, runner: CommandRunner, who: Any, openapi: OpenApi) -> None:
+    async def admit(request: Request, **given: Any) -> Response:
+        require_plain(request)
+        ask = await ask_of(request, row.ask, given)
+        answer = await runner.command(row, ask, Actor.service(row.name))
+        return Response(answer.body, answer.status, {"Cache-Control": "no-store"}, media_type=JSON)
+
     async def route(request: Request, actor: Actor, **given: Any) -> Response:
         actor = allow(actor, row.may)
         require_plain(request)
@@ -91,9 +97,12 @@ def _add_change(router: APIRouter, row: Change, runner: CommandRunner, who: Any,
         return Response(answer.body, answer.status, answer.headers, media_type=JSON)
 
     parameters: dict[str, Any] = {name: _hint(row.ask, name, Path) for name in row.path_fields}
-    parameters |= {"request": Request, "actor": who, "idempotency_key": (IdempotencyKey, None)}
-    parameters |= {} if row.creates else {"if_match": (IfMatch, None)}
-    router.add_api_route(row.path, _with_signature(route, parameters), methods=["POST"], **openapi.command(row))
+    if row.anybody:
+        signed = _with_signature(admit, parameters | {"request": Request})
+    else:
+        parameters |= {"request": Request, "actor": who, "idempotency_key": (IdempotencyKey, None)}
+        signed = _with_signature(route, parameters | ({} if row.creates else {"if_match": (IfMatch, None)}))
+    router.add_api_route(row.path, signed, methods=["POST"], **openapi.command(row))
 
 
 def _add_import(router: APIRouter, row: Imports, runner: CommandRunner, who: Any, openapi: OpenApi) -> None:

@@ -239,8 +239,9 @@ def _plain(value: object) -> object:
 
 
 def _without_people(row: Change, body: str) -> str:
-    # What identifies a person is only in their document and on the compacted topic, where an erasure reaches it.
-    if not any(event.compacted for event in row.emits):
+    # What identifies a person is only in their document and on a compacted topic, where an erasure reaches it.
+    personal = issubclass(row.gives, Aggregate) and row.gives.personal
+    if not personal and not any(event.compacted for event in row.emits):
         return body
     return json.dumps({"kind": row.gives.noun(), "id": json.loads(body)["id"]})
 

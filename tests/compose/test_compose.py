@@ -60,6 +60,10 @@ def test_the_status_of_workers_of_their_own_is_looked_at_as_well(
     assert found == [f"{name}=http://{name}:8080" for name in (*SERVICES, *(f"{name}-work" for name in SERVICES))]
 
 
+SENDERS = ("exchanges", "notifications")
+"""The services that send mail."""
+
+
 def test_a_service_is_given_its_own_password_and_no_other(project: Project) -> None:
     """A compromised service cannot enter another's schema, or its own as the owner."""
     services = project.configured("demo", "tools")["services"]
@@ -67,7 +71,7 @@ def test_a_service_is_given_its_own_password_and_no_other(project: Project) -> N
         for container in (name, f"{name}-work"):
             given = [secret["source"] for secret in services[container]["secrets"]]
             assert given == [f"entente_password_{name}_service"]
-            assert ("ENTENTE_SMTP_PASSWORD" in services[container]["environment"]) == (name == "notifications")
+            assert ("ENTENTE_SMTP_PASSWORD" in services[container]["environment"]) == (name in SENDERS)
 
 
 def test_only_http_is_published_and_on_loopback(project: Project) -> None:

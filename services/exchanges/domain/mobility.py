@@ -11,15 +11,16 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, computed_field
 
-from services.exchanges.domain.mobility_lifecycle import LIFECYCLE, UNDECIDED, Status
+from services.exchanges.domain.mobility_lifecycle import LIFECYCLE, RUNNING, UNDECIDED, Status
 from services.exchanges.domain.mobility_tasks import AWAITS
 from services.exchanges.domain.stay import Stay
 from services.exchanges.domain.within_programme import WithinProgramme
+from shared.contracts.credit import Credit
 from shared.contracts.mobility import MobilityNominated
 from shared.contracts.values import Code, OrganisationId
 from shared.domain.actor import Actor
 from shared.domain.reason import Cause, Reason, ReasonCode
-from shared.domain.refused import Invalid, Refused
+from shared.domain.refused import Invalid, NotInState, Refused
 from shared.domain.side import bound_side, side_of
 
 
@@ -30,6 +31,14 @@ class LearningAgreementMissing(Refused):
 
 class NotArrived(Refused):
     """No arrival is recorded; let the receiving institution record it first, or cancel a mobility that never began."""
+
+
+class NotDeparted(Refused):
+    """No departure is recorded; record it first, then send the transcript."""
+
+
+class TranscriptMissing(Refused):
+    """The receiving institution has sent no transcript yet; ask for it first."""
 
 
 class StayOver(Refused):
@@ -153,6 +162,33 @@ class Mobility(WithinProgramme):
         self._end_stay(on)
         to = Status.LIVE if why.code is ReasonCode.FORCE_MAJEURE else Status.CANCELLED
         self.advance("interrupt", to=to, by=actor, party=party, why=why, interrupted_on=on)
+
+    def send_transcript(self, actor: Actor, sha256: str, credits: list[Credit]) -> None:
+        """The receiving institution sends the transcript of records, or a corrected one.
+
+        Raises NotASide, OfficeOfAPart, NotInState, NotDeparted.
+        """
+        party = bound_side(actor, [self.receiving], "mobility as its receiving institution")
+        self.require("send transcript")
+        if self.departed_on is None:
+            raise NotDeparted
+        self.transcript_sent = True
+        self.advance("send transcript", to=Status.LIVE, by=actor, party=party, sha256=sha256, credits=credits)
+
+    def recognise(self, actor: Actor, credits: list[Credit]) -> None:
+        """The sending institution recognises the results; raises NotASide, OfficeOfAPart, NotInState,
+        TranscriptMissing."""
+        party = bound_side(actor, [self.sending], "mobility as its sending institution")
+        self.require("recognise")
+        if not self.transcript_sent:
+            raise TranscriptMissing
+        self.advance("recognise", to=Status.RECOGNISED, by=actor, party=party, credits=credits)
+
+    def require_studying(self) -> None:
+        """Raises NotInState unless its learning agreement can be drafted, signed or changed."""
+        if self.status not in RUNNING:
+            possible = " or ".join(map(str, RUNNING))
+            raise NotInState(what="a learning agreement", kind="mobility", status=str(self.status), possible=possible)
 
     def request_cancellation(self, actor: Actor, why: Reason) -> None:
         """The receiving institution asks the sending one to cancel; raises NotASide, NotInState."""

@@ -9,6 +9,8 @@ from shared.domain.aggregate import Awaits
 from shared.domain.reason import Reason, ReasonCode
 from shared.domain.refused import NotFound
 
+NO_FILE = "0" * 64
+"""Stands for the hash of a transcript that is not written yet."""
 WHY = Reason(ReasonCode.PERSONAL)
 
 
@@ -32,9 +34,25 @@ def _cancel(it: Any, actor: Actor, now: datetime) -> None:
     it.cancel(actor, WHY)
 
 
+def _send_transcript(it: Any, actor: Actor, now: datetime) -> None:
+    _require_awaited(it, "send-transcript")
+    it.send_transcript(actor, NO_FILE, [])
+
+
+def _recognise(it: Any, actor: Actor, now: datetime) -> None:
+    _require_awaited(it, "recognise")
+    it.recognise(actor, [])
+
+
 AWAITS: Awaits = {
     Status.PENDING: {"approve": lambda it, actor, now: it.approve(actor)},
     Status.REJECTED: {"correct": lambda it, actor, now: it.correct(actor, it.planned, Status.PENDING)},
     Status.APPROVED: {"go live": lambda it, actor, now: it.go_live(actor)},
-    Status.LIVE: {"record arrival": _arrive, "record departure": _depart, "cancel": _cancel},
+    Status.LIVE: {
+        "record arrival": _arrive,
+        "record departure": _depart,
+        "send transcript": _send_transcript,
+        "recognise": _recognise,
+        "cancel": _cancel,
+    },
 }

@@ -106,6 +106,7 @@ ROLES = {
     Role.MOBILITY_COORDINATOR: "交流项目协调员",
     Role.TECHNOLOGY_TRANSFER_OFFICER: "技术转移专员",
     Role.CULTURE_OFFICER: "文化交流专员",
+    Role.DATA_PROTECTION_OFFICER: "个人信息保护负责人",
     Role.OPERATOR: "系统管理员",
     Role.READER: "查阅人员",
 }
@@ -143,6 +144,8 @@ REASONS = {
     Cause.NOTICE: "终止通知期已满",
     Cause.LAST_DAY_PASSED: "期限已过",
     Cause.PROGRAMME_CLOSED: "项目已关闭",
+    Cause.MOBILITY_RECOGNISED: "学分已认定",
+    Cause.MOBILITY_CANCELLED: "交流已取消",
     Cause.OFFER_GONE: "技术供给已撤回或关闭",
     Cause.NEED_GONE: "技术需求已撤回或关闭",
     Cause.MATCH_OVER: "该对接已结束",

@@ -107,4 +107,26 @@ EXCHANGES = {
         "{academic_year}学年项目“{title}”中由{sending}派往{receiving}的一项提名或交流已取消；未使用的名额由候补名单中的下一位递补。"
         "原因：{reason}。",
     ),
+    Kind.LEARNING_AGREEMENT_TO_SIGN: Template(
+        "请签署学习协议：{title}",
+        "{sending}派往{receiving}的一名人员已签署{academic_year}学年项目“{title}”的学习协议。请查看并代表{sending}签署；如需修改，"
+        "请予修订。",
+    ),
+    Kind.LEARNING_AGREEMENT_TO_APPROVE: Template(
+        "请审批学习协议：{title}",
+        "{sending}已提交{academic_year}学年项目“{title}”中一名人员的学习协议或其变更。请予审批；如需修改，请提出意见。",
+    ),
+    Kind.LEARNING_AGREEMENT_TO_REVISE: Template(
+        "请修订学习协议：{title}",
+        "{receiving}已对{academic_year}学年项目“{title}”中的一份学习协议提出意见，请查看并修订。三方已签署的版本继续有效。原因："
+        "{reason}。",
+    ),
+    Kind.LEARNING_AGREEMENT_IN_FORCE: Template(
+        "学习协议已生效：{title}",
+        "{receiving}已批准{academic_year}学年项目“{title}”中的一份学习协议或其变更，三方均已签署，现已生效。",
+    ),
+    Kind.LEARNING_AGREEMENT_WITHDRAWN: Template(
+        "学习协议变更已撤回：{title}",
+        "{sending}已撤回{academic_year}学年项目“{title}”中一份学习协议的变更，三方已签署的版本继续有效。原因：{reason}。",
+    ),
 }

@@ -118,6 +118,7 @@ ROLES = {
     Role.MOBILITY_COORDINATOR: "a mobility coordinator",
     Role.TECHNOLOGY_TRANSFER_OFFICER: "a technology transfer officer",
     Role.CULTURE_OFFICER: "a culture officer",
+    Role.DATA_PROTECTION_OFFICER: "a data protection officer",
     Role.OPERATOR: "an operator",
     Role.READER: "a reader",
 }
@@ -155,6 +156,8 @@ REASONS = {
     Cause.NOTICE: "the notice has run out",
     Cause.LAST_DAY_PASSED: "its last day has passed",
     Cause.PROGRAMME_CLOSED: "the programme has closed",
+    Cause.MOBILITY_RECOGNISED: "the results are recognised",
+    Cause.MOBILITY_CANCELLED: "the mobility was cancelled",
     Cause.OFFER_GONE: "the technology offer was withdrawn or closed",
     Cause.NEED_GONE: "the technology need was withdrawn or closed",
     Cause.MATCH_OVER: "the match is over",

@@ -116,4 +116,29 @@ EXCHANGES = {
         "A nomination or mobility from {sending} to {receiving} in the programme “{title}” ({academic_year}) was"
         " cancelled. A place that nobody has used goes to the next on the waiting list. Reason: {reason}.",
     ),
+    Kind.LEARNING_AGREEMENT_TO_SIGN: Template(
+        "Please sign a learning agreement: {title}",
+        "A person whom {sending} sends to {receiving} in the programme “{title}” ({academic_year}) has signed the"
+        " learning agreement. Please read it and sign it for {sending}, or revise it.",
+    ),
+    Kind.LEARNING_AGREEMENT_TO_APPROVE: Template(
+        "Please approve a learning agreement: {title}",
+        "{sending} proposes a learning agreement, or changes to one, for a person in the programme “{title}”"
+        " ({academic_year}). Please approve it, or comment on it and say what must change.",
+    ),
+    Kind.LEARNING_AGREEMENT_TO_REVISE: Template(
+        "Please revise a learning agreement: {title}",
+        "{receiving} has commented on a learning agreement in the programme “{title}” ({academic_year}). Please read"
+        " the comment and revise it. What all three have signed stays in force. Reason: {reason}.",
+    ),
+    Kind.LEARNING_AGREEMENT_IN_FORCE: Template(
+        "Learning agreement in force: {title}",
+        "{receiving} has approved a learning agreement, or changes to one, in the programme “{title}”"
+        " ({academic_year}). All three have signed it, and it is in force.",
+    ),
+    Kind.LEARNING_AGREEMENT_WITHDRAWN: Template(
+        "Changes withdrawn: {title}",
+        "{sending} has withdrawn proposed changes to a learning agreement in the programme “{title}” ({academic_year})."
+        " What all three have signed stays in force. Reason: {reason}.",
+    ),
 }

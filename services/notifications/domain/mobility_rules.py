@@ -4,6 +4,13 @@ from services.notifications.domain.audience import Audience, Part
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.rule import Rule, Where
 from shared.contracts.call import CallClosed, CallOpened
+from shared.contracts.learning_agreement import (
+    LearningAgreementApproved,
+    LearningAgreementCommentedOn,
+    LearningAgreementProposed,
+    LearningAgreementStudentSigned,
+    LearningAgreementWithdrawn,
+)
 from shared.contracts.mobility import (
     MobilityApproved,
     MobilityArrived,
@@ -40,6 +47,9 @@ BOTH = Audience((COORDINATOR,), ("sending", "receiving"), Part.MOBILITY_SIDE)
 SENDING = Audience((COORDINATOR,), ("sending",), Part.MOBILITY_SIDE)
 # Only the receiving institution itself decides on nominations.
 DECIDING = Audience((COORDINATOR,), ("receiving",), Part.MOBILITY_SIDE, within=False)
+# Only the sending institution itself signs.
+SIGNING = Audience((COORDINATOR,), ("sending",), Part.MOBILITY_SIDE, within=False)
+RECEIVING = Audience((COORDINATOR,), ("receiving",), Part.MOBILITY_SIDE)
 PENDING, WAITING = Where("status", ("pending",)), Where("status", ("waiting",))
 
 EXCHANGES = [
@@ -71,4 +81,9 @@ EXCHANGES = [
     Rule(MobilityRecognised,            BOTH,            Kind.MOBILITY_RECOGNISED),
     Rule(MobilityCancellationRequested, SENDING,         Kind.MOBILITY_TO_CANCEL),
     Rule(MobilityCancelled,             BOTH,            Kind.MOBILITY_CANCELLED),
+    Rule(LearningAgreementStudentSigned, SIGNING,        Kind.LEARNING_AGREEMENT_TO_SIGN),
+    Rule(LearningAgreementProposed,     DECIDING,        Kind.LEARNING_AGREEMENT_TO_APPROVE),
+    Rule(LearningAgreementCommentedOn,  SENDING,         Kind.LEARNING_AGREEMENT_TO_REVISE),
+    Rule(LearningAgreementApproved,     BOTH,            Kind.LEARNING_AGREEMENT_IN_FORCE),
+    Rule(LearningAgreementWithdrawn,    RECEIVING,       Kind.LEARNING_AGREEMENT_WITHDRAWN),
 ]  # fmt: skip

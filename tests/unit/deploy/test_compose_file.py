@@ -8,7 +8,10 @@ from ruamel.yaml import YAML
 from local.installation import ROOT
 from services import SERVICES
 
-MAIL = {"notifications", "notifications-work"}
+SENDERS = ("exchanges", "notifications")
+"""The services that send mail: exchanges to participants, notifications to everybody else."""
+MAIL = {name + suffix for name in SENDERS for suffix in ("", "-work")}
+OF_MAIL = ("ENTENTE_SMTP", "ENTENTE_PARTICIPANT_PAGE")
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +21,7 @@ def containers() -> dict[str, Any]:
 
 
 def test_only_who_sends_mail_is_told_how_to_log_in_to_the_mail_server(containers: dict[str, Any]) -> None:
-    """No container has the mail server's password but notifications'; the mailbox is told where it listens."""
+    """No container has the mail server's password but the senders'; the mailbox is told where it listens."""
     told = {
         name: [v for v in of.get("environment", {}) if v.startswith("ENTENTE_SMTP")] for name, of in containers.items()
     }
@@ -31,11 +34,11 @@ def test_only_who_sends_mail_is_told_how_to_log_in_to_the_mail_server(containers
 def test_services_are_told_the_same_but_for_mail(containers: dict[str, Any]) -> None:
     """Every service and every worker has the same settings, and an API knows whether its worker is apart."""
     for suffix in ("", "-work"):
-        told = {name: containers[name + suffix]["environment"] for name in SERVICES}
-        plain = {
-            name: value for name, value in told.pop("notifications").items() if not name.startswith("ENTENTE_SMTP")
-        }
-        assert [name for name, of in told.items() if of != plain] == []
+        told = {
+            service: {name: value for name, value in containers[service + suffix]["environment"].items()
+                      if not name.startswith(OF_MAIL)} for service in SERVICES
+        }  # fmt: skip
+        assert [service for service, of in told.items() if of != told["partners"]] == []
 
 
 def test_what_runs_first_sees_the_number_of_workers(containers: dict[str, Any]) -> None:

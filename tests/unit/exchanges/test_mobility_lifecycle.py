@@ -5,10 +5,24 @@ from datetime import date
 
 import pytest
 
-from services.exchanges.domain.mobility import LearningAgreementMissing, Mobility, NotArrived, StayOver
+from services.exchanges.domain.mobility import (
+    LearningAgreementMissing,
+    Mobility,
+    NotArrived,
+    NotDeparted,
+    StayOver,
+    TranscriptMissing,
+)
 from services.exchanges.domain.mobility_lifecycle import LIFECYCLE, Status
 from services.exchanges.domain.stay import Stay
-from shared.contracts.mobility import MobilityCancelled, MobilityInterrupted, MobilityNominated
+from shared.contracts.credit import Credit
+from shared.contracts.mobility import (
+    MobilityCancelled,
+    MobilityInterrupted,
+    MobilityNominated,
+    MobilityRecognised,
+    MobilityTranscriptSent,
+)
 from shared.domain.actor import Actor
 from shared.domain.aggregate import Transition
 from shared.domain.reason import Cause
@@ -28,6 +42,7 @@ from tests.unit.exchanges.scene import (
     mobility,
 )
 
+HASH, CREDITS = "0" * 64, [Credit(scheme="ects", value="24.00")]
 ARRIVED, DEPARTED = date(2027, 2, 16), date(2027, 6, 30)
 
 ACTS: dict[str, Callable[[Mobility], None]] = {
@@ -41,8 +56,8 @@ ACTS: dict[str, Callable[[Mobility], None]] = {
     "record departure": lambda m: m.depart(LI, DEPARTED),
     "record no show": lambda m: m.miss(LI),
     "interrupt": lambda m: m.interrupt(ANNE, DEPARTED, REASON),
-    "send transcript": lambda m: m.advance("send transcript", to=Status.LIVE, by=LI, party=NANJING),
-    "recognise": lambda m: m.advance("recognise", to=Status.RECOGNISED, by=ANNE, party=BIRMINGHAM),
+    "send transcript": lambda m: m.send_transcript(LI, HASH, CREDITS),
+    "recognise": lambda m: m.recognise(ANNE, CREDITS),
     "request cancellation": lambda m: m.request_cancellation(LI, REASON),
     "cancel": lambda m: m.cancel(ANNE, REASON),
 }
@@ -52,11 +67,16 @@ OTHERWISE: dict[tuple[str, str], Callable[[Mobility], None]] = {
 }
 """The same acts where they lead elsewhere."""
 NEEDS_ARRIVAL = ("record departure", "interrupt")
+NEEDS_DEPARTURE = ("send transcript", "recognise")
 
 
 def _ready(status: Status, what: str) -> Mobility:
     arrived = ARRIVED if what in NEEDS_ARRIVAL and status is Status.LIVE else None
-    return mobility(status, learning_agreement_version=1, arrived_on=arrived)
+    over = what in NEEDS_DEPARTURE
+    return mobility(
+        status, learning_agreement_version=1, arrived_on=ARRIVED if over else arrived,
+        departed_on=DEPARTED if over else None, transcript_sent=what == "recognise",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("row", LIFECYCLE.rows, ids=lambda r: f"{r.source} {r.what} {r.target}")
@@ -92,9 +112,12 @@ def test_the_table_names_every_act_and_every_state() -> None:
     assert {s for r in LIFECYCLE.rows for s in (r.source, r.target)} == set(Status)
 
 
-OF_SENDER = ["correct", "go live", "interrupt", "cancel"]
-OF_RECEIVER = ["approve", "reject", "record arrival", "record departure", "record no show", "request cancellation"]
-BINDING = {"approve", "reject", "cancel"}
+OF_SENDER = ["correct", "go live", "interrupt", "recognise", "cancel"]
+OF_RECEIVER = [
+    "approve", "reject", "record arrival", "record departure", "record no show", "send transcript",
+    "request cancellation",
+]  # fmt: skip
+BINDING = {"approve", "reject", "send transcript", "recognise", "cancel"}
 
 
 def _allowing(what: str) -> Mobility:
@@ -112,6 +135,8 @@ def _acting(what: str, who: Actor) -> Callable[[Mobility], object]:
         "record departure": lambda m: m.depart(who, DEPARTED),
         "record no show": lambda m: m.miss(who),
         "interrupt": lambda m: m.interrupt(who, DEPARTED, REASON),
+        "send transcript": lambda m: m.send_transcript(who, HASH, CREDITS),
+        "recognise": lambda m: m.recognise(who, CREDITS),
         "request cancellation": lambda m: m.request_cancellation(who, REASON),
         "cancel": lambda m: m.cancel(who, REASON),
     }[what]
@@ -196,6 +221,25 @@ def test_the_days_of_a_stay_are_in_order() -> None:
     assert (one.arrived_on, one.departed_on) == (ARRIVED, DEPARTED)
 
 
+def test_results_follow_the_stay() -> None:
+    """No transcript before the departure, and no recognition before the transcript; a transcript can be corrected."""
+    one = mobility(Status.LIVE, arrived_on=ARRIVED)
+    with pytest.raises(NotDeparted):
+        one.send_transcript(LI, HASH, CREDITS)
+    one.depart(LI, DEPARTED)
+    with pytest.raises(TranscriptMissing):
+        one.recognise(ANNE, CREDITS)
+
+    one.send_transcript(LI, HASH, [])
+    one.send_transcript(LI, HASH, CREDITS)
+    one.recognise(ANNE, CREDITS)
+
+    sent, recognised = one.recorded[-2:]
+    assert isinstance(sent, MobilityTranscriptSent)
+    assert isinstance(recognised, MobilityRecognised)
+    assert (sent.sha256, sent.credits, recognised.credits) == (HASH, CREDITS, CREDITS)
+
+
 def test_who_did_not_come_may_still_come() -> None:
     """An arrival after a no-show takes it back; after an arrival there is no no-show."""
     one = mobility(Status.LIVE)
@@ -248,7 +292,6 @@ def test_what_is_awaited_is_said_with_whom() -> None:
     one.learning_agreement_version = 1
     note()
     for act in ("go live", "record arrival", "record departure", "send transcript"):
-        one.transcript_sent = act == "send transcript"
         ACTS[act](one)
         note()
     ACTS["recognise"](one)

@@ -1,0 +1,15 @@
+"""What exchanges holds of people."""
+
+from services.exchanges.learning import LEARNING_HELD
+from services.exchanges.participants import PARTICIPANT_HELD
+from shared.service.rows import holds
+
+FOR_THE_RECORD = "As long as the document; only the opaque id, which names nobody once the person is erased."
+
+HELD = [
+    *PARTICIPANT_HELD,
+    *LEARNING_HELD,
+    holds("programme", what="Who proposed and agreed it.", until=FOR_THE_RECORD),
+    holds("call", what="Who is nominated, by the opaque id.", until=FOR_THE_RECORD),
+    holds("mobility", what="Who goes, when and how it went, by the opaque id.", until=FOR_THE_RECORD),
+]
