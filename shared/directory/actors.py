@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.contracts.values import Text
+from shared.contracts.values import Identifier, Text
 from shared.domain.actor import OFFICE_ROLES, Actor, Role
 from shared.domain.refused import Invalid, NotAllowed
 from shared.messaging.outbox import Connection
@@ -22,6 +22,9 @@ ABOVE = """with recursive above as (
         select parent_id from directory_organisation where id = $1
         union select o.parent_id from directory_organisation o join above a on o.id = a.parent_id)
     select parent_id from above where parent_id is not null"""
+IDENTIFIED = """select scheme, value, organisation_id
+    from {table} join unnest($1::text[], $2::text[]) asked (scheme, value) using (scheme, value)
+    order by organisation_id"""
 KNOWN = "select exists(select from caught_up where topic = $1)"
 
 
@@ -69,6 +72,10 @@ class Directory(Protocol):
         """The organisations that this one is part of."""
         ...
 
+    async def identified(self, identifiers: Collection[Identifier]) -> dict[Identifier, list[UUID]]:
+        """The organisations that have each of these identifiers; without those that nobody has."""
+        ...
+
 
 class Participants(Protocol):
     """What a service knows of people who are not in the directory; made with a database connection."""
@@ -103,6 +110,18 @@ class DirectoryCopy:
 
     async def above(self, organisation_id: UUID) -> frozenset[UUID]:
         return frozenset(row["parent_id"] for row in await self._db.fetch(ABOVE, organisation_id))
+
+    async def identified(self, identifiers: Collection[Identifier]) -> dict[Identifier, list[UUID]]:
+        return await identified(self._db, "directory_identifier", identifiers)
+
+
+async def identified(db: Connection, table: str, identifiers: Collection[Identifier]) -> dict[Identifier, list[UUID]]:
+    """The organisations that have each of these identifiers, as a table of `scheme`, `value` and owner says."""
+    schemes, values = [each.scheme for each in identifiers], [each.value for each in identifiers]
+    found: dict[Identifier, list[UUID]] = {}
+    for row in await db.fetch(IDENTIFIED.format(table=table), schemes, values):
+        found.setdefault(Identifier(scheme=row["scheme"], value=row["value"]), []).append(row["organisation_id"])
+    return found
 
 
 def _holdings(rows: Sequence[asyncpg.Record]) -> list[Holding]:

@@ -67,7 +67,23 @@ def _bare(state: StrEnum) -> str:
 
 Act = Callable[[Any, Actor, datetime], object]
 """Does an act to an aggregate; raises Refused."""
-Awaits = Mapping[StrEnum, Mapping[str, Act]]
+
+
+@dataclass(frozen=True, slots=True)
+class OfEach:
+    """An act on one of an aggregate's numbered parts, such as a milestone."""
+
+    numbers: Callable[[Any], Iterable[int]]
+    """The parts that may wait for it."""
+    act: Callable[[Any, int, Actor, datetime], object]
+    """Does it to the part of this number; raises Refused."""
+
+    def of(self, number: int) -> Act:
+        """The act on the part of this number."""
+        return lambda it, actor, now: self.act(it, number, actor, now)
+
+
+Awaits = Mapping[StrEnum, Mapping[str, Act | OfEach]]
 """In which states others wait for an act, by its word; it is tried on a copy, so that its own rules say for whom."""
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.values import Day, Text
 from shared.domain.actor import Actor, Role
-from shared.domain.aggregate import Aggregate
+from shared.domain.aggregate import Act, Aggregate, OfEach
 from shared.domain.refused import Invalid, Refused
 from shared.http.bodies import require_plain
 from shared.http.documents import MOST, Documents, Order, cursor_after, read_cursor
@@ -56,6 +56,8 @@ class Task(_OfAggregate):
 
     what: str
     """The act, such as `approve`."""
+    number: int | None
+    """Which part of the aggregate it is about, such as the number of a milestone; null for the whole."""
     since: datetime
 
 
@@ -87,6 +89,15 @@ class DuePage(BaseModel):
     """Send this as `cursor` to get the following page; null on the last page."""
 
 
+class Waiting(NamedTuple):
+    """An act that waits, on an aggregate or on its part of a number."""
+
+    documents: Documents
+    row: Any
+    act: Change
+    number: int | None
+
+
 class Agenda:
     """The two queries, over the lists of a service whose aggregates have sides."""
 
@@ -102,14 +113,15 @@ class Agenda:
         states = {name: self._states(documents.row.kind, actor) for name, documents in self._kinds.items()}
         kinds = [name for name in states if states[name]]
         begin, after = _after(cursor, "tasks") or ("", None)
-        found: list[tuple[Documents, Any, Change]] = []
+        found: list[Waiting] = []
         looked = 0
         for name in kinds[kinds.index(begin) if begin in kinds else 0 :]:
             documents = self._kinds[name]
             place = ("", after) if name == begin and after else None
             for row in await self._waiting(db, documents, actor, states[name], Order("", place, LOOKED_AT - looked)):
                 looked += 1
-                found += [(documents, row, act) for act in self._awaiting(documents.row.kind, row["body"], actor)]
+                acts = self._awaiting(documents.row.kind, row["body"], actor)
+                found += [Waiting(documents, row, act, number) for act, number in acts]
                 if len(found) >= limit or looked == LOOKED_AT:
                     return {"items": await _tasks(db, found), "next": cursor_after("tasks", "", name, row["id"])}
         return {"items": await _tasks(db, found), "next": None}
@@ -152,15 +164,20 @@ class Agenda:
         sql, parameters = documents.query(office, conditions, ids, order)
         return await db.fetch(sql, *parameters)
 
-    def _awaiting(self, kind: type[Aggregate], body: str, actor: Actor) -> Iterator[Change]:
-        """The acts that this aggregate would take from the actor now; each is tried, so that its own rules decide."""
-        for what, act in kind.awaits[adapter(kind).validate_json(body).status].items():
+    def _awaiting(self, kind: type[Aggregate], body: str, actor: Actor) -> Iterator[tuple[Change, int | None]]:
+        """The acts that this aggregate, or its part of a number, would take from the actor now.
+
+        Each is tried, so that its own rules decide.
+        """
+        aggregate = adapter(kind).validate_json(body)
+        for what, act in kind.awaits[aggregate.status].items():
             if self._may(kind, what, actor):
-                try:
-                    act(adapter(kind).validate_json(body), actor, self._runner.clock())
-                except Refused:
-                    continue
-                yield self._acts[kind, what]
+                for one, number in _each(act, aggregate):
+                    try:
+                        one(adapter(kind).validate_json(body), actor, self._runner.clock())
+                    except Refused:
+                        continue
+                    yield self._acts[kind, what], number
 
     async def _titles(self, db: Connection, rows: Sequence[Any]) -> dict[UUID, Any]:
         titles: dict[UUID, Any] = {}
@@ -171,14 +188,21 @@ class Agenda:
         return titles
 
 
-async def _tasks(db: Connection, found: Sequence[tuple[Documents, Any, Change]]) -> list[dict[str, Any]]:
-    ids, use_cases = [row["id"] for _, row, _ in found], [act.name for _, _, act in found]
-    kinds = [documents.row.kind.noun() for documents, _, _ in found]
+def _each(act: Act | OfEach, aggregate: Aggregate) -> Iterator[tuple[Act, int | None]]:
+    if isinstance(act, OfEach):
+        yield from ((act.of(number), number) for number in act.numbers(aggregate))
+    else:
+        yield act, None
+
+
+async def _tasks(db: Connection, found: Sequence[Waiting]) -> list[dict[str, Any]]:
+    ids, use_cases = [one.row["id"] for one in found], [one.act.name for one in found]
+    kinds = [one.documents.row.kind.noun() for one in found]
     since = await db.fetch(SINCE, ids, kinds, use_cases) if found else []
     return [
         {"aggregate": documents.row.kind.noun(), "id": row["id"], "title": json.loads(row["body"])[documents.title],
-         "what": act.act, "since": at["since"]}
-        for (documents, row, act), at in zip(found, since, strict=True)
+         "what": act.act, "number": number, "since": at["since"]}
+        for (documents, row, act, number), at in zip(found, since, strict=True)
     ]  # fmt: skip
 
 

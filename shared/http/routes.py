@@ -24,6 +24,7 @@ from shared.http.exports import Export, asked_for, chunks
 from shared.http.filters import PARTNER, WORDS, Filter
 from shared.http.history import as_of, history
 from shared.http.identity.caller import Identified, allow
+from shared.http.import_progress import NDJSON, progress_of
 from shared.http.imports import Format, UnreadableFile
 from shared.http.openapi import OpenApi
 from shared.http.schemas import JSON
@@ -71,7 +72,7 @@ def add_routes(
     for row in service.commands:
         _add_change(router, row, runner, who, openapi)
     for file in service.imports:
-        _add_import(router, file, runner, who, openapi)
+        _add_import(router, file, runner, identified, openapi)
     for query in service.queries:
         if isinstance(query, Lists):
             _add_lists(router, query, pool, who, openapi)
@@ -105,8 +106,10 @@ def _add_change(router: APIRouter, row: Change, runner: CommandRunner, who: Any,
     router.add_api_route(row.path, signed, methods=["POST"], **openapi.command(row))
 
 
-def _add_import(router: APIRouter, row: Imports, runner: CommandRunner, who: Any, openapi: OpenApi) -> None:
-    lines = Format(row)
+def _add_import(
+    router: APIRouter, row: Imports, runner: CommandRunner, identified: Identified, openapi: OpenApi
+) -> None:
+    lines, who = Format(row), Annotated[Actor, Depends(identified)]
 
     async def route(request: Request, actor: Actor, dry_run: bool, **given: Any) -> Response:
         allow(actor, row.may)
@@ -116,8 +119,15 @@ def _add_import(router: APIRouter, row: Imports, runner: CommandRunner, who: Any
             sheet = await read_sheet(await file_of(request, TYPES))
         except Unreadable as problem:
             raise UnreadableFile(reason=str(problem)) from None
-        draft = await asyncio.to_thread(lines.draft, sheet, given)
-        answer = await runner.import_file(row, draft, actor, dry_run=dry_run, key=key)
+        named = await asyncio.to_thread(lines.identifiers, sheet)
+        async with identified.directory() as directory:
+            known = await directory.identified(named)
+        draft = await asyncio.to_thread(lines.draft, sheet, given, known)
+        run = partial(runner.import_file, row, draft, actor, dry_run=dry_run, key=key)
+        if asked_for(request.headers.get("accept", ""), [NDJSON]):
+            told = progress_of(lambda tell: run(tell=tell), len(sheet.lines))
+            return StreamingResponse(told, media_type=NDJSON)
+        answer = await run()
         return Response(answer.body, answer.status, answer.headers, media_type=JSON)
 
     parameters: dict[str, Any] = {name: _hint(row.ask, name, Path) for name in row.path_fields}

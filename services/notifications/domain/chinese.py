@@ -138,6 +138,7 @@ REASONS = {
     ReasonCode.NEED_MET: "需求已满足",
     ReasonCode.PLACED_ELSEWHERE: "已选定其他合作伙伴",
     ReasonCode.SUPERSEDED: "已由其他安排取代",
+    ReasonCode.NO_ACCOUNT: "该方在本系统中没有人员",
     ReasonCode.OTHER: "其他原因，详见文件",
     Cause.AGREEMENT_ENDED: "协议已终止",
     Cause.AGREEMENT_CHANGED: "协议已另行修订",

@@ -150,6 +150,7 @@ REASONS = {
     ReasonCode.NEED_MET: "the need is met",
     ReasonCode.PLACED_ELSEWHERE: "another partner was chosen",
     ReasonCode.SUPERSEDED: "something else takes its place",
+    ReasonCode.NO_ACCOUNT: "the side has nobody here",
     ReasonCode.OTHER: "another reason, which the document states",
     Cause.AGREEMENT_ENDED: "the agreement has ended",
     Cause.AGREEMENT_CHANGED: "the agreement was changed meanwhile",

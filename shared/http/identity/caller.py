@@ -98,6 +98,12 @@ class Identified:
             raise
 
     @asynccontextmanager
+    async def directory(self) -> AsyncGenerator[Directory]:
+        """The directory, on a connection of its own; raises Unavailable while the service has not heard of it."""
+        async with self._ready() as db:
+            yield self._directory(db)
+
+    @asynccontextmanager
     async def _ready(self) -> AsyncGenerator[Connection]:
         if self._health.schema:
             raise Unavailable(reason=f"This service cannot work yet: {self._health.schema}", retry_after=2)

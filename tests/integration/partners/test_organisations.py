@@ -62,10 +62,27 @@ async def test_what_an_officer_proposes_is_true_once_an_operator_accepts_it(ente
     accepted = await entente.operator.done("partners", f"{path}/acceptances", {"hash": hash})
 
     found = await officer.read("partners", "/organisations?identifier=schac:b.uk")
-    assert (refused, swapped, by_officer) == ("operator-must-accept", "no-such-proposal", "not-allowed")
+    assert (refused, swapped, by_officer) == ("operator-must-accept", "no-such-proposal", "own-proposal")
     assert (proposed["name"]["zh"], proposed["sector"]) == (None, None)
     assert (accepted["name"], accepted["sector"], accepted["proposed"]) == (ENTRY["name"], "science", None)
     assert [each["id"] for each in found["items"]] == [str(home)]
+
+
+async def test_the_officers_of_both_sides_move_an_institute(entente: Installation) -> None:
+    """One side proposes, the other accepts; afterwards the institute acts under its new parent's agreements."""
+    old, new = await entente.organisation("Old"), await entente.organisation("New")
+    leaving, joining = [await entente.person(each, Role.PARTNERSHIP_OFFICER) for each in (old, new)]
+    moved = await entente.organisation("Institute", parent_id=str(old))
+    entry = await joining.read("partners", path_of(moved))
+    wanted = {name: entry[name] for name in ENTRY} | {"parent_id": str(new)}
+
+    alone = [await each.refused("partners", f"{path_of(moved)}/amendments", wanted) for each in (leaving, joining)]
+    proposed = (await joining.done("partners", f"{path_of(moved)}/proposals", wanted))["proposed"]
+    accepted = await leaving.done("partners", f"{path_of(moved)}/acceptances", {"hash": proposed["hash"]})
+
+    assert alone == ["not-a-side", "not-a-side"]
+    assert list(proposed["move"]["given"]) == [str(new)]
+    assert (accepted["parent_id"], accepted["proposed"]) == (str(new), None)
 
 
 async def test_a_merged_organisation_forwards_to_its_successor(entente: Installation) -> None:
@@ -158,7 +175,7 @@ async def test_nothing_is_begun_with_an_organisation_that_is_gone(
 
 async def test_organisations_are_sorted_as_they_are_spoken(entente: Installation) -> None:
     """Chongqing before Leeds before Nanjing, whichever script a name is in."""
-    country = "IS"  # no other test has an organisation there
+    country = "FO"  # no other test has an organisation there
     names = [{"zh": "南京大学"}, {"en": "Leeds"}, {"en": "Chongqing University", "zh": "重庆大学"}]
     for name in names:
         await entente.operator.done("partners", "/organisations", ENTRY | {"name": name, "country": country})

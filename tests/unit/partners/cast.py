@@ -83,7 +83,7 @@ TERMS: dict[str, Any] = {
 }
 LAST_DAY_OVER = datetime(2031, 11, 30, 16, tzinfo=UTC)
 """The first moment after the last day in Shanghai."""
-PAPER = Paper(signed_on=date(2026, 3, 1))
+PAPER, SCAN = Paper(signed_on=date(2026, 3, 1)), "0" * 64
 
 
 def terms(**changed: object) -> Terms:
@@ -97,8 +97,9 @@ def drafted(**changed: object) -> Agreement:
 
 
 def recorded(**changed: object) -> Agreement:
-    """A paper agreement just recorded by Birmingham."""
-    return Agreement.recorded_from(AGREEMENT, terms(**changed), PAPER, FRAMPTON, NOW)
+    """A paper agreement just recorded by Birmingham, with the scan of it."""
+    scan = {"title": {"en": "Scan"}, "sha256": SCAN, "url": "https://records.example.org/17"}
+    return Agreement.recorded_from(AGREEMENT, terms(**{"documents": [scan]} | changed), PAPER, FRAMPTON, NOW)
 
 
 def agreement_that_is(status: Status, **changed: object) -> Agreement:
