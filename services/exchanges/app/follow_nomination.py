@@ -3,11 +3,18 @@
 from services.exchanges.app.work import Work
 from services.exchanges.domain.letter import Letter, LetterKind
 from services.exchanges.domain.participant import Status
-from shared.contracts.mobility import MobilityApproved, MobilityCancelled, MobilityNominated, MobilityRejected
+from shared.contracts.mobility import (
+    MobilityApproved,
+    MobilityCancelled,
+    MobilityCorrected,
+    MobilityNominated,
+    MobilityRejected,
+)
 
-Told = MobilityNominated | MobilityApproved | MobilityRejected | MobilityCancelled
+Told = MobilityNominated | MobilityCorrected | MobilityApproved | MobilityRejected | MobilityCancelled
 LETTERS: dict[type[Told], LetterKind] = {
     MobilityNominated: LetterKind.NOMINATED,
+    MobilityCorrected: LetterKind.NOMINATED,
     MobilityApproved: LetterKind.APPROVED,
     MobilityRejected: LetterKind.DECLINED,
     MobilityCancelled: LetterKind.WITHDRAWN,
@@ -22,7 +29,7 @@ async def follow_nomination(event: Told, work: Work) -> None:
     participant = await work.participants.find(event.participant_id)
     if participant is None or participant.status is Status.ERASED:
         return
-    if isinstance(event, MobilityNominated):
+    if isinstance(event, MobilityNominated | MobilityCorrected):
         participant.share_with(event.receiving, event.mobility_id)
     elif isinstance(event, MobilityRejected | MobilityCancelled):
         participant.withdraw_from(event.receiving, event.mobility_id)

@@ -54,7 +54,7 @@ class Access(Protocol):
         ...
 
     async def forget(self, participant_id: UUID) -> None:
-        """Deletes account, links, sessions, letters that wait, answers that are kept and names in nominations."""
+        """Deletes account, links, sessions, letters that wait, and answers that are kept."""
         ...
 
 

@@ -60,6 +60,9 @@ async def test_the_name_is_shown_to_coordinators_of_the_two_sides_only(
     listed = [len((await who.read("exchanges", "/participants"))["items"]) for who in (ours, theirs, coordinating)]
     await theirs.done("exchanges", f"{path}/rejections", REASON)
     await until(lambda: hidden(theirs, participant), "the receiving side sees it no more")
+    planned = (await ours.read("exchanges", path))["planned"]
+    await ours.done("exchanges", f"{path}/corrections", {"planned": planned})
+    await until(lambda: shown(theirs, participant), "the receiving side decides again, and sees it")
 
     assert (before, seen) == (404, {"reader": 403, "operator": 403, "coordinator elsewhere": 404})
     assert (listed[1:], await status_of(ours, participant)) == ([1, 0], 200)
