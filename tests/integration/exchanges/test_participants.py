@@ -127,7 +127,7 @@ async def test_a_participant_signs_in_by_a_link_and_sees_themselves(world: World
     listed = (await student.read("exchanges", "/participants"))["items"]
 
     assert (me["person_id"], me["offices"], me["acting_for"]) == (participant["id"], [], None)
-    assert me["participant"]["may"] == ["erase_participant", "begin_session"]
+    assert me["participant"]["may"] == ["sign_learning_agreement", "erase_participant", "begin_session"]
     assert [one["id"] for one in listed] == [participant["id"]]
     assert (await student.read("exchanges", "/tasks"))["items"] == []
 
