@@ -35,7 +35,7 @@ NOT_OF_PEOPLE = {
 }
 """Fields with such a word that are an organisation's own, by topic and path."""
 
-OF_STUDIES = {"subject_area"}
+OF_STUDIES = {"field_of_study"}
 """Fields with such a word that say what is studied, in whatever topic."""
 
 

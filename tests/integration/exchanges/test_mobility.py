@@ -147,7 +147,7 @@ async def test_lists_and_the_balance_say_who_goes_where(two: Two) -> None:
     live, pending = await two.live(), await two.nominated()
     waiting = await two.nominated()
     sides = f"sending={two.ours.organisation_id}&receiving={two.theirs.organisation_id}"
-    base = f"academic_year={YEAR}&{sides}&subject_area=0914"
+    base = f"academic_year={YEAR}&{sides}&field_of_study=0914"
 
     outgoing = await two.ours.read("exchanges", f"/mobilities?{base}")
     incoming = await two.theirs.read("exchanges", f"/mobilities?{base}&status=pending")
