@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from scenarios.schema import REFERENCE, RELATIVE, YEAR_OF
+from scenarios.notation import REFERENCE, RELATIVE, YEAR_OF
 from scenarios.story import Path
 from shared.domain.academic_year import academic_year
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scenarios.schema import A_DAY, A_YEAR, AN_ID
+from scenarios.notation import A_DAY, A_YEAR, AN_ID
 
 Schema = Mapping[str, Any]
 KINDS = {"array": "list", "integer": "whole number", "boolean": "true or false", "object": "mapping"}
