@@ -103,7 +103,10 @@ class Screen:
 
     def table(self, played: Played) -> None:
         """Shows one line for each step that was played, and how the story ended."""
-        table = Table(title=str(self._scenario.name), title_justify="left", pad_edge=False, padding=(0, 1, 0, 0))
+        # `ratio` counts in an expanded table only: otherwise a long title takes the room of the other columns too.
+        table = Table(
+            title=str(self._scenario.name), title_justify="left", pad_edge=False, padding=(0, 1, 0, 0), expand=True
+        )
         table.add_column("#", justify="right", no_wrap=True)
         table.add_column("step", ratio=1, no_wrap=True, overflow="ellipsis")
         table.add_column("checks", justify="right", no_wrap=True)
@@ -147,7 +150,8 @@ def _end(played: Played) -> str:
     why = f", because {wrong.why}" if wrong.why else ""
     return (
         f"{total} It ended at step {failed.step.number}, line {wrong.line}:"
-        f" expected {wrong.expected.words}; seen {wrong.seen.words}{why}."
+        f" expected {wrong.expected.words}; seen {wrong.seen.words}{why}".rstrip(".")
+        + "."
     )
 
 

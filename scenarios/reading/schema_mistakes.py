@@ -32,7 +32,8 @@ def _mistakes(schema: Mapping[str, Any], error: jsonschema_rs.ValidationError) -
                 yield Mistake((*at, name), f"field {name!r}: there is no such field here; {_meant(name, node, error)}")
         case "required":
             name = error.kind.property  # pyright: ignore[reportAttributeAccessIssue]
-            yield Mistake(at, f"field {name!r}: it is missing; {_allowed(schema, _field(node, name))}")
+            missing = Mistake(at, f"field {name!r}: it is missing; {_allowed(schema, _field(node, name))}")
+            yield from _misplaced(node, name, error) or [missing]
         case "propertyNames":
             name = error.kind.error.instance  # pyright: ignore[reportAttributeAccessIssue]
             yield Mistake((*at, name), f"field {name!r}: this name is not allowed; {_allowed(schema, node)}")
@@ -54,6 +55,23 @@ def _wrong_calls(step: object) -> str:
         return f"it has both {several}; make a step of each, or write both calls under `at_the_same_time`"
     beside = " and ".join(f"`{name}`" for name in step if name in CALL_FIELDS)
     return f"write {beside} within each call of `at_the_same_time`" if group and beside else ""
+
+
+def _misplaced(node: Mapping[str, Any], missing: str, error: jsonschema_rs.ValidationError) -> list[Mistake]:
+    """Fields that belong to `missing` and stand beside another of the names of which one is written."""
+    names = [each["required"][0] for each in node.get("oneOf", [])]
+    there = next((name for name in names if name in error.instance), None)
+    if missing not in names or there is None:
+        return []
+    inside = _field(node, there).get("properties", {})
+    return [
+        Mistake(
+            (*error.instance_path, name),
+            f"field {name!r}: write it within `{there}`, as in `{there}: {{…, {name}: …}}`" if name in inside
+            else f"field {name!r}: it belongs to `{missing}`, not to `{there}`",
+        )
+        for name, needed in node["dependentRequired"].items() if missing in needed and name in error.instance
+    ]  # fmt: skip
 
 
 def _node(schema: Mapping[str, Any], path: Sequence[str | int]) -> Mapping[str, Any]:

@@ -8,7 +8,8 @@ anchor, its fact and version: `urn:entente:schema:entente.partners.agreement#sig
 import inspect
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
@@ -36,7 +37,8 @@ def key_of(event: type[Event]) -> str:
     return event.topic.rpartition(".")[2].replace("-", "_") + "_id"
 
 
-def topics() -> dict[str, list[type[Event]]]:
+@cache
+def topics() -> Mapping[str, Sequence[type[Event]]]:
     """Every event of each topic; sorted."""
     found: dict[str, list[type[Event]]] = {}
     for event in load_all().values():
@@ -44,7 +46,8 @@ def topics() -> dict[str, list[type[Event]]]:
     return found
 
 
-def topic_schema(topic: str) -> dict[str, Any]:
+@cache
+def topic_schema(topic: str) -> Schema:
     """The schema of a topic: what its events have in common, and each of them; shared values behind these."""
     events = topics()[topic]
     classes = list(dict.fromkeys(each for event in events for each in _line(event)))
@@ -137,6 +140,7 @@ def _needed(body: Schema, definitions: Mapping[str, Schema]) -> list[str]:
     return sorted(found)
 
 
-def event_schema(event: type[Event]) -> dict[str, Any]:
+@cache
+def event_schema(event: type[Event]) -> Schema:
     """The schema of one event type alone, with an example of it."""
     return {**types_of(topic_schema(event.topic))[event.type], "examples": [example(event)]}

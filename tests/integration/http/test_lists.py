@@ -24,7 +24,7 @@ from tests.harness.story import draft, two_sides
 LISTS = [pytest.param(name, row, id=f"{name}-{row.kind.noun()}") for name, s in ALL.items() for row in s.lists]
 SERVICES = [pytest.param(name, id=name) for name in ALL]
 WHO = [who(OFTEN), who(LATELY), who(SOMETIMES), who(RARELY), who(OFTEN, Role.OPERATOR)]
-MANY, SOME = 10_000, 200
+MANY, SOME = 3_000, 200
 
 
 class Database:

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from cli.main import run
@@ -75,6 +76,28 @@ def test_the_table_has_a_line_for_each_step_and_one_for_the_rest(tmp_path: Path)
         ["1", "An", "agreement", "is", "drafted", "1/2", "NO"],
         ["2–3", "2", "not", "played", "–"],
     ]
+
+
+def test_a_long_title_leaves_room_for_the_other_columns(tmp_path: Path) -> None:
+    """Each row has its number and its result, and the title is cut."""
+    scenario = load(written(tmp_path, RIGHT.replace("An agreement is drafted", "An agreement is drafted " * 9)))
+    out = StringIO()
+
+    Screen(Console(file=out, width=80), scenario).table(Played([StepResult(scenario.steps[0], [DONE])], 1))
+
+    (row,) = [line for line in out.getvalue().splitlines() if line.startswith("│")]
+    first, title, checks, result = [cell.strip() for cell in row.strip("│").split("│")]
+    assert (first, title[-1], checks, result, cell_len(row)) == ("1", "…", "1/1", "ok", 80)
+
+
+def test_the_last_sentence_has_one_full_stop(tmp_path: Path) -> None:
+    """This holds even if it ends with a sentence from a service."""
+    scenario, screen, out, played = failed_story(tmp_path)
+    refused = replace(SEEN, seen=Finding("refused: not-a-side: Only its sides may do this.", {"refused": "not-a-side"}))
+
+    screen.table(replace(played, results=[StepResult(scenario.steps[0], [refused])]))
+
+    assert out.getvalue().rstrip().endswith("Only its sides may do this.")
 
 
 def test_the_document_has_each_check_as_data(tmp_path: Path) -> None:

@@ -73,6 +73,25 @@ def test_an_expectation_unfit_for_a_single_call_is_reported(tmp_path: Path, expe
     assert [line.split(": ", 1)[1] for line in mistakes_of(tmp_path, text)] == [reported]
 
 
+@pytest.mark.parametrize(
+    ("expect", "reported"),
+    [
+        ("message: {to: operator, kind: agreement-revised}\n        of: $agreement",
+         ["36:9: field 'of': write it within `message`, as in `message: {…, of: …}`"]),
+        ("no_message: {to: operator}\n        of: $agreement\n        times: 2",
+         ["36:9: field 'of': write it within `no_message`, as in `no_message: {…, of: …}`",
+          "37:9: field 'times': it belongs to `event`, not to `no_message`"]),
+        ("event: entente.partners.agreement.drafted.v1\n        by: [exchanges]",
+         ["36:9: field 'by': it belongs to `applied`, not to `event`"]),
+    ],
+)  # fmt: skip
+def test_a_field_beside_the_wrong_expectation_is_reported(tmp_path: Path, expect: str, reported: list[str]) -> None:
+    """The message says where the field belongs, not what is missing beside it."""
+    text = RIGHT.replace("partners: {agreements: $agreement, status: draft}", expect)
+
+    assert mistakes_of(tmp_path, text) == reported
+
+
 def test_a_step_without_a_call_cannot_expect_a_refusal(tmp_path: Path) -> None:
     """No call could be refused."""
     found = mistakes_of(tmp_path, f"{RIGHT}  - step: Look\n    expect:\n      - refused: not-found\n")
