@@ -69,7 +69,7 @@ async def test_an_event_that_comes_again_is_told_once(world: World) -> None:
         f"/agreements/{agreement['id']}/withdrawal",
         {"reason_code": "priorities-changed", "reason": {"en": "No funds"}},
     )
-    await world.told_all(agreement["id"], sequence=3)
+    await world.all_notified(agreement["id"], sequence=3)
 
     kinds = ["agreement-withdrawn", "agreement-to-review"]
     assert [entry["kind"] for entry in await inbox(theirs)] == kinds
@@ -87,7 +87,7 @@ async def test_what_happened_before_the_installation_is_not_told(world: World) -
         f"/agreements/{agreement['id']}/withdrawal",
         {"reason_code": "priorities-changed", "reason": {"en": "No funds"}},
     )
-    await world.told_all(agreement["id"], sequence=3)
+    await world.all_notified(agreement["id"], sequence=3)
 
     assert [entry["kind"] for entry in await inbox(theirs)] == ["agreement-withdrawn"]
 
@@ -272,7 +272,7 @@ async def test_nothing_is_kept_of_an_erased_person(world: World) -> None:
         await world.entente.operator.done("partners", f"/people/{theirs.person_id}/erasure")
         await until(lambda: nothing_of(world, theirs), "everything is deleted")
     await submit(ours, theirs)
-    await world.told_everything()
+    await world.nothing_pending()
 
     assert before == {"contact", "mutes", "entry", "outgoing", "idempotency"}
     assert await world.traces(theirs) == set()

@@ -52,7 +52,7 @@ async def test_a_squatted_accounts_mails_do_not_go_to_the_squatter(world: World)
     await employed(world, person, theirs)
 
     agreement = await submit(ours, theirs)
-    await world.told_all(agreement["id"], 2)
+    await world.all_notified(agreement["id"], 2)
 
     acting = {"Entente_Acting_For": str(theirs.organisation_id)}
     page = (await person.get("notifications", "/inbox", **acting)).json()
@@ -73,6 +73,6 @@ async def test_an_offer_takes_nothing_from_the_person(world: World) -> None:
     refused = await theirs.refused("notifications", "/contacts", contact | {"address": SQUATTER})
     await submit(ours, employer)
     await inbox(colleague)
-    await world.told_everything()
+    await world.nothing_pending()
 
     assert (refused, len(world.mailbox.mails(to=address))) == ("not-allowed", 1)
