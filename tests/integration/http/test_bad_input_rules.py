@@ -29,7 +29,7 @@ class People:
     other_side: Client
     outsider: Client
     reader: Client
-    anybody: Client
+    anyone: Client
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +37,8 @@ async def people(entente: Installation) -> People:
     """All callers, known to every service."""
     every_role = [role for role in Role if role is not Role.OPERATOR]
     side, other, outsider = [await somebody(entente, *every_role) for _ in range(3)]
-    reader, anybody = await somebody(entente, Role.READER), await somebody(entente, *Role)
-    return People(side, other, outsider, reader, anybody)
+    reader, anyone = await somebody(entente, Role.READER), await somebody(entente, *Role)
+    return People(side, other, outsider, reader, anyone)
 
 
 def kind_of(command: Command) -> type[Aggregate]:
@@ -83,13 +83,13 @@ REFUSALS = ("not-a-side", "not-allowed", "not-found", "yours-to-answer", "no-suc
 async def test_an_unknown_id_is_not_found(entente: Installation, people: People, command: Command) -> None:
     """A command on a missing aggregate is refused as not found."""
     async with nothing_done(entente, command.service):
-        answer = await people.anybody.post(command.service, command.path(), command.body())
+        answer = await people.anyone.post(command.service, command.path(), command.body())
 
     assert slug_of(answer, 404) == "not-found"
 
 
 @pytest.mark.parametrize("command", changes(), ids=str)
-async def test_the_wrong_party_is_refused(entente: Installation, people: People, command: Command) -> None:
+async def test_an_outsider_is_refused(entente: Installation, people: People, command: Command) -> None:
     """An outsider is refused, whatever roles they hold elsewhere. If they may not see the aggregate, they do not
     learn that it exists, even by sending a stale ETag."""
     id = await stored(entente, command, people)
@@ -141,32 +141,34 @@ async def test_a_stale_etag_is_refused(entente: Installation, people: People, co
     path = command.path(**{command.row.path_fields[0]: id})
 
     async with nothing_done(entente, command.service):
-        answer = await people.anybody.post(command.service, path, command.body(), If_Match='"7"')
+        answer = await people.anyone.post(command.service, path, command.body(), If_Match='"7"')
 
     assert slug_of(answer, 412) == "changed"
     await unchanged(entente, command, id)
 
 
 @pytest.mark.parametrize("command", commands(), ids=str)
-async def test_a_key_of_another_request_is_refused(entente: Installation, people: People, command: Command) -> None:
+async def test_a_key_used_for_another_request_is_refused(
+    entente: Installation, people: People, command: Command
+) -> None:
     """An Idempotency-Key that was used for another request is refused."""
     pool, key = entente.services[command.service].pool, f"{command}"
-    await pool.execute(USED, str(people.anybody.person_id), key)
+    await pool.execute(USED, str(people.anyone.person_id), key)
 
     async with nothing_done(entente, command.service):
-        answer = await people.anybody.post(command.service, command.path(), command.body(), Idempotency_Key=key)
+        answer = await people.anyone.post(command.service, command.path(), command.body(), Idempotency_Key=key)
 
     assert slug_of(answer, 422) == "idempotency-key-reused"
 
 
-async def test_bad_input_that_was_refused_can_be_sent_again_right(entente: Installation, people: People) -> None:
+async def test_a_refused_request_can_be_corrected_under_the_same_key(entente: Installation, people: People) -> None:
     """A refused request does not use up its Idempotency-Key; an accepted one does, and repeating it changes nothing."""
     key, body = "a-key", {"kind": "university", "name": {"en": "New"}, "country": "GB", "city": {"en": "Here"}}
-    refused = await people.anybody.post("partners", "/organisations", body | {"country": "XX"}, Idempotency_Key=key)
-    first = await people.anybody.post("partners", "/organisations", body, Idempotency_Key=key)
+    refused = await people.anyone.post("partners", "/organisations", body | {"country": "XX"}, Idempotency_Key=key)
+    first = await people.anyone.post("partners", "/organisations", body, Idempotency_Key=key)
     async with nothing_done(entente, "partners"):
-        again = await people.anybody.post("partners", "/organisations", body, Idempotency_Key=key)
-        other = await people.anybody.post("partners", "/organisations", body | {"country": "CN"}, Idempotency_Key=key)
+        again = await people.anyone.post("partners", "/organisations", body, Idempotency_Key=key)
+        other = await people.anyone.post("partners", "/organisations", body | {"country": "CN"}, Idempotency_Key=key)
 
     assert (slug_of(refused, 422), slug_of(other, 422)) == ("invalid", "idempotency-key-reused")
     assert (first.status_code, again.json()) == (201, first.json())

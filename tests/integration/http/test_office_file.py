@@ -34,7 +34,7 @@ def written(day: date, number: int) -> object:
 
 
 def line(number: int, sides: tuple[Client, Client]) -> Cells:
-    """One agreement of the office, with the blanks that stay behind when people type."""
+    """One agreement of the office, with the stray spaces of typed text."""
     signed, until = day_of(number), day_of(number) + timedelta(days=1826)
     return [
         "Memorandum-of-Understanding" if number % 2 else "treaty-of-friendship", f" Agreement no. {number} ", None,
@@ -45,7 +45,7 @@ def line(number: int, sides: tuple[Client, Client]) -> Cells:
 
 
 def put(column: str, value: object) -> Spoil:
-    """Another value in one column."""
+    """Writes another value into one column."""
 
     def spoil(cells: Cells) -> None:
         cells[HEADER.index(column)] = value
@@ -68,13 +68,13 @@ MISTAKES: dict[int, tuple[Spoil, str | None, str]] = {
     171: (put("paper.signed_on", "2015-02-30"), "paper.signed_on", ""),
     190: (put("title.en", None), "title", "fill in"),
 }
-"""By the row of the workbook."""
+"""The mistakes by row of the workbook."""
 TWICE = 120
-"""This row says the same as the one above it."""
+"""This row repeats the one above it."""
 
 
 def workbook(sides: tuple[Client, Client], *, right: bool, merged: bool = False) -> bytes:
-    """The office's file, as it is or corrected, with empty rows and columns at its edges."""
+    """The office's file, original or corrected, with empty rows and columns at its edges."""
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         sheet, days = book.add_worksheet("MoUs"), book.add_format({"num_format": "dd.mm.yyyy"})
@@ -112,8 +112,8 @@ async def sides(entente: Installation) -> tuple[Client, Client]:
     return await two_sides(entente)
 
 
-async def test_a_dry_run_names_each_bad_line_column_and_reason(sides: tuple[Client, Client]) -> None:
-    """All mistakes at once, by the row that Excel shows; nothing is kept, also not by the import itself."""
+async def test_a_dry_run_names_every_mistake_at_once(sides: tuple[Client, Client]) -> None:
+    """Each mistake has the row number that Excel shows; neither the dry run nor the import keeps a line."""
     file = workbook(sides, right=False)
 
     tried = await sent(sides[0], file, "?dry_run=true")
@@ -130,7 +130,7 @@ async def test_a_dry_run_names_each_bad_line_column_and_reason(sides: tuple[Clie
 
 
 async def test_merged_cells_are_refused(sides: tuple[Client, Client]) -> None:
-    """What one cell says of two lines may be true of one of them only."""
+    """A merged cell may be meant for only one of its lines."""
     file = workbook(sides, right=True, merged=True)
     answer = await sides[0].post("partners", f"{IMPORTS}?dry_run=true", file, Content_Type=EXCEL)
 
@@ -138,8 +138,8 @@ async def test_merged_cells_are_refused(sides: tuple[Client, Client]) -> None:
     assert "merged cells (B10:B11)" in answer.json()["detail"]
 
 
-async def test_the_corrected_file_goes_in_as_a_whole(sides: tuple[Client, Client]) -> None:
-    """200 records that the other side confirms; days are those of the file, however they were written."""
+async def test_the_corrected_file_is_imported_completely(sides: tuple[Client, Client]) -> None:
+    """It gives 200 records for the other side to confirm; days are right, however they were written."""
     ours, theirs = sides
 
     done = await sent(ours, workbook(sides, right=True))
