@@ -25,7 +25,7 @@ async def _call(ours: Client, theirs: Client, programme: dict[str, Any]) -> tupl
 
 
 async def test_the_preview_of_closing_a_programme_is_accurate(entente: Installation) -> None:
-    """The open call closes and the nomination goes on; an outsider's preview is empty; afterwards only the nomination is left."""
+    """The open call closes and the nomination goes on; an outsider's preview is empty."""
     ours, theirs = await two_sides(entente)
     stranger, _ = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
