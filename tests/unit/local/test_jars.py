@@ -36,8 +36,8 @@ class Repository:
         return f"http://127.0.0.1:{self.server.server_port}"
 
     def jars(self, progress: list[tuple[int, int]] | None = None) -> list[bytes]:
-        told = [] if progress is None else progress
-        paths = kafka_jars(lambda had, total: told.append((had, total)), self.cache, self.listing)
+        seen = [] if progress is None else progress
+        paths = kafka_jars(lambda had, total: seen.append((had, total)), self.cache, self.listing)
         return [path.read_bytes() for path in paths]
 
 
