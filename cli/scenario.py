@@ -78,7 +78,7 @@ def schema() -> int:
 
 
 def read_scenario(file: Path, *, json: bool) -> Scenario | None:
-    """The scenario in a file; None after it has printed what is wrong, as one JSON document if `json`."""
+    """The scenario in a file; None after printing its mistakes, as one JSON document if `json`."""
     try:
         return load(file)
     except WrongScenario as wrong:

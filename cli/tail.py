@@ -73,7 +73,7 @@ async def _tail(settings: Settings, wanted: Wanted, *, from_beginning: bool, sto
 
 
 def what_is_read(kafka: str, topics: int, *, from_beginning: bool, stop: bool) -> str:
-    """What is being read, and what comes next: an empty screen is not a failure."""
+    """What it reads and waits for: an empty screen is not a failure."""
     events = f"events of {topics} topics on {kafka}"
     match from_beginning, stop:
         case True, True:
@@ -143,7 +143,7 @@ def _show(screen: Console, record: ConsumerRecord[bytes | None, bytes | None], w
 
 
 def read_body(value: bytes | None) -> Any:
-    """The body as it is, in whatever version; None for a tombstone, a text for what is no JSON."""
+    """The body in any version; None for a tombstone, a note for a body that is not JSON."""
     try:
         return None if value is None else json.loads(value)
     except ValueError:

@@ -46,7 +46,7 @@ async def fetch_token(issuer: str, person: str, known: Sequence[Person]) -> str:
     except httpx2.TransportError as problem:
         raise CommandError(f"the development issuer at {issuer} does not answer ({type(problem).__name__})") from None
     if not answer.is_success:
-        raise CommandError(f"the development issuer knows nobody called {person!r}{_hint(person, known)}")
+        raise CommandError(f"the development issuer knows no person called {person!r}{_hint(person, known)}")
     return answer.json()["access_token"]
 
 

@@ -39,7 +39,7 @@ def handle_of(reference: str) -> str:
 
 
 def day_of(value: str, today: date) -> str:
-    """The day that a relative one such as `today+30d` means; any other value as it is."""
+    """The day that a relative one such as `today+30d` means; any other value unchanged."""
     if not _RELATIVE.fullmatch(value):
         return value
     days = value.removeprefix("today").removesuffix("d")

@@ -102,7 +102,7 @@ STEP_FIELDS = CALL_FIELDS | {"step", "expect", "at_the_same_time"}
 
 
 def scenario_of(file: Mapping[str, Value], line_of: Callable[[Path], int]) -> Scenario:
-    """The scenario in a checked file; `line_of` gives the line of what is at a path."""
+    """The scenario in a checked file; `line_of` gives the line of a path."""
     people = {
         handle: Person(handle, each["subject"], Text(**each["name"]), [Office(office) for office in each["offices"]])
         for handle, each in file["people"].items()

@@ -18,7 +18,7 @@ ORGANISATIONS, PEOPLE = "/organisations", "/people"
 
 
 async def ensure_directory(session: Session) -> None:
-    """Waits until the directory has everybody in the scenario and every service knows them; raises PlayError."""
+    """Waits until the directory has all people in the scenario and every service knows them; raises PlayError."""
     await _wait_for_operator(session)
     for handle, fields in session.scenario.organisations.items():
         await _ensure_organisation(session, handle, fields)

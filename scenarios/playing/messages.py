@@ -48,7 +48,7 @@ async def _message(session: Session, fields: Fields, about: str) -> Check:
     if not len(mine) == len(entries) == fields.get("times", 1):
         return Check("message", expected, seen, ok=False, ids=ids)
     if not (await _addressed(session, about)).ok:
-        return Check("message", expected, Finding(f"{seen.words}, more on its way", seen.data), ok=False, ids=ids)
+        return Check("message", expected, Finding(f"{seen.words}, more to come", seen.data), ok=False, ids=ids)
     seen, ok = await _with_mail(session, fields, person, mine, seen)
     return Check("message", expected, seen, ok, ids=ids)
 
@@ -77,7 +77,7 @@ async def _no_message(session: Session, fields: Fields, about: str) -> Check:
     people = [session.scenario.people[handle] for handle in handles]
     found = [(person, await _entries(session, person, query)) for person in people]
     got = [(person, entries) for person, entries in found if entries]
-    who = ", ".join(str(person.name) for person in people) if "to" in fields else "anybody"
+    who = ", ".join(str(person.name) for person in people) if "to" in fields else "anyone"
     what = fields.get("kind", "message")
     expected = Finding(
         f"no {what} about {session.name_of(about)} to {who}",
@@ -90,7 +90,7 @@ async def _no_message(session: Session, fields: Fields, about: str) -> Check:
 
 
 async def _addressed(session: Session, about: str) -> Check:
-    """Whether notifications has sent what it has to say about this, to everybody concerned."""
+    """Whether notifications has sent all its messages about this."""
     pending = await session.read(INBOX[0], "/notices", {"status": Status.PENDING, "limit": "200"})
     left = [each for each in pending["items"] if about in each["concerns"]]
     expected = Finding("notifications has sent its messages", {"pending": []})

@@ -1,4 +1,4 @@
-"""What is reported while a scenario is played, one thing at a time, so that playing knows nothing of the screen."""
+"""The reports of a running scenario, one at a time, so that the player need not know the screen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

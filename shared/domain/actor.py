@@ -41,7 +41,7 @@ class Actor:
         return Actor(None, None, frozenset(), cause=cause)
 
     def may(self, role: Role) -> bool:
-        """Whether the actor holds `role`; everybody in the directory is a reader."""
+        """Whether the actor holds `role`; everyone in the directory is a reader."""
         return role is Role.READER or role in self.roles
 
     def using(self, roles: Collection[Role]) -> "Actor":

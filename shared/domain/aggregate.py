@@ -127,7 +127,7 @@ class Aggregate:
         self.record(event, by=by, party=party, **more)
 
     def seen_by(self, actor: Actor) -> bool:
-        """Whether the actor may see it. Everybody may, unless it has `sides`, a list of organisations.
+        """Whether the actor may see it. Everyone may, unless it has `sides`, a list of organisations.
 
         Then those who act for one of them or for a part of one may, and operators. Services see all.
         """

@@ -167,7 +167,7 @@ class Commitment(PlannedCommitment, frozen=True):
             raise NotInState(what=what, kind=kind, status=str(self.status), possible=possible)
 
     def _agreed(self, actor: Actor, sides: Collection[OrganisationId], due_on: date | None, at: datetime) -> Change:
-        # Whoever names something else makes a proposal of their own: what was agreed to the earlier one is void.
+        # A different change is a new proposal: the consents to the earlier one are void.
         same = self.change and self.change.due_on == due_on
         consent = self.change.consent if self.change and same else Consent(sides=list(sides))
         return Change(due_on=due_on, consent=consent.give("consent to this change", actor.organisation, actor, at))

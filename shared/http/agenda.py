@@ -67,7 +67,7 @@ class TaskPage(BaseModel):
 
 
 class DueItem(_OfAggregate):
-    """Something that happens by itself on a day."""
+    """Something that falls due on a day."""
 
     kind: str
     """What, such as `end`."""
@@ -219,7 +219,7 @@ def add_agenda(
         limit: Annotated[int, LIMIT] = 50,
         cursor: Annotated[str | None, CURSOR] = None,
     ) -> dict[str, Any]:
-        """What falls due for your organisation: what happens by itself, when, and to which aggregate."""
+        """What falls due for your organisation: what will happen, when, and to which aggregate."""
         require_plain(request, ["before", "limit", "cursor"])
         async with pool.acquire() as db:
             return await agenda.due(db, actor, before, limit, cursor)

@@ -101,7 +101,7 @@ async def ask_of(request: Request, kind: type[C], path: Mapping[str, Any]) -> C:
         raise UnsupportedMediaType
     given = read_object(body) if body else {}
     if named := sorted(given.keys() & path.keys()):
-        raise RequestValidationError([{"loc": ("body", name), "msg": "stands in the path"} for name in named])
+        raise RequestValidationError([{"loc": ("body", name), "msg": "belongs in the path"} for name in named])
     try:
         whole = json.dumps({**given, **path}, default=str)
         return kind.model_validate_json(whole, strict=True, extra="forbid", context=ASKED)
@@ -161,7 +161,7 @@ def require_plain(request: Request, query: Iterable[str] = (), repeated: Collect
 
 
 def _wrong(error: ValidationError, place: Callable[[object], str]) -> RequestValidationError:
-    # Say where and what is wrong, never the value, which may be personal data.
+    # Name the place and the error, never the value, which may be personal data.
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return RequestValidationError(
         [{"loc": (place(e["loc"][0] if e["loc"] else None), *e["loc"]), "msg": e["msg"]} for e in found]

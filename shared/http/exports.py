@@ -65,7 +65,7 @@ class Export:
                 yield name, text
 
     def _key(self, path: tuple[str, ...], loc: Loc) -> tuple[int, ...]:
-        """Orders the columns as the schema does, and what is in one place of a list together."""
+        """Orders columns as in the schema, and keeps the columns of one list item together."""
         return tuple(step if isinstance(step, int) else self._order[path[: n + 1]] for n, step in enumerate(loc))
 
     def written(self, media: str) -> IO[bytes]:

@@ -63,7 +63,7 @@ class Format:
         ]
 
     def draft(self, sheet: Sheet, path: Mapping[str, Any]) -> Draft:
-        """The command of each line, with the fields that stand in the path; and each mistake."""
+        """The command of each line, with the path parameters; and each mistake."""
         draft = Draft(lines=len(sheet.lines))
         bound = self._header(sheet, draft)
         if draft.mistakes:

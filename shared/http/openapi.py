@@ -150,7 +150,7 @@ class OpenApi:
         )
 
     def operation(self, name: str, gives: Any, *others: int, known: bool = True) -> dict[str, Any]:
-        """A route that every service has. `others` answer the same; anybody may call unless callers are `known`."""
+        """A route of every service. `others` have the same body; anyone may call it unless callers must be `known`."""
         answers: dict[int | str, Schema] = {status: self._answer(gives, "The answer.") for status in (200, *others)}
         self._tags[OPERATIONS] = (
             "Who you are; and for operators and machines, how the service is and what it published."
@@ -233,7 +233,7 @@ def _described(row: Change) -> str:
 
 def _needs(may: Collection[Role]) -> str:
     if Role.READER in may:
-        return "Open to everybody in the directory."
+        return "Open to everyone in the directory."
     return f"Needs the role {' or '.join(f'`{role}`' for role in sorted(may))}."
 
 

@@ -59,7 +59,7 @@ class Ready(BaseModel):
     status: Literal["ready", "degraded", "unready"]
     """`degraded`: it serves, but Kafka or a part of it is in trouble."""
     reasons: list[str]
-    """What is in trouble, in sentences."""
+    """Why, in sentences."""
 
 
 class HeldOffice(BaseModel):

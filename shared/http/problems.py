@@ -85,7 +85,7 @@ async def _issuer_unavailable(_: Request, __: Exception) -> Response:
 
 
 async def _invalid(_: Request, error: Exception) -> Response:
-    # Say where and what is wrong, never the value: it may be personal data.
+    # Name the place and the error, never the value: it may be personal data.
     found = error.errors() if isinstance(error, RequestValidationError) else []
     errors = [{"field": _short(".".join(map(str, e["loc"]))), "reason": e["msg"]} for e in found[:NAMED]]
     said = "; ".join(f"{e['field']}: {e['reason']}" for e in errors)
@@ -105,7 +105,7 @@ async def _http(_: Request, error: Exception) -> Response:
 
 
 async def _gone(_: Request, __: Exception) -> Response:
-    return Response(status_code=CLIENT_GONE)  # nobody reads it; the metrics count it
+    return Response(status_code=CLIENT_GONE)  # the client is gone; only the metrics see it
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:

@@ -92,7 +92,7 @@ class Schemas:
 
 
 def body_schema(row: Change) -> Schema:
-    """The schema of a command without what stands in the path, with its `$defs`; names it does not know are refused."""
+    """The schema of a command without its path parameters, with its `$defs`; unknown names are refused."""
     _, found = _generated(row.ask, "validation")
     found = {name: _closed(schema) for name, schema in found.items()}
     whole = found.pop(row.ask.__name__)

@@ -61,7 +61,7 @@ class ConsumerRunner:
         self, pool: Pool, consumer: Consumer, react: React | None = None, observe: Observe = lambda *_: None,
         is_permanent: Callable[[Exception], bool] = lambda _: False,
     ) -> None:  # fmt: skip
-        """`is_permanent` tells which exceptions of a reaction no retry can help: their events are parked at once."""
+        """`is_permanent` recognises exceptions that no retry can help; their events are parked at once."""
         self.consumer, self.pool, self._observe, self._is_permanent = consumer, pool, observe, is_permanent
         self._react = react or partial(run_reactions, consumer)
 

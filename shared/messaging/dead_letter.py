@@ -19,7 +19,7 @@ Place = tuple[str, int, int]
 """Topic, partition and offset of a record."""
 
 COLUMNS = 'consumer, topic, partition, "offset", key, sequence, event_id, type, state, reason, headers, raw_key, value'
-# A parked record that comes again stays as it is; a waiting one becomes parked with its key.
+# A redelivered record stays parked; one that was waiting becomes parked with its key.
 INSERT = f"""insert into dead_letter ({COLUMNS})
     select $1, * from unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::uuid[], $8::text[],
         $9::text[], $10::text[], $11::jsonb[], $12::bytea[], $13::bytea[])
@@ -69,7 +69,7 @@ class DeadLetter:
 
 
 async def write_dead_letters(db: Connection, consumer: str, letters: Collection[DeadLetter]) -> None:
-    """Writes dead letters; one that exists stays as it is, unless it was waiting and is now parked with its key."""
+    """Writes dead letters; an existing one is unchanged, unless it was waiting and is now parked with its key."""
     if letters:
         records = [letter.record for letter in letters]
         await db.execute(

@@ -39,7 +39,7 @@ class Plan:
 
     apply: list[Event] = field(default_factory=list[Event])
     letters: dict[Place, DeadLetter] = field(default_factory=dict[Place, DeadLetter])
-    """The dead letters to write, each as it is at the end of the poll."""
+    """The dead letters to write, in their state at the end of the poll."""
     released: list[DeadLetter] = field(default_factory=list[DeadLetter])
     superseded: set[Key] = field(default_factory=set[Key])
     """Keys of whole states whose earlier dead letters a newer state or a tombstone replaces."""

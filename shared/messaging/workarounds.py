@@ -1,7 +1,7 @@
 """Workarounds: everything the kit does to private parts of aiokafka 0.14.0, and to FastStream 0.7.8 behind its back.
 
 No other file does. pyproject.toml pins both versions. Before you take a new one, read each place again upstream, run
-the tests named here, and delete what is no longer needed.
+the tests named here, and delete those no longer needed.
 """
 
 import asyncio

@@ -20,7 +20,7 @@ MOST_MISTAKES = 1000
 
 
 class Mistake(BaseModel):
-    """What is wrong with a line of a file."""
+    """A mistake in a line of a file."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -29,7 +29,7 @@ class Mistake(BaseModel):
     column: str | None
     """The column's name; null if the line as a whole is refused."""
     reason: str
-    """What is wrong and what to do, for people. It never repeats what the cell holds."""
+    """The mistake and what to do, for people. It never repeats the contents of the cell."""
 
 
 class Imported(BaseModel):
@@ -116,7 +116,7 @@ async def _known(db: Connection, row: Imports, draft: Draft) -> list[Mistake]:
 
 
 def _reason(refused: Refused, made: dict[str, int]) -> str:
-    """The refusal's sentence; what an earlier line of the file made has no id that anybody could look up."""
+    """The refusal's sentence, with line numbers for what earlier lines create: nobody could look up those ids."""
     facts: dict[str, Any] = refused.facts
     before = next((made[str(value)] for value in facts.values() if str(value) in made), None)
     if before is None:

@@ -2,7 +2,7 @@
 
 Annotations say what each name is, so a call leads to one function: `agreement.sign(...)` leads to `Agreement.sign`,
 since `work.agreements` is a `Repository[Agreement]`. A port is read in the class that the service provides for it.
-Calls on a value of type `Any` are not followed; the tests compare every refusal that they provoke with what is found.
+Calls on a value of type `Any` are not followed; the tests compare every refusal that they provoke with the result.
 """
 
 import ast

@@ -179,7 +179,7 @@ def lists(
 ) -> Lists:  # fmt: skip
     """GET `path` (a page), `path/{id}` (one, with ETag), `path/{id}/history`; who is not a side sees nothing of it.
 
-    `own`: everybody sees only those whose field `person_id` names them. `order`: a field (`-` before it: descending) by
+    `own`: people see only those whose field `person_id` names them. `order`: a field (`-` before it: descending) by
     which pages are ordered when no sort is asked for. `search`: the fields in whose words `q` searches. A list can be
     limited to a range of each order that is a day, and where there are sides, to those of a partner.
     """

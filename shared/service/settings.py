@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     audience: str = "entente"
     """The `aud` that tokens must name."""
     development: bool = False
-    """Accept the development issuer: never where anybody could come in."""
+    """Accept the development issuer; never where untrusted people can reach the services."""
     smtp: HostPort = "127.0.0.1:1025"
     """host:port of the mail server (notifications)."""
     smtp_from: str = "entente@localhost"

@@ -127,9 +127,9 @@ class UnitOfWork:
         raise LookupError(f"{type(aggregate).noun()} {aggregate.id} is not of this unit of work")
 
     async def save(self, emits: Collection[type[Event]] | None = None) -> int:
-        """Saves all that changed and answers how many events that gave; refuses an event that `emits` does not name.
+        """Saves all changes and returns the number of events recorded; refuses an event that `emits` does not name.
 
-        Timers then match what is due, also those of an aggregate that the timer left unchanged.
+        Afterwards timers match `due()`, even those of an aggregate that the timer left unchanged.
         """
         count = 0
         for stored in self._held():

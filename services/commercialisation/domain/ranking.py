@@ -20,7 +20,7 @@ ENOUGH = 70
 """The least score of a match: the same field, and readiness or all the rest besides."""
 
 MOST = 20
-"""The most matches proposed at once, the best ones: nobody would read more."""
+"""The maximum number of matches proposed at once, the best ones: people would not read more."""
 
 T = TypeVar("T", Offer, Need)
 

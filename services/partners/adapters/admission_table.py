@@ -1,4 +1,4 @@
-"""Which accounts the installation's setting was to let in."""
+"""The accounts that the installation's setting has admitted."""
 
 import hashlib
 import json

@@ -44,7 +44,7 @@ class Granted:
 
 
 class Admissions(Protocol):
-    """The accounts that the installation's setting has let in, also those of people erased since."""
+    """The accounts that the installation's setting has admitted, including those of people erased since."""
 
     async def note(self, account: Account) -> bool:
         """Notes the account; False where it was noted before."""

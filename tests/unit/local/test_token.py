@@ -40,9 +40,9 @@ async def test_a_person_is_named_by_subject_or_name(person: str, subject: str) -
 
 
 @pytest.mark.parametrize(("person", "said"), [
-    ("adda", "knows nobody called 'adda': did you mean ada?"),
-    ("li wei", "knows nobody called 'li wei': did you mean li.wei?"),
-    ("x", "knows nobody called 'x'; it knows ada, li.wei"),
+    ("adda", "knows no person called 'adda': did you mean ada?"),
+    ("li wei", "knows no person called 'li wei': did you mean li.wei?"),
+    ("x", "knows no person called 'x'; it knows ada, li.wei"),
 ])  # fmt: skip
 async def test_an_unknown_person_is_refused_with_a_hint(person: str, said: str) -> None:
     """A similar name is suggested; failing that, all names are listed."""

@@ -271,7 +271,7 @@ def test_a_duplicate_person_is_reported_with_both_lines(tmp_path: Path) -> None:
     """The message does not quote the contents of the first one."""
     found = mistakes_with(tmp_path, "  operator:\n    subject", "  officer:\n    subject")
 
-    assert found == ["18:3: field 'officer': the same name is given twice here; it stands in line 14 already; "
+    assert found == ["18:3: field 'officer': the same name is given twice here; it is in line 14 already; "
                      "rename or remove one"]  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def test_a_mistake_in_a_group_is_reported(tmp_path: Path, right: str, wrong: str
         ("refused: not-a-side\n      - refused: not-allowed", "field 'refused': one call is refused with one problem"),
         (
             "refused: not-a-side\n      - message: {to: officer, kind: agreement-revised}",
-            "field 'message': say what it is about: `of: $name`; this step makes or changes no one thing",
+            "field 'message': say what it is about: `of: $name`; this step changes no single thing",
         ),
     ],
 )
