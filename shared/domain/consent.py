@@ -38,7 +38,7 @@ class Consent(BaseModel):
     sides: list[OrganisationId]
     """The organisations that must agree."""
     revision: Revision | None = None
-    """What they agree to; None if it is never revised."""
+    """What they agree to; null if it is never revised."""
     given: dict[OrganisationId, Signature] = {}
     """Who agreed, by the side acted for."""
 
