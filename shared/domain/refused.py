@@ -1,4 +1,4 @@
-"""Refusals: each a named fact of the domain with one sentence; the edge turns them into problem details."""
+"""Refusals: each has a name and a sentence; the HTTP edge turns them into problem details."""
 
 import inspect
 import re
@@ -34,7 +34,7 @@ class Refused(Exception):
 
     @classmethod
     def guidance(cls) -> str:
-        """The other paragraphs: what else helps somebody who gets this problem; empty if nothing."""
+        """The other paragraphs, which help people who get this problem; empty if there are none."""
         return "\n\n".join(cls._paragraphs()[1:])
 
     @classmethod
@@ -103,7 +103,7 @@ class SamePerson(Refused):
 class Unavailable(Refused):
     """{reason}; try again in {retry_after} s.
 
-    The service cannot reach its database, its database has yet to be migrated, it has not heard of the directory yet,
+    The service cannot reach its database, its database has yet to be migrated, it has not read the directory yet,
     or other requests have held the same aggregate for longer than 5 s. The header `Retry-After` has the seconds too.
     Operators: `GET /health/ready` says why.
     """

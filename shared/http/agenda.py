@@ -25,8 +25,8 @@ from shared.service.rows import Change, Service
 from shared.service.work import adapter
 
 LOOKED_AT = 500
-"""How many aggregates one request for tasks looks at."""
-# Since the newest step that was not the act itself by another side.
+"""The number of aggregates that one request for tasks examines."""
+# It waits since the newest step, leaving out the same act by another side.
 SINCE = """select (select max(at) from history h where h.aggregate_id = w.id and h.use_case <> w.use_case) as since
     from unnest($1::uuid[], $2::text[]) with ordinality w(id, use_case, n) order by n"""
 DUE = """select distinct t.due, t.kind, t.aggregate_id, l.kind as aggregate
@@ -57,7 +57,7 @@ class Task(_OfAggregate):
 
 
 class TaskPage(BaseModel):
-    """One page of what awaits you."""
+    """One page of your tasks."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -70,7 +70,7 @@ class DueItem(_OfAggregate):
     """Something that falls due on a day."""
 
     kind: str
-    """What, such as `end`."""
+    """The kind of timer or commitment, such as `end`."""
     at: datetime
 
 
@@ -145,7 +145,7 @@ class Agenda:
         return await db.fetch(sql, *parameters)
 
     def _awaiting(self, kind: type[Aggregate], body: str, actor: Actor) -> Iterator[Change]:
-        """The acts that this aggregate would take from the actor now; each is tried, so that its own rules decide."""
+        """The acts that the actor could carry out on this aggregate now; its own rules decide."""
         for what, act in kind.awaits[adapter(kind).validate_json(body).status].items():
             if self._may(kind, what, actor):
                 try:

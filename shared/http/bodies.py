@@ -1,4 +1,4 @@
-"""Reads request bodies and queries strictly, once; refuses what could be read in two ways."""
+"""Reads request bodies and queries strictly, once; refuses anything ambiguous."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -40,13 +40,13 @@ class NotJson(Refused):
 
 
 class UnsupportedMediaType(Refused):
-    """The body is not said to be JSON; send it with `Content-Type: application/json`."""
+    """The body is not labelled as JSON; send it with `Content-Type: application/json`."""
 
     status = 415
 
 
 class NotAFile(Refused):
-    """The body is not said to be a file that is read here; send it with one of the Content-Types {allowed}."""
+    """The body is not labelled as a file that can be read here; send it with one of the Content-Types {allowed}."""
 
     status = 415
 
@@ -125,7 +125,7 @@ def ask_in_query(kind: type[C], given: Mapping[str, Any]) -> C:
 
 
 def read_json(text: bytes) -> Any:
-    """Parses JSON; raises NotJson, also for a name given twice, NaN, and text that is not Unicode."""
+    """Parses JSON; raises NotJson, even for a repeated name, NaN, or text that is not Unicode."""
     try:
         found = json.loads(text.decode(), object_pairs_hook=_each_once, parse_constant=_no_constant)
         # Refuses what JSON can escape and UTF-8 cannot encode, such as half a surrogate pair, and numbers out of range.

@@ -1,4 +1,4 @@
-"""OpenAPI: what a service's rows say of their requests and answers, for the engineer of a client."""
+"""OpenAPI: describes the requests and answers of a service's rows for client engineers."""
 
 import importlib
 import inspect
@@ -225,7 +225,7 @@ def _words(name: str) -> str:
 
 
 def _described(row: Change) -> str:
-    """What a command does, who may, and what it publishes."""
+    """What a command does, who may use it, and what it publishes."""
     events = " or ".join(f"`{event.type}`" for event in row.emits)
     published = f"Publishes {events}." if events else "Publishes nothing."
     return f"{about(row.run)}\n\n{_needs(row.may)} {published}"

@@ -33,7 +33,7 @@ class Mistake(BaseModel):
 
 
 class Imported(BaseModel):
-    """What became of a file: all of its lines were carried out, or none."""
+    """The result of an import: either all lines of the file were carried out or none."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -44,9 +44,9 @@ class Imported(BaseModel):
     lines: int
     """How many lines the file has, without its header and blank rows."""
     accepted: int
-    """How many of them have no mistake."""
+    """How many of them have no mistakes."""
     ignored: list[str]
-    """Columns that were left aside, as a document has them and the request has not, such as `id` and `version`."""
+    """Ignored columns: a document has them and the request does not, such as `id` and `version`."""
     mistakes: list[Mistake]
     """In the order of the file; the first thousand."""
 
@@ -58,7 +58,7 @@ class Draft:
     lines: int = 0
     asks: dict[int, Command] = field(default_factory=dict[int, Command])
     ids: dict[int, UUID] = field(default_factory=dict[int, UUID])
-    """The ids of an exported file, by row: those documents are there already."""
+    """The ids in an exported file, by row: those documents exist already."""
     ignored: list[str] = field(default_factory=list[str])
     mistakes: list[Mistake] = field(default_factory=list[Mistake])
 
@@ -72,7 +72,7 @@ class Draft:
 
 @dataclass
 class Tried:
-    """What trying the lines gave."""
+    """The result of trying the lines."""
 
     mistakes: list[Mistake]
     events: int = 0

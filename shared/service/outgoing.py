@@ -1,4 +1,4 @@
-"""Outgoing: work for the outside (a mail), done after the transaction that caused it, and retried with back-off."""
+"""Outgoing work (mails): done after the transaction that caused it, and retried with back-off."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from shared.service.settings import Settings
 from shared.telemetry.traces import span
 
 LEASE = 60
-"""Seconds after which another process takes work that one took and did not finish: a kill repeats at most one."""
+"""Seconds after which another process takes over unfinished work: a kill repeats at most one piece."""
 LONGEST = 900
 """The longest pause between attempts, in seconds."""
 IDLE = 0.5

@@ -46,7 +46,7 @@ class Change:
 
     @property
     def act(self) -> str:
-        """What the use case does to what it gives: `sign_agreement` does `sign`."""
+        """The act in the use case's name: that of `sign_agreement` is `sign`."""
         return _act(self.run.__name__, self.gives)
 
     @property
@@ -105,17 +105,17 @@ class Timer:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A row: how one kind of work is handed to the outside, outside any transaction."""
+    """A row: how one kind of work for the outside is done, outside any transaction."""
 
     kind: str
     run: Callable[[Any, Settings], Awaitable[None]]
-    """`async def send(work: Model, settings)`; raises to be tried again with back-off."""
+    """`async def send(work: Model, settings)`; raises to be retried with back-off."""
     body: type[Any]
 
 
 @dataclass(frozen=True)
 class Service:
-    """What a service is made of."""
+    """A service: its name, rows, ports and settings."""
 
     name: str
     settings: Settings
@@ -129,11 +129,11 @@ class Service:
     timers: Sequence[Timer] = ()
     outgoing: Sequence[Outgoing] = ()
     directory: type[Any] | None = None
-    """Who acts, where that is not `shared.directory`'s copy (see `shared.directory.actors.Directory`)."""
+    """Finds the actor, if `shared.directory`'s copy does not (see `shared.directory.actors.Directory`)."""
 
     @property
     def migrations(self) -> Folders:
-        """The folders of migrations of its schema. A copy that it keeps brings those beside its projections."""
+        """The migration folders of its schema, including those of the copies that it keeps."""
         modules = [row.run.__module__.split(".") for consumer in self.consumers for row in consumer.projections]
         return folders_of(self.name, dict.fromkeys(parts[1] for parts in modules if parts[0] == "shared"))
 
@@ -159,7 +159,7 @@ def creates(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] =
 
 
 def changes(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] = ()) -> Change:
-    """A POST on an aggregate that exists: 200, ETag; takes If-Match and an Idempotency-Key. `emits` as of `creates`."""
+    """A POST on an existing aggregate: 200, ETag; takes If-Match and an Idempotency-Key. `emits` as of `creates`."""
     return _change(path, run, may, emits, creates=False)
 
 

@@ -1,4 +1,4 @@
-"""Who calls: finds the Actor by bearer token and directory, before anything is loaded."""
+"""Finds the Actor by bearer token and directory, before anything is loaded."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -46,13 +46,13 @@ class Identified:
             return await find_actor(directory, identity.issuer, identity.subject, acting_for)
 
     async def offices(self, request: Request, bearer: Bearer) -> list[Actor]:
-        """The caller as each of the offices held lets them act; raises as for an actor."""
+        """One actor for each office that the caller holds; raises the same as for an actor."""
         identity = await self._identity(request, bearer)
         async with self._ready_directory() as directory:
             return await find_actors(directory, identity.issuer, identity.subject)
 
     async def offered(self, request: Request, bearer: Bearer) -> list[Holding]:
-        """What other organisations offer to the caller; raises as for an actor."""
+        """The offices that other organisations offer the caller; raises the same as for an actor."""
         identity = await self._identity(request, bearer)
         async with self._ready_directory() as directory:
             return await directory.offered(identity.issuer, identity.subject)
@@ -77,13 +77,13 @@ class Identified:
             directory = self._directory(db)
             self._known = self._known or await directory.known()
             if not self._known:
-                # Not 403: a service without its copy of the directory cannot say who is not in it.
-                raise Unavailable(reason="This service has not heard of the directory yet", retry_after=2)
+                # Not 403: without its copy of the directory a service cannot know that the caller is missing from it.
+                raise Unavailable(reason="This service has not read the directory yet", retry_after=2)
             yield directory
 
 
 def how_to_get_token(settings: Settings) -> str:
-    """Where a token that this service accepts comes from."""
+    """How to get a token that this service accepts."""
     if settings.issuer == DEVELOPMENT_ISSUER:
         return (
             "Get one by `entente token PERSON` from the development issuer; `entente token` lists the people it knows."
@@ -96,7 +96,7 @@ def how_to_get_token(settings: Settings) -> str:
 
 
 def allow(actor: Actor, roles: frozenset[Role]) -> Actor:
-    """The actor in the office that gives one of the roles; raises NotAllowed if none does."""
+    """The actor in an office with one of the roles; raises NotAllowed if there is none."""
     if not any(actor.may(role) for role in roles):
         raise NotAllowed(needed=f"the role {' or '.join(sorted(roles))}")
     return actor.using(roles)
