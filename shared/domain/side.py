@@ -1,4 +1,4 @@
-"""Which of an aggregate's organisations somebody acts for."""
+"""Finds the organisation of an aggregate that an actor acts for."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -17,7 +17,7 @@ def side_of(actor: Actor, organisations: Sequence[OrganisationId], what: str) ->
 
 
 class OfficeOfAPart(Refused):
-    """This binds {side}, and you act for a part of it; let somebody with an office in {side} itself do it.
+    """This binds {side}, and you act for a part of it; a person with an office in {side} itself must do it.
 
     A person who works in an institute and signs for its university needs an office granted by the university.
     """

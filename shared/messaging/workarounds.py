@@ -1,4 +1,4 @@
-"""Workarounds: everything the kit does to private parts of aiokafka 0.14.0, and to FastStream 0.7.8 behind its back.
+"""Workarounds: all uses of private parts of aiokafka 0.14.0, and of FastStream 0.7.8 beyond its public interface.
 
 No other file does. pyproject.toml pins both versions. Before you take a new one, read each place again upstream, run
 the tests named here, and delete those no longer needed.
@@ -21,7 +21,7 @@ Rewrite = Callable[[str, int, bytes], bytes]
 async def cut_off(producer: AIOKafkaProducer, patience: float) -> None:
     """Ends a producer at once, so that nothing of it can still send, within about twice `patience` seconds.
 
-    Why: `stop()` waits for ever while Kafka is away, and a cancelled `stop()` leaves the sender and its requests
+    Why: `stop()` waits for ever while Kafka is down, and a cancelled `stop()` leaves the sender and its requests
     running: they may still send after the relay's next producer has.
     Upstream: aio-libs/aiokafka#1101 and #1013, both open.
     Test: tests/integration/messaging/test_relay.py, test_an_aborted_producer_leaves_no_task_behind.
@@ -38,7 +38,7 @@ async def cut_off(producer: AIOKafkaProducer, patience: float) -> None:
     if sender is not None and not sender.done():
         await asyncio.wait([sender], timeout=patience)
         sender.cancel()
-    # Wakes everyone who still waits for what will never be sent, the producer's own flush among them.
+    # Wakes every caller that waits for batches that will never be sent, including the producer's own flush.
     private._message_accumulator.fail_all(KafkaError("the producer was cut off"))
 
 
@@ -61,7 +61,7 @@ def raise_if_fetcher_died(consumer: AIOKafkaConsumer) -> None:
     Why: `getmany()` never looks at the task, and returns nothing, for ever.
     Upstream: aio-libs/aiokafka#983 is the same symptom; 0.11 removed the cause reported there, and not this one.
     Test: tests/faults/test_kafka_trouble.py, test_a_dead_client_is_reported_and_replaced[fetcher].
-    Delete when: `getmany()` raises what its fetcher died of.
+    Delete when: `getmany()` raises its fetcher's exception.
     """
     private: Any = consumer
     task: asyncio.Future[None] = private._fetcher.error_future
@@ -108,9 +108,9 @@ def rewrite_fetched(consumer: AIOKafkaConsumer, rewrite: Rewrite) -> None:
 
 
 def replace_poll(subscriber: Any, poll: Poll) -> None:
-    """Has a FastStream batch subscriber call `poll` for its next batch.
+    """Makes a FastStream batch subscriber call `poll` for its next batch.
 
-    Why: FastStream's own logs what `getmany()` raises and asks again after five seconds, for ever; but aiokafka never
+    Why: FastStream's own poll logs what `getmany()` raises and retries after five seconds, for ever; but aiokafka never
     recovers from most of that (a missing permission, a task of its own that died), and the application never learns
     of it.
     Upstream: no issue found.
