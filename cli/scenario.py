@@ -21,7 +21,7 @@ scenario = typer.Typer(no_args_is_help=True)
 
 @scenario.callback()
 def _group() -> None:
-    """Write a scenario file: check it, see what it can say. `entente demo FILE` plays it.
+    """Help with scenario files: check one, list what it may contain. `entente demo FILE` plays it.
 
     Example: entente scenario check my-cities.yaml
     """

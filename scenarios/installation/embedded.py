@@ -26,7 +26,7 @@ from shared.service.settings import Settings
 
 @asynccontextmanager
 async def embedded(scenario: Scenario) -> AsyncGenerator[Endpoints]:
-    """Its addresses, once the scenario's people can sign in; stops at the end what it started."""
+    """The addresses, once the scenario's people can sign in; at the end it stops what it started."""
     state = state_folder()
     if running := running_addresses(state):
         await _admit(scenario, state, running.postgres, running.kafka)

@@ -1,4 +1,4 @@
-"""Checks messages: whether one came to an inbox, in which language and words, and by mail; or that none came.
+"""Checks messages: whether one arrived in an inbox and by mail, in which words; or that none arrived.
 
 A check holds only once notifications has applied the events and sent the messages that they cause.
 """
@@ -60,7 +60,7 @@ async def _with_mail(
     mails = await _mails(session, person, mine) if fields.get("mail") else []
     ok = True
     if "mail" in fields and mine:
-        # A mail that notifications has queued counts as sent, also before the mailbox has it.
+        # A mail that notifications has queued counts as sent even before the mailbox has it.
         sent = len(mails) if fields["mail"] else sum(each["mail"] == Sending.QUEUED for each in mine)
         ok = sent == (len(mine) if fields["mail"] else 0) and all(_says(mail, fields) for mail in mails)
         seen = Finding(f"{seen.words}, {sent} by mail", {**seen.data, "mails": sent})
@@ -99,7 +99,7 @@ async def _addressed(session: Session, about: str) -> Check:
 
 
 async def _why_missing(session: Session, fields: Fields, about: str) -> str:
-    """Why somebody did not get a message."""
+    """Why a person did not get a message."""
     person = session.scenario.people[fields["to"]]
     rules = [rule for rule in RULES if rule.kind == fields["kind"]]
     types = {rule.event.type for rule in rules}
@@ -128,7 +128,7 @@ async def _entries(session: Session, person: Person, query: dict[str, str]) -> E
 
 
 async def _mails(session: Session, person: Person, entries: Entries) -> list[dict[str, Any]]:
-    """The mails of these entries at the person's present address."""
+    """The mails of these entries at the person's current address."""
     answer = await session.request(person, INBOX[0], "GET", f"/contacts/{_id(session, person)}")
     address = answer.json().get("address") if answer.status_code == 200 else None
     mails = await session.client.mails(address) if address else []

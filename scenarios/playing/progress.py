@@ -37,7 +37,7 @@ class StepBegan:
 
 @dataclass(frozen=True)
 class Called:
-    """A service answered somebody's call; `problem` names the reason if it refused."""
+    """A service answered a person's call; `problem` names the reason if it refused."""
 
     actor: Person
     service: str
@@ -74,7 +74,7 @@ class Applied:
 
 @dataclass(frozen=True)
 class Delivered:
-    """Somebody got a message; `address` is where its mail went, if one did."""
+    """A person got a message; `address` is where its mail was sent, if there was one."""
 
     to: Person
     language: str

@@ -103,7 +103,7 @@ def _sentence(error: MarkedYAMLError, text: str, line: int, column: int) -> str:
 
 
 def _given_twice(name: str, lines: list[str], line: int, column: int) -> str:
-    """A name that stands twice in one mapping, with where it stood first if that is another line."""
+    """A name given twice in one mapping, with the first line if it is another one."""
     begin = re.compile(rf"(?P<indent>[ -]*)['\"]?{re.escape(name)}['\"]?\s*:")
     above = ((number, begin.match(lines[number - 1])) for number in range(line - 1, 0, -1))
     first = next((number for number, found in above if found and len(found["indent"]) == column - 1), None)

@@ -1,4 +1,4 @@
-"""Gives the first offices in `partners`, with the database owner's role and without HTTP.
+"""Grants the first offices in `partners`, with the database owner's role and without HTTP.
 
 This is a second composition root beside main.py, because no serving process has the owner's role.
 """
@@ -106,7 +106,7 @@ def issuer_of(settings: Settings, named: str | None) -> str:
 
 
 def said(granted: Granted, ask: FirstOfficer) -> str:
-    """Return a sentence that says who got the office, where they sign in, and their roles."""
+    """Return a sentence with the person who got the office, where they sign in, and their roles."""
     who = f"person {granted.person_id} of organisation {granted.organisation_id}, who signs in at {ask.account.issuer}"
     return f"{who}: {', '.join(sorted(ask.roles))}"
 

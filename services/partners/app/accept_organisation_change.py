@@ -16,7 +16,7 @@ class AcceptOrganisationChange(Command):
 
 
 async def accept_organisation_change(ask: AcceptOrganisationChange, actor: Actor, work: Work) -> Organisation:
-    """Replaces what the directory says by what was proposed."""
+    """Replaces the directory's entry by the proposed one."""
     organisation = await work.organisations.get(ask.organisation_id)
     proposed = organisation.proposed
     organisation.accept(ask.hash, actor, await work.named_by(proposed.details, organisation) if proposed else [])

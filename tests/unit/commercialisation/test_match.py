@@ -182,7 +182,7 @@ def test_both_sides_sign_for_the_same_day() -> None:
 @pytest.mark.parametrize("until", [NOW.date(), date(2020, 1, 1)])
 def test_confidentiality_must_end_in_the_future(until: date) -> None:
     """Today and any past day are refused."""
-    with pytest.raises(Invalid, match="to come"):
+    with pytest.raises(Invalid, match="in the future"):
         in_state(Status.ACCEPTED).sign_confidentiality(LI, until, NOW)
 
 
