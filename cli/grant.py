@@ -9,7 +9,7 @@ from local.installation import find_settings
 from local.terminal.stopping import quieten
 from services.partners.app.grant_first_officer import FirstOfficer
 from services.partners.app.register_organisation import RegisterOrganisation
-from services.partners.domain.kinds import OrganisationKind
+from services.partners.domain.kinds import Level, OrganisationKind, Sector
 from services.partners.owner import grant, issuer_of, said
 from shared.contracts.person import Account
 from shared.contracts.values import Identifier, Text
@@ -30,8 +30,13 @@ def command(
     kind: Annotated[OrganisationKind | None, typer.Option(help=KIND)] = None,
     organisation_name: Annotated[str | None, typer.Option(help="The organisation's name, if it is new.")] = None,
     organisation_name_zh: Annotated[str | None, typer.Option(help="The organisation's name in Chinese.")] = None,
+    level: Annotated[Level | None, typer.Option(help="How far it reaches, if it is new.")] = None,
+    sector: Annotated[Sector | None, typer.Option(help="What it is concerned with, if it is new.")] = None,
     country: Annotated[str | None, typer.Option(help="Its country: two letters, such as GB or CN.")] = None,
     city: Annotated[str | None, typer.Option(help="Its city.")] = None,
+    city_zh: Annotated[str | None, typer.Option(help="Its city in Chinese.")] = None,
+    address: Annotated[str | None, typer.Option(help="Its address.")] = None,
+    address_zh: Annotated[str | None, typer.Option(help="Its address in Chinese.")] = None,
 ) -> None:
     """Give an organisation its first officer. Uses the database owner's role. Running it again changes nothing.
 
@@ -45,7 +50,17 @@ def command(
         title=Text(en=title, zh=title_zh),
         roles=frozenset(role),
         identifier=_identifier(organisation) if organisation else None,
-        organisation=_described(kind, (organisation_name, organisation_name_zh), country, city),
+        organisation=_described(
+            {
+                "kind": kind,
+                "level": level,
+                "sector": sector,
+                "country": country,
+                "name": _text(organisation_name, organisation_name_zh),
+                "city": _text(city, city_zh),
+                "address": _text(address, address_zh),
+            }
+        ),
     )
     granted = asyncio.run(grant(settings, ask))
     print(said(granted, ask))
@@ -58,13 +73,13 @@ def _identifier(text: str) -> Identifier:
     return Identifier(scheme=scheme, value=value)
 
 
-def _described(
-    kind: OrganisationKind | None, name: tuple[str | None, str | None], country: str | None, city: str | None
-) -> RegisterOrganisation | None:
-    if not (kind or any(name) or country or city):
+def _text(en: str | None, zh: str | None) -> Text | None:
+    return Text(en=en, zh=zh) if en or zh else None
+
+
+def _described(said: dict[str, object]) -> RegisterOrganisation | None:
+    if not any(said.values()):
         return None
-    if not (kind and any(name) and country and city):
+    if not all(said[name] for name in ("kind", "name", "country", "city")):
         raise typer.BadParameter("a new organisation needs --kind, --organisation-name, --country and --city")
-    return RegisterOrganisation.model_validate(
-        {"kind": kind, "name": {"en": name[0], "zh": name[1]}, "country": country, "city": {"en": city}}
-    )
+    return RegisterOrganisation.model_validate(said)

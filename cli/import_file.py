@@ -1,10 +1,12 @@
 """`entente import`: sends a file of organisations, people and so on, and prints each mistake in it."""
 
 import asyncio
+import json
 import os
 import sys
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +15,11 @@ import typer
 
 from local.errors import CommandError
 from local.installation import running_addresses, state_folder
-from local.terminal.progress import progress
+from local.terminal.counting import Count, counting
 from local.terminal.stopping import quieten
 from local.token import development_issuer, fetch_token, people_known
 from services import SERVICES
+from shared.http.import_progress import NDJSON
 from shared.service.settings import Settings
 from shared.sheets.reading import CSV, EXCEL
 
@@ -37,6 +40,7 @@ def import_file(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look for mistakes.")] = False,
     at: Annotated[str | None, typer.Option(help=AT)] = None,
     acting_for: Annotated[str | None, typer.Option(help=ACTING)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as one JSON document.")] = False,
 ) -> int:
     """Import a file: all of its lines, or none. Exits with 2 and a line for each mistake if there are any.
 
@@ -46,13 +50,14 @@ def import_file(
     service, path = _where(what)
     if (media := MEDIA.get(file.suffix.lower())) is None:
         raise typer.BadParameter(f"{file.name} is no file that can be imported; those end in {', '.join(MEDIA)}")
-    headers = {"Content-Type": media, "Idempotency-Key": uuid.uuid4().hex}
+    headers = {"Content-Type": media, "Accept": NDJSON, "Idempotency-Key": uuid.uuid4().hex}
     headers |= {"Entente-Acting-For": acting_for} if acting_for else {}
     address = f"{at or _running(service)}{path}{'?dry_run=true' if dry_run else ''}"
-    with progress(f"Importing {file.name}", 1) as report:
-        report(f"Sending {file.name}, {file.stat().st_size:,} bytes", None)
-        said = asyncio.run(_sent(address, file.read_bytes(), person, headers))
-        report("Answered", 1.0)
+    with counting(f"Importing {file.name}") as count:
+        said = asyncio.run(_sent(address, file.read_bytes(), person, headers, count))
+    if as_json:
+        print(json.dumps(said, ensure_ascii=False))
+        return 2 if said["mistakes"] else 0
     return _show(said, file.name, what)
 
 
@@ -71,7 +76,9 @@ def _running(service: str) -> str:
     raise CommandError(f"no installation runs on {state_folder()}: start `entente up`, or name the service by --at")
 
 
-async def _sent(address: str, data: bytes, person: str | None, headers: Mapping[str, str]) -> dict[str, Any]:
+async def _sent(
+    address: str, data: bytes, person: str | None, headers: Mapping[str, str], count: Count
+) -> dict[str, Any]:
     """The answer; raises CommandError for a refusal. Sent again with the same key while the service is away."""
     token = os.environ.get("ENTENTE_TOKEN")
     if person is not None:
@@ -82,25 +89,40 @@ async def _sent(address: str, data: bytes, person: str | None, headers: Mapping[
     async with httpx2.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
         for again in reversed(range(TRIES)):
             try:
-                answer = await client.post(address, content=data, headers=sent)
+                async with client.stream("POST", address, content=data, headers=sent) as answer:
+                    said = await _told(answer, count)
             except httpx2.TransportError as problem:
                 if not again:
                     raise CommandError(f"{address} does not answer ({type(problem).__name__})") from None
             else:
-                if answer.status_code != 503 or not again:
-                    return _read(answer)
+                if "applied" in said:
+                    return said
+                if said["status"] != 503 or not again:
+                    raise CommandError(said["detail"])
             await asyncio.sleep(1)
     raise AssertionError("the last try returns or raises")
 
 
-def _read(answer: httpx2.Response) -> dict[str, Any]:
-    if answer.is_success:
-        return answer.json()
-    try:
-        detail = answer.json()["detail"]
-    except (ValueError, KeyError):
-        detail = f"the service answered with {answer.status_code}"
-    raise CommandError(detail)
+async def _told(answer: httpx2.Response, count: Count) -> dict[str, Any]:
+    """What became of the file, or the problem detail; counts the lines that are done until then.
+
+    Raises TransportError for an answer that ends before.
+    """
+    if not answer.is_success:
+        return _problem(answer.status_code, await answer.aread())
+    async for line in answer.aiter_lines():
+        said = json.loads(line)
+        if "done" not in said:
+            return said
+        count(said["done"], said["lines"])
+    raise httpx2.RemoteProtocolError("the answer is cut off")
+
+
+def _problem(status: int, body: bytes) -> dict[str, Any]:
+    other = {"status": status, "detail": f"the service answered with {status}"}  # a proxy's page, for one
+    with suppress(ValueError):
+        return other | dict(json.loads(body))
+    return other
 
 
 def _show(said: Mapping[str, Any], file: str, what: str) -> int:

@@ -1,4 +1,4 @@
-"""The pages of docs/ that are written from the services' code: problems and lifecycles.
+"""The pages of docs/ that are written from the services' code: problems, lifecycles and personal data.
 
 `python -m services.pages write` writes them (`make contracts`), `check` lists those that differ from the code.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 # Every module that a running service has: all its refusals are then known.
 import shared.service.serve as _  # noqa: F401
 from services import SERVICES
+from services.privacy_page import privacy
 from shared.contracts.event import Event
 from shared.domain.aggregate import Lifecycle
 from shared.http.problem_pages import TYPE, pages
@@ -99,7 +100,8 @@ def _causes(service: Service, event: type[Event]) -> Iterator[str]:
 def written() -> dict[Path, str]:
     """What each page should hold."""
     services = [make(Settings.model_validate({"development": True})) for make in SERVICES.values()]
-    return {DOCS / "problems.md": problems(), DOCS / "lifecycles.md": lifecycles(services)}
+    made = {"problems.md": problems(), "lifecycles.md": lifecycles(services), "privacy.md": privacy(services)}
+    return {DOCS / page: text for page, text in made.items()}
 
 
 def main(arguments: list[str]) -> int:

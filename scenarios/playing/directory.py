@@ -9,10 +9,10 @@ from scenarios.playing.client import PAUSE, TIMEOUT, PlayError, problem_of
 from scenarios.playing.progress import Difference, Ensured
 from scenarios.playing.session import Session
 from scenarios.story import Office, Person
-from services.partners.domain.identifiers import checked
 from services.partners.domain.organisation import alike
 from services.partners.domain.organisation_details import Details
 from shared.contracts.values import Identifier, Text
+from shared.domain.identifiers import checked
 
 ORGANISATIONS, PEOPLE = "/organisations", "/people"
 

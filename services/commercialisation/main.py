@@ -33,6 +33,7 @@ from services.commercialisation.domain.need import Need
 from services.commercialisation.domain.need import Status as NeedStatus
 from services.commercialisation.domain.offer import Offer
 from services.commercialisation.domain.offer import Status as OfferStatus
+from services.commercialisation.held import HELD
 from shared.agreements.agreements import Agreements
 from shared.agreements.projections import agreements
 from shared.contracts.deal import (
@@ -149,4 +150,5 @@ def commercialisation(settings: Settings) -> Service:
             ),
         ],
         timers=[timer("milestone-late", note_late_milestones, emits=[DealMilestoneLate])],
+        held=HELD,
     )

@@ -20,6 +20,17 @@ from services.exchanges.domain.exchange import Exchange
 from services.exchanges.domain.exchange import Status as ExchangeStatus
 from services.exchanges.domain.programme import Programme
 from services.exchanges.domain.programme import Status as ProgrammeStatus
+from services.exchanges.held import HELD
+from services.exchanges.participants import (
+    PARTICIPANT_COMMANDS,
+    PARTICIPANT_IMPORTS,
+    PARTICIPANT_OUTGOING,
+    PARTICIPANT_POLICIES,
+    PARTICIPANT_PORTS,
+    PARTICIPANT_QUERIES,
+    PARTICIPANT_TIMERS,
+    ParticipantAccess,
+)
 from shared.agreements.agreements import Agreements
 from shared.agreements.projections import agreements
 from shared.contracts.call import CallClosed, CallOpened
@@ -76,7 +87,9 @@ def exchanges(settings: Settings) -> Service:
             "agreements": Agreements,
             "initiatives": Initiatives,
             "organisations": Organisations,
+            **PARTICIPANT_PORTS,
         },
+        participants=ParticipantAccess,
         commands=[
             creates("/programmes", open_programme, may=OFFICERS, emits=[ProgrammeOpened]),
             changes("/programmes/{programme_id}/closing", close_programme, may=OFFICERS),
@@ -87,11 +100,14 @@ def exchanges(settings: Settings) -> Service:
             changes("/exchanges/{exchange_id}/declines", decline_exchange, may=OFFICERS),
             changes("/exchanges/{exchange_id}/withdrawal", withdraw_exchange, may=OFFICERS),
             changes("/exchanges/{exchange_id}/nominee-erasure", forget_nominee, may=OFFICERS),
+            *PARTICIPANT_COMMANDS,
         ],
+        imports=PARTICIPANT_IMPORTS,
         queries=[
             PROGRAMMES,
             CALLS,
             EXCHANGES,
+            *PARTICIPANT_QUERIES,
             previews("/agreements/{agreement_id}/end", Touches(PROGRAMMES, "close", [ProgrammeStatus.OPEN]), *CLOSING),
             previews("/programmes/{programme_id}/closing", *CLOSING),
             previews("/calls/{call_id}/closing", GOES_ON),
@@ -103,8 +119,11 @@ def exchanges(settings: Settings) -> Service:
                 policies=[
                     policy(close_programmes_of_ended_agreement, emits=[ProgrammeClosed]),
                     policy(close_calls_of_closed_programme, emits=[CallClosed]),
+                    *PARTICIPANT_POLICIES,
                 ],
             ),
         ],
-        timers=[timer("deadline", close_due_call, emits=[CallClosed])],
+        timers=[timer("deadline", close_due_call, emits=[CallClosed]), *PARTICIPANT_TIMERS],
+        outgoing=PARTICIPANT_OUTGOING,
+        held=HELD,
     )

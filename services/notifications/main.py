@@ -15,6 +15,7 @@ from services.notifications.app.work import Work
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.entry import Entry
 from services.notifications.domain.notice import Notice
+from services.notifications.held import HELD
 from shared.directory.projections import directory
 from shared.domain.actor import Role
 from shared.service.rows import (
@@ -60,4 +61,5 @@ def notifications(settings: Settings) -> Service:
         ],
         timers=[timer("address", address_notice)],
         outgoing=[outgoing("mail", send_mail)],
+        held=HELD,
     )

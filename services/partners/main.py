@@ -55,12 +55,14 @@ from services.partners.app.submit_agreement import submit_agreement
 from services.partners.app.suspend_agreement import suspend_agreement
 from services.partners.app.terminate_agreement import terminate_agreement
 from services.partners.app.terminate_by_notice import terminate_by_notice
+from services.partners.app.vouch_for_record import vouch_for_record
 from services.partners.app.waive_deliverable import waive_deliverable
 from services.partners.app.withdraw_agreement import withdraw_agreement
 from services.partners.app.withdraw_amendment import withdraw_amendment
 from services.partners.app.withdraw_initiative import withdraw_initiative
 from services.partners.app.work import Work
-from services.partners.domain.agreement import REMINDERS, Agreement
+from services.partners.domain.agreement import Agreement
+from services.partners.domain.agreement_days import REMINDERS
 from services.partners.domain.agreement_lifecycle import RUNNING, UNSIGNED, Status
 from services.partners.domain.amendment import OPEN as OPEN_AMENDMENTS
 from services.partners.domain.amendment import Amendment
@@ -68,6 +70,7 @@ from services.partners.domain.initiative import Initiative
 from services.partners.domain.initiative_status import Status as InitiativeStatus
 from services.partners.domain.organisation import Organisation
 from services.partners.domain.person import Person
+from services.partners.held import HELD
 from shared.contracts.agreement import (
     AgreementAmended,
     AgreementDrafted,
@@ -162,7 +165,7 @@ def partners(settings: Settings) -> Service:
             changes(
                 "/organisations/{organisation_id}/acceptances",
                 accept_organisation_change,
-                may=Role.OPERATOR,
+                may=EITHER,
                 emits=[OrganisationAmended],
             ),
             changes(
@@ -186,6 +189,7 @@ def partners(settings: Settings) -> Service:
             creates("/agreements", draft_agreement, may=OFFICER, emits=[AgreementDrafted]),
             creates("/agreement-records", record_agreement, may=OFFICER, emits=[AgreementRecorded]),
             changes("/agreements/{agreement_id}/confirmations", confirm_record, may=OFFICER),
+            changes("/agreements/{agreement_id}/vouchings", vouch_for_record, may=Role.OPERATOR),
             changes("/agreements/{agreement_id}/submission", submit_agreement, may=OFFICER),
             changes("/agreements/{agreement_id}/revisions", revise_agreement, may=OFFICER),
             changes("/agreements/{agreement_id}/approvals", approve_agreement, may=OFFICER),
@@ -266,4 +270,5 @@ def partners(settings: Settings) -> Service:
             timer("erase-again-1", erase_person_again, emits=[PersonErased]),
             timer("erase-again-2", erase_person_again, emits=[PersonErased]),
         ],
+        held=HELD,
     )

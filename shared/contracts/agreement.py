@@ -135,11 +135,21 @@ class AgreementRecorded(AgreementEvent, fact="recorded", version=1):
     """The day of the paper's last signature."""
 
 
-class AgreementRecordReviewed(AgreementEvent, fact="record-reviewed", version=1):
+class RecordConfirmationEvent(AgreementEvent):
+    """The record was confirmed for one signatory: by its officer or, if it has nobody here, by an operator."""
+
+    document_sha256: Sha256 | None = None
+    """The document that an operator compared the record with, by its SHA-256; null if the signatory's own officer
+    confirmed it."""
+    reason_code: Code | None = Field(None, examples=["no-account"])
+    """Why an operator confirmed it, as an open code; null if the signatory's own officer did."""
+
+
+class AgreementRecordReviewed(RecordConfirmationEvent, fact="record-reviewed", version=1):
     """One signatory confirmed the record of a paper agreement; others have yet to."""
 
 
-class AgreementRecordConfirmed(AgreementEvent, fact="record-confirmed", version=1):
+class AgreementRecordConfirmed(RecordConfirmationEvent, fact="record-confirmed", version=1):
     """The last signatory confirmed the record: it counts from now on as if it had been signed here."""
 
 

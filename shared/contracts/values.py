@@ -152,10 +152,10 @@ def instant(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
-class Identifier(BaseModel):
+class Identifier(BaseModel, frozen=True):
     """An identifier of an organisation in a public register."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
     scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,29}$")] = Field(examples=["ror"])
     """`ror`, `isni`, `lei`, `uscc` (the Chinese unified social credit code), `schac` (a domain) or `pic`.
@@ -163,7 +163,9 @@ class Identifier(BaseModel):
     value: Words = Field(examples=["03angcq70"])
 
 
-OrganisationId = UUID
+OrganisationId = Annotated[UUID, Field(json_schema_extra={"x-reference": "organisations"})]
+"""An organisation of the directory. A line of an import may name it by one of its identifiers."""
+
 PersonId = UUID
 
 

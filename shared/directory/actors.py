@@ -7,8 +7,8 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.contracts.values import Text
-from shared.domain.actor import Actor, Role
+from shared.contracts.values import Identifier, Text
+from shared.domain.actor import OFFICE_ROLES, Actor, Role
 from shared.domain.refused import Invalid, NotAllowed
 from shared.messaging.outbox import Connection
 
@@ -22,6 +22,9 @@ ABOVE = """with recursive above as (
         select parent_id from directory_organisation where id = $1
         union select o.parent_id from directory_organisation o join above a on o.id = a.parent_id)
     select parent_id from above where parent_id is not null"""
+IDENTIFIED = """select scheme, value, organisation_id
+    from {table} join unnest($1::text[], $2::text[]) asked (scheme, value) using (scheme, value)
+    order by organisation_id"""
 KNOWN = "select exists(select from caught_up where topic = $1)"
 
 
@@ -69,6 +72,24 @@ class Directory(Protocol):
         """The organisations that this one is part of."""
         ...
 
+    async def identified(self, identifiers: Collection[Identifier]) -> dict[Identifier, list[UUID]]:
+        """The organisations that have each of these identifiers; without those that nobody has."""
+        ...
+
+
+class Participants(Protocol):
+    """What a service knows of people who are not in the directory; made with a database connection."""
+
+    def __init__(self, db: Connection) -> None: ...
+
+    async def of_account(self, issuer: str, subject: str) -> UUID | None:
+        """The participant who signs in with this account, or None."""
+        ...
+
+    async def of_session(self, token: str) -> UUID | None:
+        """The participant whom this service gave the token, while it is valid, or None."""
+        ...
+
 
 class DirectoryCopy:
     """The directory as copied from the events of `partners`."""
@@ -90,18 +111,24 @@ class DirectoryCopy:
     async def above(self, organisation_id: UUID) -> frozenset[UUID]:
         return frozenset(row["parent_id"] for row in await self._db.fetch(ABOVE, organisation_id))
 
+    async def identified(self, identifiers: Collection[Identifier]) -> dict[Identifier, list[UUID]]:
+        return await identified(self._db, "directory_identifier", identifiers)
+
+
+async def identified(db: Connection, table: str, identifiers: Collection[Identifier]) -> dict[Identifier, list[UUID]]:
+    """The organisations that have each of these identifiers, as a table of `scheme`, `value` and owner says."""
+    schemes, values = [each.scheme for each in identifiers], [each.value for each in identifiers]
+    found: dict[Identifier, list[UUID]] = {}
+    for row in await db.fetch(IDENTIFIED.format(table=table), schemes, values):
+        found.setdefault(Identifier(scheme=row["scheme"], value=row["value"]), []).append(row["organisation_id"])
+    return found
+
 
 def _holdings(rows: Sequence[asyncpg.Record]) -> list[Holding]:
     return [
         Holding(row["id"], row["organisation_id"], Text(en=row["title_en"], zh=row["title_zh"]), row["roles"] or ())
         for row in rows if row["id"]
     ]  # fmt: skip
-
-
-async def find_actor(directory: Directory, issuer: str, subject: str, acting_for: UUID | None) -> Actor:
-    """The actor behind an account; raises NotInDirectory, WhichOrganisation or NotAllowed."""
-    actors = await find_actors(directory, issuer, subject)
-    return _choose(actors, acting_for)
 
 
 async def find_actors(directory: Directory, issuer: str, subject: str) -> list[Actor]:
@@ -116,14 +143,15 @@ async def find_actors(directory: Directory, issuer: str, subject: str) -> list[A
 
 async def _actor(directory: Directory, person_id: UUID, offices: Sequence[Holding]) -> Actor:
     """The person in one organisation, with the roles of all their offices there."""
-    first, roles = offices[0], set(Role)
+    first, roles = offices[0], set(OFFICE_ROLES)
     titles = [(Role(role), office.title) for office in offices for role in office.roles if role in roles]
     above = await directory.above(first.organisation_id)
     held = frozenset(role for role, _ in titles)
     return Actor(person_id, first.organisation_id, held, first.title, above, titles=tuple(titles))
 
 
-def _choose(actors: Sequence[Actor], acting_for: UUID | None) -> Actor:
+def choose_office(actors: Sequence[Actor], acting_for: UUID | None) -> Actor:
+    """The one who acts for that organisation, or the only one there is; raises WhichOrganisation or NotAllowed."""
     if acting_for is None and len(actors) > 1:
         raise WhichOrganisation(organisations=", ".join(str(actor.organisation_id) for actor in actors))
     for actor in actors:

@@ -15,6 +15,9 @@ ORGANISATIONS = """insert into directory_organisation
     on conflict (id) do update set parent_id = excluded.parent_id, kind = excluded.kind, name_en = excluded.name_en,
         name_zh = excluded.name_zh, country = excluded.country, status = excluded.status,
         successor_id = excluded.successor_id"""
+FORGET_IDENTIFIERS = "delete from directory_identifier where organisation_id = any($1)"
+IDENTIFIERS = """insert into directory_identifier (scheme, value, organisation_id)
+    select * from unnest($1::text[], $2::text[], $3::uuid[]) on conflict do nothing"""
 FORGET_PEOPLE = """with a as (delete from directory_account where person_id = any($1)),
     o as (delete from directory_office where person_id = any($1))
     delete from directory_person where id = any($1)"""
@@ -44,6 +47,10 @@ async def organisations(events: Sequence[OrganisationEvent], db: Connection) -> 
         [e.name.en for e in rows], [e.name.zh for e in rows], [e.country for e in rows],
         [e.status for e in rows], [e.successor_id for e in rows],
     )  # fmt: skip
+    identifiers = [(i.scheme, i.value, e.organisation_id) for e in rows for i in e.identifiers]
+    await db.execute(FORGET_IDENTIFIERS, [e.organisation_id for e in rows])
+    if identifiers:
+        await db.execute(IDENTIFIERS, *zip(*identifiers, strict=True))
 
 
 async def people(events: Sequence[PersonEvent | Tombstone], db: Connection) -> None:
@@ -68,7 +75,7 @@ async def people(events: Sequence[PersonEvent | Tombstone], db: Connection) -> N
 
 
 directory = [
-    projection(organisations, tables=["directory_organisation"]),
+    projection(organisations, tables=["directory_organisation", "directory_identifier"]),
     projection(people, tables=["directory_person", "directory_account", "directory_office"]),
 ]
 """The two projections of the directory: every service but `partners` has them in its consumer `copies`."""

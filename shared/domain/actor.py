@@ -16,13 +16,23 @@ class Role(StrEnum):
     MOBILITY_COORDINATOR = "mobility-coordinator"
     TECHNOLOGY_TRANSFER_OFFICER = "technology-transfer-officer"
     CULTURE_OFFICER = "culture-officer"
+    DATA_PROTECTION_OFFICER = "data-protection-officer"
     OPERATOR = "operator"
     READER = "reader"
+    PARTICIPANT = "participant"
+    """A student or another participant, who holds no office: no office gives it."""
+
+
+OFFICE_ROLES = [role for role in Role if role is not Role.PARTICIPANT]
+"""What an office may give."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who acts. `person_id` and `organisation_id` are None for a service acting on an event or a timer."""
+    """The one who acts. `person_id` and `organisation_id` are None for a service acting on an event or a timer.
+
+    A participant has a `person_id` and no organisation.
+    """
 
     person_id: UUID | None
     organisation_id: UUID | None
@@ -40,9 +50,19 @@ class Actor:
         """A service that acts because of an event (its id) or a timer (its kind)."""
         return Actor(None, None, frozenset(), cause=cause)
 
+    @staticmethod
+    def participant(id: UUID) -> "Actor":
+        """A participant, who acts for themselves and for no organisation."""
+        return Actor(id, None, frozenset({Role.PARTICIPANT}))
+
+    @property
+    def is_participant(self) -> bool:
+        """Whether it is a participant: somebody who is not in the directory."""
+        return self.person_id is not None and self.organisation_id is None
+
     def may(self, role: Role) -> bool:
         """Whether the actor holds `role`; everyone in the directory is a reader."""
-        return role is Role.READER or role in self.roles
+        return role in self.roles or (role is Role.READER and not self.is_participant)
 
     def using(self, roles: Collection[Role]) -> "Actor":
         """The actor in the first of their offices with one of `roles`, whose title appears on signatures."""
@@ -51,14 +71,14 @@ class Actor:
 
     @property
     def organisation(self) -> UUID:
-        """The organisation acted for; raises LookupError for a service, which acts for none."""
+        """The organisation acted for; raises LookupError for a service or a participant, who act for none."""
         if self.organisation_id is None:
-            raise LookupError("a service acts for no organisation")
+            raise LookupError("services and participants act for no organisation")
         return self.organisation_id
 
     @property
     def lineage(self) -> frozenset[UUID]:
-        """The organisation acted for and those it is part of; raises LookupError for a service."""
+        """The organisation acted for and those it is part of; raises LookupError for those who act for none."""
         return self.within | {self.organisation}
 
     @property

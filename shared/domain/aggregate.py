@@ -67,7 +67,23 @@ def _bare(state: StrEnum) -> str:
 
 Act = Callable[[Any, Actor, datetime], object]
 """Carries out an act on an aggregate; raises Refused."""
-Awaits = Mapping[StrEnum, Mapping[str, Act]]
+
+
+@dataclass(frozen=True, slots=True)
+class OfEach:
+    """An act on one of an aggregate's numbered parts, such as a milestone."""
+
+    numbers: Callable[[Any], Iterable[int]]
+    """The parts that may wait for it."""
+    act: Callable[[Any, int, Actor, datetime], object]
+    """Does it to the part of this number; raises Refused."""
+
+    def of(self, number: int) -> Act:
+        """The act on the part of this number."""
+        return lambda it, actor, now: self.act(it, number, actor, now)
+
+
+Awaits = Mapping[StrEnum, Mapping[str, Act | OfEach]]
 """The states in which others wait for an act, by its name; it is tried on a copy, so its own rules say for whom."""
 
 
@@ -84,6 +100,9 @@ class Aggregate:
     awaits: ClassVar[Awaits] = {}
     keeps_versions: ClassVar[bool] = False
     """Whether its history keeps whole versions; not if it has personal data, which an erasure must reach."""
+    personal: ClassVar[bool] = False
+    """Whether it is the record of one person: then being an operator shows nothing of it, and no answer to an
+    Idempotency-Key and no agenda keeps or names it."""
 
     @classmethod
     def noun(cls) -> str:
@@ -129,10 +148,17 @@ class Aggregate:
     def seen_by(self, actor: Actor) -> bool:
         """Whether the actor may see it. Everyone may, unless it has `sides`, a list of organisations.
 
-        Then only those who act for one of them or for a part of one may, and operators. Services see all.
+
+        Then only those who act for one of them or for a part of one may, and operators. Participants see only what
+        names them in `participant_id` or `participant_ids`. Services see all.
         """
         sides: Collection[UUID] | None = getattr(self, "sides", None)
-        if sides is None or actor.person_id is None or Role.OPERATOR in actor.roles:
+        if actor.person_id is None:
+            return True
+        if actor.is_participant:
+            named: Collection[UUID] = getattr(self, "participant_ids", ())
+            return actor.person_id == getattr(self, "participant_id", None) or actor.person_id in named
+        if sides is None or (Role.OPERATOR in actor.roles and not self.personal):
             return True
         return not actor.lineage.isdisjoint(sides)
 

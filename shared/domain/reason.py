@@ -30,6 +30,7 @@ class ReasonCode(StrEnum):
     NEED_MET = "need-met"
     PLACED_ELSEWHERE = "placed-elsewhere"
     SUPERSEDED = "superseded"
+    NO_ACCOUNT = "no-account"
     OTHER = "other"
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,17 +13,19 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.values import Day, Text
 from shared.domain.actor import Actor, Role
-from shared.domain.aggregate import Aggregate
+from shared.domain.aggregate import Act, Aggregate, OfEach
 from shared.domain.refused import Invalid, Refused
 from shared.http.bodies import require_plain
 from shared.http.documents import MOST, Documents, Order, cursor_after, read_cursor
-from shared.http.identity.caller import Identified
+from shared.http.identity.caller import Identified, allow
 from shared.http.openapi import OpenApi
 from shared.messaging.outbox import Connection, Pool
 from shared.service.commands import CommandRunner
 from shared.service.rows import Change, Service
 from shared.service.work import adapter
 
+READERS = frozenset({Role.READER})
+WITH_TASKS = READERS | {Role.PARTICIPANT}
 LOOKED_AT = 500
 """The number of aggregates that one request for tasks examines."""
 # It waits since the newest step, leaving out the same act by another side.
@@ -53,6 +55,8 @@ class Task(_OfAggregate):
 
     what: str
     """The act, such as `approve`."""
+    number: int | None
+    """Which part of the aggregate it is about, such as the number of a milestone; null for the whole."""
     since: datetime
 
 
@@ -84,12 +88,23 @@ class DuePage(BaseModel):
     """Send this as `cursor` to get the following page; null on the last page."""
 
 
+class Waiting(NamedTuple):
+    """An act that waits, on an aggregate or on its part of a number."""
+
+    documents: Documents
+    row: Any
+    act: Change
+    number: int | None
+
+
 class Agenda:
     """The two queries, over the lists of a service whose aggregates have sides."""
 
     def __init__(self, service: Service, runner: CommandRunner) -> None:
         self._runner = runner
-        self._kinds = {d.row.kind.noun(): d for d in map(Documents, service.lists) if d.has_sides}
+        self._kinds = {
+            d.row.kind.noun(): d for d in map(Documents, service.lists) if d.has_sides and not d.row.kind.personal
+        }
         self._acts = {(row.gives, row.act): row for row in service.commands}
 
     async def tasks(self, db: Connection, actor: Actor, limit: int, cursor: str | None) -> dict[str, Any]:
@@ -97,14 +112,15 @@ class Agenda:
         states = {name: self._states(documents.row.kind, actor) for name, documents in self._kinds.items()}
         kinds = [name for name in states if states[name]]
         begin, after = _after(cursor, "tasks") or ("", None)
-        found: list[tuple[Documents, Any, Change]] = []
+        found: list[Waiting] = []
         looked = 0
         for name in kinds[kinds.index(begin) if begin in kinds else 0 :]:
             documents = self._kinds[name]
             place = ("", after) if name == begin and after else None
             for row in await self._waiting(db, documents, actor, states[name], Order("", place, LOOKED_AT - looked)):
                 looked += 1
-                found += [(documents, row, act) for act in self._awaiting(documents.row.kind, row["body"], actor)]
+                acts = self._awaiting(documents.row.kind, row["body"], actor)
+                found += [Waiting(documents, row, act, number) for act, number in acts]
                 if len(found) >= limit or looked == LOOKED_AT:
                     return {"items": await _tasks(db, found), "next": cursor_after("tasks", "", name, row["id"])}
         return {"items": await _tasks(db, found), "next": None}
@@ -141,18 +157,24 @@ class Agenda:
         """Aggregates of the actor's organisation in one of these states."""
         office = replace(actor, roles=actor.roles - {Role.OPERATOR})
         conditions = documents.conditions(office, {"status": states}, "")
-        sql, parameters = documents.query(office, conditions, None, order)
+        ids = await documents.named(db, actor) if actor.is_participant else None
+        sql, parameters = documents.query(office, conditions, ids, order)
         return await db.fetch(sql, *parameters)
 
-    def _awaiting(self, kind: type[Aggregate], body: str, actor: Actor) -> Iterator[Change]:
-        """The acts that the actor could carry out on this aggregate now; its own rules decide."""
-        for what, act in kind.awaits[adapter(kind).validate_json(body).status].items():
+    def _awaiting(self, kind: type[Aggregate], body: str, actor: Actor) -> Iterator[tuple[Change, int | None]]:
+        """The acts that the actor could carry out now on this aggregate, or on its part of a number.
+
+        Each is tried, so that its own rules decide.
+        """
+        aggregate = adapter(kind).validate_json(body)
+        for what, act in kind.awaits[aggregate.status].items():
             if self._may(kind, what, actor):
-                try:
-                    act(adapter(kind).validate_json(body), actor, self._runner.clock())
-                except Refused:
-                    continue
-                yield self._acts[kind, what]
+                for one, number in _each(act, aggregate):
+                    try:
+                        one(adapter(kind).validate_json(body), actor, self._runner.clock())
+                    except Refused:
+                        continue
+                    yield self._acts[kind, what], number
 
     async def _titles(self, db: Connection, rows: Sequence[Any]) -> dict[UUID, Any]:
         titles: dict[UUID, Any] = {}
@@ -163,13 +185,20 @@ class Agenda:
         return titles
 
 
-async def _tasks(db: Connection, found: Sequence[tuple[Documents, Any, Change]]) -> list[dict[str, Any]]:
-    ids, use_cases = [row["id"] for _, row, _ in found], [act.name for _, _, act in found]
+def _each(act: Act | OfEach, aggregate: Aggregate) -> Iterator[tuple[Act, int | None]]:
+    if isinstance(act, OfEach):
+        yield from ((act.of(number), number) for number in act.numbers(aggregate))
+    else:
+        yield act, None
+
+
+async def _tasks(db: Connection, found: Sequence[Waiting]) -> list[dict[str, Any]]:
+    ids, use_cases = [one.row["id"] for one in found], [one.act.name for one in found]
     since = await db.fetch(SINCE, ids, use_cases) if found else []
     return [
         {"aggregate": documents.row.kind.noun(), "id": row["id"], "title": json.loads(row["body"])[documents.title],
-         "what": act.act, "since": at["since"]}
-        for (documents, row, act), at in zip(found, since, strict=True)
+         "what": act.act, "number": number, "since": at["since"]}
+        for (documents, row, act, number), at in zip(found, since, strict=True)
     ]  # fmt: skip
 
 
@@ -207,6 +236,7 @@ def add_agenda(
         cursor: Annotated[str | None, CURSOR] = None,
     ) -> dict[str, Any]:
         """What awaits you: each act that would be accepted from you now and that others wait for."""
+        allow(actor, WITH_TASKS)
         require_plain(request, ["limit", "cursor"])
         async with pool.acquire() as db:
             return await agenda.tasks(db, actor, limit, cursor)
@@ -220,6 +250,7 @@ def add_agenda(
         cursor: Annotated[str | None, CURSOR] = None,
     ) -> dict[str, Any]:
         """What falls due for your organisation: what will happen, when, and to which aggregate."""
+        allow(actor, READERS)
         require_plain(request, ["before", "limit", "cursor"])
         async with pool.acquire() as db:
             return await agenda.due(db, actor, before, limit, cursor)

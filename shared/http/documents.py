@@ -88,7 +88,7 @@ class Documents:
         sort = sort or self.row.order or ""
         after = read_cursor(cursor, self._table, sort) if cursor else None
         conditions = self.conditions(actor, asked, sort)
-        ids = await _few(db, conditions)
+        ids = await self.named(db, actor) if actor.is_participant else await _few(db, conditions)
         sql, parameters = self.query(actor, conditions, ids, Order(sort, after, limit + 1))
         rows = await db.fetch(sql, *parameters)
         more = (
@@ -159,10 +159,25 @@ class Documents:
             raise NotFound(what=self._table.replace("_", " "), id=id)
         return _document(row)
 
+    async def named(self, db: Connection, participant: Actor) -> list[UUID]:
+        """The documents that name this participant: they see no others."""
+        sql = f"select id from {self._table} where {self._naming.format('$1')}"
+        return [row["id"] for row in await db.fetch(sql, str(participant.person))]
+
+    @property
+    def _naming(self) -> str:
+        """The condition on `body` that a document names a participant."""
+        if "participant_ids" in self._fields:
+            return "body->'participant_ids' ? {}"
+        return "coalesce(body->>'participant_id', '') = {}"
+
+    def _shown_to_operator(self, actor: Actor) -> bool:
+        return Role.OPERATOR in actor.roles and not self.row.kind.personal
+
     def _scopes(self, actor: Actor) -> list[str]:
         if self.row.own:
             return [str(actor.person)]
-        if not self.has_sides or Role.OPERATOR in actor.roles:
+        if not self.has_sides or actor.is_participant or self._shown_to_operator(actor):
             return [""]
         return list(map(str, actor.lineage))
 
@@ -171,7 +186,10 @@ class Documents:
         if self.row.own:
             parameters.append(str(actor.person))
             return [f"coalesce(body->>'person_id', '') = ${len(parameters)}"]
-        if not self.has_sides or Role.OPERATOR in actor.roles:
+        if actor.is_participant:
+            parameters.append(str(actor.person))
+            return [self._naming.format(f"${len(parameters)}")]
+        if not self.has_sides or self._shown_to_operator(actor):
             return []
         parameters.append(list(map(str, actor.lineage)))
         return [f"body->'sides' ?| ${len(parameters)}::text[]"]

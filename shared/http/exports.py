@@ -1,7 +1,7 @@
 """A list as a file: CSV or a workbook of all that the actor may see, with the columns that an import takes."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -20,11 +20,11 @@ WRITERS: Mapping[str, Callable[[Iterable[Sequence[str]], IO[bytes]], None]] = {C
 """How each media type is written."""
 
 
-def asked_for(accept: str) -> str | None:
-    """The media type of the file that an Accept header asks for; None if JSON is asked for or comes first."""
+def asked_for(accept: str, offered: Collection[str] = tuple(WRITERS)) -> str | None:
+    """Which of the `offered` media types an Accept header asks for; None if JSON is asked for or comes first."""
     for part in accept.split(","):
         media = part.partition(";")[0].strip().lower()
-        if media in WRITERS:
+        if media in offered:
             return media
         if media in ("application/json", "application/*", "*/*"):
             return None

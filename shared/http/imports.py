@@ -1,21 +1,26 @@
 """Reads a file as the requests of its lines: the command is the format, its fields are the columns."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 
-from shared.contracts.values import ASKED
+from shared.contracts.values import ASKED, Identifier
 from shared.domain.command import Command
 from shared.domain.refused import Refused
-from shared.http.schemas import body_schema, schema_of
+from shared.http.named import Known, identifier_in, is_organisation, organisation_in
+from shared.http.schemas import Schema, body_schema, schema_of
 from shared.service.importing import Draft, Mistake
 from shared.service.rows import Imports
-from shared.sheets.columns import Bound, Cell, Column, Loc, bind, body_of, columns_of, dotted, plain
+from shared.sheets.columns import Bound, Cell, Column, Loc, bind, body_of, columns_of, dotted, plain, read_cell
 from shared.sheets.sheet import Line, Sheet
 
+Read = Callable[[str, Schema], Any]
 WORDS = {
     "missing": "is empty; fill it in",
     "enum": "is none of {expected}",
@@ -62,15 +67,32 @@ class Format:
             one for one in columns_of(document, definitions) if one.path not in {c.path for c in self.columns}
         ]
 
-    def draft(self, sheet: Sheet, path: Mapping[str, Any]) -> Draft:
-        """The command of each line, with the path parameters; and each mistake."""
+    def identifiers(self, sheet: Sheet) -> set[Identifier]:
+        """Those by which its lines name organisations, without those that cannot be."""
+        bound = [bind(name, self.columns) for name in sheet.header]
+        places = [(n, one) for n, one in enumerate(bound) if one and is_organisation(one.column.schema)]
+        cells = ((one, line.cells[n]) for line in sheet.lines for n, one in places if n < len(line.cells))
+        found = set[Identifier]()
+        for text in {text for one, cell in cells for text in one.texts(cell)}:
+            with suppress(ValueError):  # the line is refused for it, when it is read
+                if identifier := identifier_in(text):
+                    found.add(identifier)
+        return found
+
+    def draft(self, sheet: Sheet, path: Mapping[str, Any], known: Known) -> Draft:
+        """The command of each line, with the path parameters; and each mistake.
+
+        `known` are the organisations that its `identifiers` belong to.
+        """
         draft = Draft(lines=len(sheet.lines))
         bound = self._header(sheet, draft)
         if draft.mistakes:
             return draft
+        draft.ids = _ids(sheet, bound)
+        read = partial(_read, day_zero=sheet.day_zero, known=known)
         seen: dict[str, int] = {}
         for line in sheet.lines:
-            if (ask := self._line(line, sheet, bound, path, draft)) is None:
+            if (ask := self._line(line, bound, read, path, draft)) is None:
                 continue
             if before := seen.get(whole := ask.model_dump_json()):
                 reason = f"says the same as line {before}; each may stand there once"
@@ -105,20 +127,18 @@ class Format:
         return found
 
     def _line(
-        self, line: Line, sheet: Sheet, bound: list[Bound | None], path: Mapping[str, Any], draft: Draft
+        self, line: Line, bound: Sequence[Bound | None], read: Read, path: Mapping[str, Any], draft: Draft
     ) -> Command | None:
         cells: list[tuple[Loc, Cell]] = []
         mistakes: list[Mistake] = []
         if len(line.cells) > len(bound):
             mistakes.append(Mistake(line=line.number, column=None, reason="has more cells than the header has columns"))
-        for one, name, text in zip(bound, sheet.header, line.cells, strict=False):
+        for one, text in zip(bound, line.cells, strict=False):
             if one and text:
                 try:
-                    cells.append((one.loc, Cell(one.value(text, sheet.day_zero), one.header)))
+                    cells.append((one.loc, Cell(one.value(text, read), one.header)))
                 except ValueError as problem:
                     mistakes.append(Mistake(line=line.number, column=one.header, reason=str(problem)))
-            elif text and name.casefold() == "id" and (id := _id(text)):
-                draft.ids[line.number] = id
         body = body_of(cells)
         said = {**dict.fromkeys(self._lists, ()), **body.said, **path}
         try:
@@ -150,8 +170,16 @@ def _given(one: Bound, before: Iterable[Bound | None]) -> bool:
     return any(one.loc[:n] == loc[:n] for loc, n in shorter)
 
 
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+def _read(text: str, schema: Schema, *, day_zero: date | None, known: Known) -> Any:
+    return organisation_in(text, known) if is_organisation(schema) else read_cell(text, schema, day_zero)
+
+
+def _ids(sheet: Sheet, bound: Sequence[Bound | None]) -> dict[int, UUID]:
+    """The ids in an exported file, by line; a command has no such field."""
+    ids: dict[int, UUID] = {}
+    for place, name in enumerate(sheet.header):
+        if bound[place] is None and name.casefold() == "id":
+            for line in sheet.lines:
+                with suppress(ValueError, IndexError):
+                    ids[line.number] = UUID(line.cells[place])
+    return ids

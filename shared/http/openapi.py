@@ -2,8 +2,8 @@
 
 import importlib
 import inspect
-from collections.abc import Collection, Iterable
-from functools import partial
+from collections.abc import Callable, Collection, Iterable
+from functools import cached_property, partial
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -16,6 +16,7 @@ from shared.http.bodies import NotAFile, TooLarge
 from shared.http.exports import WRITERS
 from shared.http.history import HistoryPage
 from shared.http.identity.caller import SCHEME
+from shared.http.import_progress import NDJSON, Progress
 from shared.http.imports import UnreadableFile
 from shared.http.problem_schemas import OF_CHANGE, OF_COMMAND, problem_responses
 from shared.http.schemas import JSON, Schema, Schemas, about, is_document, plain
@@ -64,7 +65,10 @@ somebody else changed the aggregate in the meantime, yours is refused with 412.
 
 
 class OpenApi:
-    """The OpenAPI document of one service: describes each route, then puts them together."""
+    """The OpenAPI document of one service: what each row's route is, described when somebody asks for the document.
+
+    Describing all routes takes as long as importing the service, and no request needs it.
+    """
 
     def __init__(self, service: Service, token: str) -> None:
         """`token` says, in a sentence or two, how to get a bearer token."""
@@ -72,35 +76,73 @@ class OpenApi:
         self._schemas = Schemas()
         self._paths = {row.kind: row.path for row in service.lists}
         self._tags: dict[str, str] = {}
+        self._describe: dict[str, Callable[[], Schema]] = {}
 
     def command(self, row: Change) -> dict[str, Any]:
-        """The description of a command's route, as FastAPI takes it; and so for the other kinds of routes."""
-        status = 201 if row.creates else 200
-        refusals = [*refusals_of(self._service, row), *(OF_COMMAND if row.creates else OF_CHANGE)]
-        answer = self._answer(row.gives, "The aggregate as it is now.", created=row.creates)
-        described = self._route(
-            row.name, self._tag(self._paths.get(row.gives, row.path), row.gives), _words(row.name), _described(row),
-            {status: answer}, refusals,
-        )  # fmt: skip
-        body = self._schemas.body(row)
-        return described | {"status_code": status, "openapi_extra": {"requestBody": body} if body else None}
+        """What FastAPI needs of a command's route; and so for the other kinds of routes."""
+        return self._route(row.name, partial(self._command, row), 201 if row.creates else 200)
 
     def file(self, row: Imports, columns: Iterable[str]) -> dict[str, Any]:
         """An import's route, with the `columns` that its lines may have."""
-        refusals = (UnreadableFile, NotAFile, TooLarge, IdempotencyKeyReused, RecordTooLarge)
-        text = (
-            f"{_described(row)}\n\nThe first row of the file names the columns: {', '.join(columns)}. All lines are"
-            " carried out, or none: the answer names each mistake. `dry_run=true` only looks for them."
-        )
-        described = self._route(
-            row.name, self._tag(self._paths.get(row.gives, row.path), row.gives), _words(row.name), text,
-            {200: self._answer(Imported, "What became of the file.")}, refusals,
-        )  # fmt: skip
-        files = {media: {"schema": FILE} for media in TYPES}
-        return described | {"openapi_extra": {"requestBody": {"required": True, "content": files}}}
+        return self._route(row.name, partial(self._file, row, columns))
 
     def page(self, row: Lists) -> dict[str, Any]:
         """A list's route."""
+        name = f"list_{row.path.strip('/').replace('/', '_')}"
+        return self._route(name, partial(self._page, row, name))
+
+    def one(self, row: Lists) -> dict[str, Any]:
+        """The route of one document."""
+        return self._route(f"get_{row.kind.noun()}", partial(self._one, row))
+
+    def history(self, row: Lists) -> dict[str, Any]:
+        """The route of a document's history."""
+        return self._route(f"get_{row.kind.noun()}_history", partial(self._history, row))
+
+    def read(self, row: Reads) -> dict[str, Any]:
+        """The route of any other query."""
+        return self._route(row.name, partial(self._read, row))
+
+    def operation(self, name: str, gives: Any, *others: int, known: bool = True) -> dict[str, Any]:
+        """A route of every service. `others` have the same body; anyone may call it unless callers must be `known`."""
+        return self._route(name, partial(self._of_every_service, name, gives, *others, known=known))
+
+    def _command(self, row: Change) -> Schema:
+        status = 201 if row.creates else 200
+        refusals = [*refusals_of(self._service, row), *(OF_COMMAND if row.creates else OF_CHANGE)]
+        answer = self._answer(row.gives, "The aggregate as it is now.", created=row.creates)
+        described = self._operation(
+            self._tag(self._paths.get(row.gives, row.path), row.gives), _words(row.name), _described(row),
+            {status: answer}, refusals,
+        )  # fmt: skip
+        body = self._schemas.body(row)
+        return described | ({"requestBody": body} if body else {})
+
+    def _file(self, row: Imports, columns: Iterable[str]) -> Schema:
+        refusals = (UnreadableFile, NotAFile, TooLarge, IdempotencyKeyReused, RecordTooLarge)
+        text = (
+            f"{_described(row)}\n\nThe first row of the file names the columns: {', '.join(columns)}. All lines are"
+            " carried out, or none: the answer names each mistake. `dry_run=true` only looks for them. An organisation"
+            " is named by its id or by one of its identifiers, such as `ror:03angcq70`. With"
+            f" `Accept: {NDJSON}` the progress is reported while it runs."
+        )
+        described = self._operation(
+            self._tag(self._paths.get(row.gives, row.path), row.gives), _words(row.name), text,
+            {200: self._imported()}, refusals,
+        )  # fmt: skip
+        files = {media: {"schema": FILE} for media in TYPES}
+        return described | {"requestBody": {"required": True, "content": files}}
+
+    def _imported(self) -> Schema:
+        answer = self._answer(Imported, "What became of the file.")
+        of_a_line = {"anyOf": [self._schemas.answer(Progress), answer["content"][JSON]["schema"]]}
+        progress: Schema = {
+            "type": "string", "contentMediaType": JSON, "contentSchema": of_a_line,
+            "description": "Each line is an object: how far it is, and last what became of it, or a problem detail.",
+        }  # fmt: skip
+        return answer | {"content": answer["content"] | {NDJSON: {"schema": progress}}}
+
+    def _page(self, row: Lists, name: str) -> Schema:
         schema = {
             "type": "object",
             "description": "One page of a list.",
@@ -109,53 +151,36 @@ class OpenApi:
         }
         if row.sorts:
             self._schemas.add(f"{row.kind.__name__}Sort", _orders(row.sorts))
-        plural = row.path.strip("/").replace("/", "_")
         answer = _response("One page.", self._schemas.add(f"{row.kind.__name__}Page", schema))
         answer["description"] += " As a file (by `Accept`), the whole list; an import takes the same columns."
         answer["content"] |= {media: {"schema": FILE} for media in WRITERS}
-        return self._route(
-            f"list_{plural}", self._tag(row.path, row.kind), _words(f"list_{plural}"), _seen(row), {200: answer}
-        )
+        return self._operation(self._tag(row.path, row.kind), _words(name), _seen(row), {200: answer})
 
-    def one(self, row: Lists) -> dict[str, Any]:
-        """The route of one document."""
+    def _one(self, row: Lists) -> Schema:
         noun, answer = row.kind.noun(), self._answer(row.kind, "The aggregate as it is now.")
-        return self._route(
-            f"get_{noun}",
-            self._tag(row.path, row.kind),
-            _words(f"get_one_{noun}"),
-            _seen(row),
-            {200: answer},
-            [NotFound],
-        )
+        summary = _words(f"get_one_{noun}")
+        return self._operation(self._tag(row.path, row.kind), summary, _seen(row), {200: answer}, [NotFound])
 
-    def history(self, row: Lists) -> dict[str, Any]:
-        """The route of a document's history."""
+    def _history(self, row: Lists) -> Schema:
         noun, answer = row.kind.noun(), self._answer(HistoryPage, "What was done, oldest first.")
         text = (
             "Each change: who made it and for which organisation, when, by which operation, which revision it left, and"
             " which events it published."
         )
-        return self._route(
-            f"get_{noun}_history", self._tag(row.path, row.kind), _words(f"get_the_history_of_one_{noun}"), text,
-            {200: answer}, [NotFound],
-        )  # fmt: skip
+        summary = _words(f"get_the_history_of_one_{noun}")
+        return self._operation(self._tag(row.path, row.kind), summary, text, {200: answer}, [NotFound])
 
-    def read(self, row: Reads) -> dict[str, Any]:
-        """The route of any other query."""
+    def _read(self, row: Reads) -> Schema:
         path = next((p for p in self._paths.values() if row.path.startswith(f"{p}/")), row.path)
         answer, refusals = self._answer(row.gives, "The answer."), refusals_of(self._service, row)
-        return self._route(
-            row.name, self._tag(path, row.run), _words(row.name), about(row.run), {200: answer}, refusals
-        )
+        return self._operation(self._tag(path, row.run), _words(row.name), about(row.run), {200: answer}, refusals)
 
-    def operation(self, name: str, gives: Any, *others: int, known: bool = True) -> dict[str, Any]:
-        """A route of every service. `others` have the same body; anyone may call it unless callers must be `known`."""
-        answers: dict[int | str, Schema] = {status: self._answer(gives, "The answer.") for status in (200, *others)}
+    def _of_every_service(self, name: str, gives: Any, *others: int, known: bool) -> Schema:
+        answers: dict[int, Schema] = {status: self._answer(gives, "The answer.") for status in (200, *others)}
         self._tags[OPERATIONS] = (
             "Who you are; and for operators and machines, how the service is and what it published."
         )
-        return self._route(name, OPERATIONS, _words(name), None, answers, NEVER if known else None)
+        return self._operation(OPERATIONS, _words(name), None, answers, NEVER if known else None)
 
     def serve(self, app: FastAPI) -> None:
         """Serves the document, with the address by which it was asked for."""
@@ -167,8 +192,13 @@ class OpenApi:
 
         app.add_route(ADDRESS, document, include_in_schema=False)
 
+    @cached_property
+    def _operations(self) -> dict[str, Schema]:
+        return {name: describe() for name, describe in self._describe.items()}
+
     def whole(self, app: FastAPI) -> Schema:
-        """The document."""
+        """The document. Raises TypeError if two classes that it shows have one name."""
+        operations = self._operations
         about_service = inspect.getdoc(importlib.import_module(self._service.work.__module__.rpartition(".app.")[0]))
         found = get_openapi(
             title=app.title, version=app.version, routes=app.routes, tags=self._tag_list(),
@@ -176,6 +206,7 @@ class OpenApi:
             license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         )  # fmt: skip
         for operation in (one for path in found["paths"].values() for one in path.values()):
+            operation |= operations[operation["operationId"]]
             for parameter in operation.get("parameters", ()):
                 parameter["schema"] = _sent(parameter["schema"])
         components = found["components"]
@@ -185,15 +216,22 @@ class OpenApi:
         components["securitySchemes"][SCHEME]["description"] = self._token
         return found
 
-    def _route(
-        self, name: str, tag: str, summary: str, description: str | None, answers: dict[int | str, Schema],
-        refusals: Iterable[type[Refused]] | None = (),
-    ) -> dict[str, Any]:  # fmt: skip
-        problems = {} if refusals is None else problem_responses(self._schemas, refusals)
+    def _route(self, name: str, describe: Callable[[], Schema], status: int = 200) -> dict[str, Any]:
+        self._describe[name] = describe
+        # Without a description of 422, FastAPI adds its own.
+        responses = {422: {"description": "Described later."}}
         return {
-            "name": name, "operation_id": name, "tags": [tag], "summary": summary, "description": description,
-            "responses": answers | problems, "response_model": None,
+            "name": name, "operation_id": name, "status_code": status, "response_model": None, "responses": responses,
         }  # fmt: skip
+
+    def _operation(
+        self, tag: str, summary: str, description: str | None, answers: dict[int, Schema],
+        refusals: Iterable[type[Refused]] | None = (),
+    ) -> Schema:  # fmt: skip
+        problems = {} if refusals is None else problem_responses(self._schemas, refusals)
+        responses = {str(status): answer for status, answer in (answers | problems).items()}
+        found: Schema = {"tags": [tag], "summary": summary, "responses": dict(sorted(responses.items()))}
+        return found | ({"description": description} if description else {})
 
     def _answer(self, gives: Any, description: str, *, created: bool = False) -> Schema:
         headers = {"ETag": ETAG} if is_document(gives) else {}
@@ -228,7 +266,8 @@ def _described(row: Change) -> str:
     """What a command does, who may use it, and what it publishes."""
     events = " or ".join(f"`{event.type}`" for event in row.emits)
     published = f"Publishes {events}." if events else "Publishes nothing."
-    return f"{about(row.run)}\n\n{_needs(row.may)} {published}"
+    needs = "Needs no token." if row.anybody else _needs(row.may)
+    return f"{about(row.run)}\n\n{needs} {published}"
 
 
 def _needs(may: Collection[Role]) -> str:

@@ -90,8 +90,15 @@ class OfferedOffice(BaseModel):
     roles: list[str]
 
 
+class AsParticipant(BaseModel):
+    """What a participant may do in this service, with what is theirs."""
+
+    may: list[str]
+    may_read: list[str]
+
+
 class Me(BaseModel):
-    """Your entry in the directory."""
+    """Your entry in the directory, or as a participant."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -102,6 +109,8 @@ class Me(BaseModel):
     offices: list[HeldOffice]
     """One for each organisation, with the roles of all that you hold there."""
     offered: list[OfferedOffice]
+    participant: AsParticipant | None
+    """For somebody who is not in the directory: a student, say. They hold no office and act for themselves."""
 
 
 class PublishedEvent(BaseModel):
@@ -231,6 +240,9 @@ def add_operations(
 
 
 def _me(service: Service, offices: list[Actor], acting_for: UUID | None) -> dict[str, Any]:
+    if offices[0].is_participant:
+        allowed = _allowed(service, offices[0])
+        return {"person_id": offices[0].person_id, "acting_for": None, "offices": [], "participant": allowed}
     held = [actor.organisation for actor in offices]
     if acting_for is not None and acting_for not in held:
         raise not_held(acting_for)
@@ -239,18 +251,24 @@ def _me(service: Service, offices: list[Actor], acting_for: UUID | None) -> dict
         "person_id": offices[0].person_id,
         "acting_for": acting_for or only,
         "offices": [_office(service, actor) for actor in offices],
+        "participant": None,
     }
 
 
 def _office(service: Service, actor: Actor) -> dict[str, Any]:
-    def allowed(row: Any) -> bool:
-        return any(actor.may(role) for role in row.may)
-
     return {
         "organisation_id": actor.organisation_id,
         "title": actor.office,
         "roles": sorted(actor.roles),
         "within": sorted(actor.within),
+    } | _allowed(service, actor)
+
+
+def _allowed(service: Service, actor: Actor) -> dict[str, Any]:
+    def allowed(row: Any) -> bool:
+        return any(actor.may(role) for role in row.may)
+
+    return {
         "may": [row.name for row in filter(allowed, (*service.commands, *service.imports))],
         "may_read": [row.path if isinstance(row, Lists) else row.name for row in filter(allowed, service.queries)],
     }

@@ -60,7 +60,7 @@ WITHOUT_FACTS = (Invalid, Unavailable)
 """Refusals whose problem the edge may also answer with itself, without facts."""
 
 
-def problem_responses(schemas: Schemas, refusals: Iterable[type[Refused]]) -> dict[int | str, Schema]:
+def problem_responses(schemas: Schemas, refusals: Iterable[type[Refused]]) -> dict[int, Schema]:
     """The problem responses of a route, by status; adds their components."""
     schemas.add("Problem", _component("What every problem has (RFC 9457).", MEMBERS, MEMBERS))
     found: defaultdict[int, dict[str, Schema]] = defaultdict(dict)

@@ -71,6 +71,14 @@ def refusal(error: Refused) -> Response:
     return problem(error.status, error.slug(), str(error), headers, **({"facts": error.facts} if error.facts else {}))
 
 
+async def problem_of(error: Exception) -> Response:
+    """What an error of a use case is answered with, where it does not reach the application's handlers."""
+    if isinstance(error, Refused):
+        return refusal(error)
+    handler = _unavailable if isinstance(error, UNAVAILABLE) and not isinstance(error, ValueError) else _unexpected
+    return await handler(None, error)
+
+
 async def _invalid_token(_: Request, error: Exception) -> Response:
     if not isinstance(error, InvalidToken):
         raise error
@@ -108,7 +116,7 @@ async def _gone(_: Request, __: Exception) -> Response:
     return Response(status_code=CLIENT_GONE)  # the client is gone; only the metrics see it
 
 
-async def _unavailable(_: Request, error: Exception) -> Response:
+async def _unavailable(_: Request | None, error: Exception) -> Response:
     if isinstance(error, ValueError):
         raise error  # asyncpg raises InterfaceError for an argument that it cannot send too: a bug here, not an outage
     log.warning("the database is not available", problem=type(error).__name__)
@@ -116,7 +124,7 @@ async def _unavailable(_: Request, error: Exception) -> Response:
     return problem(503, "unavailable", detail, {"Retry-After": "2"})
 
 
-async def _unexpected(_: Request, error: Exception) -> Response:
+async def _unexpected(_: Request | None, error: Exception) -> Response:
     # Reveal nothing internal; the trace leads an operator to the log line.
     log.error("unexpected error", exc_info=error)
     trace = (traceparent() or "").split("-")

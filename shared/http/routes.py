@@ -24,6 +24,7 @@ from shared.http.exports import Export, asked_for, chunks
 from shared.http.filters import PARTNER, WORDS, Filter
 from shared.http.history import as_of, history
 from shared.http.identity.caller import Identified, allow
+from shared.http.import_progress import NDJSON, progress_of
 from shared.http.imports import Format, UnreadableFile
 from shared.http.openapi import OpenApi
 from shared.http.schemas import JSON
@@ -71,7 +72,7 @@ def add_routes(
     for row in service.commands:
         _add_change(router, row, runner, who, openapi)
     for file in service.imports:
-        _add_import(router, file, runner, who, openapi)
+        _add_import(router, file, runner, identified, openapi)
     for query in service.queries:
         if isinstance(query, Lists):
             _add_lists(router, query, pool, who, openapi)
@@ -82,6 +83,12 @@ def add_routes(
 
 
 def _add_change(router: APIRouter, row: Change, runner: CommandRunner, who: Any, openapi: OpenApi) -> None:
+    async def admit(request: Request, **given: Any) -> Response:
+        require_plain(request)
+        ask = await ask_of(request, row.ask, given)
+        answer = await runner.command(row, ask, Actor.service(row.name))
+        return Response(answer.body, answer.status, {"Cache-Control": "no-store"}, media_type=JSON)
+
     async def route(request: Request, actor: Actor, **given: Any) -> Response:
         actor = allow(actor, row.may)
         require_plain(request)
@@ -91,13 +98,18 @@ def _add_change(router: APIRouter, row: Change, runner: CommandRunner, who: Any,
         return Response(answer.body, answer.status, answer.headers, media_type=JSON)
 
     parameters: dict[str, Any] = {name: _hint(row.ask, name, Path) for name in row.path_fields}
-    parameters |= {"request": Request, "actor": who, "idempotency_key": (IdempotencyKey, None)}
-    parameters |= {} if row.creates else {"if_match": (IfMatch, None)}
-    router.add_api_route(row.path, _with_signature(route, parameters), methods=["POST"], **openapi.command(row))
+    if row.anybody:
+        signed = _with_signature(admit, parameters | {"request": Request})
+    else:
+        parameters |= {"request": Request, "actor": who, "idempotency_key": (IdempotencyKey, None)}
+        signed = _with_signature(route, parameters | ({} if row.creates else {"if_match": (IfMatch, None)}))
+    router.add_api_route(row.path, signed, methods=["POST"], **openapi.command(row))
 
 
-def _add_import(router: APIRouter, row: Imports, runner: CommandRunner, who: Any, openapi: OpenApi) -> None:
-    lines = Format(row)
+def _add_import(
+    router: APIRouter, row: Imports, runner: CommandRunner, identified: Identified, openapi: OpenApi
+) -> None:
+    lines, who = Format(row), Annotated[Actor, Depends(identified)]
 
     async def route(request: Request, actor: Actor, dry_run: bool, **given: Any) -> Response:
         allow(actor, row.may)
@@ -107,8 +119,15 @@ def _add_import(router: APIRouter, row: Imports, runner: CommandRunner, who: Any
             sheet = await read_sheet(await file_of(request, TYPES))
         except Unreadable as problem:
             raise UnreadableFile(reason=str(problem)) from None
-        draft = await asyncio.to_thread(lines.draft, sheet, given)
-        answer = await runner.import_file(row, draft, actor, dry_run=dry_run, key=key)
+        named = await asyncio.to_thread(lines.identifiers, sheet)
+        async with identified.directory() as directory:
+            known = await directory.identified(named)
+        draft = await asyncio.to_thread(lines.draft, sheet, given, known)
+        run = partial(runner.import_file, row, draft, actor, dry_run=dry_run, key=key)
+        if asked_for(request.headers.get("accept", ""), [NDJSON]):
+            progress = progress_of(lambda tell: run(tell=tell), len(sheet.lines))
+            return StreamingResponse(progress, media_type=NDJSON)
+        answer = await run()
         return Response(answer.body, answer.status, answer.headers, media_type=JSON)
 
     parameters: dict[str, Any] = {name: _hint(row.ask, name, Path) for name in row.path_fields}

@@ -23,7 +23,7 @@ from shared.messaging.envelope import new_id
 from shared.messaging.outbox import Connection, Pool
 from shared.messaging.reactions import Consumer, Policy, by_projection
 from shared.messaging.timer import DueTimer, Fire
-from shared.service.importing import Draft, imported, try_lines
+from shared.service.importing import Draft, Tell, imported, try_lines
 from shared.service.rows import Change, Imports, Service, Timer
 from shared.service.work import Changed, Repository, UnitOfWork, adapter
 from shared.telemetry.metrics import Metrics
@@ -77,10 +77,11 @@ class CommandRunner:
         return await self._measured(row, lambda: self._once(row, ask, actor, version, key))
 
     async def import_file(
-        self, row: Imports, draft: Draft, actor: Actor, *, dry_run: bool, key: str | None = None
-    ) -> Answer:
+        self, row: Imports, draft: Draft, actor: Actor, *, dry_run: bool, key: str | None = None,
+        tell: Tell = lambda _: None,
+    ) -> Answer:  # fmt: skip
         """Runs the use case for each line of a file, for all or for none; raises Refused."""
-        return await self._measured(row, lambda: self._import(row, draft, actor, dry_run, key))
+        return await self._measured(row, lambda: self._import(row, draft, actor, dry_run, key, tell))
 
     async def _measured(self, row: Change, step: Callable[[], Awaitable[tuple[Answer, int]]]) -> Answer:
         began, outcome = time.perf_counter(), "failed"
@@ -118,7 +119,7 @@ class CommandRunner:
             return answer, events
 
     async def _import(
-        self, row: Imports, draft: Draft, actor: Actor, dry_run: bool, key: str | None
+        self, row: Imports, draft: Draft, actor: Actor, dry_run: bool, key: str | None, tell: Tell
     ) -> tuple[Answer, int]:
         id = new_id()
 
@@ -132,7 +133,7 @@ class CommandRunner:
             try:
                 if key and (before := await _claim(db, actor, key, draft.fingerprint(row, actor))):
                     return before, 0
-                tried = await try_lines(db, row, draft, actor, work)
+                tried = await try_lines(db, row, draft, actor, work, tell)
                 said = imported(id, draft, tried.mistakes, dry_run=dry_run)
                 answer, applied = Answer(200, {}, said.model_dump_json()), said.applied
                 if key:
@@ -243,8 +244,9 @@ def _plain(value: object) -> object:
 
 
 def _without_people(row: Change, body: str) -> str:
-    # What identifies a person is only in their document and on the compacted topic, where an erasure reaches it.
-    if not any(event.compacted for event in row.emits):
+    # What identifies a person is only in their document and on a compacted topic, where an erasure reaches it.
+    personal = issubclass(row.gives, Aggregate) and row.gives.personal
+    if not personal and not any(event.compacted for event in row.emits):
         return body
     return json.dumps({"kind": row.gives.noun(), "id": json.loads(body)["id"]})
 

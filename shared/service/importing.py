@@ -15,6 +15,8 @@ from shared.messaging.outbox import Connection
 from shared.service.rows import Imports
 from shared.service.work import UnitOfWork
 
+Tell = Callable[[int], None]
+"""Takes how many lines have been tried."""
 MOST_MISTAKES = 1000
 """How many mistakes an answer names."""
 
@@ -79,13 +81,17 @@ class Tried:
 
 
 async def try_lines(
-    db: Connection, row: Imports, draft: Draft, actor: Actor, work_of: Callable[[], UnitOfWork]
+    db: Connection, row: Imports, draft: Draft, actor: Actor, work_of: Callable[[], UnitOfWork], tell: Tell
 ) -> Tried:
-    """Runs the use case for each line, one after the other, so that each sees those before it; collects refusals."""
+    """Runs the use case for each line, one after the other, so that each sees those before it; collects refusals.
+
+    Tells how many lines have been tried; one that could not be read counts as tried.
+    """
     tried = Tried([*draft.mistakes, *await _known(db, row, draft)])
     bad = {mistake.line for mistake in tried.mistakes}
     made: dict[str, int] = {}
-    for line, ask in draft.asks.items():
+    for count, (line, ask) in enumerate(draft.asks.items(), draft.lines - len(draft.asks)):
+        tell(count)
         if line in bad:
             continue
         work = work_of()
@@ -96,6 +102,7 @@ async def try_lines(
             made[str(result.id)] = line
         except Refused as refused:
             tried.mistakes.append(Mistake(line=line, column=None, reason=_reason(refused, made)))
+    tell(draft.lines)
     return tried
 
 

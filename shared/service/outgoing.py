@@ -71,8 +71,9 @@ class OutgoingRunner:
             return False
         try:
             with span(f"send {self.row.kind}", parent=row["traceparent"]):
-                work = self._adapter.validate_python(json.loads(row["body"]), strict=False)
-                await self.row.run(work, self._settings)
+                work = await self._prepared(self._adapter.validate_python(json.loads(row["body"]), strict=False))
+                if work is not None:
+                    await self.row.run(work, self._settings)
         except NeverAccepted as refused:
             name = type(refused.__cause__ or refused).__name__
             await self._pool.execute(NEVER, row["id"], row["due"], name)
@@ -85,3 +86,9 @@ class OutgoingRunner:
         else:
             await self._pool.execute(DONE, row["id"], row["due"])
         return True
+
+    async def _prepared(self, work: Any) -> Any:
+        if self.row.prepare is None:
+            return work
+        async with self._pool.acquire() as db, db.transaction():
+            return await self.row.prepare(work, db, self._settings)

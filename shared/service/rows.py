@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, get_type_hints
 
 from shared.contracts.event import Event
@@ -17,8 +17,8 @@ from shared.service.settings import Settings
 from shared.service.work import UnitOfWork
 
 __all__ = [
-    "Change", "Consumer", "Imports", "Lists", "Outgoing", "Policy", "Projection", "Reads", "Service", "Timer",
-    "changes", "creates", "imports", "lists", "outgoing", "policy", "projection", "reads", "timer",
+    "Change", "Consumer", "Holds", "Imports", "Lists", "Outgoing", "Policy", "Projection", "Reads", "Service", "Timer",
+    "admits", "changes", "creates", "holds", "imports", "lists", "outgoing", "policy", "projection", "reads", "timer",
 ]  # fmt: skip
 
 UseCase = Callable[..., Awaitable[Any]]
@@ -38,6 +38,8 @@ class Change:
     creates: bool
     ask: type[Command]
     gives: type[Any]
+    anybody: bool = False
+    """Whether it needs no token: what is asked proves who asks. Its answer is then never kept."""
 
     @property
     def name(self) -> str:
@@ -111,6 +113,25 @@ class Outgoing:
     run: Callable[[Any, Settings], Awaitable[None]]
     """`async def send(work: Model, settings)`; raises to be retried with back-off."""
     body: type[Any]
+    prepare: Callable[[Any, Connection, Settings], Awaitable[Any]] | None = None
+    """`async def write(work: Model, db, settings)`: what `run` sends, made before each attempt in a transaction of its
+    own; None if there is nothing to send any more. What must not be stored, such as a secret, is so made when it is
+    sent."""
+
+
+@dataclass(frozen=True)
+class Holds:
+    """A row: a table that holds something of people, for `GET /people/{id}/held` and for docs/privacy.md."""
+
+    table: str
+    what: str
+    """What it holds of a person, and why."""
+    until: str
+    """How long, and what erases it."""
+    of: str
+    """SQL over the table: whether a row is about the person `$1`, an id as text."""
+    shows: str | None
+    """SQL over the table: what it holds, as JSON. None where others' affairs stand in it too: then rows are counted."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +151,10 @@ class Service:
     outgoing: Sequence[Outgoing] = ()
     directory: type[Any] | None = None
     """Finds the actor, if `shared.directory`'s copy does not (see `shared.directory.actors.Directory`)."""
+    participants: type[Any] | None = None
+    """Who acts beside the directory (see `shared.directory.actors.Participants`)."""
+    held: Sequence[Holds] = ()
+    """Its own tables that hold something of people."""
 
     @property
     def migrations(self) -> Folders:
@@ -161,6 +186,11 @@ def creates(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] =
 def changes(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] = ()) -> Change:
     """A POST on an existing aggregate: 200, ETag; takes If-Match and an Idempotency-Key. `emits` as of `creates`."""
     return _change(path, run, may, emits, creates=False)
+
+
+def admits(path: str, run: UseCase) -> Change:
+    """A POST that anybody may call, without a token: what it asks proves who they are. It takes no Idempotency-Key."""
+    return replace(_change(path, run, frozenset(Role), (), creates=False), anybody=True)
 
 
 def imports(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] = ()) -> Imports:
@@ -197,9 +227,22 @@ def timer(kind: str, run: UseCase, *, emits: Sequence[type[Event]] = ()) -> Time
     return Timer(kind, run, _emitted(run, emits))
 
 
-def outgoing(kind: str, run: Callable[[Any, Settings], Awaitable[None]]) -> Outgoing:
-    """`async def f(work: Model, settings)`: hands one piece of work to the outside."""
-    return Outgoing(kind, run, next(iter(get_type_hints(run).values())))
+def outgoing(
+    kind: str, run: Callable[[Any, Settings], Awaitable[None]],
+    *, prepare: Callable[[Any, Connection, Settings], Awaitable[Any]] | None = None,
+) -> Outgoing:  # fmt: skip
+    """`async def f(work: Model, settings)`: hands one piece of work to the outside. `prepare` makes what `f` takes."""
+    return Outgoing(kind, run, next(iter(get_type_hints(prepare or run).values())), prepare)
+
+
+def holds(
+    table: str, *, what: str, until: str, of: str = "strpos(body::text, $1) > 0", shows: str | None = None
+) -> Holds:  # fmt: skip
+    """A table that holds something of people: documents that name them by id, if `of` says nothing else.
+
+    A test fails for a table that has no such row and is not known to hold nothing of people.
+    """
+    return Holds(table, what, until, of, shows)
 
 
 def _change(path: str, run: UseCase, may: May, emits: Sequence[type[Event]], *, creates: bool) -> Change:

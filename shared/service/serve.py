@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry
 from shared.database.pool import open_pool
 from shared.directory.actors import DirectoryCopy
 from shared.http.agenda import add_agenda
+from shared.http.held import add_held
 from shared.http.identity.caller import Identified, how_to_get_token
 from shared.http.identity.keys import KeySource
 from shared.http.identity.tokens import TokenVerifier
@@ -126,11 +127,13 @@ def build_app(
     patch_fastapi(app, redirect_from_root_to_docs=False)
     directory = service.directory or DirectoryCopy
     token = how_to_get_token(service.settings)
-    identified, openapi = Identified(pool, verifier, directory, health, token), OpenApi(service, token)
+    identified = Identified(pool, verifier, directory, health, token, service.participants)
+    openapi = OpenApi(service, token)
     add_problems(app)
     if api:
         add_routes(app, service, pool, runner, identified, openapi)
         add_agenda(app, service, pool, runner, identified, openapi)
+        add_held(app, service, pool, identified, openapi)
     add_operations(app, service, pool, identified, metrics, health, openapi)
     openapi.serve(app)
     app.add_middleware(TimeRequests, metrics=metrics)

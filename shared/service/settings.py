@@ -66,13 +66,16 @@ class Settings(BaseSettings):
     development: bool = False
     """Accept the development issuer; never where untrusted people can reach the services."""
     smtp: HostPort = "127.0.0.1:1025"
-    """host:port of the mail server (notifications)."""
+    """host:port of the mail server (notifications, and exchanges to participants)."""
     smtp_from: str = "entente@localhost"
-    """The sender's address of mails (notifications)."""
+    """The sender's address of mails."""
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     smtp_tls: bool = False
     """STARTTLS with certificate check."""
+    participant_page: str | None = None
+    """The page that a participant's one-time link leads to, which exchanges the code after `#` for a session; without
+    one, the mail has the code alone."""
     workers: int | None = Field(default=None, ge=1)
     """How many workers docker compose runs of each service; none: API and worker are one process. Only checked here."""
     log_level: LogLevel = "info"

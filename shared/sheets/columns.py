@@ -1,7 +1,7 @@
 """Columns: the fields of a JSON object, flattened. `name.en` is a field within one, `roles.1` a place in a list."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -47,11 +47,14 @@ class Bound:
     loc: Loc
     whole_list: bool
 
-    def value(self, text: str, day_zero: date | None) -> Any:
-        """The value that a cell means; raises ValueError with the reason, which does not repeat the cell."""
-        if not self.whole_list:
-            return read_cell(text, self.column.schema, day_zero)
-        return [read_cell(one, self.column.schema, day_zero) for each in text.split(";") if (one := each.strip())]
+    def texts(self, cell: str) -> list[str]:
+        """What stands between the `;` of a list's cell; of any other, the cell."""
+        return [one for each in cell.split(";") if (one := each.strip())] if self.whole_list else [cell]
+
+    def value(self, cell: str, read: Callable[[str, Schema], Any]) -> Any:
+        """What a cell means, each text as `read` reads it; raises what that raises."""
+        values = [read(text, self.column.schema) for text in self.texts(cell)]
+        return values if self.whole_list else values[0]
 
 
 @dataclass
@@ -161,7 +164,7 @@ def dotted(loc: Iterable[str | int]) -> str:
 
 
 def read_cell(text: str, schema: Schema, day_zero: date | None) -> Any:
-    """The value that a text means in a field; raises ValueError with the reason."""
+    """The value that a text means in a field; raises ValueError with the reason, which does not repeat the text."""
     if "enum" in schema:
         return next((one for one in schema["enum"] if str(one).casefold() == text.casefold()), text)
     if schema.get("pattern") == CODE:

@@ -25,6 +25,7 @@ QUOTED = [
     (re.compile(r"\n(?:DETAIL|CONTEXT):.*?(?=\n\n(?:The above|During)|\Z)", re.DOTALL), ""),
     (re.compile(r"input_value=.*?(?=, input_type=)", re.DOTALL), "input_value=…"),
     (re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*"), "…"),
+    (re.compile(r"participant-[\w-]{40,}"), "…"),
     (re.compile(r"[^\s<>\"'=(]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
 ]
 

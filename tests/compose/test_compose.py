@@ -58,6 +58,10 @@ def test_status_checks_separate_workers_too(project: Project, monkeypatch: pytes
     assert found == [f"{name}=http://{name}:8080" for name in (*SERVICES, *(f"{name}-work" for name in SERVICES))]
 
 
+SENDERS = ("exchanges", "notifications")
+"""The services that send mail."""
+
+
 def test_a_service_has_its_own_password_only(project: Project) -> None:
     """A compromised service cannot read another's schema, or change its own as the owner."""
     services = project.configured("demo", "tools")["services"]
@@ -65,7 +69,7 @@ def test_a_service_has_its_own_password_only(project: Project) -> None:
         for container in (name, f"{name}-work"):
             given = [secret["source"] for secret in services[container]["secrets"]]
             assert given == [f"entente_password_{name}_service"]
-            assert ("ENTENTE_SMTP_PASSWORD" in services[container]["environment"]) == (name == "notifications")
+            assert ("ENTENTE_SMTP_PASSWORD" in services[container]["environment"]) == (name in SENDERS)
 
 
 def test_only_http_ports_are_published_on_loopback(project: Project) -> None:

@@ -32,7 +32,7 @@ class Declared:
         assert not missing, f"without the header {missing}: {shown}"
         media = answer.headers["content-type"].partition(";")[0]
         assert media in response["content"], f"another type than declared: {shown}"
-        if not media.endswith("json"):
+        if not media.endswith(("/json", "+json")):
             return
         schema = response["content"][media]["schema"]
         problems = [str(error.message) for error in self._validator(schema).iter_errors(answer.json())]

@@ -39,6 +39,9 @@ TITLE = """jsonb_build_object(
     'zh', (array['健康', '氢能', '文化遗产', '人才'])[1 + floor(random() * 4)] || '合作协议'
         || chr(19968 + (random() * 5000)::int))"""
 """Some words are in every title, some in a quarter of the titles and some in a few."""
+NAME = f"""jsonb_build_object('latin', jsonb_build_object('family', {TITLE}->>'en'),
+    'chinese', jsonb_build_object('family', {TITLE}->>'zh'))"""
+"""A participant's, of the same words."""
 
 
 async def fill(db: asyncpg.Connection, row: Lists, number: int) -> None:
@@ -66,6 +69,8 @@ def _random(name: str, schema: dict[str, Any]) -> str:
     schema = plain(schema)
     if {"en", "zh"} <= schema.get("properties", {}).keys():
         return TITLE
+    if {"latin", "chinese"} <= schema.get("properties", {}).keys():
+        return NAME
     if "enum" in schema:
         values = ", ".join(f"'{value}'" for value in schema["enum"])
         return f"(array[{values}])[1 + floor(random() * {len(schema['enum'])})]"
@@ -114,12 +119,17 @@ def given(documents: Documents, name: str, body: dict[str, Any]) -> list[str]:
         return [text(value[0] if isinstance(value, list) else value), *others]
     match name:
         case _ if name == WORDS:
-            title = body[documents.row.search[0]]
-            return [f"{title['en'].split()[3].upper()[:4]}, {title['zh'][:2]}"]
+            english, chinese = said(body[documents.row.search[0]])
+            return [f"{english.split()[3].upper()[:4]}, {chinese[:2]}"]
         case _ if name == PARTNER:
             return [body["sides"][-1]]
         case _:
             return [body[name.rpartition("_")[0]][:10]]
+
+
+def said(value: dict[str, Any]) -> tuple[str, str]:
+    """A text in both languages, or a participant's family name in both scripts."""
+    return (value["en"], value["zh"]) if "en" in value else (value["latin"]["family"], value["chinese"]["family"])
 
 
 def text(value: Any) -> str:

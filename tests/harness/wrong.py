@@ -17,7 +17,6 @@ from tests.harness.installation import Client, Installation
 # that an event or a timer makes in the meantime do not count.
 DONE = """select (select count(*) from history where actor ~ '^[0-9a-f]{8}-[0-9a-f-]{27}$') as done,
     (select count(*) from idempotency) as answers"""
-PAGES = pages()
 
 
 def slug_of(answer: httpx2.Response, *statuses: int) -> str:
@@ -30,7 +29,7 @@ def slug_of(answer: httpx2.Response, *statuses: int) -> str:
     assert (problem["status"], problem["type"].startswith(TYPE)) == (answer.status_code, True), shown
     assert min(len(problem["title"]), len(problem["detail"])) > 0, shown
     slug = problem["type"].removeprefix(TYPE)
-    assert slug in PAGES, f"{slug} has no page: see shared/http/problem_pages.py"
+    assert slug in pages(), f"{slug} has no page: see shared/http/problem_pages.py"
     return slug
 
 

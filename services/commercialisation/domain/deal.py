@@ -27,7 +27,7 @@ from shared.contracts.deal import (
 from shared.contracts.technology import PlannedMilestone
 from shared.contracts.values import Text, Zone
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Awaits, Lifecycle
+from shared.domain.aggregate import Awaits, Lifecycle, OfEach
 from shared.domain.commitment import Evidence
 from shared.domain.consent import Consent
 from shared.domain.reason import Reason, WithReason
@@ -57,7 +57,10 @@ LIFECYCLE = Lifecycle(
 AWAITS: Awaits = {
     Status.DRAFTED: {"sign": lambda it, actor, now: it.sign(actor, now)},
     Status.RUNNING: {
-        "confirm milestone": lambda it, actor, now: it.confirm(it.reported_to(actor), actor),
+        "confirm milestone": OfEach(
+            lambda it: [one.number for one in it.milestones if one.status is MilestoneStatus.REPORTED],
+            lambda it, number, actor, now: it.confirm(number, actor),
+        ),
     },
 }
 
@@ -144,11 +147,6 @@ class Deal(BetweenTwo, WithReason):
         """The next day that a milestone can miss, while the deal runs."""
         moments = [milestone.late_at(self.time_zone) for milestone in self._awaited()]
         return {"milestone-late": min(moments)} if moments else {}
-
-    def reported_to(self, actor: Actor) -> int:
-        """The number of the first milestone that the other side has reported; 0 for none."""
-        reported = (m for m in self.milestones if m.status is MilestoneStatus.REPORTED and m.report)
-        return next((m.number for m in reported if m.report and m.report.party not in actor.lineage), 0)
 
     @property
     def planned(self) -> list[PlannedMilestone]:

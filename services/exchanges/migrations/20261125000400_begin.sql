@@ -11,4 +11,26 @@ select make_aggregate_table('call', sides => 'sides', sorts => '{"",closes_on,op
 select make_aggregate_table('exchange', sides => 'sides', filters => '{area,status}',
     lookups => '{agreement_id,call_id,nominee,programme_id,receiving,sending}', search => '{programme_title}');
 
+select make_aggregate_table('participant', sides => 'sides', sorts => '{"",kept_until}',
+    filters => '{kept_until,purpose,status}', lookups => '{home,participant_id,person_id}', search => '{name}');
+
+-- With which account a participant signs in: no two share one.
+create table participant_account (
+    issuer text not null,
+    subject text not null,
+    participant_id uuid not null references participant (id),
+    primary key (issuer, subject)
+);
+create index participant_account_of on participant_account (participant_id);
+
+-- One-time links and sessions, by the SHA-256 of their secret.
+create table participant_access (
+    digest bytea primary key,
+    participant_id uuid not null references participant (id),
+    kind text not null check (kind in ('link', 'session')),
+    expires_at timestamptz not null
+);
+create index participant_access_of on participant_access (participant_id);
+create index participant_access_age on participant_access (expires_at);
+
 -- migrate:down

@@ -1,20 +1,13 @@
 """Emails: queued as outgoing work, sent over SMTP."""
 
-import asyncio
-from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
-
-import aiosmtplib
-
 from services.notifications.domain.entry import Mail, Sending
 from shared.contracts.values import PersonId
+from shared.mail.smtp import Message, send
 from shared.messaging.outbox import Connection
-from shared.service.outgoing import NeverAccepted, enqueue
+from shared.service.outgoing import enqueue
 from shared.service.settings import Settings
 
 KIND = "mail"
-TIMEOUT = 20
-"""Seconds to wait for each answer of the mail server; twice that, the most for one email, is below the work's lease."""
 
 _REDIRECT = f"""
 update outgoing set body = jsonb_set(body, '{{to}}', to_jsonb($2::text)), due = now(), attempts = 0, problem = null
@@ -47,36 +40,7 @@ class MailTable:
 
 async def send_mail(mail: Mail, settings: Settings) -> None:
     """Sends one email. Raises NeverAccepted if the server refuses the address for good; other errors are retried."""
-    host, _, port = settings.smtp.rpartition(":")
-    password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
-    try:
-        async with asyncio.timeout(2 * TIMEOUT):
-            await aiosmtplib.send(
-                compose(mail, settings.smtp_from), sender=_address(settings.smtp_from), recipients=[mail.to],
-                hostname=host, port=int(port), username=settings.smtp_user, password=password,
-                start_tls=settings.smtp_tls, timeout=TIMEOUT, local_hostname=_domain(settings.smtp_from),
-            )  # fmt: skip
-    except aiosmtplib.SMTPRecipientsRefused as refused:
-        if all(500 <= one.code < 600 for one in refused.recipients):
-            raise NeverAccepted from refused
-        raise
-
-
-def compose(mail: Mail, sender: str) -> EmailMessage:
-    """The message, the same at every attempt, so that a mail server can detect a duplicate."""
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
-    message["Date"] = format_datetime(mail.at)
-    message["Message-ID"] = f"<{mail.id}@{_domain(sender)}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language
-    message.set_content(mail.text)
-    return message
-
-
-def _address(sender: str) -> str:
-    return parseaddr(sender)[1]
-
-
-def _domain(sender: str) -> str:
-    return _address(sender).rpartition("@")[2] or "localhost"
+    message = Message(
+        id=mail.id, to=mail.to, subject=mail.subject, text=mail.text, language=mail.language, at=mail.at
+    )  # fmt: skip
+    await send(message, settings)

@@ -140,6 +140,7 @@ ROLES = {
     Role.MOBILITY_COORDINATOR: "交流项目协调员",
     Role.TECHNOLOGY_TRANSFER_OFFICER: "技术转移专员",
     Role.CULTURE_OFFICER: "文化交流专员",
+    Role.DATA_PROTECTION_OFFICER: "个人信息保护负责人",
     Role.OPERATOR: "系统管理员",
     Role.READER: "查阅人员",
 }
@@ -171,6 +172,7 @@ REASONS = {
     ReasonCode.NEED_MET: "需求已满足",
     ReasonCode.PLACED_ELSEWHERE: "已选定其他合作伙伴",
     ReasonCode.SUPERSEDED: "已由其他安排取代",
+    ReasonCode.NO_ACCOUNT: "该方在本系统中没有人员",
     ReasonCode.OTHER: "其他原因，详见文件",
     Cause.AGREEMENT_ENDED: "协议已终止",
     Cause.AGREEMENT_CHANGED: "协议已另行修订",

@@ -1,38 +1,12 @@
 """How to reach a person: a language and an address. Only this service stores them; no topic or log has them."""
 
-import re
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Annotated
 from uuid import UUID
-
-from pydantic import AfterValidator, StringConstraints
 
 from services.notifications.domain.kind import Kind
 from shared.contracts.values import OrganisationId, PersonId
 from shared.domain.aggregate import Aggregate
-
-
-class Language(StrEnum):
-    """A language that notifications are written in."""
-
-    ENGLISH = "en"
-    CHINESE = "zh"
-
-
-_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
-
-
-def _address(value: str) -> str:
-    if not _ADDRESS.fullmatch(value):
-        raise ValueError("not an email address; write it like `anne@example.org`")
-    return value
-
-
-Address = Annotated[str, StringConstraints(max_length=254), AfterValidator(_address)]
-"""An email address, such as `anne@example.org`."""
+from shared.domain.contact import Address, Language
 
 
 @dataclass(kw_only=True)

@@ -161,6 +161,7 @@ ROLES = {
     Role.MOBILITY_COORDINATOR: "a mobility coordinator",
     Role.TECHNOLOGY_TRANSFER_OFFICER: "a technology transfer officer",
     Role.CULTURE_OFFICER: "a culture officer",
+    Role.DATA_PROTECTION_OFFICER: "a data protection officer",
     Role.OPERATOR: "an operator",
     Role.READER: "a reader",
 }
@@ -192,6 +193,7 @@ REASONS = {
     ReasonCode.NEED_MET: "the need is met",
     ReasonCode.PLACED_ELSEWHERE: "another partner was chosen",
     ReasonCode.SUPERSEDED: "something else takes its place",
+    ReasonCode.NO_ACCOUNT: "the side has nobody here",
     ReasonCode.OTHER: "another reason, which the document states",
     Cause.AGREEMENT_ENDED: "the agreement has ended",
     Cause.AGREEMENT_CHANGED: "the agreement was changed in the meantime",

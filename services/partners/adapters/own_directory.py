@@ -1,12 +1,13 @@
 """Who acts, from the documents themselves: `partners` owns the directory that the other services copy."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 from services.partners.domain.person import Person
 from shared.contracts.person import Office
-from shared.directory.actors import Holding
+from shared.contracts.values import Identifier
+from shared.directory.actors import Holding, identified
 from shared.messaging.outbox import Connection
 from shared.service.work import adapter
 
@@ -42,6 +43,9 @@ class OwnDirectory:
 
     async def above(self, organisation_id: UUID) -> frozenset[UUID]:
         return frozenset(row["id"] for row in await self._db.fetch(_ABOVE, organisation_id))
+
+    async def identified(self, identifiers: Collection[Identifier]) -> dict[Identifier, list[UUID]]:
+        return await identified(self._db, "identifier", identifiers)
 
     async def _person(self, issuer: str, subject: str) -> Person | None:
         body = await self._db.fetchval(_PERSON, issuer, subject)

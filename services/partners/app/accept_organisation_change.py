@@ -1,4 +1,4 @@
-"""An operator accepts the change of an organisation that its officer proposed."""
+"""An operator accepts a proposed change of an organisation, or the officers of both sides one that moves it."""
 
 from services.partners.app.work import Work
 from services.partners.domain.organisation import Organisation
@@ -8,7 +8,7 @@ from shared.domain.command import Command
 
 
 class AcceptOrganisationChange(Command):
-    """Makes the proposal true."""
+    """Agrees to the proposal: an operator to any, an officer to a move for the side that they are of."""
 
     organisation_id: OrganisationId
     hash: Sha256
@@ -16,9 +16,10 @@ class AcceptOrganisationChange(Command):
 
 
 async def accept_organisation_change(ask: AcceptOrganisationChange, actor: Actor, work: Work) -> Organisation:
-    """Replaces the directory's entry by the proposed one."""
+    """Replaces the directory's entry by the proposed one, once everyone has agreed."""
     organisation = await work.organisations.get(ask.organisation_id)
     proposed = organisation.proposed
-    organisation.accept(ask.hash, actor, await work.named_by(proposed.details, organisation) if proposed else [])
+    above = await work.named_by(proposed.details, organisation) if proposed else []
+    organisation.accept(ask.hash, actor, await work.lineage(organisation.id), above, work.now)
     await work.identifiers.claim(organisation.id, organisation.identifiers)
     return organisation

@@ -8,13 +8,13 @@ from pydantic import Field, model_validator
 from services.partners.app.register_organisation import RegisterOrganisation, register_organisation
 from services.partners.app.register_person import RegisterPerson, register_person
 from services.partners.app.work import Work
-from services.partners.domain.identifiers import CheckedIdentifier
 from services.partners.domain.organisation import alike
 from services.partners.domain.person import Grant, Person
 from shared.contracts.person import Account
 from shared.contracts.values import OrganisationId, PersonId, Text
 from shared.domain.actor import Actor, Role
 from shared.domain.command import Command
+from shared.domain.identifiers import CheckedIdentifier
 from shared.domain.refused import Invalid
 
 

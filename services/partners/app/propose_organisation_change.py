@@ -1,4 +1,4 @@
-"""An officer proposes a change of what the directory says of an organisation."""
+"""An officer proposes a change of what the directory says of an organisation, or that it joins their own."""
 
 from services.partners.app.work import Work
 from services.partners.domain.organisation import Organisation
@@ -14,8 +14,8 @@ class ProposeOrganisationChange(Details):
 
 
 async def propose_organisation_change(ask: ProposeOrganisationChange, actor: Actor, work: Work) -> Organisation:
-    """Keeps the proposal, in place of an earlier one, until an operator accepts it."""
+    """Keeps the proposal, in place of an earlier one, until it is accepted."""
     organisation = await work.organisations.get(ask.organisation_id)
     lineage = await work.lineage(organisation.id)
-    organisation.propose(ask, actor, lineage, await work.named_by(ask, organisation))
+    organisation.propose(ask, actor, lineage, await work.named_by(ask, organisation), work.now)
     return organisation

@@ -1,6 +1,7 @@
 """What the use cases of `partners` may ask for."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -54,6 +55,10 @@ class Accounts(Protocol):
 
     async def claim(self, person_id: PersonId, accounts: Sequence[Account]) -> None:
         """Makes these the accounts of the person; raises AccountTaken if another person has one of them."""
+        ...
+
+    async def has_people(self, organisation_id: OrganisationId, at: datetime) -> bool:
+        """Whether anybody holds, or is offered, an office in the organisation itself that has not ended by then."""
         ...
 
 

@@ -1,17 +1,17 @@
 """An agreement: drafted, reviewed and signed by every signatory, or recorded from paper; in force, and ended."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import computed_field
 
+from services.partners.domain.agreement_days import WithDays
 from services.partners.domain.agreement_lifecycle import AWAITS, LIFECYCLE, OPEN, RUNNING, UNSIGNED, Status
 from services.partners.domain.agreement_refusals import (
     AlreadySigned,
+    DocumentNotNamed,
     NoNoticePeriod,
     NothingRevised,
     NoticeGivenAlready,
@@ -19,23 +19,18 @@ from services.partners.domain.agreement_refusals import (
     PastItsEnd,
     SignedByOthers,
 )
-from services.partners.domain.kinds import Renewal
-from services.partners.domain.months import months_later
 from services.partners.domain.paper import Paper
 from services.partners.domain.terms import Terms, changed, revision_of
 from shared.contracts.agreement import AgreementDrafted, AgreementRecorded, DocumentReference, Revision, Target
-from shared.contracts.values import Code, Document, OrganisationId, Text, instant
+from shared.contracts.values import Code, Document, OrganisationId, Sha256, Text
 from shared.domain.actor import Actor
 from shared.domain.consent import Consent, RevisionChanged
-from shared.domain.reason import Cause, Reason, WithReason
+from shared.domain.reason import Cause, Reason
 from shared.domain.side import bound_side, side_of
-
-REMINDERS = (180, 90, 30)
-"""How many days before the end, or before the last day for notice, the sides are reminded."""
 
 
 @dataclass(kw_only=True)
-class Agreement(WithReason):
+class Agreement(WithDays):
     """An agreement with its terms, its sides, and who approved and signed which wording of it."""
 
     lifecycle = LIFECYCLE
@@ -49,12 +44,6 @@ class Agreement(WithReason):
     signatories: list[OrganisationId]
     participants: list[OrganisationId]
     parent_agreement_id: UUID | None = None
-    time_zone: str
-    starts_on: date | None
-    ends_on: date | None
-    notice_days: int | None = None
-    renewal: Code = Renewal.NONE
-    renewal_months: int | None = None
     targets: list[Target] = field(default_factory=list[Target])
     documents: list[DocumentReference] = field(default_factory=list[DocumentReference])
     revision: Revision
@@ -63,14 +52,11 @@ class Agreement(WithReason):
     signatures: Consent
     paper: Paper | None = None
     """For an agreement that was signed on paper: when, where and by which offices."""
+    vouched: dict[OrganisationId, Sha256] = field(default_factory=dict[OrganisationId, Sha256])
+    """For signatories that have nobody here: the document that an operator compared the record with."""
     consents: dict[Code, Consent] = field(default_factory=dict[Code, Consent])
     """Which signatories agreed to suspend, resume or terminate it, until all have."""
     notice_by: OrganisationId | None = None
-    terminates_on: date | None = None
-    """The last day under a notice."""
-    reminded: list[int] = field(default_factory=list[int])
-    """The reminders that need not come any more, in days before the deadline."""
-    status: Status = Status.DRAFT
 
     @classmethod
     def draft(cls, id: UUID, terms: Terms, actor: Actor) -> Self:
@@ -114,37 +100,9 @@ class Agreement(WithReason):
         return Terms.model_validate(said | parts)
 
     @property
-    def starts_at(self) -> datetime | None:
-        """The first moment of the first day, in UTC; None while that is the day of the last signature."""
-        return instant(self.starts_on, self.time_zone) if self.starts_on else None
-
-    @property
-    def ends_at(self) -> datetime | None:
-        """The first moment after the last day, in UTC; None for an agreement without end."""
-        return self._after(self.ends_on) if self.ends_on else None
-
-    @property
-    def deadline(self) -> date | None:
-        """The last day on which the sides can act: for notice before it renews itself, otherwise its last day."""
-        if self.ends_on and self.renewal == Renewal.AUTOMATIC and self.notice_days:
-            return self.ends_on - timedelta(days=self.notice_days)
-        return self.ends_on
-
-    @property
     def over(self) -> bool:
         """Whether it can never again be in force."""
         return self.status not in OPEN
-
-    def due(self) -> Mapping[str, datetime]:
-        """`commence` when signed by all; `end`, `notice` and the reminders `remind-DAYS` when in force."""
-        if self.status is Status.SIGNED and self.starts_at:
-            return {"commence": self.starts_at}
-        if self.status not in RUNNING:
-            return {}
-        due = {"end": self.ends_at} if self.ends_at else {}
-        if self.terminates_on:
-            return due | {"notice": self._after(self.terminates_on)}
-        return due | {f"remind-{days}": at for days, at in self._reminders().items() if days not in self.reminded}
 
     def submit(self, actor: Actor) -> None:
         """Submits the draft to the signatories for review."""
@@ -208,34 +166,23 @@ class Agreement(WithReason):
         """
         party = bound_side(actor, self.signatories, "agreement")
         self.require("confirm record")
-        self.reviews = self.reviews.give("confirmation", party, actor, at, revision=revision)
-        to = self._standing(at) if self.reviews.complete else Status.RECORDED
-        if to in RUNNING:
-            self._skip_reminders(at)
-        self.advance("confirm record", to=to, by=actor, party=party)
+        to = self._confirmed(party, actor, revision, at)
+        self.advance("confirm record", to=to, by=actor, party=party, reason_code=None)
 
-    def commence(self, at: datetime) -> None:
-        """Puts it in force: its first day has come."""
-        self.require("commence")
-        self._skip_reminders(at)
-        self.advance("commence", to=Status.IN_FORCE)
+    def vouch_for_record(
+        self, party: OrganisationId, document: Sha256, why: Reason, actor: Actor, revision: Revision, at: datetime
+    ) -> None:
+        """An operator confirms the record for a signatory that has nobody here, against a document that it names.
 
-    def remind(self, days: int) -> None:
-        """Reminds the sides that the deadline is near; once for each number of `days`."""
-        self.require("remind")
-        self.reminded = sorted({*self.reminded, days})
-        self.advance("remind", to=self.status, days=days, deadline=self.deadline)
-
-    def end(self, at: datetime) -> None:
-        """Its last day is over: it ends, or renews itself unless notice was given."""
-        if self.renewal == Renewal.AUTOMATIC and not self.terminates_on and self.ends_on and self.renewal_months:
-            self.require("renew")
-            while self.ends_on and self.ends_at and self.ends_at <= at:  # more than once after a long outage
-                self.ends_on = months_later(self.ends_on, self.renewal_months)
-            self._skip_reminders(at)
-            self.advance("renew", to=self.status)
-        else:
-            self.advance("end", to=Status.ENDED)
+        The caller checks that it has nobody. Raises NotInState, DocumentNotNamed, NotASide, RevisionChanged,
+        AgreedAlready, SamePerson.
+        """
+        self.require("vouch for record")
+        if document not in {each.sha256 for each in self.documents}:
+            raise DocumentNotNamed
+        to = self._confirmed(party, actor, revision, at)
+        self.vouched = {**self.vouched, party: document}
+        self.advance("vouch for record", to=to, by=actor, party=party, why=why, document_sha256=document)
 
     def end_with_parent(self) -> None:
         """Its parent agreement is over; does nothing where it is over itself."""
@@ -318,6 +265,14 @@ class Agreement(WithReason):
             self.consents = {**self.consents, what: consent}
             self.advance(what, to=self.status, by=actor, party=party, about=what)
 
+    def _confirmed(self, party: OrganisationId, actor: Actor, revision: Revision, at: datetime) -> Status:
+        """Takes one signatory's confirmation of the record; answers where the agreement stands after it."""
+        self.reviews = self.reviews.give("confirmation", party, actor, at, revision=revision)
+        to = self._standing(at) if self.reviews.complete else Status.RECORDED
+        if to in RUNNING:
+            self._skip_reminders(at)
+        return to
+
     def _take(self, terms: Terms) -> None:
         for name, value in terms.said.items():
             setattr(self, name, value)
@@ -327,23 +282,3 @@ class Agreement(WithReason):
 
     def _consent(self) -> Consent:
         return Consent(sides=self.signatories, revision=self.revision)
-
-    def _standing(self, at: datetime) -> Status:
-        if self.ends_at and at >= self.ends_at:
-            return Status.ENDED
-        return Status.SIGNED if self.starts_at and at < self.starts_at else Status.IN_FORCE
-
-    def _reminders(self) -> dict[int, datetime]:
-        # At the beginning of the day, so that whoever is reminded has the whole of it.
-        deadline = self.deadline
-        return {n: instant(deadline - timedelta(days=n), self.time_zone) for n in REMINDERS} if deadline else {}
-
-    def _skip_reminders(self, at: datetime) -> None:
-        """Of the reminders whose time has passed already, none comes."""
-        self.reminded = sorted(days for days, moment in self._reminders().items() if moment <= at)
-
-    def _day(self, at: datetime) -> date:
-        return at.astimezone(ZoneInfo(self.time_zone)).date()
-
-    def _after(self, day: date) -> datetime:
-        return instant(day + timedelta(days=1), self.time_zone)

@@ -68,10 +68,16 @@ LIFECYCLE = Lifecycle(
         (Status.APPROVED, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),  # also after a signature
         (Status.APPROVED, "sign", Status.APPROVED, AgreementSignatureAdded),  # by one signatory
         (Status.APPROVED, "sign", Status.SIGNED, AgreementSigned),  # by the last
-        (Status.RECORDED, "confirm record", Status.RECORDED, AgreementRecordReviewed),  # by one signatory
-        (Status.RECORDED, "confirm record", Status.SIGNED, AgreementRecordConfirmed),  # by the last; it begins later
-        (Status.RECORDED, "confirm record", Status.IN_FORCE, AgreementRecordConfirmed),
-        (Status.RECORDED, "confirm record", Status.ENDED, AgreementRecordConfirmed),  # its last day is over
+        *(
+            row
+            for what in ("confirm record", "vouch for record")  # for a signatory that has nobody here
+            for row in (
+                (Status.RECORDED, what, Status.RECORDED, AgreementRecordReviewed),  # for one signatory
+                (Status.RECORDED, what, Status.SIGNED, AgreementRecordConfirmed),  # for the last; it begins later
+                (Status.RECORDED, what, Status.IN_FORCE, AgreementRecordConfirmed),
+                (Status.RECORDED, what, Status.ENDED, AgreementRecordConfirmed),  # its last day is over
+            )
+        ),
         (Status.RECORDED, "withdraw", Status.WITHDRAWN, AgreementWithdrawn),
         (Status.SIGNED, "commence", Status.IN_FORCE, AgreementInForce),  # a timer, on the first day
         (Status.SIGNED, "terminate", Status.SIGNED, AgreementConsentGiven),  # by one signatory

@@ -47,6 +47,13 @@ class NotYourNotice(Refused):
     """Another side gave the notice, or nobody did; only the side that gave it can take it back."""
 
 
+class DocumentNotNamed(Refused):
+    """The record names no document with this SHA-256; withdraw it, and record it again with the scan you have seen.
+
+    An operator confirms a record only against a document that it names, so that everybody can look at the same one.
+    """
+
+
 class AnnexOutsideParent(Refused):
     """The parent agreement does not cover {what}; amend the parent first, or leave this out of the annex.
 

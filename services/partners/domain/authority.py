@@ -6,6 +6,9 @@ from shared.contracts.values import OrganisationId
 from shared.domain.actor import Actor, Role
 from shared.domain.refused import NotAllowed, NotASide
 
+OF_OPERATORS = frozenset({Role.OPERATOR, Role.DATA_PROTECTION_OFFICER})
+"""The roles that reach beyond one organisation: only operators give and take them."""
+
 
 def require_officer(actor: Actor, lineage: Collection[OrganisationId]) -> None:
     """Refuses all but operators and partnership officers of one of `lineage`: an organisation and those it is part of.
@@ -28,7 +31,7 @@ def require_granter(actor: Actor, roles: Collection[Role], lineage: Sequence[Org
     """
     if actor.may(Role.OPERATOR):
         return
-    if Role.OPERATOR in roles:
+    if not OF_OPERATORS.isdisjoint(roles):
         raise NotAllowed(needed="the role operator")
     if Role.SIGNATORY in roles and not (actor.may(Role.SIGNATORY) and actor.organisation == lineage[0]):
         raise NotAllowed(needed=f"the role signatory in the organisation {lineage[0]} itself, or the role operator")

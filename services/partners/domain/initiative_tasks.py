@@ -1,6 +1,6 @@
 """What of an initiative awaits somebody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,43 +8,36 @@ from services.partners.domain.deliverable import Deliverable
 from services.partners.domain.initiative_status import UNDER_WAY, Status
 from shared.contracts.values import Text
 from shared.domain.actor import Actor
-from shared.domain.aggregate import Act, Awaits
+from shared.domain.aggregate import Awaits, OfEach
 from shared.domain.commitment import Evidence
 from shared.domain.commitment import Status as DeliverableStatus
-from shared.domain.refused import NotFound, Refused
 
 EVIDENCE = Evidence(text=Text(en="Tried.", zh="试。"))
 
 
-def _one(waits: Callable[[Deliverable], object], act: Callable[[Any, Deliverable, Actor, datetime], None]) -> Act:
-    """The act on the first deliverable that waits and takes it; raises NotFound if none does."""
-
-    def act_on_one(it: Any, actor: Actor, now: datetime) -> None:
-        for deliverable in filter(waits, it.deliverables):
-            try:
-                return act(it, deliverable, actor, now)
-            except Refused:
-                continue
-        raise NotFound(what="deliverable", id=it.id)
-
-    return act_on_one
+def _where(waits: Callable[[Deliverable], object]) -> Callable[[Any], Iterable[int]]:
+    return lambda it: [one.number for one in it.deliverables if waits(one)]
 
 
 def _missed(one: Deliverable) -> bool:
     return one.overdue or one.status is DeliverableStatus.DISPUTED
 
 
-def _reschedule(it: Any, one: Deliverable, actor: Actor, now: datetime) -> None:
-    it.reschedule(one.number, one.change and one.change.due_on, actor, now)
+def _reschedule(it: Any, number: int, actor: Actor, now: datetime) -> None:
+    """Agrees to the day that was proposed."""
+    change = next(one.change for one in it.deliverables if one.number == number)
+    it.reschedule(number, change.due_on, actor, now)
 
 
 OF_DELIVERABLES = {
-    "report deliverable": _one(_missed, lambda it, one, actor, now: it.report(one.number, EVIDENCE, actor)),
-    "accept deliverable": _one(lambda one: one.report, lambda it, one, actor, now: it.accept(one.number, actor)),
-    "reschedule deliverable": _one(lambda one: one.change and one.change.due_on, _reschedule),
-    "waive deliverable": _one(
-        lambda one: one.change and not one.change.due_on,
-        lambda it, one, actor, now: it.waive(one.number, actor, now),
+    "report deliverable": OfEach(_where(_missed), lambda it, number, actor, now: it.report(number, EVIDENCE, actor)),
+    "accept deliverable": OfEach(
+        _where(lambda one: one.report), lambda it, number, actor, now: it.accept(number, actor)
+    ),
+    "reschedule deliverable": OfEach(_where(lambda one: one.change and one.change.due_on), _reschedule),
+    "waive deliverable": OfEach(
+        _where(lambda one: one.change and not one.change.due_on),
+        lambda it, number, actor, now: it.waive(number, actor, now),
     ),
 }
 AWAITS: Awaits = {

@@ -1,15 +1,17 @@
 """An organisation of the directory."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, computed_field
+from pydantic import computed_field
 
 from services.partners.domain.authority import require_officer
 from services.partners.domain.organisation_details import Details, sort_key
+from services.partners.domain.organisation_proposal import Proposed, Sides, sides_of_move
 from shared.contracts.organisation import (
     ContactOffice,
     Membership,
@@ -19,7 +21,7 @@ from shared.contracts.organisation import (
     OrganisationMerged,
     OrganisationRegistered,
 )
-from shared.contracts.values import Code, Identifier, OrganisationId, PersonId, Sha256, Text
+from shared.contracts.values import Code, Identifier, OrganisationId, Text
 from shared.domain.actor import Actor, Role
 from shared.domain.aggregate import Aggregate
 from shared.domain.gone import OrganisationGone, OrganisationReplaced
@@ -37,7 +39,7 @@ class OperatorMustAccept(Refused):
     """Only an operator changes {fields}; propose the change, and an operator accepts it.
 
     `POST /organisations/{id}/proposals` proposes it. Officers change the address, the city, contact offices and
-    memberships themselves.
+    memberships themselves, and with the officers of the other side what an organisation is part of.
     """
 
     status = 403
@@ -51,9 +53,16 @@ class NoSuchProposal(Refused):
 
 
 class OwnProposal(Refused):
-    """Nobody accepts their own proposal; ask another operator."""
+    """Nobody accepts their own proposal; ask an officer of the other side, or another operator."""
 
     status = 403
+
+
+class ProposalWaits(Refused):
+    """Another proposal for the organisation {organisation} waits; ask its officers to have it decided first.
+
+    Only they and operators put a proposal in place of an earlier one.
+    """
 
 
 class HasParts(Refused):
@@ -70,17 +79,6 @@ class Status(StrEnum):
     ACTIVE = "active"
     MERGED = "merged"
     CLOSED = "closed"
-
-
-class Proposed(BaseModel):
-    """A change that an officer proposes, to be accepted by an operator."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    details: Details
-    hash: Sha256
-    """What the acceptance names."""
-    by: PersonId
 
 
 @dataclass(kw_only=True)
@@ -131,32 +129,38 @@ class Organisation(Aggregate):
         if self.status is Status.CLOSED:
             raise OrganisationGone(organisation_id=self.id)
 
-    def amend(self, details: Details, actor: Actor, lineage: Collection[UUID], above: Collection[UUID]) -> None:
+    def amend(self, details: Details, actor: Actor, lineage: Sequence[UUID], above: Sequence[UUID]) -> None:
         """Changes what the directory says.
 
         `lineage` is this organisation and those it is part of, `above` the new parent and those that is part of.
         Raises NotAllowed or NotASide for all but operators and officers of the lineage, OperatorMustAccept for what is
         not theirs to change, WithinItself for a cycle.
         """
-        self._check(details, actor, lineage, above)
-        guarded = [name for name in GUARDED if getattr(details, name) != getattr(self, name)]
-        if guarded and not actor.may(Role.OPERATOR):
-            raise OperatorMustAccept(fields=", ".join(guarded))
-        if details.parent_id != self.parent_id:
-            # A part of a side sees the side's agreements and acts under them: both sides' officers must agree.
-            for side in (above, set(lineage) - {self.id}):
-                if side:
-                    require_officer(actor, side)
+        self._check(actor, lineage, above)
+        self._require_theirs(details, actor)
+        # A part of a side sees the side's agreements and acts under them: both sides' officers must agree.
+        for side in self._sides(details, lineage, above).values():
+            require_officer(actor, side)
         self._become(details, actor)
 
-    def propose(self, details: Details, actor: Actor, lineage: Collection[UUID], above: Collection[UUID]) -> None:
-        """Proposes a change, in place of an earlier proposal; raises as `amend`, but for OperatorMustAccept."""
-        self._check(details, actor, lineage, above)
-        told = Details.model_validate({name: getattr(details, name) for name in Details.model_fields})
-        self.proposed = Proposed(details=told, hash=told.hash, by=actor.person)
+    def propose(
+        self, details: Details, actor: Actor, lineage: Sequence[UUID], above: Sequence[UUID], at: datetime
+    ) -> None:
+        """Proposes a change, in place of an earlier proposal; raises as `amend`, but for OperatorMustAccept.
 
-    def accept(self, hash: str, actor: Actor, above: Collection[UUID]) -> None:
-        """An operator makes the proposal of this hash true. Raises NoSuchProposal, OwnProposal, WithinItself."""
+        An officer of what it is to be part of proposes this move alone, and raises ProposalWaits where one waits.
+        """
+        told = Details.model_validate({name: getattr(details, name) for name in Details.model_fields})
+        self._check(actor, [*lineage, *(above if self._is_move(told) else ())], above)
+        if self.proposed and not actor.may(Role.OPERATOR) and actor.organisation not in lineage:
+            raise ProposalWaits(organisation=self.id)
+        self.proposed = Proposed.change(told, actor, self._sides(told, lineage, above), at)
+
+    def accept(self, hash: str, actor: Actor, lineage: Sequence[UUID], above: Sequence[UUID], at: datetime) -> None:
+        """An operator makes the proposal of this hash true, or the last side of a move does.
+
+        Raises NoSuchProposal, OwnProposal, WithinItself; OperatorMustAccept and NotASide for officers.
+        """
         self.require_active()
         if self.proposed is None or self.proposed.hash != hash:
             raise NoSuchProposal(organisation=self.id)
@@ -164,6 +168,11 @@ class Organisation(Aggregate):
             raise OwnProposal
         if self.id in above:
             raise WithinItself(organisation=self.id)
+        if not actor.may(Role.OPERATOR):
+            self._require_theirs(self.proposed.details, actor)
+            self.proposed = self.proposed.agree(actor, self._sides(self.proposed.details, lineage, above), at)
+            if not self.proposed.move.complete:
+                return
         self._become(self.proposed.details, actor)
 
     def merge(self, successor: "Organisation", parts: Collection["Organisation"], actor: Actor) -> None:
@@ -181,11 +190,23 @@ class Organisation(Aggregate):
         self.status, self.proposed = Status.CLOSED, None
         self._tell(OrganisationClosed, actor)
 
-    def _check(self, details: Details, actor: Actor, lineage: Collection[UUID], above: Collection[UUID]) -> None:
-        require_officer(actor, lineage)
+    def _check(self, actor: Actor, officers_of: Collection[UUID], above: Collection[UUID]) -> None:
+        require_officer(actor, officers_of)
         self.require_active()
         if self.id in above:
             raise WithinItself(organisation=self.id)
+
+    def _require_theirs(self, details: Details, actor: Actor) -> None:
+        guarded = [name for name in GUARDED if getattr(details, name) != getattr(self, name)]
+        if guarded and not actor.may(Role.OPERATOR):
+            raise OperatorMustAccept(fields=", ".join(guarded))
+
+    def _is_move(self, details: Details) -> bool:
+        """Whether the parent is all that would change."""
+        return {name for name, value in details.said.items() if value != getattr(self, name)} == {"parent_id"}
+
+    def _sides(self, details: Details, lineage: Sequence[UUID], above: Sequence[UUID]) -> Sides:
+        return sides_of_move(self.id, self.parent_id, details.parent_id, lineage, above)
 
     def _become(self, details: Details, actor: Actor) -> None:
         for name, value in details.said.items():

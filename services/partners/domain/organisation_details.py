@@ -8,11 +8,11 @@ import pycountry
 from pydantic import AfterValidator, Field
 from pypinyin import lazy_pinyin
 
-from services.partners.domain.identifiers import CheckedIdentifier
 from services.partners.domain.kinds import Level, OrganisationKind, Sector
 from shared.contracts.organisation import ContactOffice, Membership
 from shared.contracts.values import Identifier, OrganisationId, Text
 from shared.domain.command import Command
+from shared.domain.identifiers import CheckedIdentifier
 
 COUNTRIES_MEANT = {"UK": "GB", "EL": "GR"}
 """Codes in common use that are not those of ISO 3166."""

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, computed_field, model_validator
+from pydantic import AfterValidator, Field, computed_field, model_validator
 
-from services.partners.domain.authority import require_granter, require_officer
+from services.partners.domain.authority import OF_OPERATORS, require_granter, require_officer
 from shared.contracts.person import Account, Office, PersonErased, PersonState
 from shared.contracts.values import Instant, OrganisationId, Text
-from shared.domain.actor import Actor, Role
+from shared.domain.actor import OFFICE_ROLES, Actor, Role
 from shared.domain.aggregate import Aggregate
 from shared.domain.command import Command
 from shared.domain.refused import NotAllowed, NotFound, Refused
@@ -42,13 +42,24 @@ class YoursToAnswer(Refused):
     status = 403
 
 
+def _of_an_office(role: Role) -> Role:
+    if role not in OFFICE_ROLES:
+        raise ValueError("no office gives this role")
+    return role
+
+
+OfficeRole = Annotated[Role, AfterValidator(_of_an_office)]
+"""A role that an office gives."""
+
+
 class Grant(Command):
     """An office to be held in an organisation."""
 
     organisation_id: OrganisationId
     title: Text
-    roles: Annotated[frozenset[Role], Field(min_length=1)]
-    """What the holder may do. Operators grant `operator`; they and the organisation's signatories grant `signatory`."""
+    roles: Annotated[frozenset[OfficeRole], Field(min_length=1)]
+    """What the holder may do. Operators grant `operator` and `data-protection-officer`; they and the organisation's
+    signatories grant `signatory`."""
     since: Instant | None = None
     """When it begins; now if it is not given."""
     until: Instant | None = None
@@ -128,12 +139,13 @@ class Person(Aggregate):
         """Takes an office, or the offer of one, away.
 
         `lineage` is the office's organisation and those it is part of. Raises NotYourself, NoSuchOffice; NotAllowed or
-        NotASide for all but operators and officers of the lineage, and for an operator's office all but operators.
+        NotASide for all but operators and officers of the lineage, and for an office that only operators give all but
+        operators.
         """
         self._require_another(actor)
         office = self.office(office_id)
         require_officer(actor, lineage)
-        if Role.OPERATOR in office.roles and not actor.may(Role.OPERATOR):
+        if not OF_OPERATORS.isdisjoint(office.roles) and not actor.may(Role.OPERATOR):
             raise NotAllowed(needed="the role operator")
         (self.offices if office in self.offices else self.offered).remove(office)
         self.record(PersonState)

@@ -12,6 +12,15 @@ create table directory_organisation (
 );
 create index directory_organisation_parent on directory_organisation (parent_id);
 
+create table directory_identifier (
+    scheme text not null,
+    value text not null,
+    organisation_id uuid not null,
+    -- Two may have the same for a moment: what moved from one to the other comes in no order.
+    primary key (scheme, value, organisation_id)
+);
+create index directory_identifier_organisation on directory_identifier (organisation_id);
+
 create table directory_person (
     id uuid primary key,
     name_en text,

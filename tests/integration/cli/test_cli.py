@@ -133,6 +133,7 @@ def test_every_service_is_ready_and_has_its_pages(up: Up) -> None:
 def test_a_repeated_grant_publishes_the_officer_once(up: Up) -> None:
     """`grant` publishes the organisation and the officer once; a second run changes nothing; `tail` shows no name."""
     described = ["--organisation", "ror:03angcq70", "--kind", "university", "--country", "GB", "--city", "Birmingham"]
+    described += ["--level", "national", "--sector", "education", "--city-zh", "伯明翰", "--address", "Edgbaston"]
     first = up.run("grant", *OFFICER, *described, "--organisation-name", "University of Birmingham")
     again = up.run("grant", *OFFICER, "--organisation", "ror:03angcq70")
     assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
@@ -142,6 +143,10 @@ def test_a_repeated_grant_publishes_the_officer_once(up: Up) -> None:
         ("entente.partners.organisation.registered.v1", 1, False),
         ("entente.partners.person.state.v1", 1, True),
     ]
+    told = events(up)[0]["body"]
+    assert (told["level"], told["sector"], told["city"], told["address"]) == (
+        "national", "education", {"en": "Birmingham", "zh": "伯明翰"}, {"en": "Edgbaston", "zh": None},
+    )  # fmt: skip
     readable = up.run("tail", "--from-beginning", "--stop").stdout
     assert "partners.person.state" in readable
     assert "Li Wei" not in readable

@@ -1,6 +1,8 @@
 """`entente import` on a running service: its output and its exit status."""
 
 import asyncio
+import json
+import re
 import uuid
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -55,6 +57,18 @@ async def test_each_mistake_is_a_line_and_the_status_is_2(imports: Import, capsy
         "organisations.csv:3: city: is empty; fill in city.en or city.zh",
     ]
     assert "1 of 3 lines are right; nothing was imported" in printed.err
+
+
+async def test_the_rate_is_told_beside_the_answer(imports: Import, capsys: pytest.CaptureFixture[str]) -> None:
+    """Elsewhere than in a terminal it is one line on standard error; on standard output is the document alone."""
+    lines = [f"university,Leeds {n},GB,Leeds,test,{uuid.uuid4()}" for n in range(30)]
+
+    status = await imports(*lines, "university,Leeds,UK,Leeds,,", json=True)
+    printed = capsys.readouterr()
+
+    answer = json.loads(printed.out)
+    assert (status, answer["lines"], answer["accepted"], answer["applied"]) == (2, 31, 30, False)
+    assert re.fullmatch(r"31 lines in [\d.]+ s, [\d,]+ lines/s\n", printed.err)
 
 
 async def test_a_person_who_may_not_import_is_refused(

@@ -1,7 +1,7 @@
 """The copy of the directory: independent of the order of people's states, and without organisations that ended."""
 
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from uuid import UUID
@@ -10,13 +10,14 @@ import pytest
 
 from shared.contracts.event import Envelope, Event, Tombstone
 from shared.contracts.organisation import (
+    OrganisationAmended,
     OrganisationClosed,
     OrganisationEvent,
     OrganisationMerged,
     OrganisationRegistered,
 )
 from shared.contracts.person import Account, PersonState
-from shared.contracts.values import Text
+from shared.contracts.values import Identifier, Text
 from shared.database.pool import open_pool
 from shared.directory.actors import DirectoryCopy
 from shared.directory.organisations import Organisations
@@ -77,12 +78,17 @@ async def test_a_moved_account_belongs_to_its_newest_holder(
 
 
 def organisation_event(
-    type: type[OrganisationEvent], id: UUID, status: str, minute: int, successor: UUID | None = None
+    type: type[OrganisationEvent],
+    id: UUID,
+    status: str,
+    minute: int,
+    successor: UUID | None = None,
+    identifiers: Sequence[Identifier] = (),
 ) -> OrganisationEvent:
     """An event about an organisation."""
     made = type(
         organisation_id=id, status=status, kind="university", name=Text(en="York"), sort_key="york", country="GB",
-        city=Text(en="York"), identifiers=[], successor_id=successor, party=id, acting=None,
+        city=Text(en="York"), identifiers=list(identifiers), successor_id=successor, party=id, acting=None,
     )  # fmt: skip
     return made.within(envelope(id, minute, type))
 
@@ -112,3 +118,20 @@ async def test_a_merged_or_closed_organisation_is_refused(
         await Organisations(db).those([AFTER, BEFORE])
     assert before == [BEFORE, AFTER]
     assert refused.value.facts == {"organisation_id": BEFORE} | facts
+
+
+async def test_a_copy_finds_organisations_by_identifier(db: Connection) -> None:
+    """It follows an identifier that moves; between the two events, both organisations have it."""
+    moving, kept, nobodys = [Identifier(scheme="schac", value=f"{one}.example") for one in ("moving", "kept", "no")]
+    registered = organisation_event(OrganisationRegistered, BEFORE, "active", 0, None, [moving, kept])
+    moved = organisation_event(OrganisationRegistered, AFTER, "active", 1, None, [moving])
+    amended = organisation_event(OrganisationAmended, BEFORE, "active", 2, None, [kept])
+    found: list[dict[Identifier, list[UUID]]] = []
+
+    for event in (registered, moved, amended):
+        await organisations([event], db)
+        found.append(await DirectoryCopy(db).identified([moving, kept, nobodys]))
+
+    assert found == [
+        {moving: [BEFORE], kept: [BEFORE]}, {moving: [BEFORE, AFTER], kept: [BEFORE]}, {moving: [AFTER], kept: [BEFORE]}
+    ]  # fmt: skip

@@ -127,6 +127,36 @@ async def test_an_initiative_has_tasks_for_its_leads_and_its_deliverables(entent
     ]  # fmt: skip
 
 
+async def test_a_task_names_the_deliverable_that_it_is_about(entente: Installation) -> None:
+    """Each one that waits is a task of its own, by the number that the act takes."""
+    ours, theirs = await two_sides(entente)
+    agreement = await in_force(entente, ours, theirs)
+    body = initiative_of(agreement, ours, theirs)
+    made = await ours.done("partners", "/initiatives", body | {"deliverables": body["deliverables"] * 3})
+    path = f"/initiatives/{made['id']}"
+    for side in (ours, theirs):
+        await side.done("partners", f"{path}/appraisals")
+    for side in (ours, theirs):
+        assert side.organisation_id is not None
+        await (await entente.person(side.organisation_id, Role.SIGNATORY)).done("partners", f"{path}/approvals")
+    await ours.done("partners", f"{path}/activation")
+    for number in (2, 3):
+        report = {"evidence": {"text": {"en": "The plan."}}}
+        await ours.done("partners", f"{path}/deliverables/{number}/reports", report)
+    await ours.done("partners", f"{path}/deliverables/1/waivers")
+
+    tasks = (await theirs.read("partners", "/tasks"))["items"]
+    for task in tasks:
+        if task["what"] == "accept deliverable":
+            await theirs.done("partners", f"{path}/deliverables/{task['number']}/acceptance")
+    left = (await theirs.read("partners", "/tasks"))["items"]
+
+    assert [(task["what"], task["number"]) for task in tasks] == [
+        ("accept deliverable", 2), ("accept deliverable", 3), ("waive deliverable", 1),
+    ]  # fmt: skip
+    assert [(task["what"], task["number"]) for task in left] == [("waive deliverable", 1)]
+
+
 async def test_a_task_is_shown_to_the_role_and_organisation_that_may_act(entente: Installation) -> None:
     """Officers of a side see it; other roles, officers of its units, outsiders and operators do not."""
     ours, theirs = await two_sides(entente)
@@ -158,7 +188,8 @@ async def test_a_task_has_a_title_and_the_time_it_has_waited_since(entente: Inst
     (task,) = (await theirs.read("partners", "/tasks"))["items"]
 
     assert datetime.fromisoformat(task.pop("since")) == datetime.fromisoformat(submitted)
-    assert task == {"aggregate": "agreement", "id": made["id"], "title": made["title"], "what": "approve"}
+    assert task == {"aggregate": "agreement", "id": made["id"], "title": made["title"], "what": "approve",
+                    "number": None}  # fmt: skip
 
 
 async def test_tasks_are_paged(entente: Installation, monkeypatch: pytest.MonkeyPatch) -> None:

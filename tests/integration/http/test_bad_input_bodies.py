@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from shared.domain.actor import Role
+from shared.domain.actor import OFFICE_ROLES
 from tests.harness.asked import Command, commands, wrong_bodies
 from tests.harness.installation import Client, Installation
 from tests.harness.wrong import nothing_done, raw, slug_of, somebody
@@ -36,7 +36,7 @@ BROKEN = {
 @pytest.fixture(scope="module")
 async def officer(entente: Installation) -> Client:
     """A person with every role, so that only the body can be refused."""
-    return await somebody(entente, *Role)
+    return await somebody(entente, *OFFICE_ROLES)
 
 
 @pytest.mark.parametrize("command", commands(), ids=str)

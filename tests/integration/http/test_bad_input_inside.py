@@ -16,7 +16,7 @@ from services.partners.app.work import Work
 from services.partners.domain.organisation import Organisation
 from services.partners.main import partners
 from shared.contracts.values import Signatory
-from shared.domain.actor import Actor, Role
+from shared.domain.actor import OFFICE_ROLES, Actor, Role
 from shared.domain.command import Command
 from shared.service.rows import changes
 from shared.service.serve import Running, running
@@ -120,7 +120,7 @@ async def test_bad_input_that_breaks_off_is_not_an_internal_fault(entente: Insta
 
 async def test_bad_input_leaves_no_personal_data_in_the_log(entente: Installation, lines: io.StringIO) -> None:
     """Names, addresses and tokens in bad requests never reach the log."""
-    officer = await somebody(entente, *Role)
+    officer = await somebody(entente, *OFFICE_ROLES)
     token = entente.issuer.token(officer.subject)
     marks = [NAME, MAIL, token, officer.subject]
 
@@ -155,7 +155,7 @@ def _marked(value: Any) -> Any:
 
 async def test_bad_input_over_a_real_connection(entente: Installation) -> None:
     """Through a real server too, an oversized body is refused, declared or not, and the next request is answered."""
-    officer = await somebody(entente, *Role)
+    officer = await somebody(entente, *OFFICE_ROLES)
     sent = {"Authorization": f"Bearer {entente.issuer.token(officer.subject)}", "Content-Type": "application/json"}
 
     async def pieces() -> AsyncGenerator[bytes]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.domain.actor import Role
+from shared.domain.actor import OFFICE_ROLES
 from tests.harness.asked import ALL, Command, Query, changes, commands, queries
 from tests.harness.installation import Client, Installation
 from tests.harness.wrong import nothing_done, slug_of, somebody
@@ -24,7 +24,7 @@ LISTS = [query for query in PAGES if query.path in {row.path for row in ALL[quer
 @pytest.fixture(scope="module")
 async def officer(entente: Installation) -> Client:
     """A person with every role, so that only the request can be refused."""
-    return await somebody(entente, *Role)
+    return await somebody(entente, *OFFICE_ROLES)
 
 
 @pytest.mark.parametrize("command", changes(), ids=str)
@@ -47,7 +47,7 @@ async def test_an_unknown_document_is_not_found(entente: Installation, officer: 
     assert {slug_of(answer, 404, 422) for answer in answers} <= {"invalid", "no-such-route"}
 
 
-@pytest.mark.parametrize("command", commands(), ids=str)
+@pytest.mark.parametrize("command", [one for one in commands() if not one.row.anybody], ids=str)
 async def test_a_malformed_header_is_refused(entente: Installation, officer: Client, command: Command) -> None:
     """A malformed ETag, key or organisation is refused, and so is a header given twice."""
     headers = [("Idempotency-Key", value) for value in KEYS] + [("Entente-Acting-For", "nobody")]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.domain.actor import Role
+from shared.domain.actor import OFFICE_ROLES, Role
 from shared.domain.aggregate import Aggregate
 from tests.harness.asked import ALL, Command, changes, commands, document
 from tests.harness.installation import Client, Installation
@@ -35,9 +35,9 @@ class People:
 @pytest.fixture(scope="module")
 async def people(entente: Installation) -> People:
     """All callers, known to every service."""
-    every_role = [role for role in Role if role is not Role.OPERATOR]
+    every_role = [role for role in OFFICE_ROLES if role is not Role.OPERATOR]
     side, other, outsider = [await somebody(entente, *every_role) for _ in range(3)]
-    reader, anyone = await somebody(entente, Role.READER), await somebody(entente, *Role)
+    reader, anyone = await somebody(entente, Role.READER), await somebody(entente, *OFFICE_ROLES)
     return People(side, other, outsider, reader, anyone)
 
 
@@ -139,15 +139,17 @@ async def test_a_stale_etag_is_refused(entente: Installation, people: People, co
     """A change with a stale ETag is refused."""
     id = await stored(entente, command, people)
     path = command.path(**{command.row.path_fields[0]: id})
+    # Being an operator shows nothing of the record of a participant.
+    sees_it = people.side if kind_of(command).personal else people.anyone
 
     async with nothing_done(entente, command.service):
-        answer = await people.anyone.post(command.service, path, command.body(), If_Match='"7"')
+        answer = await sees_it.post(command.service, path, command.body(), If_Match='"7"')
 
     assert slug_of(answer, 412) == "changed"
     await unchanged(entente, command, id)
 
 
-@pytest.mark.parametrize("command", commands(), ids=str)
+@pytest.mark.parametrize("command", [one for one in commands() if not one.row.anybody], ids=str)
 async def test_a_key_used_for_another_request_is_refused(
     entente: Installation, people: People, command: Command
 ) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 from joserfc.jwk import ECKey, OctKey
 
-from shared.domain.actor import Role
+from shared.domain.actor import OFFICE_ROLES
 from tests.harness.asked import ALL, Command, Query, commands, queries
 from tests.harness.installation import Client, Installation
 from tests.harness.wrong import nothing_done, slug_of, somebody
@@ -19,7 +19,7 @@ HOUR = 3600
 @pytest.fixture(scope="module")
 async def officer(entente: Installation) -> Client:
     """A person with every role and a valid token."""
-    return await somebody(entente, *Role)
+    return await somebody(entente, *OFFICE_ROLES)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ async def _refused(entente: Installation, service: str, method: str, path: str, 
     return slug_of(answer, 401)
 
 
-@pytest.mark.parametrize("command", commands(), ids=str)
+@pytest.mark.parametrize("command", [one for one in commands() if not one.row.anybody], ids=str)
 async def test_no_hostile_token_commands(
     entente: Installation, hostile: Mapping[str, list[str]], command: Command
 ) -> None:

@@ -1,6 +1,7 @@
 """Files of organisations and people: either all lines are imported or none, and each mistake is named."""
 
 import io
+import json
 import uuid
 from typing import Any
 
@@ -92,6 +93,24 @@ async def test_a_dry_run_reports_the_result_and_changes_nothing(entente: Install
     assert (tried["applied"], tried["accepted"], before) == (False, 1, [])
     assert (done["applied"], done == again, other) == (True, True, "idempotency-key-reused")
     assert len(await found(entente, word)) == 1
+
+
+async def test_progress_is_told_while_it_runs(entente: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each line says how many are done, the last what became of the file; a refusal comes last as well."""
+    monkeypatch.setattr("shared.http.import_progress.PAUSE", 0)
+    key, asked = uuid.uuid4().hex, {"Content_Type": CSV, "Accept": "application/x-ndjson"}
+    data = file(*(university("Told", uuid.uuid4().hex) for _ in range(40)))
+
+    answers = [await entente.operator.post("partners", ORGANISATIONS, one, **asked, Idempotency_Key=key)
+               for one in (data, data, file(university("Other")))]  # fmt: skip
+    (*told, done), (*_, again), (*_, refused) = [list(map(json.loads, each.text.splitlines())) for each in answers]
+
+    counts = [each["done"] for each in told]
+    assert {each["lines"] for each in told} == {40}
+    assert counts == sorted(counts)
+    assert any(0 < count < 40 for count in counts), counts
+    assert (done["applied"], done["accepted"], again) == (True, 40, done)
+    assert (refused["status"], refused["type"].rpartition("/")[2]) == (422, "idempotency-key-reused")
 
 
 @pytest.mark.parametrize(("media", "country"), [(CSV, "MT"), (EXCEL, "IS")])

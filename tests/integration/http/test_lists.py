@@ -16,7 +16,7 @@ from shared.http.filters import PARTNER, WORDS
 from shared.http.history import AS_OF, STEPS
 from shared.service.rows import Lists
 from tests.harness.asked import ALL
-from tests.harness.filled import LATELY, OFTEN, RARELY, SOMETIMES, asked, fill, given, text, who
+from tests.harness.filled import LATELY, OFTEN, RARELY, SOMETIMES, asked, fill, given, said, text, who
 from tests.harness.installation import Installation, copy_database
 from tests.harness.parts import PASSWORD, Addresses
 from tests.harness.story import draft, two_sides
@@ -162,7 +162,8 @@ def _sees(actor: Actor, row: Lists, body: dict[str, Any]) -> bool:
     if row.own:
         return body["person_id"] == str(actor.person)
     mine = {str(one) for one in (actor.organisation, *actor.within)}
-    return "sides" not in body or Role.OPERATOR in actor.roles or not mine.isdisjoint(body["sides"])
+    operator = Role.OPERATOR in actor.roles and not row.kind.personal
+    return "sides" not in body or operator or not mine.isdisjoint(body["sides"])
 
 
 def _meets(documents: Documents, name: str, values: Sequence[str], body: dict[str, Any]) -> bool:
@@ -172,10 +173,10 @@ def _meets(documents: Documents, name: str, values: Sequence[str], body: dict[st
     if name == PARTNER:
         return not set(values).isdisjoint(body["sides"])
     if name == WORDS:
-        said = [body[field][language].lower() for field in documents.row.search for language in ("en", "zh")]
+        texts = [one.lower() for field in documents.row.search for one in said(body[field])]
         english, chinese = values[0].lower().split(", ")
-        begun = any(word.startswith(english) for one in said for word in one.split())
-        return begun and any(chinese in one for one in said)
+        begun = any(word.startswith(english) for one in texts for word in one.split())
+        return begun and any(chinese in one for one in texts)
     field, _, end = name.rpartition("_")
     return body[field][:10] >= values[0] if end == "from" else body[field][:10] <= values[0]
 

@@ -1,16 +1,17 @@
 """An office's own workbook of 200 historic agreements, with the mistakes that such files have."""
 
 import io
+import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import xlsxwriter
 
+from shared.domain.actor import Role
 from shared.sheets.reading import EXCEL
 from tests.harness.installation import Client, Installation
-from tests.harness.story import two_sides
 
 IMPORTS = "/agreements/imports"
 LINES = 200
@@ -20,6 +21,14 @@ HEADER = [
 ]  # fmt: skip
 Cells = list[Any]
 Spoil = Callable[[Cells], None]
+
+
+class Sides(NamedTuple):
+    """Officers of two organisations, and the identifiers by which the office names these."""
+
+    ours: Client
+    theirs: Client
+    names: list[str]
 
 
 def day_of(number: int) -> date:
@@ -33,14 +42,15 @@ def written(day: date, number: int) -> object:
     ]
 
 
-def line(number: int, sides: tuple[Client, Client]) -> Cells:
-    """One agreement of the office, with the stray spaces of typed text."""
+def line(number: int, sides: Sides) -> Cells:
+    """One agreement of the office, with the stray spaces of typed text; it has no ids."""
     signed, until = day_of(number), day_of(number) + timedelta(days=1826)
+    ours, theirs = sides.names
     return [
         "Memorandum-of-Understanding" if number % 2 else "treaty-of-friendship", f" Agreement no. {number} ", None,
-        "See the paper in the registry.", "Talent; culture", str(sides[0].organisation_id),
-        str(sides[1].organisation_id), "Asia/Shanghai", written(signed, number), written(until, number + 1),
-        180 if number % 3 else None, written(signed, number + 2), "Nanjing  ",
+        "See the paper in the registry.", "Talent; culture", ours,
+        theirs if number % 5 else f" {theirs.upper()} ", "Asia/Shanghai", written(signed, number),
+        written(until, number + 1), 180 if number % 3 else None, written(signed, number + 2), "Nanjing  ",
     ]  # fmt: skip
 
 
@@ -61,7 +71,9 @@ def swapped(cells: Cells) -> None:
 MISTAKES: dict[int, tuple[Spoil, str | None, str]] = {
     7: (put("starts_on", "01/02/2015"), "starts_on", "could be two days"),
     21: (swapped, "Kind", "is none of"),
-    40: (put("signatories.2", "Nanjing University"), "signatories.2", "is not an id"),
+    40: (put("signatories.2", "Nanjing University"), "signatories.2", "neither the id of an organisation nor"),
+    55: (put("signatories.2", "ror:01rxvg761"), "signatories.2", "do not fit the rest"),
+    56: (put("signatories.2", "schac:nobody.example"), "signatories.2", "an identifier that no organisation has"),
     77: (put("ends_on", "1999-12-31"), None, "last day"),
     102: (put("areas", "talent; sport"), None, "no area of cooperation sport"),
     150: (put("time_zone", "China"), "time_zone", "not an IANA time zone"),
@@ -73,7 +85,7 @@ TWICE = 120
 """This row repeats the one above it."""
 
 
-def workbook(sides: tuple[Client, Client], *, right: bool, merged: bool = False) -> bytes:
+def workbook(sides: Sides, *, right: bool, merged: bool = False) -> bytes:
     """The office's file, original or corrected, with empty rows and columns at its edges."""
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
@@ -108,16 +120,23 @@ async def recorded(who: Client) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-async def sides(entente: Installation) -> tuple[Client, Client]:
-    return await two_sides(entente)
+async def sides(entente: Installation) -> Sides:
+    """Two new organisations, each with a domain of its own."""
+    domains = [f"{uuid.uuid4().hex}.example" for _ in range(2)]
+    clients: list[Client] = []
+    for domain in domains:
+        identifiers = [{"scheme": "schac", "value": domain}]
+        organisation = await entente.organisation(identifiers=identifiers)
+        clients.append(await entente.person(organisation, Role.PARTNERSHIP_OFFICER))
+    return Sides(clients[0], clients[1], [f"schac:{domain}" for domain in domains])
 
 
-async def test_a_dry_run_names_every_mistake_at_once(sides: tuple[Client, Client]) -> None:
+async def test_a_dry_run_names_every_mistake_at_once(sides: Sides) -> None:
     """Each mistake has the row number that Excel shows; neither the dry run nor the import keeps a line."""
     file = workbook(sides, right=False)
 
-    tried = await sent(sides[0], file, "?dry_run=true")
-    done = await sent(sides[0], file)
+    tried = await sent(sides.ours, file, "?dry_run=true")
+    done = await sent(sides.ours, file)
 
     found = {one["line"]: (one["column"], one["reason"]) for one in tried["mistakes"]}
     assert (tried["lines"], tried["applied"], done["applied"]) == (LINES, False, False)
@@ -126,21 +145,21 @@ async def test_a_dry_run_names_every_mistake_at_once(sides: tuple[Client, Client
         assert (found[row][0] or "").casefold() == (column or "").casefold(), (row, found[row])
         assert reason in found[row][1], (row, found[row])
     assert f"the same as line {TWICE - 1}" in found[TWICE][1]
-    assert await recorded(sides[0]) == []
+    assert await recorded(sides.ours) == []
 
 
-async def test_merged_cells_are_refused(sides: tuple[Client, Client]) -> None:
+async def test_merged_cells_are_refused(sides: Sides) -> None:
     """A merged cell may be meant for only one of its lines."""
     file = workbook(sides, right=True, merged=True)
-    answer = await sides[0].post("partners", f"{IMPORTS}?dry_run=true", file, Content_Type=EXCEL)
+    answer = await sides.ours.post("partners", f"{IMPORTS}?dry_run=true", file, Content_Type=EXCEL)
 
     assert answer.status_code == 422
     assert "merged cells (B10:B11)" in answer.json()["detail"]
 
 
-async def test_the_corrected_file_is_imported_completely(sides: tuple[Client, Client]) -> None:
+async def test_the_corrected_file_is_imported_completely(sides: Sides) -> None:
     """It gives 200 records for the other side to confirm; days are right, however they were written."""
-    ours, theirs = sides
+    ours, theirs = sides.ours, sides.theirs
 
     done = await sent(ours, workbook(sides, right=True))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from local.development.serving import serving
-from shared.domain.actor import Role
+from shared.domain.actor import OFFICE_ROLES
 from tests.harness.asked import ALL
 from tests.harness.installation import Client, Installation, installed
 from tests.harness.parts import Addresses
@@ -37,7 +37,7 @@ async def alone(addresses: Addresses) -> AsyncGenerator[Installation]:
 @pytest.fixture(scope="module")
 async def officer(alone: Installation) -> Client:
     """A person with every role."""
-    return await somebody(alone, *Role)
+    return await somebody(alone, *OFFICE_ROLES)
 
 
 @pytest.mark.parametrize("service", list(ALL))

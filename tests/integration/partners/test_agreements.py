@@ -152,3 +152,33 @@ async def test_a_participant_sees_an_agreement_once_all_have_signed(
     await sign(agreement, *sides)
 
     assert (before.status_code, (await third.get("partners", path)).status_code) == (404, 200)
+
+
+async def test_an_operator_confirms_a_paper_for_a_partner_that_has_nobody_here(entente: Installation) -> None:
+    """The agreement is in force, and says against which document; once the partner has people, its officer confirms."""
+    ours, theirs = (await two_sides(entente))[0], await entente.organisation("A town")
+    scan = {"title": {"en": "Scan"}, "sha256": "a" * 64, "url": "https://records.example.org/17"}
+    terms = {
+        "kind": "treaty-of-friendship", "title": {"en": "Treaty"}, "text": {"en": "See the scan."},
+        "areas": ["culture"],
+        "signatories": [str(ours.organisation_id), str(theirs)], "time_zone": "UTC", "documents": [scan],
+        "paper": {"signed_on": "1986-09-27"},
+    }  # fmt: skip
+    first, second = [await ours.done("partners", "/agreement-records", terms) for _ in range(2)]
+    vouched = {
+        "party": str(theirs), "document_sha256": "a" * 64, "revision": first["revision"], "reason_code": "no-account",
+        "reason": {"en": "The town has no account; the scan was compared."},
+    }  # fmt: skip
+    path = "/agreements/{}/vouchings"
+
+    by_ours = await ours.refused("partners", path.format(first["id"]), vouched)
+    done = await entente.operator.done("partners", path.format(first["id"]), vouched)
+    await entente.published("partners", "entente.partners.agreement.record-confirmed.v1", first["id"])
+    officer = await entente.person(theirs, Role.PARTNERSHIP_OFFICER)
+    late = await entente.operator.refused("partners", path.format(second["id"]), vouched)
+    confirmed = await officer.done(
+        "partners", f"/agreements/{second['id']}/confirmations", {"revision": second["revision"]}
+    )
+
+    assert (by_ours, late) == ("not-allowed", "party-has-people")
+    assert (done["status"], confirmed["status"], done["vouched"]) == ("in-force", "in-force", {str(theirs): "a" * 64})

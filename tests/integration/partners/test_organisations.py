@@ -62,10 +62,27 @@ async def test_an_officers_proposal_takes_effect_once_an_operator_accepts_it(ent
     accepted = await entente.operator.done("partners", f"{path}/acceptances", {"hash": hash})
 
     found = await officer.read("partners", "/organisations?identifier=schac:b.uk")
-    assert (refused, swapped, by_officer) == ("operator-must-accept", "no-such-proposal", "not-allowed")
+    assert (refused, swapped, by_officer) == ("operator-must-accept", "no-such-proposal", "own-proposal")
     assert (proposed["name"]["zh"], proposed["sector"]) == (None, None)
     assert (accepted["name"], accepted["sector"], accepted["proposed"]) == (ENTRY["name"], "science", None)
     assert [each["id"] for each in found["items"]] == [str(home)]
+
+
+async def test_the_officers_of_both_sides_move_an_institute(entente: Installation) -> None:
+    """One side proposes, the other accepts; afterwards the institute acts under its new parent's agreements."""
+    old, new = await entente.organisation("Old"), await entente.organisation("New")
+    leaving, joining = [await entente.person(each, Role.PARTNERSHIP_OFFICER) for each in (old, new)]
+    moved = await entente.organisation("Institute", parent_id=str(old))
+    entry = await joining.read("partners", path_of(moved))
+    wanted = {name: entry[name] for name in ENTRY} | {"parent_id": str(new)}
+
+    alone = [await each.refused("partners", f"{path_of(moved)}/amendments", wanted) for each in (leaving, joining)]
+    proposed = (await joining.done("partners", f"{path_of(moved)}/proposals", wanted))["proposed"]
+    accepted = await leaving.done("partners", f"{path_of(moved)}/acceptances", {"hash": proposed["hash"]})
+
+    assert alone == ["not-a-side", "not-a-side"]
+    assert list(proposed["move"]["given"]) == [str(new)]
+    assert (accepted["parent_id"], accepted["proposed"]) == (str(new), None)
 
 
 async def test_a_merged_organisation_forwards_to_its_successor(entente: Installation) -> None:
@@ -161,7 +178,7 @@ async def test_nothing_can_start_with_a_closed_organisation(
 
 async def test_organisations_are_sorted_by_pronunciation(entente: Installation) -> None:
     """Chongqing comes before Leeds and Leeds before Nanjing, in either script."""
-    country = "IS"  # no other test has an organisation in this country
+    country = "FO"  # no other test has an organisation in this country
     names = [{"zh": "南京大学"}, {"en": "Leeds"}, {"en": "Chongqing University", "zh": "重庆大学"}]
     for name in names:
         await entente.operator.done("partners", "/organisations", ENTRY | {"name": name, "country": country})

@@ -8,7 +8,10 @@ from ruamel.yaml import YAML
 from local.installation import ROOT
 from services import SERVICES
 
-MAIL = {"notifications", "notifications-work"}
+SENDERS = ("exchanges", "notifications")
+"""The services that send mail: exchanges to participants, notifications to everybody else."""
+MAIL = {name + suffix for name in SENDERS for suffix in ("", "-work")}
+OF_MAIL = ("ENTENTE_SMTP", "ENTENTE_PARTICIPANT_PAGE")
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +20,8 @@ def containers() -> dict[str, Any]:
     return YAML(typ="safe", pure=True).load((ROOT / "docker-compose.yml").read_text())["services"]
 
 
-def test_only_notifications_has_the_mail_servers_password(containers: dict[str, Any]) -> None:
-    """The mailbox gets only the address that it listens on."""
+def test_only_senders_have_the_mail_servers_password(containers: dict[str, Any]) -> None:
+    """Only the senders have it; the mailbox gets only the address that it listens on."""
     smtp = {
         name: [v for v in of.get("environment", {}) if v.startswith("ENTENTE_SMTP")] for name, of in containers.items()
     }
@@ -31,13 +34,11 @@ def test_only_notifications_has_the_mail_servers_password(containers: dict[str, 
 def test_services_have_the_same_settings_except_for_mail(containers: dict[str, Any]) -> None:
     """This holds for the APIs, and for the workers."""
     for suffix in ("", "-work"):
-        environments = {name: containers[name + suffix]["environment"] for name in SERVICES}
-        plain = {
-            name: value
-            for name, value in environments.pop("notifications").items()
-            if not name.startswith("ENTENTE_SMTP")
-        }
-        assert [name for name, of in environments.items() if of != plain] == []
+        environments = {
+            service: {name: value for name, value in containers[service + suffix]["environment"].items()
+                      if not name.startswith(OF_MAIL)} for service in SERVICES
+        }  # fmt: skip
+        assert [service for service, of in environments.items() if of != environments["partners"]] == []
 
 
 def test_prepare_checks_the_number_of_workers(containers: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from local.installation import ROOT
 from services.partners.app.draft_agreement import draft_agreement
 from services.partners.app.register_organisation import register_organisation
 from services.partners.domain.organisation import Organisation
+from shared.contracts.values import Identifier
 from shared.domain.actor import Role
 from shared.domain.command import Command
 from shared.http.exports import Export
@@ -22,6 +24,7 @@ from shared.service.rows import imports
 from shared.sheets.columns import flattened
 from shared.sheets.csv_text import read_csv, write_csv
 from shared.sheets.reading import CSV
+from shared.sheets.sheet import Sheet
 from tests.harness.asked import commands
 
 CREATES = [command for command in commands() if command.row.creates]
@@ -35,11 +38,16 @@ LINE = {
 }  # fmt: skip
 
 
-def drafted(format: Format, *lines: dict[str, str]) -> Draft:
-    """The draft of a CSV file with the columns of the first line."""
+def sheet_of(*lines: dict[str, str]) -> Sheet:
+    """A CSV file with the columns of the first line."""
     file = io.BytesIO()
     write_csv([list(lines[0]), *([line.get(name, "") for name in lines[0]] for line in lines)], file)
-    return format.draft(read_csv(file.getvalue()), {})
+    return read_csv(file.getvalue())
+
+
+def drafted(format: Format, *lines: dict[str, str]) -> Draft:
+    """The draft of such a file, of which no organisation is known by an identifier."""
+    return format.draft(sheet_of(*lines), {}, {})
 
 
 @pytest.mark.parametrize("command", CREATES, ids=str)
@@ -53,7 +61,7 @@ def test_each_creating_command_defines_a_format(command: Any) -> None:
     file = io.BytesIO()
     write_csv([list(cells), list(cells.values())], file)
 
-    draft = format.draft(read_csv(file.getvalue()), path)
+    draft = format.draft(read_csv(file.getvalue()), path, {})
 
     assert draft.mistakes == []
     assert draft.asks == {2: row.ask.model_validate_json(json.dumps(body | path), strict=True)}
@@ -74,7 +82,9 @@ def test_a_line_may_have_nested_fields_lists_and_dates() -> None:
         ({"starts_on": "01/02/2027"}, "starts_on", "could be two days"),
         ({"time_zone": ""}, "time_zone", "is empty; fill it in"),
         ({"kind": "birds"}, "kind", "is none of"),
-        ({"signatories.2": "Nanjing"}, "signatories.2", "is not an id"),
+        ({"signatories.2": "Nanjing"}, "signatories.2", "neither the id of an organisation nor an identifier"),
+        ({"signatories.2": "ror:03angcq71"}, "signatories.2", "do not fit the rest"),
+        ({"signatories.2": "ror:03angcq70"}, "signatories.2", "an identifier that no organisation has"),
         ({"title.en": ""}, "title", "is empty; fill in title.en or title.zh"),
         ({"title.en": "x" * 501}, "title.en", "is longer than 500 characters"),
         ({"time_zone": "Shanghai"}, "time_zone", "not an IANA time zone"),
@@ -88,6 +98,47 @@ def test_a_mistake_names_its_column_and_never_its_value(wrong: dict[str, str], c
     assert reason in mistake.reason
 
 
+NANJING, BIRMINGHAM = Identifier(scheme="ror", value="01rxvg760"), Identifier(scheme="ror", value="03angcq70")
+KNOWN = {NANJING: [UUID(IDS[1])], BIRMINGHAM: [UUID(IDS[0])]}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"signatories.1": "ror:03angcq70", "signatories.2": "ROR: https://ror.org/01rxvg760"},
+        {"signatories": "ror:03angcq70; ror：01rxvg760"},
+        {"signatories.1": IDS[0], "signatories.2": "ror:01RXVG760"},
+    ],
+    ids=["numbered columns", "one cell, with a Chinese colon", "beside an id"],
+)
+def test_an_organisation_is_named_by_an_identifier(cells: dict[str, str]) -> None:
+    """However it is written, it is looked up in its normal form; the request has the organisation's id."""
+    line = {name: cell for name, cell in LINE.items() if not name.startswith("signatories")} | cells
+    sheet = sheet_of(line)
+
+    named = AGREEMENTS.identifiers(sheet)
+    draft = AGREEMENTS.draft(sheet, {}, {each: KNOWN[each] for each in named})
+
+    assert NANJING in named
+    assert draft.mistakes == []
+    assert draft.asks[2].model_dump(mode="json")["signatories"] == [*IDS]
+
+
+def test_an_identifier_of_two_organisations_is_a_mistake() -> None:
+    """Which of them is meant, the file must say by an id."""
+    sheet = sheet_of(LINE, {**LINE, "signatories.2": "ror:01rxvg760"})
+
+    (mistake,) = AGREEMENTS.draft(sheet, {}, {NANJING: [UUID(int=1), UUID(int=2)]}).mistakes
+
+    assert (mistake.line, mistake.column) == (3, "signatories.2")
+    assert "an identifier of several organisations" in mistake.reason
+
+
+def test_what_is_no_organisation_is_not_looked_up() -> None:
+    """A text with a colon is a text; ids of other things are ids."""
+    assert AGREEMENTS.identifiers(sheet_of({**LINE, "title.en": "ror:03angcq70"})) == set()
+
+
 def test_a_list_given_twice_is_refused() -> None:
     """A column for the whole list contradicts a numbered column for one of its items."""
     draft = drafted(AGREEMENTS, {"areas.1": "talent", **LINE})
@@ -98,14 +149,14 @@ def test_a_list_given_twice_is_refused() -> None:
 
 def test_cells_beyond_the_header_are_refused() -> None:
     """An extra separator would shift all the following cells."""
-    draft = ORGANISATIONS.draft(read_csv(b"kind,name.en,country,city.en\nuniversity,a,GB,b,c"), {})
+    draft = ORGANISATIONS.draft(read_csv(b"kind,name.en,country,city.en\nuniversity,a,GB,b,c"), {}, {})
 
     assert [(one.line, one.column) for one in draft.mistakes] == [(2, None)]
 
 
 def test_the_example_file_of_the_guide_is_valid() -> None:
     """It can be imported as it is."""
-    draft = ORGANISATIONS.draft(read_csv((ROOT / "docs/organisations.csv").read_bytes()), {})
+    draft = ORGANISATIONS.draft(read_csv((ROOT / "docs/organisations.csv").read_bytes()), {}, {})
 
     assert (len(draft.asks), draft.mistakes) == (4, [])
 
@@ -139,7 +190,7 @@ async def test_an_exported_file_is_imported_unchanged(rows: list[tuple[str, str,
 
     await export.take(pages())
     with export.written(CSV) as file:
-        draft = ORGANISATIONS.draft(read_csv(file.read()), {})
+        draft = ORGANISATIONS.draft(read_csv(file.read()), {}, {})
 
     assert draft.mistakes == []
     assert list[Command](draft.asks.values()) == asks

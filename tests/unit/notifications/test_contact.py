@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.notifications.adapters.mail import compose
-from services.notifications.domain.contact import Address, Language, Mutes
-from services.notifications.domain.entry import Mail
+from services.notifications.domain.contact import Mutes
 from services.notifications.domain.kind import Kind
+from shared.domain.contact import Address, Language
+from shared.mail.smtp import Message, compose
 from tests.unit.notifications.scene import NOW
 
 ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
@@ -53,8 +53,8 @@ def test_a_kind_can_be_unmuted() -> None:
 
 def test_a_mail_is_the_same_message_at_every_attempt() -> None:
     """Message-ID and date come from the stored mail, so that duplicates can be detected."""
-    mail = Mail(
-        id=UUID(int=1), person_id=UUID(int=2), to="li@example.org", subject="请审核：学生交流", text="您好\n",
+    mail = Message(
+        id=UUID(int=1), to="li@example.org", subject="请审核：学生交流", text="您好\n",
         language=Language.CHINESE, at=NOW,
     )  # fmt: skip
 

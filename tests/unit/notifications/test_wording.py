@@ -22,7 +22,7 @@ from shared.contracts.examples import example
 from shared.contracts.initiative import InitiativeDeliverableOverdue, InitiativeOutputRecorded
 from shared.contracts.match import MatchProposed
 from shared.contracts.values import Text
-from shared.domain.actor import Role
+from shared.domain.actor import OFFICE_ROLES
 from shared.domain.reason import Cause, ReasonCode
 from tests.unit.notifications.scene import NOW, ORGANISATIONS, addressee, notice_of, saying
 
@@ -45,7 +45,7 @@ def test_every_kind_role_and_part_has_a_text(language: Language) -> None:
     wording = WORDINGS[language]
 
     assert set(wording.templates) == set(Kind)
-    assert set(wording.roles) == set(Role)
+    assert set(wording.roles) == set(OFFICE_ROLES)
     assert set(wording.parts) == {rule.audience.part for rule in RULES}
 
 

@@ -85,7 +85,7 @@ TERMS: dict[str, Any] = {
 }
 LAST_DAY_OVER = datetime(2031, 11, 30, 16, tzinfo=UTC)
 """The first moment after the last day, in Shanghai time."""
-PAPER = Paper(signed_on=date(2026, 3, 1))
+PAPER, SCAN = Paper(signed_on=date(2026, 3, 1)), "0" * 64
 
 
 def terms(**changed: object) -> Terms:
@@ -99,8 +99,9 @@ def drafted(**changed: object) -> Agreement:
 
 
 def recorded(**changed: object) -> Agreement:
-    """A paper agreement that Birmingham has just recorded."""
-    return Agreement.recorded_from(AGREEMENT, terms(**changed), PAPER, FRAMPTON, NOW)
+    """A paper agreement that Birmingham has just recorded, with its scan."""
+    scan = {"title": {"en": "Scan"}, "sha256": SCAN, "url": "https://records.example.org/17"}
+    return Agreement.recorded_from(AGREEMENT, terms(**{"documents": [scan]} | changed), PAPER, FRAMPTON, NOW)
 
 
 def agreement_that_is(status: Status, **changed: object) -> Agreement:

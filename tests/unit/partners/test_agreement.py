@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.partners.domain.agreement_lifecycle import Status
 from services.partners.domain.agreement_refusals import (
     AlreadySigned,
     AnnexOutsideParent,
+    DocumentNotNamed,
     NoNoticePeriod,
     NothingRevised,
     NoticeGivenAlready,
@@ -26,6 +28,7 @@ from services.partners.domain.months import months_later
 from services.partners.domain.terms import Terms, canonical, revision_of
 from shared.contracts.agreement import AgreementSigned, AgreementWithdrawn, Revision
 from shared.contracts.values import Document, Text
+from shared.domain.actor import Actor, Role
 from shared.domain.consent import AgreedAlready, ApprovedByYou, RevisionChanged
 from shared.domain.refused import NotASide, NotInState, SamePerson
 from shared.domain.side import OfficeOfAPart
@@ -40,11 +43,14 @@ from tests.unit.partners.cast import (
     MAYOR,
     NANJING,
     NOW,
+    OPERATOR,
     REASON,
+    SCAN,
     SOUTHEAST,
     agreement_that_is,
     drafted,
     officer,
+    recorded,
     terms,
 )
 
@@ -230,6 +236,37 @@ def test_an_institute_prepares_an_agreement_and_its_university_decides() -> None
     assert (agreement.recorded[0].model_dump()["party"], agreement.recorded[0].model_dump()["acting"]) == (
         BIRMINGHAM, INSTITUTE,
     )  # fmt: skip
+
+
+def test_an_operator_vouches_for_a_side_against_the_document_of_the_record() -> None:
+    """The event says for whom, why, and what was compared; the document keeps the sentence. A side that has confirmed
+    needs nobody, and whoever recorded it confirms it for no other side."""
+    agreement = recorded(signatories=[BIRMINGHAM, NANJING, COUNCIL], participants=[])
+    entered_it = replace(FRAMPTON, roles=FRAMPTON.roles | {Role.OPERATOR})
+
+    def vouch(party: UUID, document: str = SCAN, by: Actor = OPERATOR) -> None:
+        agreement.vouch_for_record(party, document, REASON, by, agreement.revision, NOW)
+
+    for refusal, act in (
+        (DocumentNotNamed, lambda: vouch(NANJING, "1" * 64)),
+        (AgreedAlready, lambda: vouch(BIRMINGHAM)),
+        (NotASide, lambda: vouch(SOUTHEAST)),
+        (SamePerson, lambda: vouch(NANJING, by=entered_it)),
+    ):
+        with pytest.raises(refusal):
+            act()
+    vouch(NANJING)
+    agreement.confirm_record(ANYBODY_ELSE, agreement.revision, NOW)
+    told = [e.model_dump(include={"party", "acting", "by", "reason_code", "document_sha256", "status"})
+            for e in agreement.recorded[1:]]  # fmt: skip
+
+    assert told == [
+        {"party": NANJING, "acting": COUNCIL, "by": OPERATOR.person_id, "status": "recorded",
+         "reason_code": "priorities-changed", "document_sha256": SCAN},
+        {"party": COUNCIL, "acting": COUNCIL, "by": ANYBODY_ELSE.person_id, "status": "signed",
+         "reason_code": None, "document_sha256": None},
+    ]  # fmt: skip
+    assert (agreement.vouched, agreement.reason) == ({NANJING: SCAN}, REASON.text)
 
 
 def test_the_person_who_approved_for_a_side_may_not_sign_for_it() -> None:

@@ -17,8 +17,11 @@ from tests.unit.partners.cast import (
     JIANG,
     LAST_DAY_OVER,
     MAYOR,
+    NANJING,
     NOW,
+    OPERATOR,
     REASON,
+    SCAN,
     agreement_that_is,
     terms,
 )
@@ -30,6 +33,7 @@ ACTS: dict[str, Callable[[Agreement], None]] = {
     "return": lambda a: a.send_back(REASON, JIANG),
     "sign": lambda a: a.sign(CHANCELLOR, a.revision, NOW),
     "confirm record": lambda a: a.confirm_record(JIANG, a.revision, NOW),
+    "vouch for record": lambda a: a.vouch_for_record(NANJING, SCAN, REASON, OPERATOR, a.revision, NOW),
     "commence": lambda a: a.commence(NOW),
     "suspend": lambda a: a.suspend(CHANCELLOR, REASON, NOW),
     "resume": lambda a: a.resume(CHANCELLOR, NOW),
@@ -51,11 +55,12 @@ FIRST = {
     "terminate": lambda a: a.terminate(MAYOR, REASON, NOW),
 }
 """What the other side does first, so that the act is that of the last side."""
+CONFIRMING = ("confirm record", "vouch for record")
 PAST = {"starts_on": date(2020, 1, 1), "ends_on": date(2024, 12, 31)}
 OTHERWISE = {
     "renew": {"renewal": Renewal.AUTOMATIC, "renewal_months": 12},
-    ("confirm record", Status.IN_FORCE): {"starts_on": date(2026, 3, 2)},
-    ("confirm record", Status.ENDED): PAST,
+    **{(what, Status.IN_FORCE): {"starts_on": date(2026, 3, 2)} for what in CONFIRMING},
+    **{(what, Status.ENDED): PAST for what in CONFIRMING},
 }
 """Terms that the act requires."""
 
@@ -68,7 +73,7 @@ def ready(row: Transition) -> Agreement:
         FIRST[row.what](agreement)
     if row.what == "retract notice":
         agreement.give_notice(MAYOR, REASON, NOW)
-    if row.what == "confirm record" and row.target == row.source:
+    if row.what in CONFIRMING and row.target == row.source:
         agreement.reviews = agreement.reviews.retract(FRAMPTON.organisation)
     agreement.recorded.clear()
     return agreement

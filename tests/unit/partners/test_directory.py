@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.partners.domain.identifiers import checked
 from services.partners.domain.organisation import (
     Organisation,
     WithinItself,
@@ -16,6 +15,7 @@ from shared.contracts.organisation import OrganisationAmended
 from shared.contracts.person import PersonErased
 from shared.contracts.values import Identifier, Text
 from shared.domain.actor import Actor, Role
+from shared.domain.identifiers import checked
 from shared.domain.refused import NotAllowed, NotASide, NotFound
 from tests.unit.partners.cast import (
     BIRMINGHAM,

@@ -11,15 +11,30 @@ from services.partners.domain.organisation import (
     OperatorMustAccept,
     Organisation,
     OwnProposal,
+    ProposalWaits,
     WithinItself,
 )
 from services.partners.domain.organisation_details import sort_key
 from shared.contracts.organisation import OrganisationAmended, OrganisationClosed, OrganisationMerged
 from shared.contracts.values import Text
-from shared.domain.actor import Role
+from shared.domain.actor import Actor, Role
 from shared.domain.gone import OrganisationGone, OrganisationReplaced
-from shared.domain.refused import NotASide, Refused
-from tests.unit.partners.cast import BIRMINGHAM, FRAMPTON, INSTITUTE, NANJING, OPERATOR, details, institute, officer
+from shared.domain.refused import NotASide, Refused, SamePerson
+from tests.unit.partners.cast import (
+    ANYBODY_ELSE,
+    BIRMINGHAM,
+    COUNCIL,
+    FRAMPTON,
+    INSTITUTE,
+    JIANG,
+    NANJING,
+    NOW,
+    OPERATOR,
+    SOUTHEAST,
+    details,
+    institute,
+    officer,
+)
 
 OF_THE_INSTITUTE = officer(INSTITUTE, 34, within=(BIRMINGHAM,))
 LINEAGE = [INSTITUTE, BIRMINGHAM]
@@ -35,7 +50,7 @@ def another(id: UUID = NANJING) -> Organisation:
 def proposed(**changed: object) -> Organisation:
     """The China Institute, with a change proposed by Frampton."""
     organisation = institute()
-    organisation.propose(details(**changed), FRAMPTON, LINEAGE, [BIRMINGHAM])
+    organisation.propose(details(**changed), FRAMPTON, LINEAGE, [BIRMINGHAM], NOW)
     return organisation
 
 
@@ -100,7 +115,7 @@ def test_an_accepted_proposal_takes_effect() -> None:
     organisation = proposed(**ENTERPRISE)
     before = (organisation.kind, list(organisation.recorded))
 
-    organisation.accept(hash_of(organisation), OPERATOR, [BIRMINGHAM])
+    organisation.accept(hash_of(organisation), OPERATOR, LINEAGE, [BIRMINGHAM], NOW)
 
     [event] = organisation.recorded
     assert isinstance(event, OrganisationAmended)
@@ -114,10 +129,10 @@ def test_a_replaced_proposal_cannot_be_accepted() -> None:
     """The operator accepts a hash, and the new proposal has another one."""
     organisation = proposed(**ENTERPRISE)
     read = hash_of(organisation)
-    organisation.propose(details(kind="university"), FRAMPTON, LINEAGE, [BIRMINGHAM])
+    organisation.propose(details(kind="university"), FRAMPTON, LINEAGE, [BIRMINGHAM], NOW)
 
     with pytest.raises(NoSuchProposal):
-        organisation.accept(read, OPERATOR, [BIRMINGHAM])
+        organisation.accept(read, OPERATOR, LINEAGE, [BIRMINGHAM], NOW)
     assert organisation.recorded == []
 
 
@@ -128,7 +143,7 @@ def test_a_proposal_lapses_when_the_entry_changes() -> None:
     organisation.amend(details(city={"en": "Leeds"}), FRAMPTON, LINEAGE, [BIRMINGHAM])
 
     with pytest.raises(NoSuchProposal):
-        organisation.accept(read, OPERATOR, [BIRMINGHAM])
+        organisation.accept(read, OPERATOR, LINEAGE, [BIRMINGHAM], NOW)
 
 
 def test_nobody_may_accept_their_own_proposal() -> None:
@@ -137,7 +152,7 @@ def test_nobody_may_accept_their_own_proposal() -> None:
     organisation = proposed(**ENTERPRISE)
 
     with pytest.raises(OwnProposal):
-        organisation.accept(hash_of(organisation), both, [BIRMINGHAM])
+        organisation.accept(hash_of(organisation), both, LINEAGE, [BIRMINGHAM], NOW)
 
 
 def test_no_proposal_can_make_an_organisation_part_of_itself() -> None:
@@ -145,13 +160,97 @@ def test_no_proposal_can_make_an_organisation_part_of_itself() -> None:
     organisation = proposed(parent_id=NANJING)
 
     with pytest.raises(WithinItself):
-        organisation.accept(hash_of(organisation), OPERATOR, [NANJING, INSTITUTE])
+        organisation.accept(hash_of(organisation), OPERATOR, LINEAGE, [NANJING, INSTITUTE], NOW)
 
 
 def test_an_institutes_officer_may_not_detach_it() -> None:
     """Only an officer of the university or an operator may do so."""
     with pytest.raises(NotASide):
         institute().amend(details(parent_id=None), OF_THE_INSTITUTE, LINEAGE, [])
+
+
+def move(by: Actor, to: UUID | None = NANJING, **changed: object) -> Organisation:
+    """The China Institute, which somebody proposes to move out of Birmingham."""
+    organisation = institute()
+    organisation.propose(details(parent_id=to, **changed), by, LINEAGE, [to] if to else [], NOW)
+    return organisation
+
+
+def accept(organisation: Organisation, by: Actor) -> None:
+    """Somebody accepts that it moves to Nanjing."""
+    organisation.accept(hash_of(organisation), by, LINEAGE, [NANJING], NOW)
+
+
+@pytest.mark.parametrize(
+    ("proposer", "then"),
+    [(FRAMPTON, [JIANG]), (JIANG, [FRAMPTON]), (OF_THE_INSTITUTE, [JIANG, FRAMPTON])],
+    ids=["the side it leaves", "the side it joins", "itself"],
+)
+def test_the_officers_of_both_sides_move_an_organisation(proposer: Actor, then: list[Actor]) -> None:
+    """Either side proposes and the other accepts; its own officer's proposal needs both. Nothing moves before."""
+    organisation = move(proposer)
+    for each in then:
+        assert (organisation.parent_id, organisation.recorded) == (BIRMINGHAM, [])
+        accept(organisation, each)
+
+    [event] = organisation.recorded
+    assert isinstance(event, OrganisationAmended)
+    assert (event.parent_id, event.by, organisation.proposed) == (NANJING, then[-1].person, None)
+
+
+def test_one_side_alone_moves_nothing() -> None:
+    """Neither twice by its people, nor by somebody of no side, nor by one person with an office in both."""
+    organisation = move(FRAMPTON)
+    colleague, of_both = officer(BIRMINGHAM, 60), officer(NANJING, 11)
+    for who, refusal in ((colleague, NotASide), (ANYBODY_ELSE, NotASide), (of_both, OwnProposal)):
+        with pytest.raises(refusal):
+            accept(organisation, who)
+    by_itself = move(OF_THE_INSTITUTE)
+    accept(by_itself, FRAMPTON)
+    with pytest.raises(SamePerson):
+        accept(by_itself, of_both)
+
+    assert (organisation.parent_id, by_itself.parent_id) == (BIRMINGHAM, BIRMINGHAM)
+
+
+def test_an_officer_above_both_sides_accepts_for_both() -> None:
+    """Within one university a move needs one of its officers."""
+    organisation = institute()
+    organisation.propose(details(parent_id=SOUTHEAST), OF_THE_INSTITUTE, LINEAGE, [SOUTHEAST, BIRMINGHAM], NOW)
+
+    organisation.accept(hash_of(organisation), FRAMPTON, LINEAGE, [SOUTHEAST, BIRMINGHAM], NOW)
+
+    assert organisation.parent_id == SOUTHEAST
+
+
+def test_a_university_lets_its_institute_go() -> None:
+    """Without a new parent there is one side."""
+    organisation = move(OF_THE_INSTITUTE, to=None)
+
+    organisation.accept(hash_of(organisation), FRAMPTON, LINEAGE, [], NOW)
+
+    assert organisation.parent_id is None
+
+
+def test_a_stranger_proposes_a_move_to_their_own_and_nothing_more() -> None:
+    """Not another name with it, nor in place of what the organisation's own officers proposed."""
+    with pytest.raises(NotASide):
+        move(JIANG, name={"en": "Nanjing's"})
+    with pytest.raises(NotASide):
+        move(JIANG, to=COUNCIL)
+    with pytest.raises(ProposalWaits):
+        proposed(**ENTERPRISE).propose(details(parent_id=NANJING), JIANG, LINEAGE, [NANJING], NOW)
+
+
+def test_a_move_with_a_new_name_needs_an_operator() -> None:
+    """What others know an organisation by stays an operator's to change."""
+    organisation = move(FRAMPTON, name={"en": "Nanjing's"})
+
+    with pytest.raises(OperatorMustAccept, match="name"):
+        accept(organisation, JIANG)
+    accept(organisation, OPERATOR)
+
+    assert (organisation.parent_id, organisation.name.en) == (NANJING, "Nanjing's")
 
 
 def test_a_merged_organisation_names_its_successor() -> None:
@@ -189,8 +288,8 @@ def test_a_closed_organisation_cannot_change() -> None:
     for change in (
         organisation.require_active,
         lambda: organisation.amend(details(), OPERATOR, LINEAGE, [BIRMINGHAM]),
-        lambda: organisation.propose(details(), FRAMPTON, LINEAGE, [BIRMINGHAM]),
-        lambda: organisation.accept(read, OPERATOR, [BIRMINGHAM]),
+        lambda: organisation.propose(details(), FRAMPTON, LINEAGE, [BIRMINGHAM], NOW),
+        lambda: organisation.accept(read, OPERATOR, LINEAGE, [BIRMINGHAM], NOW),
         lambda: organisation.merge(another(), [], OPERATOR),
         lambda: organisation.close([], OPERATOR),
     ):

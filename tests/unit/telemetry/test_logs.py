@@ -77,6 +77,7 @@ def test_personal_values_are_dropped(written: io.StringIO, key: str) -> None:
 QUOTING = {
     "Postgres": "duplicate key\nDETAIL:  Key (email)=(jiang@example.org) exists, 江 too\nCONTEXT:  Jiang",
     "pydantic": "1 error\n  not a date [type=date, input_value='Jiang\nYuejian', input_type=str]",
+    "a session": "no such token: participant-Jiang_Yuejian-0123456789abcdefghijklmnopqrst",
     "any exception": "refused eyJhbGciOi.eyJzdWIiOi.c2ln of <jiang@example.org>",
 }
 

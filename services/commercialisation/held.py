@@ -1,0 +1,12 @@
+"""What commercialisation holds of people."""
+
+from shared.service.rows import holds
+
+FOR_THE_RECORD = "As long as the document; only the opaque id, which names nobody once the person is erased."
+
+HELD = [
+    holds("offer", what="Who published it.", until=FOR_THE_RECORD),
+    holds("need", what="Who published it.", until=FOR_THE_RECORD),
+    holds("match", what="Who accepted it and signed the confidentiality.", until=FOR_THE_RECORD),
+    holds("deal", what="Who signed it and confirmed milestones.", until=FOR_THE_RECORD),
+]

@@ -1,0 +1,30 @@
+"""What a nomination means for the participant who is nominated: who may see their name, and what they are told."""
+
+from services.exchanges.app.work import Work
+from services.exchanges.domain.letter import Letter, LetterKind
+from services.exchanges.domain.participant import Status
+from shared.contracts.exchange import ExchangeApproved, ExchangeDeclined, ExchangeNominated, ExchangeWithdrawn
+
+Told = ExchangeNominated | ExchangeApproved | ExchangeDeclined | ExchangeWithdrawn
+LETTERS: dict[type[Told], LetterKind] = {
+    ExchangeNominated: LetterKind.NOMINATED,
+    ExchangeApproved: LetterKind.APPROVED,
+    ExchangeDeclined: LetterKind.DECLINED,
+    ExchangeWithdrawn: LetterKind.WITHDRAWN,
+}
+
+
+async def follow_nomination(event: Told, work: Work) -> None:
+    """Shows the record to the receiving institution while the nomination stands, and writes to the participant.
+
+    A nominee who is no participant is told by their institution.
+    """
+    participant = await work.participants.find(event.nominee)
+    if participant is None or participant.status is Status.ERASED:
+        return
+    if isinstance(event, ExchangeNominated):
+        participant.share_with(event.receiving, event.exchange_id)
+    elif isinstance(event, ExchangeDeclined | ExchangeWithdrawn):
+        participant.withdraw_from(event.receiving, event.exchange_id)
+    letter = Letter.to(participant, LETTERS[type(event)], event.envelope.id, work.now, about=event.programme_title)
+    await work.letters.send(letter)

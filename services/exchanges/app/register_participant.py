@@ -1,0 +1,28 @@
+"""A mobility coordinator registers somebody who will take part."""
+
+from services.exchanges.app.work import Work
+from services.exchanges.domain.participant import Participant
+from services.exchanges.domain.participant_details import Details
+from shared.contracts.values import OrganisationId, PersonId
+from shared.domain.actor import Actor
+
+
+class RegisterParticipant(Details):
+    """Enters a student or another participant, under the terms that they were told."""
+
+    home: OrganisationId
+    """Yours, or the one that yours is part of."""
+    person_id: PersonId | None = None
+    """The same person in the directory, if they are there."""
+
+
+async def register_participant(ask: RegisterParticipant, actor: Actor, work: Work) -> Participant:
+    """Registers them; the event has an opaque id and nothing personal."""
+    await work.organisations.those([ask.home])
+    participant = Participant(
+        id=work.new_id(), home=ask.home, name=ask.name, email=ask.email, language=ask.language, purpose=ask.purpose,
+        legal_basis=ask.legal_basis, notice_version=ask.notice_version, transfer_route=ask.transfer_route,
+        kept_until=ask.kept_until, person_id=ask.person_id,
+    ).registered(actor, work.now)  # fmt: skip
+    work.participants.add(participant)
+    return participant

@@ -1,0 +1,109 @@
+"""Letters: what a participant is told by mail, in their language. Name and address are added when one is sent."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, Self
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict
+
+from services.exchanges.domain.participant import Participant
+from shared.contracts.values import Instant, Text
+from shared.domain.contact import Language
+
+
+class LetterKind(StrEnum):
+    """What a letter is about."""
+
+    SIGN_IN = "sign-in"
+    NOMINATED = "nominated"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Letter(BaseModel):
+    """A letter to be sent: nothing in it identifies the person but the opaque id."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    participant_id: UUID
+    kind: LetterKind
+    about: Text | None
+    """The title of what they take part in."""
+    at: Instant
+
+    @classmethod
+    def to(
+        cls, participant: Participant, kind: LetterKind, cause: UUID, at: datetime, about: Text | None = None
+    ) -> Self:
+        """The letter to a participant because of `cause`: the same one, however often it is asked for."""
+        id = uuid5(cause, str(participant.id))
+        return cls(id=id, participant_id=participant.id, kind=kind, about=about, at=at)
+
+
+class Wording(NamedTuple):
+    """Subject and text, over `about` and, to sign in, `link`."""
+
+    subject: str
+    text: str
+
+
+ENGLISH = {
+    LetterKind.SIGN_IN: Wording(
+        "Your link to sign in",
+        "With this link you sign in, once and within a day:\n\n{link}\n\n"
+        "Give it to nobody. If you did not expect it, ignore this mail: without you nobody signs in.",
+    ),
+    LetterKind.NOMINATED: Wording(
+        "You are nominated: {about}",
+        "Your institution has nominated you for “{about}”. The receiving institution now decides.",
+    ),
+    LetterKind.APPROVED: Wording(
+        "You have a place: {about}", "Both institutions have approved your nomination for “{about}”. You have a place."
+    ),
+    LetterKind.DECLINED: Wording(
+        "No place this time: {about}",
+        "Your nomination for “{about}” was declined. Your coordinator can tell you why and what else is possible.",
+    ),
+    LetterKind.WITHDRAWN: Wording(
+        "Nomination withdrawn: {about}",
+        "Your institution has withdrawn your nomination for “{about}”. Your coordinator can tell you why.",
+    ),
+}
+CHINESE = {
+    LetterKind.SIGN_IN: Wording(
+        "您的登录链接",
+        "请使用以下链接登录。该链接仅可使用一次，24小时内有效：\n\n{link}\n\n"
+        "请勿将链接转交他人。如非您本人所需，请忽略本邮件。",
+    ),
+    LetterKind.NOMINATED: Wording("您已获提名：{about}", "您所在院校已提名您参加“{about}”，现由接收院校审核。"),
+    LetterKind.APPROVED: Wording("提名已通过：{about}", "两校均已批准您参加“{about}”的提名，您已获得名额。"),
+    LetterKind.DECLINED: Wording(
+        "提名未获通过：{about}", "您参加“{about}”的提名未获通过。原因及其他机会，请咨询您的交流项目协调员。"
+    ),
+    LetterKind.WITHDRAWN: Wording(
+        "提名已撤回：{about}", "您所在院校已撤回您参加“{about}”的提名。原因请咨询您的交流项目协调员。"
+    ),
+}
+WORDINGS: Mapping[Language, Mapping[LetterKind, Wording]] = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
+FRAMES = {
+    Language.ENGLISH: "Dear {name},\n\n{text}\n\nYou get this mail because your home institution registered you as a"
+    " participant. You can see what is held of you, and have it erased, after signing in or by asking your"
+    " coordinator.\n",
+    Language.CHINESE: "{name}：\n\n您好！{text}\n\n您收到本邮件，是因为您所在院校已将您登记为参加者。"
+    "您可登录查阅系统保存的您的个人信息并要求删除，也可联系您的交流项目协调员办理。\n",
+}
+
+
+def written(letter: Letter, participant: Participant, link: str) -> Wording:
+    """Subject and text of a letter to somebody who is not erased, in their language."""
+    language, name = participant.language, participant.name
+    template = WORDINGS[language][letter.kind]
+    about = letter.about and (letter.about.zh if language is Language.CHINESE else letter.about.en)
+    values = {"about": about or str(letter.about or ""), "link": link}
+    text = template.text.format_map(values)
+    said = name.said(language) if name else ""
+    return Wording(template.subject.format_map(values), FRAMES[language].format(name=said, text=text))

@@ -1,0 +1,1 @@
+"""Mails: what one is, and handing it to the mail server."""
