@@ -85,7 +85,7 @@ async def try_lines(
 ) -> Tried:
     """Runs the use case for each line, one after the other, so that each sees those before it; collects refusals.
 
-    Tells how many lines have been tried; one that could not be read counts as tried.
+    Reports how many lines have been tried; one that could not be read counts as tried.
     """
     tried = Tried([*draft.mistakes, *await _known(db, row, draft)])
     bad = {mistake.line for mistake in tried.mistakes}

@@ -143,8 +143,8 @@ def test_a_repeated_grant_publishes_the_officer_once(up: Up) -> None:
         ("entente.partners.organisation.registered.v1", 1, False),
         ("entente.partners.person.state.v1", 1, True),
     ]
-    told = events(up)[0]["body"]
-    assert (told["level"], told["sector"], told["city"], told["address"]) == (
+    body = events(up)[0]["body"]
+    assert (body["level"], body["sector"], body["city"], body["address"]) == (
         "national", "education", {"en": "Birmingham", "zh": "伯明翰"}, {"en": "Edgbaston", "zh": None},
     )  # fmt: skip
     readable = up.run("tail", "--from-beginning", "--stop").stdout

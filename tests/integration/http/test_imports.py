@@ -95,18 +95,20 @@ async def test_a_dry_run_reports_the_result_and_changes_nothing(entente: Install
     assert len(await found(entente, word)) == 1
 
 
-async def test_progress_is_told_while_it_runs(entente: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_progress_is_reported_while_an_import_runs(
+    entente: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each line says how many are done, the last what became of the file; a refusal comes last as well."""
     monkeypatch.setattr("shared.http.import_progress.PAUSE", 0)
     key, asked = uuid.uuid4().hex, {"Content_Type": CSV, "Accept": "application/x-ndjson"}
-    data = file(*(university("Told", uuid.uuid4().hex) for _ in range(40)))
+    data = file(*(university("Reported", uuid.uuid4().hex) for _ in range(40)))
 
     answers = [await entente.operator.post("partners", ORGANISATIONS, one, **asked, Idempotency_Key=key)
                for one in (data, data, file(university("Other")))]  # fmt: skip
-    (*told, done), (*_, again), (*_, refused) = [list(map(json.loads, each.text.splitlines())) for each in answers]
+    (*progress, done), (*_, again), (*_, refused) = [list(map(json.loads, each.text.splitlines())) for each in answers]
 
-    counts = [each["done"] for each in told]
-    assert {each["lines"] for each in told} == {40}
+    counts = [each["done"] for each in progress]
+    assert {each["lines"] for each in progress} == {40}
     assert counts == sorted(counts)
     assert any(0 < count < 40 for count in counts), counts
     assert (done["applied"], done["accepted"], again) == (True, 40, done)

@@ -9,7 +9,7 @@ from local.installation import ROOT
 from services import SERVICES
 
 SENDERS = ("exchanges", "notifications")
-"""The services that send mail: exchanges to participants, notifications to everybody else."""
+"""The services that send mail: exchanges to participants, notifications to everyone else."""
 MAIL = {name + suffix for name in SENDERS for suffix in ("", "-work")}
 OF_MAIL = ("ENTENTE_SMTP", "ENTENTE_PARTICIPANT_PAGE")
 

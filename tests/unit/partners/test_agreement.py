@@ -238,9 +238,9 @@ def test_an_institute_prepares_an_agreement_and_its_university_decides() -> None
     )  # fmt: skip
 
 
-def test_an_operator_vouches_for_a_side_against_the_document_of_the_record() -> None:
-    """The event says for whom, why, and what was compared; the document keeps the sentence. A side that has confirmed
-    needs nobody, and whoever recorded it confirms it for no other side."""
+def test_an_operator_may_confirm_a_record_for_an_absent_side() -> None:
+    """The event has the side, the reason code and the hash of the document compared. A side that has confirmed needs no
+    one, and the person who recorded the agreement may not confirm it for another side."""
     agreement = recorded(signatories=[BIRMINGHAM, NANJING, COUNCIL], participants=[])
     entered_it = replace(FRAMPTON, roles=FRAMPTON.roles | {Role.OPERATOR})
 
@@ -257,10 +257,10 @@ def test_an_operator_vouches_for_a_side_against_the_document_of_the_record() -> 
             act()
     vouch(NANJING)
     agreement.confirm_record(ANYBODY_ELSE, agreement.revision, NOW)
-    told = [e.model_dump(include={"party", "acting", "by", "reason_code", "document_sha256", "status"})
+    recorded = [e.model_dump(include={"party", "acting", "by", "reason_code", "document_sha256", "status"})
             for e in agreement.recorded[1:]]  # fmt: skip
 
-    assert told == [
+    assert recorded == [
         {"party": NANJING, "acting": COUNCIL, "by": OPERATOR.person_id, "status": "recorded",
          "reason_code": "priorities-changed", "document_sha256": SCAN},
         {"party": COUNCIL, "acting": COUNCIL, "by": ANYBODY_ELSE.person_id, "status": "signed",
