@@ -189,7 +189,7 @@ def changes(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] =
 
 
 def admits(path: str, run: UseCase) -> Change:
-    """A POST that anyone may call, without a token: the request itself proves who they are. It takes no Idempotency-Key."""
+    """A POST that anyone may call, without a token: the request itself proves who they are. No Idempotency-Key."""
     return replace(_change(path, run, frozenset(Role), (), creates=False), anybody=True)
 
 

@@ -136,7 +136,7 @@ async def test_a_participant_reads_all_that_is_recorded_of_them(world: World, ca
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_only_oneself_and_who_answers_for_data_may_ask(world: World, cast: Cast, service: str) -> None:
-    """A data protection officer and an operator may read the data of anyone, others only their own, a stranger nothing."""
+    """A data protection officer and an operator may read the data of anyone, others only their own."""
     participant, coordinator = held_of(cast.participant.person_id), held_of(cast.coordinator.person_id)
     allowed = [
         (await who.get(service, path)).status_code

@@ -257,10 +257,10 @@ def test_an_operator_may_confirm_a_record_for_an_absent_side() -> None:
             act()
     vouch(NANJING)
     agreement.confirm_record(ANYBODY_ELSE, agreement.revision, NOW)
-    recorded = [e.model_dump(include={"party", "acting", "by", "reason_code", "document_sha256", "status"})
+    events = [e.model_dump(include={"party", "acting", "by", "reason_code", "document_sha256", "status"})
             for e in agreement.recorded[1:]]  # fmt: skip
 
-    assert recorded == [
+    assert events == [
         {"party": NANJING, "acting": COUNCIL, "by": OPERATOR.person_id, "status": "recorded",
          "reason_code": "priorities-changed", "document_sha256": SCAN},
         {"party": COUNCIL, "acting": COUNCIL, "by": ANYBODY_ELSE.person_id, "status": "signed",
