@@ -29,6 +29,7 @@ OF_NOBODY = {
     "initiative_copy": "initiatives, by agreement",
     "directory_organisation": "organisations",
     "identifier": "identifiers of organisations",
+    "directory_identifier": "their copy",
     "delivery_item": "what counts for an agreement, by organisation",
 }
 """Tables that hold nothing of people, and what they hold."""
