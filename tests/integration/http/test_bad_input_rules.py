@@ -77,7 +77,7 @@ def over(command: Command) -> list[str]:
 
 
 REFUSALS = ("not-a-side", "not-allowed", "not-found", "yours-to-answer", "no-such-office", "no-such-proposal")
-BY_OPERATORS = {Role.OPERATOR}
+BY_OPERATORS = frozenset({Role.OPERATOR})
 """An operator acts for no party, so none is the wrong one."""
 
 
