@@ -39,7 +39,7 @@ def handle_of(reference: str) -> str:
 
 
 def day_of(value: str, today: date) -> str:
-    """The day that a relative one such as `today+30d` means; any other value as it is."""
+    """The day that a relative one such as `today+30d` means; any other value unchanged."""
     if not _RELATIVE.fullmatch(value):
         return value
     days = value.removeprefix("today").removesuffix("d")
@@ -61,7 +61,7 @@ def resolved(value: Any, today: date, find: Callable[[str], Any]) -> Any:
 
 
 def found_in(documents: Mapping[str, Mapping[str, Any]], reference: str) -> Any:
-    """What a reference stands for: a document's id, or a field of it; raises UnknownReference."""
+    """The value of a reference: a document's id, or a field of it; raises UnknownReference."""
     handle, *fields = reference.removeprefix("$").split(".")
     if handle not in documents:
         raise UnknownReference(f"${handle} was not made")

@@ -21,8 +21,8 @@ from shared.service.settings import Settings
 DOCS = Path(__file__).parents[1] / "docs"
 PROBLEMS = f"""# Problems
 
-Every refusal and every error is a problem detail (RFC 9457), `application/problem+json`. Nothing of a refused request
-was done.
+Every refusal and every error is a problem detail (RFC 9457), `application/problem+json`. A refused request
+changes nothing.
 
 ```json
 {{
@@ -34,7 +34,7 @@ was done.
 }}
 ```
 
-- `type` is stable: compare it to tell problems apart. It is also an address of the service that you called, which has
+- `type` is stable: compare it to distinguish problems. It is also an address of the service that you called, which has
   the problem's part of this page: no token is needed.
 - `detail` says what to do, for people. `facts` has the values that it names, for programs.
 - `errors`, with `invalid` only, has an entry for each wrong field: `field` and `reason`. `trace`, with `internal` only,
@@ -43,10 +43,10 @@ was done.
 LIFECYCLES = """# Lifecycles
 
 The states of every aggregate that has some, of a deal's milestones and of an initiative's deliverables. Each row of a
-table is one transition, with the event that tells of it and what causes it: a use case with the roles that may ask for
+table is one transition, with its event and its cause: a use case with the roles that may ask for
 it, a timer, or a policy on another event. An act with two rows needs every side: the first row is for all but the last
 of them, the second for the last. A role alone is not enough where sides are involved: the act is then refused to
-everybody else (`not-a-side`).
+everyone else (`not-a-side`).
 """
 
 

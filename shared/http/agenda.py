@@ -27,8 +27,8 @@ from shared.service.work import adapter
 READERS = frozenset({Role.READER})
 WITH_TASKS = READERS | {Role.PARTICIPANT}
 LOOKED_AT = 500
-"""How many aggregates one request for tasks looks at."""
-# Since the newest step that was not the act itself by another side.
+"""The number of aggregates that one request for tasks examines."""
+# It waits since the newest step, leaving out the same act by another side.
 SINCE = """select (select max(at) from history h where h.aggregate_id = w.id and h.use_case <> w.use_case) as since
     from unnest($1::uuid[], $2::text[]) with ordinality w(id, use_case, n) order by n"""
 DUE = """select distinct t.due, t.kind, t.aggregate_id, l.kind as aggregate
@@ -61,7 +61,7 @@ class Task(_OfAggregate):
 
 
 class TaskPage(BaseModel):
-    """One page of what awaits you."""
+    """One page of your tasks."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -71,10 +71,10 @@ class TaskPage(BaseModel):
 
 
 class DueItem(_OfAggregate):
-    """Something that happens by itself on a day."""
+    """Something that falls due on a day."""
 
     kind: str
-    """What, such as `end`."""
+    """The kind of timer or commitment, such as `end`."""
     at: datetime
 
 
@@ -162,7 +162,7 @@ class Agenda:
         return await db.fetch(sql, *parameters)
 
     def _awaiting(self, kind: type[Aggregate], body: str, actor: Actor) -> Iterator[tuple[Change, int | None]]:
-        """The acts that this aggregate, or its part of a number, would take from the actor now.
+        """The acts that the actor could carry out now on this aggregate, or on its part of a number.
 
         Each is tried, so that its own rules decide.
         """
@@ -249,7 +249,7 @@ def add_agenda(
         limit: Annotated[int, LIMIT] = 50,
         cursor: Annotated[str | None, CURSOR] = None,
     ) -> dict[str, Any]:
-        """What falls due for your organisation: what happens by itself, when, and to which aggregate."""
+        """What falls due for your organisation: what will happen, when, and to which aggregate."""
         allow(actor, READERS)
         require_plain(request, ["before", "limit", "cursor"])
         async with pool.acquire() as db:

@@ -74,7 +74,7 @@ def add_held(app: FastAPI, service: Service, pool: Pool, identified: Identified,
 
     @router.get("/people/{person_id}/held", **openapi.operation("get_held", Held))
     async def read(request: Request, person_id: UUID, actor: Annotated[Actor, who]) -> Held:
-        """All that this service holds of a person: yourself; as a data protection officer or operator, of anybody.
+        """All that this service holds of a person: yourself; as a data protection officer or operator, of anyone.
 
         Ask each service. In `exchanges`, the person may be a participant.
         """

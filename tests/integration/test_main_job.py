@@ -24,8 +24,8 @@ async def test_a_programme_refused_before_the_signing_is_accepted_after_it(enten
     assert (before, opened["status"]) == ("agreement-not-in-force", "open")
 
 
-async def test_a_culture_officer_brings_a_delegation_to_its_places(entente: Installation) -> None:
-    """Culture officers can call, nominate and approve in programmes without students, and in no others."""
+async def test_a_culture_officer_may_run_a_delegation(entente: Installation) -> None:
+    """Culture officers may open calls, nominate and approve in programmes without students, and in no others."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
     sides = [id for side in (ours, theirs) if (id := side.organisation_id)]
@@ -58,7 +58,7 @@ async def test_a_programme_takes_no_nominations_after_its_last_day(entente: Inst
 
 
 def call_of(programme: dict[str, Any]) -> dict[str, Any]:
-    """The body of a call for all places of the programme, open from yesterday until tomorrow."""
+    """The body of a call for all places of the programme, open from yesterday to tomorrow."""
     today = date.today()
     return {
         "places": programme["places"], "opens_on": str(today - timedelta(days=1)),
@@ -71,15 +71,15 @@ async def _opened(ours: Client, wanted: dict[str, Any]) -> dict[str, Any] | None
     return answer.json() if answer.status_code == 201 else None
 
 
-async def test_history_names_the_actor_of_each_step(entente: Installation) -> None:
-    """The history of an agreement says who did what, in order."""
+async def test_the_history_names_the_actor_of_each_step(entente: Installation) -> None:
+    """The history of an agreement lists who did what, in order."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
 
     history = (await ours.read("partners", f"/agreements/{agreement['id']}/history"))["items"]
 
     approvals = [step["actor"] for step in history if step["use_case"] == "approve_agreement"]
-    assert len({*approvals, str(ours.person_id), str(theirs.person_id)}) == 4  # whoever approves does not sign
+    assert len({*approvals, str(ours.person_id), str(theirs.person_id)}) == 4  # the person who approves may not sign
     assert [(step["use_case"], step["actor"]) for step in history] == [
         ("draft_agreement", str(ours.person_id)),
         ("submit_agreement", str(ours.person_id)),
@@ -91,8 +91,8 @@ async def test_history_names_the_actor_of_each_step(entente: Installation) -> No
     ]
 
 
-async def test_one_trace_leads_from_the_request_to_the_effect_of_the_effect(entente: Installation) -> None:
-    """An event that another service's policy publishes because of a request carries that request's trace."""
+async def test_one_trace_covers_a_request_and_its_indirect_effects(entente: Installation) -> None:
+    """An event that another service's policy publishes because of a request has the trace of that request."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
     programme = await ours.done("exchanges", "/programmes", programme_of(agreement, ours, theirs))

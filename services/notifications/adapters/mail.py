@@ -4,7 +4,7 @@ from services.notifications.domain.entry import Mail, Sending
 from shared.contracts.values import PersonId
 from shared.mail.smtp import Message, send
 from shared.messaging.outbox import Connection
-from shared.service.outgoing import hand_out
+from shared.service.outgoing import enqueue
 from shared.service.settings import Settings
 
 KIND = "mail"
@@ -28,7 +28,7 @@ class MailTable:
 
     async def queue(self, mail: Mail) -> None:
         """Queues the email; it is sent after this work commits."""
-        await hand_out(self._db, mail.id, KIND, mail)
+        await enqueue(self._db, mail.id, KIND, mail)
 
     async def redirect(self, person_id: PersonId, address: str | None) -> None:
         """Sends the person's unsent and failed emails to `address` instead; None drops them."""

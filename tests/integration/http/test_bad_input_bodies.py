@@ -41,19 +41,21 @@ async def officer(entente: Installation) -> Client:
 
 @pytest.mark.parametrize("command", commands(), ids=str)
 async def test_a_body_wrong_in_one_place_is_refused(entente: Installation, officer: Client, command: Command) -> None:
-    """A body with one field missing, unknown, of another type or absurd is refused as invalid, and nothing changes."""
+    """A body with one field missing, unknown, of another type or absurd is refused as invalid and changes nothing."""
     path, good = command.path(), command.body()
     async with nothing_done(entente, command.service):
         for what, body in wrong_bodies(good, command.schema):
             answer = await raw(officer, command.service, path, json.dumps(body).encode())
-            # Where the schema sets no bounds the number is valid, but nothing has it.
+            # Without bounds in the schema the number is valid, but names nothing that exists.
             found = slug_of(answer, *([404, 409, 422] if "beyond bounds" in what else [422]))
             assert found == "invalid" or "beyond bounds" in what, f"{what}: {answer.text[:500]}"
 
 
 @pytest.mark.parametrize("command", commands(), ids=str)
-async def test_what_is_no_json_object_is_refused(entente: Installation, officer: Client, command: Command) -> None:
-    """A body that is not exactly one unambiguous JSON object is refused before its fields are checked."""
+async def test_a_body_that_is_not_a_json_object_is_refused(
+    entente: Installation, officer: Client, command: Command
+) -> None:
+    """Anything but one unambiguous JSON object is refused before its fields are checked."""
     async with nothing_done(entente, command.service):
         found = {
             what: slug_of(await raw(officer, command.service, command.path(), body), 400)
@@ -79,7 +81,9 @@ async def test_a_body_over_1_mib_is_refused(entente: Installation, officer: Clie
 
 
 @pytest.mark.parametrize("command", commands(), ids=str)
-async def test_a_body_of_another_kind_is_refused(entente: Installation, officer: Client, command: Command) -> None:
+async def test_a_body_of_another_media_type_is_refused(
+    entente: Installation, officer: Client, command: Command
+) -> None:
     """A body that is not labelled as JSON is refused."""
     kinds = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "nonsense", ""]
     async with nothing_done(entente, command.service):

@@ -29,7 +29,7 @@ class People:
     other_side: Client
     outsider: Client
     reader: Client
-    anybody: Client
+    anyone: Client
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +37,8 @@ async def people(entente: Installation) -> People:
     """All callers, known to every service."""
     every_role = [role for role in OFFICE_ROLES if role is not Role.OPERATOR]
     side, other, outsider = [await somebody(entente, *every_role) for _ in range(3)]
-    reader, anybody = await somebody(entente, Role.READER), await somebody(entente, *OFFICE_ROLES)
-    return People(side, other, outsider, reader, anybody)
+    reader, anyone = await somebody(entente, Role.READER), await somebody(entente, *OFFICE_ROLES)
+    return People(side, other, outsider, reader, anyone)
 
 
 def kind_of(command: Command) -> type[Aggregate]:
@@ -85,13 +85,13 @@ BY_OPERATORS = frozenset({Role.OPERATOR})
 async def test_an_unknown_id_is_not_found(entente: Installation, people: People, command: Command) -> None:
     """A command on a missing aggregate is refused as not found."""
     async with nothing_done(entente, command.service):
-        answer = await people.anybody.post(command.service, command.path(), command.body())
+        answer = await people.anyone.post(command.service, command.path(), command.body())
 
     assert slug_of(answer, 404) == "not-found"
 
 
 @pytest.mark.parametrize("command", [one for one in changes() if one.row.may != BY_OPERATORS], ids=str)
-async def test_the_wrong_party_is_refused(entente: Installation, people: People, command: Command) -> None:
+async def test_an_outsider_is_refused(entente: Installation, people: People, command: Command) -> None:
     """An outsider is refused, whatever roles they hold elsewhere. If they may not see the aggregate, they do not
     learn that it exists, even by sending a stale ETag."""
     id = await stored(entente, command, people)
@@ -124,7 +124,7 @@ async def test_the_wrong_role_is_refused(entente: Installation, people: People, 
 async def test_the_wrong_state_is_refused(entente: Installation, people: People, command: Command) -> None:
     """A command that emits events is refused in a final state."""
     about_itself = command.row.gives is kind_of(command)
-    caller = people.anybody if command.row.may == BY_OPERATORS else people.side
+    caller = people.anyone if command.row.may == BY_OPERATORS else people.side
     for status in over(command):
         id = await stored(entente, command, people, status=status)
         path = command.path(**{command.row.path_fields[0]: id})
@@ -143,7 +143,7 @@ async def test_a_stale_etag_is_refused(entente: Installation, people: People, co
     id = await stored(entente, command, people)
     path = command.path(**{command.row.path_fields[0]: id})
     # Being an operator shows nothing of the record of a participant.
-    sees_it = people.side if kind_of(command).personal else people.anybody
+    sees_it = people.side if kind_of(command).personal else people.anyone
 
     async with nothing_done(entente, command.service):
         answer = await sees_it.post(command.service, path, command.body(), If_Match='"7"')
@@ -153,25 +153,27 @@ async def test_a_stale_etag_is_refused(entente: Installation, people: People, co
 
 
 @pytest.mark.parametrize("command", [one for one in commands() if not one.row.anybody], ids=str)
-async def test_a_key_of_another_request_is_refused(entente: Installation, people: People, command: Command) -> None:
+async def test_a_key_used_for_another_request_is_refused(
+    entente: Installation, people: People, command: Command
+) -> None:
     """An Idempotency-Key that was used for another request is refused."""
     pool, key = entente.services[command.service].pool, f"{command}"
-    await pool.execute(USED, str(people.anybody.person_id), key)
+    await pool.execute(USED, str(people.anyone.person_id), key)
 
     async with nothing_done(entente, command.service):
-        answer = await people.anybody.post(command.service, command.path(), command.body(), Idempotency_Key=key)
+        answer = await people.anyone.post(command.service, command.path(), command.body(), Idempotency_Key=key)
 
     assert slug_of(answer, 422) == "idempotency-key-reused"
 
 
-async def test_bad_input_that_was_refused_can_be_sent_again_right(entente: Installation, people: People) -> None:
+async def test_a_refused_request_can_be_corrected_under_the_same_key(entente: Installation, people: People) -> None:
     """A refused request does not use up its Idempotency-Key; an accepted one does, and repeating it changes nothing."""
     key, body = "a-key", {"kind": "university", "name": {"en": "New"}, "country": "GB", "city": {"en": "Here"}}
-    refused = await people.anybody.post("partners", "/organisations", body | {"country": "XX"}, Idempotency_Key=key)
-    first = await people.anybody.post("partners", "/organisations", body, Idempotency_Key=key)
+    refused = await people.anyone.post("partners", "/organisations", body | {"country": "XX"}, Idempotency_Key=key)
+    first = await people.anyone.post("partners", "/organisations", body, Idempotency_Key=key)
     async with nothing_done(entente, "partners"):
-        again = await people.anybody.post("partners", "/organisations", body, Idempotency_Key=key)
-        other = await people.anybody.post("partners", "/organisations", body | {"country": "CN"}, Idempotency_Key=key)
+        again = await people.anyone.post("partners", "/organisations", body, Idempotency_Key=key)
+        other = await people.anyone.post("partners", "/organisations", body | {"country": "CN"}, Idempotency_Key=key)
 
     assert (slug_of(refused, 422), slug_of(other, 422)) == ("invalid", "idempotency-key-reused")
     assert (first.status_code, again.json()) == (201, first.json())

@@ -1,4 +1,4 @@
-"""A preview names what an act would end; when the act is done, just that ends."""
+"""A preview names what an act would end; the act then ends exactly that."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ async def _previewed(who: Client, path: str, service: str = "exchanges") -> dict
 
 
 async def _call(ours: Client, theirs: Client, programme: dict[str, Any]) -> tuple[str, str]:
-    """A call with a nomination, by their ids."""
+    """The ids of a call and of a nomination for it."""
     call = await ours.done("exchanges", f"/programmes/{programme['id']}/calls", {"places": programme["places"]} | CALL)
     exchange = await ours.done("exchanges", f"/calls/{call['id']}/exchanges", {
         "sending": str(ours.organisation_id), "receiving": str(theirs.organisation_id), "nominee": str(ours.person_id),
@@ -24,8 +24,8 @@ async def _call(ours: Client, theirs: Client, programme: dict[str, Any]) -> tupl
     return call["id"], exchange["id"]
 
 
-async def test_closing_a_programme_is_as_its_preview_said(entente: Installation) -> None:
-    """Its open call closes and the nomination goes on; a stranger is told nothing, and afterwards nothing is left."""
+async def test_the_preview_of_closing_a_programme_is_accurate(entente: Installation) -> None:
+    """The open call closes and the nomination goes on; an outsider's preview is empty."""
     ours, theirs = await two_sides(entente)
     stranger, _ = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
@@ -46,8 +46,8 @@ async def test_closing_a_programme_is_as_its_preview_said(entente: Installation)
     assert await _previewed(ours, f"/programmes/{one['id']}/closing") == {("exchange", "go on"): [exchange]}
 
 
-async def test_the_end_of_an_agreement_is_as_its_preview_said(entente: Installation) -> None:
-    """Its annexes end or are withdrawn, and its amendment lapses; while it is suspended, they go on."""
+async def test_the_preview_of_the_end_of_an_agreement_is_accurate(entente: Installation) -> None:
+    """Its annexes end or are withdrawn and its amendment lapses; while it is suspended, they go on."""
     ours, theirs = await two_sides(entente)
     stranger, _ = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
@@ -72,8 +72,8 @@ async def test_the_end_of_an_agreement_is_as_its_preview_said(entente: Installat
     assert (now, to_stranger) == (["ended", "withdrawn", "lapsed"], {})
 
 
-async def test_an_initiative_goes_on_after_its_agreement(entente: Installation) -> None:
-    """The preview says so of one that has begun, and of none that is only proposed."""
+async def test_an_active_initiative_outlasts_its_agreement(entente: Installation) -> None:
+    """The preview says so of an active initiative, and not of one that is only proposed."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
     begun, _ = [await ours.done("partners", "/initiatives", initiative_of(agreement, ours, theirs)) for _ in range(2)]

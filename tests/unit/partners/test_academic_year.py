@@ -18,6 +18,6 @@ from services.partners.domain.academic_year import academic_year
         (date(2008, 9, 1), "2008-09"),
     ],
 )
-def test_a_day_lies_in_one_academic_year(day: date, year: str) -> None:
-    """The year turns on 1 August, and is named by its two calendar years."""
+def test_a_day_falls_in_one_academic_year(day: date, year: str) -> None:
+    """The year starts on 1 August and is named after its two calendar years."""
     assert academic_year(day) == year

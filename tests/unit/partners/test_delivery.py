@@ -1,4 +1,4 @@
-"""What an agreement has delivered: which event counts as what."""
+"""What an agreement has delivered: how each event is counted."""
 
 from collections import Counter
 from datetime import UTC, date, datetime
@@ -14,28 +14,28 @@ from shared.contracts.exchange import ExchangeApproved, ExchangeDeclined, Exchan
 from shared.contracts.initiative import InitiativeDeliverableAccepted, InitiativeOutputRecorded
 
 EVENING = datetime(2027, 7, 31, 20, tzinfo=UTC)
-"""Still 31 July in Birmingham, and 1 August in Nanjing."""
+"""31 July in Birmingham, already 1 August in Nanjing."""
 ID, SUBJECT = UUID(int=1), UUID(int=2)
 
 
-def said(event: type[Event], **more: object) -> Event:
+def example_of(event: type[Event], **more: object) -> Event:
     """An example of the event."""
     return event.model_validate(example(event) | more)
 
 
-def heard(event: type[Event], **more: object) -> Any:
-    """An example of the event, delivered in the evening."""
-    return said(event, **more).within(Envelope(ID, event.type, str(SUBJECT), 1, EVENING, "/tests"))
+def delivered_example(event: type[Event], **more: object) -> Any:
+    """An example of the event, delivered at EVENING."""
+    return example_of(event, **more).within(Envelope(ID, event.type, str(SUBJECT), 1, EVENING, "/tests"))
 
 
-def test_approved_less_withdrawn_is_what_is_left() -> None:
-    """Of five nominations one is declined, one withdrawn before its approval, one after it: one approved is left."""
+def test_withdrawals_before_and_after_approval_are_counted_apart() -> None:
+    """Of five nominations, one is declined, one withdrawn before approval, two approved and one of these withdrawn."""
     story = [
-        *(said(ExchangeNominated) for _ in range(5)),
-        said(ExchangeDeclined),
-        said(ExchangeWithdrawn, approved=False),
-        *(said(ExchangeApproved) for _ in range(2)),
-        said(ExchangeWithdrawn, approved=True),
+        *(example_of(ExchangeNominated) for _ in range(5)),
+        example_of(ExchangeDeclined),
+        example_of(ExchangeWithdrawn, approved=False),
+        *(example_of(ExchangeApproved) for _ in range(2)),
+        example_of(ExchangeWithdrawn, approved=True),
     ]
 
     counted = Counter(delivered(event) for event in story)
@@ -46,34 +46,34 @@ def test_approved_less_withdrawn_is_what_is_left() -> None:
     }  # fmt: skip
 
 
-def test_a_withdrawal_that_does_not_say_more_is_of_a_nomination() -> None:
-    """An event from before says nothing of an approval."""
+def test_a_withdrawal_without_details_counts_as_one_of_a_nomination() -> None:
+    """Earlier events lack the field `approved`."""
     body = {name: value for name, value in example(ExchangeWithdrawn).items() if name != "approved"}
 
     assert delivered(ExchangeWithdrawn.model_validate(body)) is Delivered.NOMINATIONS_WITHDRAWN
 
 
 @pytest.mark.parametrize("event", COUNTED)
-def test_each_event_of_the_table_counts(event: type[Event]) -> None:
-    """Every example of an event of the table counts as what the table says."""
-    assert delivered(said(event)) is COUNTED[event]
+def test_each_event_is_counted_as_the_table_says(event: type[Event]) -> None:
+    """This holds for an example of every event in the table."""
+    assert delivered(example_of(event)) is COUNTED[event]
 
 
-def test_every_fact_is_counted_of_some_event() -> None:
-    """No fact is named that is never counted."""
+def test_every_fact_is_counted_by_some_event() -> None:
+    """No fact is always zero."""
     assert {*COUNTED.values(), Delivered.NOMINATIONS_WITHDRAWN} == set(Delivered)
 
 
 def test_every_fact_is_an_intention_or_a_result() -> None:
-    """Every counted event has a nature; what failed, or was only agreed, is no result."""
+    """A failure, or a mere agreement, is not a result."""
     assert set(NATURE) == set(Delivered)
     assert {fact for fact, nature in NATURE.items() if nature is Nature.RESULT} == {
         "deals-completed", "milestones-achieved", "initiatives-completed", "deliverables-accepted", "outputs-recorded",
     }  # fmt: skip
 
 
-def test_every_counted_event_is_of_a_topic_that_is_heard() -> None:
-    """Each event of the table belongs to a family that has a projection."""
+def test_every_counted_event_has_a_projection() -> None:
+    """Each event in the table belongs to a family that the service consumes."""
     assert set(COUNTED) <= {event for family in get_args(Counted) for event in facts(family)}
 
 
@@ -81,30 +81,30 @@ def test_every_counted_event_is_of_a_topic_that_is_heard() -> None:
     ("Europe/London", date(2027, 7, 31), "2026-27"),
     ("Asia/Shanghai", date(2027, 8, 1), "2027-28"),
 ])  # fmt: skip
-def test_an_event_has_its_day_in_the_agreements_zone(zone: str, day: date, year: str) -> None:
-    """The same moment is another day, and another academic year, in another zone."""
-    item = item_of(heard(ExchangeApproved), zone)
+def test_an_event_is_dated_in_the_agreements_time_zone(zone: str, day: date, year: str) -> None:
+    """One moment can fall on two days, and in two academic years, in different time zones."""
+    item = item_of(delivered_example(ExchangeApproved), zone)
 
     assert item is not None
     assert (item.day, item.academic_year) == (day, year)
     assert (item.event_id, item.aggregate_kind, item.aggregate_id) == (ID, "exchange", SUBJECT)
 
 
-def test_an_output_has_the_day_that_it_names() -> None:
-    """What was published in March counts in the year of March, whenever it is recorded."""
+def test_an_output_is_dated_by_its_own_day() -> None:
+    """An output published in March counts in that year, whenever it is recorded."""
     output = {"kind": "publication", "scheme": "doi", "value": "10.1000/182", "on": "2026-03-31"}
-    item = item_of(heard(InitiativeOutputRecorded, output=output), "Asia/Shanghai")
+    item = item_of(delivered_example(InitiativeOutputRecorded, output=output), "Asia/Shanghai")
 
     assert item is not None
     assert (item.day, item.academic_year) == (date(2026, 3, 31), "2025-26")
 
 
-def test_an_item_belongs_to_whom_it_is_of() -> None:
-    """A deliverable is its owner's, although another side accepts it; an exchange is the sending institution's."""
-    accepted = item_of(heard(InitiativeDeliverableAccepted, owner=BIRMINGHAM, party=NANJING), "UTC")
-    approved = item_of(heard(ExchangeApproved, sending=NANJING, party=BIRMINGHAM), "UTC")
+def test_an_item_belongs_to_its_owner() -> None:
+    """A deliverable belongs to its owner, not to the side that accepts it; an exchange to the sending institution."""
+    accepted = item_of(delivered_example(InitiativeDeliverableAccepted, owner=BIRMINGHAM, party=NANJING), "UTC")
+    approved = item_of(delivered_example(ExchangeApproved, sending=NANJING, party=BIRMINGHAM), "UTC")
 
     assert accepted is not None
     assert approved is not None
     assert (str(accepted.organisation_id), str(approved.organisation_id)) == (BIRMINGHAM, NANJING)
-    assert approved.origin_id == heard(ExchangeApproved).programme_id
+    assert approved.origin_id == delivered_example(ExchangeApproved).programme_id
