@@ -3,7 +3,7 @@
 from services.notifications.adapters.deliveries import deliveries
 from services.notifications.adapters.directory import DirectoryTable
 from services.notifications.adapters.erasures import erasures
-from services.notifications.adapters.mail import MailTable, send_mail
+from services.notifications.adapters.mail import MailTable
 from services.notifications.adapters.muted import muted
 from services.notifications.app.address_notice import address_notice
 from services.notifications.app.mute import mute
@@ -18,6 +18,7 @@ from services.notifications.domain.notice import Notice
 from services.notifications.held import HELD
 from shared.directory.projections import directory
 from shared.domain.actor import Role
+from shared.mail.smtp import send
 from shared.service.rows import (
     Consumer,
     Service,
@@ -60,6 +61,6 @@ def notifications(settings: Settings) -> Service:
             Consumer("rules", policies=[policy(note_event)]),
         ],
         timers=[timer("address", address_notice)],
-        outgoing=[outgoing("mail", send_mail)],
+        outgoing=[outgoing("mail", send)],
         held=HELD,
     )

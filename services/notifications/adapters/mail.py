@@ -1,11 +1,9 @@
-"""Emails: queued as outgoing work, sent over SMTP."""
+"""Emails: queued as outgoing work, which `shared.mail` sends."""
 
 from services.notifications.domain.entry import Mail, Sending
 from shared.contracts.values import PersonId
-from shared.mail.smtp import Message, send
 from shared.messaging.outbox import Connection
 from shared.service.outgoing import hand_out
-from shared.service.settings import Settings
 
 KIND = "mail"
 
@@ -36,11 +34,3 @@ class MailTable:
             await self._db.execute(_DROP, str(person_id), Sending.NO_ADDRESS)
         else:
             await self._db.execute(_REDIRECT, str(person_id), address)
-
-
-async def send_mail(mail: Mail, settings: Settings) -> None:
-    """Sends one email. Raises NeverAccepted if the server refuses the address for good; other errors are retried."""
-    message = Message(
-        id=mail.id, to=mail.to, subject=mail.subject, text=mail.text, language=mail.language, at=mail.at
-    )  # fmt: skip
-    await send(message, settings)
