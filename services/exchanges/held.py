@@ -1,9 +1,8 @@
 """What exchanges holds of people."""
 
 from services.exchanges.participants import PARTICIPANT_HELD
+from shared.service.held import FOR_THE_RECORD
 from shared.service.rows import holds
-
-FOR_THE_RECORD = "As long as the document; only the opaque id, which names nobody once the person is erased."
 
 HELD = [
     *PARTICIPANT_HELD,

@@ -1,8 +1,7 @@
 """What partners holds of people."""
 
+from shared.service.held import FOR_THE_RECORD
 from shared.service.rows import holds
-
-FOR_THE_RECORD = "As long as the document; only the opaque id, which names nobody once the person is erased."
 
 HELD = [
     holds(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from shared.service.rows import Holds, Service, holds
 
+FOR_THE_RECORD = "As long as the document; only the opaque id, which names nobody once the person is erased."
+"""How long a document names who acted in it."""
 BYTES = "position(convert_to($1, 'UTF8') in value) > 0"
 PASSING = "Until it is done; nothing else erases it."
 
