@@ -9,6 +9,5 @@ from shared.domain.command import Due
 async def erase_expired_participant(ask: Due, actor: Actor, work: Work) -> Participant:
     """Erases the record at the first moment after its last day."""
     participant = await work.participants.get(ask.aggregate_id)
-    participant.erase(actor)
-    await work.access.forget(participant.id)
+    await work.erase(participant, actor)
     return participant

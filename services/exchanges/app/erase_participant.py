@@ -17,6 +17,5 @@ class EraseParticipant(Command):
 async def erase_participant(ask: EraseParticipant, actor: Actor, work: Work) -> Participant:
     """Erases all but the opaque id, at once and for good; what they took part in goes on under the id."""
     participant = await work.participants.get(ask.participant_id)
-    participant.erase(actor)
-    await work.access.forget(participant.id)
+    await work.erase(participant, actor)
     return participant

@@ -12,5 +12,4 @@ async def erase_participants_of_person(event: PersonEvent, work: Work) -> None:
     if not isinstance(event, Tombstone):
         return
     for participant in await work.participants.where(person_id=UUID(event.envelope.subject)):
-        participant.erase(work.actor)
-        await work.access.forget(participant.id)
+        await work.erase(participant, work.actor)

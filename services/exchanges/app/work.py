@@ -12,6 +12,7 @@ from services.exchanges.domain.programme import Programme
 from shared.agreements.agreements import Agreements
 from shared.contracts.person import Account
 from shared.directory.organisations import Organisations
+from shared.domain.actor import Actor
 from shared.initiatives.initiatives import Initiatives
 from shared.service.areas import Areas
 from shared.service.work import Repository, UnitOfWork
@@ -62,6 +63,11 @@ class Work(UnitOfWork):
     agreements: Agreements
     initiatives: Initiatives
     organisations: Organisations
+
+    async def erase(self, participant: Participant, actor: Actor) -> None:
+        """Erases a participant's record, and with it every way to sign in; raises NotASide, NotInState."""
+        participant.erase(actor)
+        await self.access.forget(participant.id)
 
     async def release_place(self, exchange: Exchange) -> None:
         """Gives the place that `exchange` had or waited for back to its call, or from a closed one to its programme."""
