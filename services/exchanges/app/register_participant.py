@@ -19,10 +19,6 @@ class RegisterParticipant(Details):
 async def register_participant(ask: RegisterParticipant, actor: Actor, work: Work) -> Participant:
     """Registers them; the event has an opaque id and nothing personal."""
     await work.organisations.those([ask.home])
-    participant = Participant(
-        id=work.new_id(), home=ask.home, name=ask.name, email=ask.email, language=ask.language, purpose=ask.purpose,
-        legal_basis=ask.legal_basis, notice_version=ask.notice_version, transfer_route=ask.transfer_route,
-        kept_until=ask.kept_until, person_id=ask.person_id,
-    ).registered(actor, work.now)  # fmt: skip
-    work.participants.add(participant)
+    participant = Participant(id=work.new_id(), home=ask.home, person_id=ask.person_id, **ask.said)
+    work.participants.add(participant.registered(actor, work.now))
     return participant

@@ -95,8 +95,8 @@ class Participant(Aggregate):
         party = self._home(actor)
         self.require("correct")
         _require_bounded(details.kept_until, now)
-        for name in Details.model_fields:
-            setattr(self, name, getattr(details, name))
+        for name, value in details.said.items():
+            setattr(self, name, value)
         self.advance("correct", to=Status.ACTIVE, by=actor, party=party)
 
     def ask_link(self, actor: Actor, now: datetime) -> None:

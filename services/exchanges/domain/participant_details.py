@@ -1,7 +1,7 @@
 """What is recorded of a participant: name in both scripts, how to reach them, and why and how long it is kept."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
@@ -88,3 +88,8 @@ class Details(Command):
     """With `not-transferred` no other institution sees the name."""
     kept_until: Day
     """The last day on which it is kept, in UTC; then it is erased by itself. At most ten years ahead."""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """All of it by name, as the record keeps it."""
+        return {name: getattr(self, name) for name in Details.model_fields}
