@@ -170,12 +170,17 @@ async def inbox(who: Client, entries: int = 1) -> list[dict[str, Any]]:
 
 async def mails(world: World, to: Client, number: int = 1) -> list[Mail]:
     """The mails to a person, once there are `number` of them."""
+    return await mails_to(world.mailbox, f"{to.subject}@example.org", number)
+
+
+async def mails_to(mailbox: Mailbox, address: str, number: int = 1) -> list[Mail]:
+    """The mails to an address, once there are `number` of them."""
 
     async def holds() -> list[Mail] | None:
-        found = world.mailbox.mails(to=f"{to.subject}@example.org")
+        found = mailbox.mails(to=address)
         return found if len(found) >= number else None
 
-    return await until(holds, f"{number} mails to {to.subject}")
+    return await until(holds, f"{number} mails to {address}")
 
 
 def unsent(metrics: str) -> float:

@@ -17,7 +17,8 @@ from local.development.mailbox import Mail, Mailbox, accepting_mail
 from shared.contracts import load_all
 from shared.messaging.producer import PARTITIONS
 from shared.service.settings import DEVELOPMENT_ISSUER
-from tests.harness.installation import Client, Installation, installed, until
+from tests.harness.installation import Client, Installation, installed
+from tests.harness.mailing import mails_to
 from tests.harness.parts import Addresses
 from tests.harness.story import in_force, programme_of
 
@@ -58,12 +59,7 @@ class World:
 
     async def mails(self, to: dict[str, Any], number: int = 1) -> list[Mail]:
         """The mails to a participant, once there are so many."""
-
-        async def holds() -> list[Mail] | None:
-            found = self.mailbox.mails(to=to["email"])
-            return found if len(found) >= number else None
-
-        return await until(holds, f"{number} mails to {to['email']}")
+        return await mails_to(self.mailbox, to["email"], number)
 
     async def code(self, participant: dict[str, Any], by: Client) -> str:
         """The code of a new link, from the mail to the participant."""
