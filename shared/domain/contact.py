@@ -6,12 +6,20 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from shared.contracts.values import Text
+
 
 class Language(StrEnum):
     """A language that people are written to in."""
 
     ENGLISH = "en"
     CHINESE = "zh"
+
+
+def in_language(text: Text, language: Language) -> str:
+    """`text` in `language`, or in the other language if that is missing."""
+    first, other = (text.en, text.zh) if language is Language.ENGLISH else (text.zh, text.en)
+    return first or other or ""
 
 
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"

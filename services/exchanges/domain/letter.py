@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.exchanges.domain.participant import Participant
 from shared.contracts.values import Instant, Text
-from shared.domain.contact import Language
+from shared.domain.contact import Language, in_language
 
 
 class LetterKind(StrEnum):
@@ -102,8 +102,7 @@ def written(letter: Letter, participant: Participant, link: str) -> Wording:
     """Subject and text of a letter to somebody who is not erased, in their language."""
     language, name = participant.language, participant.name
     template = WORDINGS[language][letter.kind]
-    about = letter.about and (letter.about.zh if language is Language.CHINESE else letter.about.en)
-    values = {"about": about or str(letter.about or ""), "link": link}
+    values = {"about": in_language(letter.about, language) if letter.about else "", "link": link}
     text = template.text.format_map(values)
     said = name.said(language) if name else ""
     return Wording(template.subject.format_map(values), FRAMES[language].format(name=said, text=text))

@@ -2,13 +2,14 @@
 
 from services.notifications.app.work import Work
 from services.notifications.domain.audience import Addressee, Recipients
-from services.notifications.domain.contact import Address, Contact
+from services.notifications.domain.contact import Contact
 from services.notifications.domain.entry import Sending, entry_id
 from services.notifications.domain.notice import Notice
 from services.notifications.domain.write import Organisations, language_of, write
 from shared.contracts.values import PersonId
 from shared.domain.actor import Actor
 from shared.domain.command import Due
+from shared.domain.contact import Address
 
 
 async def address_notice(ask: Due, actor: Actor, work: Work) -> Notice:

@@ -1,10 +1,11 @@
 """Set the language and address of a person."""
 
 from services.notifications.app.work import Work
-from services.notifications.domain.contact import Address, Contact, Language
+from services.notifications.domain.contact import Contact
 from shared.contracts.values import OrganisationId, PersonId
 from shared.domain.actor import Actor, Role
 from shared.domain.command import Command
+from shared.domain.contact import Address, Language
 from shared.domain.refused import NotAllowed
 
 

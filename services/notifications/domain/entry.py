@@ -7,11 +7,11 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, computed_field
 
-from services.notifications.domain.contact import Language
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.notice import Link
 from shared.contracts.values import Instant, PersonId
 from shared.domain.aggregate import Aggregate
+from shared.domain.contact import Language
 
 
 class Sending(StrEnum):

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from services.notifications.domain.audience import Addressee, Recipients
 from services.notifications.domain.chinese import CHINESE
-from services.notifications.domain.contact import Language
 from services.notifications.domain.english import ENGLISH
 from services.notifications.domain.entry import Entry, Sending, entry_id
 from services.notifications.domain.notice import Facts, Notice
 from services.notifications.domain.wording import Wording
 from shared.contracts.values import OrganisationId, Text
+from shared.domain.contact import Language, in_language
 
 ORGANISATIONS = ("party", "sending", "receiving", "offering", "seeking", "owner")
 DAYS = ("opens_on", "closes_on", "due_on", "proposed_on", "confidential_until", "deadline", "terminates_on")
@@ -51,12 +51,6 @@ def write(
         title=" ".join(template.title.format_map(values).split()), text=template.text.format_map(values),
         because=_because(notice.subject, group, to, wording, language, organisations),
     )  # fmt: skip
-
-
-def in_language(text: Text, language: Language) -> str:
-    """`text` in `language`, or in the other language if that is missing."""
-    first, other = (text.en, text.zh) if language is Language.ENGLISH else (text.zh, text.en)
-    return first or other or ""
 
 
 def _values(facts: Facts, wording: Wording, language: Language, organisations: Organisations) -> dict[str, str]:

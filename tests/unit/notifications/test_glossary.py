@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 from services.notifications.domain.chinese import CHINESE
-from services.notifications.domain.contact import Language
 from services.notifications.domain.wording import Wording
 from services.notifications.domain.write import WORDINGS
 from shared.domain.actor import OFFICE_ROLES, Role
+from shared.domain.contact import Language
 
 ROOT = Path(__file__).parents[3]
 SCENARIOS = sorted((ROOT / "deploy" / "scenarios").glob("*.yaml"))

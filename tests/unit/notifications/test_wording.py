@@ -7,13 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from services.notifications.domain.contact import Language
 from services.notifications.domain.entry import Entry, Sending
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.notice import Facts
 from services.notifications.domain.rules import RULES, Rule
 from services.notifications.domain.wording import FIELDS
-from services.notifications.domain.write import WORDINGS, in_language, write
+from services.notifications.domain.write import WORDINGS, write
 from shared.contracts.agreement import AgreementEnded, AgreementInForce, AgreementReturned, AgreementTerminated
 from shared.contracts.call import CallOpened
 from shared.contracts.deal import DealMilestoneLate
@@ -23,6 +22,7 @@ from shared.contracts.initiative import InitiativeDeliverableOverdue, Initiative
 from shared.contracts.match import MatchProposed
 from shared.contracts.values import Text
 from shared.domain.actor import OFFICE_ROLES
+from shared.domain.contact import Language, in_language
 from shared.domain.reason import Cause, ReasonCode
 from tests.unit.notifications.scene import NOW, ORGANISATIONS, addressee, notice_of, saying
 
