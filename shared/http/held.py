@@ -74,9 +74,10 @@ def add_held(app: FastAPI, service: Service, pool: Pool, identified: Identified,
 
     @router.get("/people/{person_id}/held", **openapi.operation("get_held", Held))
     async def read(request: Request, person_id: UUID, actor: Annotated[Actor, who]) -> Held:
-        """All that this service holds of a person: yourself; as a data protection officer or operator, of anybody.
+        """All that this service holds about a person.
 
-        Ask each service. In `exchanges`, the person may be a participant.
+        You may ask about yourself; data protection officers and operators may ask about anyone. Ask each service. In
+        `exchanges`, the person may be a participant.
         """
         if actor.person_id != person_id and not any(actor.may(role) for role in ASKING):
             raise NotAllowed(needed=f"to be that person, or the role {' or '.join(ASKING)}")

@@ -115,8 +115,7 @@ class Outgoing:
     body: type[Any]
     prepare: Callable[[Any, Connection, Settings], Awaitable[Any]] | None = None
     """`async def write(work: Model, db, settings)`: what `run` sends, made before each attempt in a transaction of its
-    own; None if there is nothing to send any more. What must not be stored, such as a secret, is so made when it is
-    sent."""
+    own; None if there is nothing left to send. A secret made here is never stored: it is new in each attempt."""
 
 
 @dataclass(frozen=True)

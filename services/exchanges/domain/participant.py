@@ -125,8 +125,8 @@ class Participant(Aggregate):
     def share_with(self, organisation_id: OrganisationId, use: UUID) -> None:
         """Lets an institution see the record because of `use`, a mobility or an activity; raises ParticipantGone.
 
-        It sees nothing while the transfer route is `not-transferred`: the home institution can withdraw consent at
-        once, and what they take part in goes on under the opaque id.
+        It sees nothing while the transfer route is `not-transferred`. So the home institution can withdraw consent at
+        once, while what they take part in continues under the opaque id.
         """
         self.require_present()
         share = Share(organisation_id=organisation_id, use=use)
