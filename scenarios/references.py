@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from scenarios.schema import REFERENCE, RELATIVE
+from scenarios.notation import REFERENCE, RELATIVE, YEAR_OF
 from scenarios.story import Path
+from shared.domain.academic_year import academic_year
 
 _REFERENCE = re.compile(REFERENCE)
 _RELATIVE = re.compile(RELATIVE)
@@ -39,11 +40,13 @@ def handle_of(reference: str) -> str:
 
 
 def day_of(value: str, today: date) -> str:
-    """The day that a relative one such as `today+30d` means; any other value as it is."""
-    if not _RELATIVE.fullmatch(value):
+    """The day that `today+30d` means, or the academic year of `year of today+30d`; any other value as it is."""
+    relative = value.removeprefix(YEAR_OF)
+    if not _RELATIVE.fullmatch(relative):
         return value
-    days = value.removeprefix("today").removesuffix("d")
-    return (today + timedelta(days=int(days or 0))).isoformat()
+    days = relative.removeprefix("today").removesuffix("d")
+    day = today + timedelta(days=int(days or 0))
+    return day.isoformat() if relative == value else academic_year(day)
 
 
 def resolved(value: Any, today: date, find: Callable[[str], Any]) -> Any:

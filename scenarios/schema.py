@@ -3,19 +3,22 @@
 from typing import Any
 
 from scenarios.catalogue import Catalogue, Documents, UseCase
+from scenarios.notation import (
+    A_DAY,
+    A_REFERENCE,
+    A_YEAR,
+    AN_ID,
+    DATE,
+    HANDLE,
+    REFERENCE,
+    RELATIVE,
+    UUID,
+    YEAR_OF,
+)
 from shared.service.areas import read_areas
 from shared.service.settings import Settings
 from shared.service.work import adapter
 
-HANDLE = r"^[a-z][a-z0-9_]*$"
-REFERENCE = r"\$[a-z][a-z0-9_]*(\.[a-z0-9_]+)*"
-UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-DATE = r"\d{4}-\d{2}-\d{2}"
-RELATIVE = r"today([+-]\d{1,5}d)?"
-
-AN_ID = "an id, or a reference to something named in this file, such as `$agreement`"
-A_DAY = "a day: `today`, `today+30d`, `today-1d`, or `2027-03-31`"
-A_REFERENCE = "a reference to something named in this file, such as `$agreement`"
 BESIDE = "Write `save` beside a document of a service, and nowhere else."
 A_NAME = "a name of small letters, digits and `_`, such as `vice_mayor`"
 A_PERSON = "Write a name of `people`."
@@ -81,6 +84,9 @@ def writable(node: JsonSchema) -> JsonSchema:
             fields = {name: writable(field) for name, field in node.get("properties", {}).items()}
             whole = {"type": ["object", "string"], "pattern": f"^{REFERENCE}$", "additionalProperties": False}
             return kept | ({"properties": fields} if fields else {}) | whole
+        case _ if node.get("x-reference") == "academic-years":
+            year = rf"^({YEAR_OF}{RELATIVE}|\d{{4}}/\d{{4}}|{REFERENCE})$"
+            return {"type": node["type"], "pattern": year, "description": _said(node, A_YEAR)}
         case _ if node.get("x-reference") == "areas":
             return {"type": "string", "enum": list(read_areas(Settings(development=True).areas))}
         case _:

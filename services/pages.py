@@ -26,11 +26,11 @@ was done.
 
 ```json
 {{
-  "type": "{TYPE}no-places-left",
-  "title": "No places left",
+  "type": "{TYPE}places-promised",
+  "title": "Places promised",
   "status": 409,
-  "detail": "No place is left of the 1 that the call has in this direction; withdraw an approved exchange, or decline this nomination and open a call with more places.",
-  "facts": {{"places": 1}}
+  "detail": "The programme has 1 places left, and the call asks for 3; ask for fewer, or close a call that does not need its places.",
+  "facts": {{"free": 1, "number": 3}}
 }}
 ```
 
@@ -42,11 +42,11 @@ was done.
 """  # noqa: E501
 LIFECYCLES = """# Lifecycles
 
-The states of every aggregate that has some, of a deal's milestones and of an initiative's deliverables. Each row of a
-table is one transition, with the event that tells of it and what causes it: a use case with the roles that may ask for
-it, a timer, or a policy on another event. An act with two rows needs every side: the first row is for all but the last
-of them, the second for the last. A role alone is not enough where sides are involved: the act is then refused to
-everybody else (`not-a-side`).
+The states of every aggregate that has some, of a deal's milestones, an initiative's deliverables and an activity's
+follow-up actions. Each row of a table is one transition, with the event that tells of it and what causes it: a use
+case with the roles that may ask for it, a timer, or a policy on another event. An act with two rows needs every side:
+the first row is for all but the last of them, the second for the last. A role alone is not enough where sides are
+involved: the act is then refused to everybody else (`not-a-side`).
 """
 
 

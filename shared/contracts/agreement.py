@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.contracts.condition import Condition
 from shared.contracts.examples import BIRMINGHAM, NANJING
 from shared.contracts.family import AggregateEvent, ReasonedEvent
 from shared.contracts.values import Code, Day, Instant, OrganisationId, Sha256, Signatory, Text, ZoneName
@@ -39,7 +40,7 @@ class Target(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     area: Code = Field(examples=["talent"])
-    fact: Code = Field(examples=["exchanges-approved"])
+    fact: Code = Field(examples=["mobilities-live"])
     """What is counted; `GET /agreements/{id}/delivery` counts the same facts."""
     number: Annotated[int, Field(ge=1, le=1_000_000, examples=[20])]
     due_on: Day = Field(examples=["2027-07-31"])
@@ -83,6 +84,8 @@ class AgreementEvent(AggregateEvent, topic="entente.partners.agreement"):
     """`none`, `by-consent` (an amendment of the end date) or `automatic` (unless notice is given)."""
     targets: list[Target] = Field(default_factory=list[Target])
     """What the sides promise to deliver."""
+    conditions: list[Condition] = Field(default_factory=list[Condition])
+    """Who goes where between the two institutions of an annex, in which academic years."""
     revision: Revision
 
 

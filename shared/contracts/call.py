@@ -1,11 +1,12 @@
-"""Calls for nominations: the days on which institutions nominate people for a programme's places."""
+"""Calls: the days on which the sending institution nominates people for places of a programme."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.contracts.family import ReasonedEvent
-from shared.contracts.programme import Places, WithinProgramme
+from shared.contracts.programme import WithinProgramme
 from shared.contracts.values import Day, ZoneName
 
 
@@ -13,8 +14,8 @@ class CallEvent(WithinProgramme, topic="entente.exchanges.call"):
     """Something happened to a call."""
 
     call_id: UUID
-    places: list[Places]
-    """How many of the programme's places this call may give in each direction."""
+    places: Annotated[int, Field(ge=0, le=100_000, examples=[5])]
+    """How many of the programme's places the call gives."""
     opens_on: Day = Field(examples=["2026-10-01"])
     closes_on: Day = Field(examples=["2026-12-31"])
     """The last day on which people can be nominated."""
@@ -23,7 +24,7 @@ class CallEvent(WithinProgramme, topic="entente.exchanges.call"):
 
 
 class CallOpened(CallEvent, fact="opened"):
-    """A call was opened. People can be nominated from `opens_on` to the end of `closes_on`."""
+    """The sending institution opened a call: people can be nominated from `opens_on` to the end of `closes_on`."""
 
 
 class CallClosed(CallEvent, ReasonedEvent, fact="closed"):

@@ -1,6 +1,5 @@
 """Initiatives: what organisations build up together under an agreement, such as a joint institute."""
 
-from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,10 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.contracts.commitment import PlannedCommitment
 from shared.contracts.examples import BIRMINGHAM, NANJING
 from shared.contracts.family import AggregateEvent, ReasonedEvent
-from shared.contracts.values import Code, Day, OrganisationId, Text, Words, ZoneName
-
-FieldOfStudy = Annotated[str, Field(pattern=r"^[0-9]{4}$", examples=["0914"])]
-"""A detailed field of ISCED-F 2013, such as `0914` (medical diagnostic and treatment technology)."""
+from shared.contracts.values import Code, Day, FieldOfStudy, OrganisationId, Text, Words, ZoneName
 
 
 class Participation(BaseModel, frozen=True):

@@ -64,6 +64,9 @@ Sha256 = Annotated[
 ]
 """SHA-256 in hexadecimal."""
 
+FieldOfStudy = Annotated[str, Field(pattern=r"^[0-9]{4}$", examples=["0914"])]
+"""A detailed field of ISCED-F 2013, such as `0914` (medical diagnostic and treatment technology)."""
+
 AreaCode = Annotated[Code, Field(examples=["talent"], json_schema_extra={"x-reference": "areas"})]
 """An area of cooperation, in a request. The installation's file of areas says which there are."""
 

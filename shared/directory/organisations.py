@@ -22,6 +22,8 @@ CHAINS = """with recursive chain (id, ancestor) as (
         array_remove(array_agg(chain.ancestor), null) as ancestors
     from chain join directory_organisation o on o.id = chain.id group by o.id"""
 
+NAMES = "select id, name_en, name_zh from directory_organisation where id = any($1::uuid[])"
+
 
 class OrganisationUnknown(Refused):
     """This service does not know the organisation {organisation_id}; check the id, or try again in a minute if it has
@@ -60,6 +62,10 @@ class Organisations:
             _require_active(found[id])
         return [_organisation(found[id]) for id in ids]
 
+    async def named(self, ids: Collection[OrganisationId]) -> dict[OrganisationId, Text]:
+        """What those of these organisations are called that are known, also if they are gone."""
+        return {row["id"]: _name(row) for row in await self._db.fetch(NAMES, list(ids))}
+
 
 def _require_active(row: asyncpg.Record) -> None:
     if row["successor_id"]:
@@ -69,4 +75,8 @@ def _require_active(row: asyncpg.Record) -> None:
 
 
 def _organisation(row: asyncpg.Record) -> Organisation:
-    return Organisation(row["id"], Text(en=row["name_en"], zh=row["name_zh"]), frozenset(row["ancestors"]))
+    return Organisation(row["id"], _name(row), frozenset(row["ancestors"]))
+
+
+def _name(row: asyncpg.Record) -> Text:
+    return Text(en=row["name_en"], zh=row["name_zh"])

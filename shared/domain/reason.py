@@ -42,6 +42,8 @@ class Cause(StrEnum):
     NOTICE = "notice"
     LAST_DAY_PASSED = "last-day-passed"
     PROGRAMME_CLOSED = "programme-closed"
+    MOBILITY_RECOGNISED = "mobility-recognised"
+    MOBILITY_CANCELLED = "mobility-cancelled"
     OFFER_GONE = "offer-gone"
     NEED_GONE = "need-gone"
     MATCH_OVER = "match-over"

@@ -69,7 +69,7 @@ class NotAllowed(Refused):
 class NotASide(Refused):
     """Your organisation has no part in this {what}; only its own sides may do this.
 
-    The sides are the organisations that the agreement, programme, exchange, match or deal is between, and those within
+    The sides are the organisations that the agreement, programme, mobility, match or deal is between, and those within
     them. If you hold offices in several organisations, name the right one in the header `Entente-Acting-For`.
     """
 

@@ -29,8 +29,9 @@ WITH_TASKS = READERS | {Role.PARTICIPANT}
 LOOKED_AT = 500
 """How many aggregates one request for tasks looks at."""
 # Since the newest step that was not the act itself by another side.
-SINCE = """select (select max(at) from history h where h.aggregate_id = w.id and h.use_case <> w.use_case) as since
-    from unnest($1::uuid[], $2::text[]) with ordinality w(id, use_case, n) order by n"""
+SINCE = """select (select max(at) from history h
+        where h.aggregate_id = w.id and h.kind = w.kind and h.use_case <> w.use_case) as since
+    from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality w(id, kind, use_case, n) order by n"""
 DUE = """select distinct t.due, t.kind, t.aggregate_id, l.kind as aggregate
     from timer t join listing l on l.id = t.aggregate_id
     where (l.kind, l.sort) in (select * from unnest($1::text[], $2::text[])) and l.scope = any($3::text[])
@@ -129,11 +130,13 @@ class Agenda:
         self, db: Connection, actor: Actor, before: date | None, limit: int, cursor: str | None
     ) -> dict[str, Any]:
         """What falls due before a day begins in UTC, of what `actor` sees; raises Invalid."""
-        sorts = [documents.listed[1][0] for documents in self._kinds.values()]
+        # Only these have timers; an aggregate that has the id of another one, such as a learning agreement, has none.
+        kinds = {name: one for name, one in self._kinds.items() if one.row.kind.due is not Aggregate.due}
+        sorts = [documents.listed[1][0] for documents in kinds.values()]
         scopes = [""] if Role.OPERATOR in actor.roles else list(map(str, actor.lineage))
         end = datetime.combine(before, time.min, ZoneInfo("UTC")) if before else None
         place = _due_after(cursor)
-        rows = await db.fetch(DUE, list(self._kinds), sorts, scopes, end, *place, limit + 1)
+        rows = await db.fetch(DUE, list(kinds), sorts, scopes, end, *place, limit + 1)
         titles = await self._titles(db, rows[:limit])
         items = [
             {"aggregate": row["aggregate"], "id": row["aggregate_id"], "title": titles[row["aggregate_id"]],
@@ -194,7 +197,8 @@ def _each(act: Act | OfEach, aggregate: Aggregate) -> Iterator[tuple[Act, int | 
 
 async def _tasks(db: Connection, found: Sequence[Waiting]) -> list[dict[str, Any]]:
     ids, use_cases = [one.row["id"] for one in found], [one.act.name for one in found]
-    since = await db.fetch(SINCE, ids, use_cases) if found else []
+    kinds = [one.documents.row.kind.noun() for one in found]
+    since = await db.fetch(SINCE, ids, kinds, use_cases) if found else []
     return [
         {"aggregate": documents.row.kind.noun(), "id": row["id"], "title": json.loads(row["body"])[documents.title],
          "what": act.act, "number": number, "since": at["since"]}

@@ -15,9 +15,10 @@ from shared.messaging.outbox import Connection
 
 STEPS = """select version, actor, organisation_id, use_case, cause, at, events,
         (body->'revision'->>'number')::int as revision
-    from history where aggregate_id = $1 and version > $2 order by version limit $3"""
+    from history where aggregate_id = $1 and kind = $2 and version > $3 order by version limit $4"""
 AS_OF = """select version, body from (
-        select version, body from history where aggregate_id = $1 and at < $2 order by version desc limit 1) found
+        select version, body from history where aggregate_id = $1 and kind = $2 and at < $3
+        order by version desc limit 1) found
     where {seen}"""
 
 
@@ -68,7 +69,7 @@ async def history(
 ) -> dict[str, Any]:
     """A page of the changes of a document; raises NotFound, also if the actor may not see it."""
     await documents.one(db, actor, id)
-    rows: Sequence[Any] = await db.fetch(STEPS, id, int(cursor or 0), limit + 1)
+    rows: Sequence[Any] = await db.fetch(STEPS, id, documents.row.kind.noun(), int(cursor or 0), limit + 1)
     return {
         "items": [dict(row) | {"events": json.loads(row["events"])} for row in rows[:limit]],
         "next": str(rows[limit - 1]["version"]) if len(rows) > limit else None,
@@ -81,7 +82,7 @@ async def as_of(db: Connection, documents: Documents, actor: Actor, id: UUID, da
     Raises NotFound if there was none, and if the actor may not see it, now or as it was.
     """
     await documents.one(db, actor, id)
-    parameters: list[object] = [id, datetime.combine(day + timedelta(days=1), time.min, UTC)]
+    parameters: list[object] = [id, documents.row.kind.noun(), datetime.combine(day + timedelta(days=1), time.min, UTC)]
     seen = " and ".join(["true", *documents.seen(actor, parameters)])
     row = await db.fetchrow(AS_OF.format(seen=seen), *parameters)
     if row is None:

@@ -21,6 +21,7 @@ from shared.http.imports import UnreadableFile
 from shared.http.problem_schemas import OF_CHANGE, OF_COMMAND, problem_responses
 from shared.http.schemas import JSON, Schema, Schemas, about, is_document, plain
 from shared.service.commands import IdempotencyKeyReused
+from shared.service.files import File
 from shared.service.importing import Imported
 from shared.service.refusals import refusals_of
 from shared.service.rows import Change, Imports, Lists, Reads, Service
@@ -88,7 +89,7 @@ class OpenApi:
 
     def page(self, row: Lists) -> dict[str, Any]:
         """A list's route."""
-        name = f"list_{row.path.strip('/').replace('/', '_')}"
+        name = f"list_{row.path.strip('/').replace('/', '_').replace('-', '_')}"
         return self._route(name, partial(self._page, row, name))
 
     def one(self, row: Lists) -> dict[str, Any]:
@@ -234,6 +235,8 @@ class OpenApi:
         return found | ({"description": description} if description else {})
 
     def _answer(self, gives: Any, description: str, *, created: bool = False) -> Schema:
+        if isinstance(gives, type) and issubclass(gives, File):
+            return {"description": about(gives), "content": {gives.media: {"schema": FILE}}}
         headers = {"ETag": ETAG} if is_document(gives) else {}
         headers |= {"Location": LOCATION} if created and gives in self._paths else {}
         return _response(description, self._schemas.answer(gives)) | ({"headers": headers} if headers else {})

@@ -30,6 +30,7 @@ from shared.http.openapi import OpenApi
 from shared.http.schemas import JSON
 from shared.messaging.outbox import Pool
 from shared.service.commands import CommandRunner
+from shared.service.files import File
 from shared.service.rows import Change, Imports, Lists, Reads, Service
 from shared.sheets.reading import CSV, TYPES, read_sheet
 from shared.sheets.sheet import BYTES, Unreadable
@@ -275,6 +276,9 @@ def _add_reads(router: APIRouter, row: Reads, pool: Pool, who: Any, openapi: Ope
         ask = ask_in_query(row.ask, given)
         async with pool.acquire() as db:
             found = await row.run(ask, actor, db)
+        if isinstance(found, File):
+            headers = {"Content-Disposition": f'attachment; filename="{found.name}"'}
+            return Response(found.content, headers=headers, media_type=found.media)
         return Response(TypeAdapter(row.gives).dump_json(found), media_type=JSON)
 
     parameters: dict[str, Any] = {"request": Request, "actor": who}

@@ -106,11 +106,7 @@ class CommandRunner:
             work = self._work(db, actor, row.name)
             if key and (before := await _claim(db, actor, key, request)):
                 return await self._again(before, work), 0
-            if version is not None:
-                await _expect(work, row, ask, version)
-            result = await row.run(ask, actor, work)
-            if version is not None and isinstance(result, Aggregate) and work.stored(result).version != version:
-                raise Changed(what=result.noun().replace("_", " "))  # found by another way than the path's id
+            result = await (row.run(ask, actor, work) if version is None else _match(work, row, ask, actor, version))
             events = await work.save(row.emits)
             answer = self._answer(row, result, work)
             if key:
@@ -261,11 +257,25 @@ async def _claim(db: Connection, actor: Actor, key: str, request: str) -> Answer
     return Answer(row["status"], json.loads(row["headers"]), row["body"])
 
 
+async def _match(work: UnitOfWork, row: Change, ask: Command, actor: Actor, version: int) -> Any:
+    """Runs a use case on this version of its aggregate only; raises Changed."""
+    await _expect(work, row, ask, version)
+    try:
+        result = await row.run(ask, actor, work)
+    except Refused:
+        await _expect(work, row, ask, version)  # if somebody else was faster, that is the reason to tell
+        raise
+    if isinstance(result, Aggregate) and work.stored(result).version != version:
+        raise Changed(what=result.noun().replace("_", " "))  # changed since, or found by another way than the path's id
+    return result
+
+
 async def _expect(work: UnitOfWork, row: Change, ask: Command, version: int) -> None:
     kind: Any = row.gives
     id: UUID | None = getattr(ask, f"{kind.noun()}_id", None) if issubclass(kind, Aggregate) else None
     repository: Repository[Any] | None = next((r for r in work.repositories if r.kind is kind), None)
     if id is not None and repository is not None:
-        aggregate = await repository.get(id)
-        if work.stored(aggregate).version != version:
+        # Without a lock, since the use case may need another one first; the version is looked at again after it.
+        _, current = await repository.peek(id)
+        if current != version:
             raise Changed(what=kind.noun().replace("_", " "))

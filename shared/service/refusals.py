@@ -123,6 +123,9 @@ class _Body(ast.NodeVisitor):
     def _bind(self, target: ast.expr, hint: Hint) -> None:
         if isinstance(target, ast.Name):
             self._known[target.id] = hint
+        elif isinstance(target, ast.Tuple) and get_origin(hint) is tuple:
+            for one, part in zip(target.elts, get_args(hint), strict=False):
+                self._bind(one, part)
 
     def _infer(self, node: ast.expr | None) -> Hint:
         match node:
@@ -204,7 +207,7 @@ def _resolved(hint: Hint, owner: Hint) -> Hint:
         case origin if origin is type:
             return Kind(_resolved(get_args(hint)[0], owner))
         case _:
-            return hint[tuple(_resolved(one, owner) for one in get_args(hint))] if _parameters(hint) else hint
+            return hint[tuple(_resolved(one, owner) for one in _parameters(hint))] if _parameters(hint) else hint
 
 
 def _parameters(hint: Hint) -> tuple[TypeVar, ...]:

@@ -216,7 +216,10 @@ def lists(
 
 
 def reads(path: str, run: UseCase, *, may: May = Role.READER) -> Reads:
-    """GET `path`: `async def f(ask: Command, actor, db)`; the command's fields are path and query parameters."""
+    """GET `path`: `async def f(ask: Command, actor, db)`; the command's fields are path and query parameters.
+
+    It answers what pydantic writes as JSON, or a `File` of `shared.service.files`.
+    """
     hints = get_type_hints(run)
     return Reads(path, run, _roles(may), hints["ask"], hints["return"])
 

@@ -70,6 +70,16 @@ class Repository(Generic[A]):
             self._hold(await self._db.fetch(f"{self._select} where id = $1 for update", id))
         return self.held[id].aggregate if id in self.held else None
 
+    async def peek(self, id: UUID) -> tuple[A, int]:
+        """The aggregate as it is now, without a lock, and its version; raises NotFound as `get` does.
+
+        For what tells which locks to take, and in which order.
+        """
+        row = await self._db.fetchrow(f"{self._select} where id = $1", id)
+        if row is None or not (found := self._adapter.validate_json(row["body"])).seen_by(self._actor):
+            raise NotFound(what=self.table.replace("_", " "), id=id)
+        return found, row["version"]
+
     async def where(self, **fields: object) -> list[A]:
         """Those whose fields have these values, locked, in id order (so that two units of work cannot deadlock)."""
         names = {f.name for f in fields_of(self.kind)}

@@ -35,6 +35,9 @@ NOT_OF_PEOPLE = {
 }
 """Fields with such a word that are an organisation's own, by topic and path."""
 
+OF_STUDIES = {"field_of_study"}
+"""Fields with such a word that say what is studied, in whatever topic."""
+
 
 def of_type(event: type[Event]) -> str:
     return event.type
@@ -55,7 +58,8 @@ def fields(schema: Mapping[str, Any]) -> Iterator[str]:
 
 def personal(event: type[Event]) -> set[str]:
     """The fields of an event in which something that identifies a person could stand."""
-    found = {path for path in fields(event_schema(event)) if PERSONAL & set(re.split(r"[_.]", path.rpartition(".")[2]))}
+    named = ((path, path.rpartition(".")[2]) for path in fields(event_schema(event)))
+    found = {path for path, name in named if PERSONAL & set(name.split("_")) and name not in OF_STUDIES}
     return {path for path in found if (event.topic, path) not in NOT_OF_PEOPLE}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.commercialisation.domain.milestone import Milestone
+from services.exchanges.domain.action import Action
 from services.pages import written
 from services.partners.domain.deliverable import Deliverable
 from shared.domain.aggregate import Aggregate, Lifecycle
@@ -24,11 +25,11 @@ LIFECYCLES: dict[str, Lifecycle] = {
     kind.noun().replace("_", " "): kind.lifecycle
     for kind in below(Aggregate)
     if kind.__module__.startswith("services.") and hasattr(kind, "lifecycle")
-} | {"milestone": Milestone.lifecycle, "deliverable": Deliverable.lifecycle}
+} | {"milestone": Milestone.lifecycle, "deliverable": Deliverable.lifecycle, "action": Action.lifecycle}
 
 
 def test_every_lifecycle_is_there() -> None:
-    """Each aggregate with states, the milestones and the deliverables have a part of the page."""
+    """Each aggregate with states, the milestones, deliverables and follow-up actions have a part of the page."""
     assert sorted(re.findall(r"^### (.+)$", TEXT, re.M)) == sorted(LIFECYCLES)
 
 

@@ -16,7 +16,9 @@ WITH_BODY = [e for e in load_all().values() if not issubclass(e, Tombstone)]
 FACTS = [event for event in WITH_BODY if not issubclass(event, State)]
 GUIDE = Path(__file__).parents[2] / "docs" / "events.md"
 
-NAMES_OF_THINGS = {"title", "programme_title", "offer_title", "need_title", "milestone_title", "deliverable_title"}
+NAMES_OF_THINGS = {
+    "title", "programme_title", "offer_title", "need_title", "milestone_title", "deliverable_title", "action_title",
+}  # fmt: skip
 """Texts that name what an event is about. People choose them for the public."""
 PUBLISHED = {
     ("entente.commercialisation.offer", "summary"),

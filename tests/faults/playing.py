@@ -16,14 +16,15 @@ from services import SERVICES
 from shared.service.settings import Settings
 from tests.harness.installation import PATIENCE, Client, Installation, until
 from tests.harness.parts import Addresses
-from tests.harness.story import draft, programme_of, sign, two_sides
+from tests.harness.story import called, draft, nominated, programme_of, sign, two_sides
 
 TOPICS = {
     "agreement": "entente.partners.agreement",
     "programme": "entente.exchanges.programme",
     "call": "entente.exchanges.call",
-    "exchange": "entente.exchanges.exchange",
+    "mobility": "entente.exchanges.mobility",
 }
+PATHS = {"agreement": "/agreements", "programme": "/programmes", "call": "/calls", "mobility": "/mobilities"}
 
 
 class Persistent(httpx2.AsyncBaseTransport):
@@ -103,27 +104,23 @@ class Played:
 
 
 async def play(entente: Installation) -> Played:
-    """Drafts, reviews and signs an agreement, opens a programme and a call, and approves a nominee."""
+    """Drafts, reviews and signs an agreement, agrees on a programme, opens a call, and approves a nomination."""
     ours, theirs = await two_sides(entente)
     for side in (ours, theirs):
         await entente.knows("notifications", side)
     agreement = await draft(ours, theirs)
     await sign(agreement, ours, theirs)
     wanted = programme_of(agreement, ours, theirs)
-    programme = await until(lambda: _opened(ours, wanted), "the programme opens")
-    call = await ours.done("exchanges", f"/programmes/{programme['id']}/calls", {
-        "places": wanted["places"], "opens_on": "2026-01-01", "closes_on": "2126-12-31", "time_zone": "Asia/Shanghai",
-    })  # fmt: skip
-    sending, receiving = str(ours.organisation_id), str(theirs.organisation_id)
-    nominated = {"sending": sending, "receiving": receiving, "nominee": str(uuid.uuid4())}
-    exchange = await ours.done("exchanges", f"/calls/{call['id']}/exchanges", nominated)
-    for side in (ours, theirs):
-        await side.done("exchanges", f"/exchanges/{exchange['id']}/approvals")
-    made = {"agreement": agreement, "programme": programme, "call": call, "exchange": exchange}
+    programme = await until(lambda: _proposed(ours, wanted), "the programme is proposed")
+    await theirs.done("exchanges", f"/programmes/{programme['id']}/agreements")
+    call = await called(programme, ours)
+    mobility = await nominated(call, ours)
+    await theirs.done("exchanges", f"/mobilities/{mobility['id']}/approvals")
+    made = {"agreement": agreement, "programme": programme, "call": call, "mobility": mobility}
     return Played((ours, theirs), {kind: document["id"] for kind, document in made.items()})
 
 
-async def _opened(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
+async def _proposed(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
     answer = await who.post("exchanges", "/programmes", wanted)
     return answer.json() if answer.status_code == 201 else None
 
@@ -131,7 +128,7 @@ async def _opened(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
 async def all_heard(entente: Installation, played: Played) -> None:
     """Waits until every consumer has applied the story's events so far, and notifications has no pending notice."""
     for kind, id in played.ids.items():
-        past = (await played.sides[0].read(TOPICS[kind].split(".")[1], f"/{kind}s/{id}/history"))["items"]
+        past = (await played.sides[0].read(TOPICS[kind].split(".")[1], f"{PATHS[kind]}/{id}/history"))["items"]
         last = max(event["sequence"] for step in past for event in step["events"])
         for service in SERVICES:
             await entente.heard(service, TOPICS[kind], id, last)
@@ -146,7 +143,7 @@ async def outcome(entente: Installation, played: Played) -> dict[str, Any]:
     """Everything visible of a finished story, without ids and times."""
     ours, found = played.sides[0], dict[str, Any]()
     for kind, id in played.ids.items():
-        service, path = TOPICS[kind].split(".")[1], f"/{kind}s/{id}"
+        service, path = TOPICS[kind].split(".")[1], f"{PATHS[kind]}/{id}"
         document = await ours.read(service, path)
         past = (await ours.read(service, f"{path}/history"))["items"]
         steps = [(step["use_case"], [(e["type"], e["sequence"]) for e in step["events"]]) for step in past]

@@ -59,8 +59,8 @@ async def all_say(entente: Installation, word: str) -> bool:
     return await health(entente) == {name: (200, "200", word) for name in SERVICES}
 
 
-async def opens(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
-    """Opens the programme; None if it is refused."""
+async def proposes(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
+    """Proposes the programme; None if it is refused."""
     answer: httpx2.Response = await who.post("exchanges", "/programmes", wanted)
     return answer.json() if answer.status_code == 201 else None
 
@@ -68,7 +68,7 @@ async def opens(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
 async def test_an_agreement_is_signed_while_kafka_is_down_and_the_programme_opens_once_it_is_back(
     parts: EmbeddedServers, entente: Installation
 ) -> None:
-    """Without Kafka all services start and report it, and an agreement is signed; the programme opens later."""
+    """Without Kafka all services start and report it, and an agreement is signed; the programme is proposed later."""
     async with all_running(entente):
         ours, theirs = await two_sides(entente)
     await parts.kafka_process.stop()
@@ -81,13 +81,15 @@ async def test_an_agreement_is_signed_while_kafka_is_down_and_the_programme_open
             still = await all_say(entente, "degraded")
 
             await parts.kafka_process.start()
-            opened = await until(lambda: opens(ours, programme_of(agreement, ours, theirs)), "the programme opens")
+            proposed = await until(
+                lambda: proposes(ours, programme_of(agreement, ours, theirs)), "the programme is proposed"
+            )
             await until(lambda: all_say(entente, "ready"), "every service is ready")
     finally:
         if not parts.kafka_process.running:
             await parts.kafka_process.start()
 
-    assert (before, still, opened["status"]) == ("agreement-unknown", True, "open")
+    assert (before, still, proposed["status"]) == ("agreement-unknown", True, "proposed")
 
 
 async def test_a_kafka_that_goes_away_later_is_seen_and_waited_for(
@@ -104,9 +106,11 @@ async def test_a_kafka_that_goes_away_later_is_seen_and_waited_for(
             await sign(agreement, ours, theirs)
         finally:
             await parts.kafka_process.start()
-        opened = await until(lambda: opens(ours, programme_of(agreement, ours, theirs)), "the programme opens")
+        proposed = await until(
+            lambda: proposes(ours, programme_of(agreement, ours, theirs)), "the programme is proposed"
+        )
 
-    assert opened["status"] == "open"
+    assert proposed["status"] == "proposed"
 
 
 async def test_topics_are_made_by_a_kafka_that_answers_late(

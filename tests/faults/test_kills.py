@@ -16,6 +16,7 @@ from local.installation import host_port
 from local.running_installation import RunningInstallation, running_installation
 from services import SERVICES
 from tests.faults.playing import Played, Processes, all_heard, left_over, outcome, passwords_of, play, processes_of
+from tests.harness.contest import GO, PLACES, WAIT, contest
 from tests.harness.installation import first_operator, until
 
 PARTS = ("kafka", "postgres")
@@ -93,7 +94,7 @@ async def test_kills_in_the_middle_of_the_main_job_change_nothing(up: RunningIns
     """Services, Kafka and Postgres are killed in turn while agreements are signed and people nominated. Every story
     ends as without kills, nobody is notified twice, and no unpublished event or dead letter is left."""
     expected = await settled(entente, await play(entente))
-    kept = {kind: expected[f"{kind} in"]["notifications"] for kind in ("agreement", "exchange")}
+    kept = {kind: expected[f"{kind} in"]["notifications"] for kind in ("agreement", "mobility")}
 
     async def killing() -> None:
         # Each service is killed while those before it restart; Kafka and Postgres are killed with all services running.
@@ -129,3 +130,17 @@ async def _equals(entente: Processes, story: Played, expected: dict[str, Any]) -
 
 async def _nothing_left(up: RunningInstallation, table: str) -> bool:
     return not await left_over(up, (table,))
+
+
+async def test_kills_of_exchanges_give_no_place_twice(up: RunningInstallation, entente: Processes) -> None:
+    """The service is killed while fifty people are approved and cancelled at once: places are neither lost nor given
+    twice, and go by rank."""
+    fifty = await contest(entente)
+    deciding = asyncio.ensure_future(fifty.all_at_once())
+    for _ in range(3):
+        await kill(up, entente, "exchanges", after=0.1)
+    seen, after = await deciding, await fifty.standing()
+
+    assert max(seen) <= PLACES
+    assert (after["approved"], after["waiting"], len(after["cancelled"])) == ([*GO], [*WAIT], 30)
+    assert (await fifty.ours.read("exchanges", f"/calls/{fifty.call}"))["places_left"] == 0

@@ -33,7 +33,7 @@ async def in_force(ours: Client, theirs: Client) -> dict[str, Any]:
 
 
 async def test_a_service_started_late_learns_everything(addresses: Addresses) -> None:
-    """`exchanges`, started after the signing, opens the programme; until it knows the caller it says 503, not 403."""
+    """`exchanges`, started after the signing, takes the programme; until it knows the caller it says 503, not 403."""
     async with installed(addresses, only=["partners"]) as entente:
         ours, theirs = await two_officers(entente)
         wanted = programme_of(await in_force(ours, theirs), ours, theirs)
@@ -41,14 +41,14 @@ async def test_a_service_started_late_learns_everything(addresses: Addresses) ->
         seen = Counter[int]()
         async with running(SERVICES["exchanges"](entente.settings["exchanges"])) as late:
             entente.services["exchanges"] = late
-            opened = await until(lambda: _opens(ours, wanted, seen), "the programme opens")
+            proposed = await until(lambda: _proposes(ours, wanted, seen), "the programme is proposed")
 
-    assert opened["status"] == "open"
+    assert proposed["status"] == "proposed"
     assert seen.keys() <= {503, 409, 201}
     assert seen[201] == 1
 
 
-async def _opens(who: Client, wanted: dict[str, Any], seen: Counter[int]) -> dict[str, Any] | None:
+async def _proposes(who: Client, wanted: dict[str, Any], seen: Counter[int]) -> dict[str, Any] | None:
     answer = await who.post("exchanges", "/programmes", wanted)
     seen[answer.status_code] += 1
     return answer.json() if answer.status_code == 201 else None

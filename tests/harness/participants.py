@@ -20,10 +20,9 @@ from shared.service.settings import DEVELOPMENT_ISSUER
 from tests.harness.installation import Client, Installation, installed
 from tests.harness.mailing import mails_to
 from tests.harness.parts import Addresses
-from tests.harness.story import in_force, programme_of
+from tests.harness.story import called, in_force, nominee, opened
 
 CODE = re.compile(r"^[A-Za-z0-9_-]{43}$", re.MULTILINE)
-CALL = {"opens_on": "2026-01-01", "closes_on": "2126-12-31", "time_zone": "Asia/Shanghai"}
 SESSIONS = "/participant-sessions"
 TABLES = """select n.nspname || '.' || quote_ident(c.relname)
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -44,18 +43,13 @@ class World:
         """A participant of the home institution of `by`."""
         return await by.done("exchanges", "/participants", details(by, **more))
 
-    async def nominated(self, ours: Client, theirs: Client, participant: dict[str, Any], **more: Any) -> str:
-        """The path of an exchange for which `ours` nominated the participant."""
+    async def nominated(self, ours: Client, theirs: Client, participant: dict[str, Any]) -> str:
+        """The path of the mobility for which `ours` nominated the participant."""
         agreement = await in_force(self.entente, ours, theirs)
-        programme = await ours.done("exchanges", "/programmes", programme_of(agreement, ours, theirs))
-        places = {"places": programme["places"]}
-        call = await ours.done("exchanges", f"/programmes/{programme['id']}/calls", places | CALL)
-        ask = {
-            "sending": str(ours.organisation_id), "receiving": str(theirs.organisation_id),
-            "nominee": participant["id"],
-        } | more  # fmt: skip
-        exchange = await ours.done("exchanges", f"/calls/{call['id']}/exchanges", ask)
-        return f"/exchanges/{exchange['id']}"
+        call = await called(await opened(agreement, ours, theirs), ours)
+        ask = nominee() | {"participant_id": participant["id"]}
+        mobility = await ours.done("exchanges", f"/calls/{call['id']}/mobilities", ask)
+        return f"/mobilities/{mobility['id']}"
 
     async def mails(self, to: dict[str, Any], number: int = 1) -> list[Mail]:
         """The mails to a participant, once there are so many."""

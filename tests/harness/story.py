@@ -1,13 +1,18 @@
-"""Steps of the main job, for tests that need an agreement or a programme."""
+"""Steps of the main job, for tests that need an agreement, a programme or a mobility."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
+from shared.domain.academic_year import academic_year
 from shared.domain.actor import Role
 from tests.harness.installation import Client, Installation, until
 
 AGREEMENT = "entente.partners.agreement"
 TERMS = ("kind", "title", "areas", "signatories", "starts_on", "time_zone")
+SOON = date.today() + timedelta(days=60)
+YEAR = academic_year(SOON)
+"""The academic year of programmes. A call of thirty days lies before its end, whatever today is."""
 OFFICER = (Role.PARTNERSHIP_OFFICER, Role.SIGNATORY, Role.MOBILITY_COORDINATOR)
 
 
@@ -76,15 +81,51 @@ def initiative_of(agreement: dict[str, Any], ours: Client, theirs: Client) -> di
     }  # fmt: skip
 
 
-def programme_of(agreement: dict[str, Any], ours: Client, theirs: Client, places: int = 1) -> dict[str, Any]:
-    """The body that opens a student exchange with this many places in each direction."""
-    ids = [str(ours.organisation_id), str(theirs.organisation_id)]
+def condition_of(ours: Client, theirs: Client, places: int = 1, **more: Any) -> dict[str, Any]:
+    """A cooperation condition: so many students of ours go to theirs in each of two academic years from `YEAR` on."""
     return {
-        "programme_kind": "student-exchange", "title": {"en": "Students"}, "area": "talent",
-        "agreement_id": agreement["id"], "institutions": ids,
-        "places": [{"sending": a, "receiving": b, "number": places} for a, b in (ids, ids[::-1])],
-        "starts_on": "2027-01-01", "ends_on": "2126-12-31",
+        "code": "students", "kind": "student-studies", "title": {"en": "Students"}, "area": "talent",
+        "sending": str(ours.organisation_id), "receiving": str(theirs.organisation_id),
+        "mobilities_per_year": places, "months_per_year": 10 * places, "field_of_study": "0914", "eqf_levels": [6],
+        "first_year": YEAR, "last_year": academic_year(SOON + timedelta(days=365)),
+    } | more  # fmt: skip
+
+
+def programme_of(agreement: dict[str, Any], ours: Client, theirs: Client, places: int = 1) -> dict[str, Any]:
+    """The body that proposes a programme for so many students of ours."""
+    return {
+        "agreement_id": agreement["id"], "condition": condition_of(ours, theirs, places), "academic_year": YEAR,
+        "time_zone": "Asia/Shanghai",
     }  # fmt: skip
+
+
+async def opened(agreement: dict[str, Any], ours: Client, theirs: Client, places: int = 1) -> dict[str, Any]:
+    """An open programme for so many students of ours, which both sides agreed to."""
+    programme = await ours.done("exchanges", "/programmes", programme_of(agreement, ours, theirs, places))
+    return await theirs.done("exchanges", f"/programmes/{programme['id']}/agreements")
+
+
+def call_of(places: int = 1) -> dict[str, Any]:
+    """The body of a call that is open from yesterday on."""
+    today = date.today()
+    days = {"opens_on": str(today - timedelta(days=1)), "closes_on": str(today + timedelta(days=30))}
+    return {"places": places, "time_zone": "Asia/Shanghai"} | days
+
+
+async def called(programme: dict[str, Any], ours: Client, places: int = 1) -> dict[str, Any]:
+    """A call of ours for so many places."""
+    return await ours.done("exchanges", f"/programmes/{programme['id']}/calls", call_of(places))
+
+
+def nominee(rank: int | None = None) -> dict[str, Any]:
+    """The body that nominates a new person."""
+    planned = {"arrival": str(SOON), "departure": str(SOON + timedelta(days=120))}
+    return {"participant_id": str(uuid4()), "rank": rank, "planned": planned}
+
+
+async def nominated(call: dict[str, Any], ours: Client, rank: int | None = None) -> dict[str, Any]:
+    """A nomination of ours in a call."""
+    return await ours.done("exchanges", f"/calls/{call['id']}/mobilities", nominee(rank))
 
 
 async def _is(who: Client, path: str, status: str) -> bool:

@@ -97,6 +97,23 @@ async def test_a_later_call_adds_to_what_is_there(owner: Owner) -> None:
     assert "btree (COALESCE((body ->> 'agreement_id'::text), ''::text), id)" in await owner.indexed()
 
 
+async def test_a_document_of_another_kind_with_the_same_id_keeps_its_rows(owner: Owner) -> None:
+    """A change of a visit leaves the report on it in the listing, and so does its end."""
+    for kind in ("visit", "report"):
+        await owner.db.execute(f"select make_aggregate_table('{kind}', sides => 'sides', filters => '{{status}}')")
+    await owner.save(FIRST, status="planned")
+    await owner.db.execute("insert into report select id, version, sequence, body, updated from visit")
+    reports = "select count(*) from listing where kind = 'report' and id = $1"
+    counted = [await owner.db.fetchval(reports, FIRST)]
+
+    await owner.save(FIRST, status="held")
+    counted.append(await owner.db.fetchval(reports, FIRST))
+    await owner.db.execute("delete from visit")
+    counted.append(await owner.db.fetchval(reports, FIRST))
+
+    assert (counted, await owner.listed(FIRST)) == ([3, 3, 3], [])
+
+
 async def test_an_index_that_was_made_beforehand_stays(owner: Owner) -> None:
     """A new lookup reuses an index of its name that was created concurrently beforehand."""
     await owner.db.execute("select make_aggregate_table('visit')")

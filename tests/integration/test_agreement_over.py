@@ -17,7 +17,7 @@ from services.commercialisation.app.publish_need import PublishNeed, publish_nee
 from services.commercialisation.app.publish_offer import PublishOffer, publish_offer
 from services.commercialisation.main import commercialisation
 from services.exchanges.app.close_programmes_of_ended_agreement import close_programmes_of_ended_agreement
-from services.exchanges.app.open_programme import OpenProgramme, open_programme
+from services.exchanges.app.propose_programme import ProposeProgramme, propose_programme
 from services.exchanges.main import exchanges
 from shared.agreements.agreement import AgreementNotInForce
 from shared.contracts.agreement import AgreementEnded
@@ -46,13 +46,14 @@ WAITING = """select exists (select from pg_locks where locktype = 'advisory' and
 
 @dataclass(frozen=True)
 class Begins:
-    """A use case that begins something under an agreement, and the policy that ends it."""
+    """A use case that begins something under an agreement, the policy that ends it, and how it stands then."""
 
     service: Callable[[Settings], Service]
     use_case: Callable[[Any, Actor, Any], Awaitable[Aggregate]]
     ask: Command
     actor: Actor
     policy: Callable[[AgreementEnded, Any], Awaitable[None]]
+    ends: str = "closed"
 
     ended: ClassVar = AgreementEnded.model_validate(example(AgreementEnded) | {"agreement_id": str(AGREEMENT)})
 
@@ -62,10 +63,12 @@ def asked(command: type[Command], of: Aggregate) -> Command:
     return command.model_validate({name: getattr(of, name) for name in command.model_fields})
 
 
+PROPOSAL = ProposeProgramme(
+    agreement_id=AGREEMENT, condition=mobility.wanted(), academic_year=mobility.YEAR, time_zone="UTC"
+)
 BEGINS = [
     Begins(
-        exchanges, open_programme, asked(OpenProgramme, mobility.programme()), mobility.ANNE,
-        close_programmes_of_ended_agreement,
+        exchanges, propose_programme, PROPOSAL, mobility.ANNE, close_programmes_of_ended_agreement, "withdrawn",
     ),
     Begins(
         commercialisation, publish_offer, asked(PublishOffer, technology.offer()), technology.ANNE,
@@ -137,7 +140,7 @@ async def test_what_begins_in_the_moment_of_the_end_is_closed(known: Known) -> N
         await until(lambda: known.pool.fetchval(WAITING), "the policy waits")
     await ending
 
-    assert await known.statuses(made.noun()) == ["closed"]
+    assert await known.statuses(made.noun()) == [known.what.ends]
 
 
 async def test_what_is_asked_in_the_moment_of_the_end_is_refused(known: Known) -> None:

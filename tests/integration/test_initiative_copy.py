@@ -10,7 +10,7 @@ import pytest
 
 from services.commercialisation.app.publish_offer import PublishOffer, publish_offer
 from services.commercialisation.main import commercialisation
-from services.exchanges.app.open_programme import OpenProgramme, open_programme
+from services.exchanges.app.propose_programme import ProposeProgramme, propose_programme
 from services.exchanges.main import exchanges
 from shared.contracts.examples import example
 from shared.contracts.initiative import InitiativeActivated, InitiativeEvent, InitiativePaused, InitiativeProposed
@@ -76,8 +76,11 @@ def asked(command: type[Any], of: Aggregate) -> Any:
     return command.model_validate({name: getattr(of, name) for name in command.model_fields})
 
 
+PROPOSAL = ProposeProgramme(
+    agreement_id=AGREEMENT, condition=mobility.wanted(), academic_year=mobility.YEAR, time_zone="UTC"
+)
 BEGINS = [
-    Begins(exchanges, open_programme, asked(OpenProgramme, mobility.programme()), mobility.ANNE),
+    Begins(exchanges, propose_programme, PROPOSAL, mobility.ANNE),
     Begins(commercialisation, publish_offer, asked(PublishOffer, technology.offer()), technology.ANNE),
 ]
 

@@ -1,17 +1,17 @@
 """The main job: signing an agreement allows what was refused before."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from shared.contracts.programme import ProgrammeClosed
-from shared.domain.actor import Role
+from shared.domain.academic_year import last_day
 from tests.harness.installation import Client, Installation, records_of, until
-from tests.harness.story import AGREEMENT, draft, in_force, programme_of, sign, two_sides
+from tests.harness.story import AGREEMENT, call_of, draft, in_force, opened, programme_of, sign, two_sides
 
 
 async def test_a_programme_refused_before_the_signing_is_accepted_after_it(entente: Installation) -> None:
-    """A programme refused because no agreement is in force is accepted once both sides have signed."""
+    """A programme refused because no agreement is in force is accepted once both have signed, and opens by consent."""
     ours, theirs = await two_sides(entente)
     agreement = await draft(ours, theirs)
     await entente.heard("exchanges", AGREEMENT, agreement["id"])
@@ -19,54 +19,27 @@ async def test_a_programme_refused_before_the_signing_is_accepted_after_it(enten
 
     before = await ours.refused("exchanges", "/programmes", wanted)
     await sign(agreement, ours, theirs)
-    opened = await until(lambda: _opened(ours, wanted), "the programme opens")
+    proposed = await until(lambda: _proposed(ours, wanted), "the programme is proposed")
+    agreed = await theirs.done("exchanges", f"/programmes/{proposed['id']}/agreements")
 
-    assert (before, opened["status"]) == ("agreement-not-in-force", "open")
+    assert (before, proposed["status"], agreed["status"]) == ("agreement-not-in-force", "proposed", "open")
 
 
-async def test_a_culture_officer_brings_a_delegation_to_its_places(entente: Installation) -> None:
-    """Culture officers can call, nominate and approve in programmes without students, and in no others."""
+async def test_a_call_ends_with_its_academic_year(entente: Installation) -> None:
+    """A call that would still be open after the programme's last day is refused."""
     ours, theirs = await two_sides(entente)
-    agreement = await in_force(entente, ours, theirs)
-    sides = [id for side in (ours, theirs) if (id := side.organisation_id)]
-    officers = [await entente.person(id, Role.CULTURE_OFFICER) for id in sides]
-    for officer in officers:
-        await entente.knows("exchanges", officer)
-    wanted = programme_of(agreement, ours, theirs)
-    students = await ours.done("exchanges", "/programmes", wanted)
-    delegation = await officers[0].done("exchanges", "/programmes", wanted | {"programme_kind": "delegation"})
+    programme = await opened(await in_force(entente, ours, theirs), ours, theirs)
+    last = last_day(programme["academic_year"])
 
-    refused = await officers[0].refused("exchanges", f"/programmes/{students['id']}/calls", call_of(wanted))
-    call = await officers[0].done("exchanges", f"/programmes/{delegation['id']}/calls", call_of(wanted))
-    direction = {"sending": str(ours.organisation_id), "receiving": str(theirs.organisation_id)}
-    exchange = await officers[0].done("exchanges", f"/calls/{call['id']}/exchanges", direction)
-    approved = [await each.done("exchanges", f"/exchanges/{exchange['id']}/approvals") for each in officers]
+    answers = [
+        await ours.post("exchanges", f"/programmes/{programme['id']}/calls", call_of() | {"closes_on": str(day)})
+        for day in (last + timedelta(days=1), last)
+    ]
 
-    assert (refused, approved[-1]["status"]) == ("not-allowed", "approved")
+    assert [answer.status_code for answer in answers] == [422, 201]
 
 
-async def test_a_programme_takes_no_nominations_after_its_last_day(entente: Installation) -> None:
-    """A call that would still be open after its programme ends is refused."""
-    ours, theirs = await two_sides(entente)
-    agreement = await in_force(entente, ours, theirs)
-    wanted = programme_of(agreement, ours, theirs) | {"starts_on": "2020-01-01", "ends_on": str(date.today())}
-    programme = await ours.done("exchanges", "/programmes", wanted)
-
-    refused = await ours.refused("exchanges", f"/programmes/{programme['id']}/calls", call_of(wanted))
-
-    assert refused == "invalid"
-
-
-def call_of(programme: dict[str, Any]) -> dict[str, Any]:
-    """The body of a call for all places of the programme, open from yesterday until tomorrow."""
-    today = date.today()
-    return {
-        "places": programme["places"], "opens_on": str(today - timedelta(days=1)),
-        "closes_on": str(today + timedelta(days=1)), "time_zone": "Asia/Shanghai",
-    }  # fmt: skip
-
-
-async def _opened(ours: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
+async def _proposed(ours: Client, wanted: dict[str, Any]) -> dict[str, Any] | None:
     answer = await ours.post("exchanges", "/programmes", wanted)
     return answer.json() if answer.status_code == 201 else None
 
@@ -95,7 +68,7 @@ async def test_one_trace_leads_from_the_request_to_the_effect_of_the_effect(ente
     """An event that another service's policy publishes because of a request carries that request's trace."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
-    programme = await ours.done("exchanges", "/programmes", programme_of(agreement, ours, theirs))
+    programme = await opened(agreement, ours, theirs)
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
 
     termination = f"/agreements/{agreement['id']}/termination", {"reason_code": "priorities-changed"}
@@ -105,6 +78,6 @@ async def test_one_trace_leads_from_the_request_to_the_effect_of_the_effect(ente
         traceparent=f"00-{trace}-00f067aa0ba902b7-01",
     )  # fmt: skip
     await entente.published("exchanges", ProgrammeClosed.type, programme["id"])
-    _, closed = await records_of(entente, ProgrammeClosed.topic, UUID(programme["id"]))
+    *_, closed = await records_of(entente, ProgrammeClosed.topic, UUID(programme["id"]))
 
     assert (closed["ce_type"], closed["traceparent"].split("-")[1]) == (ProgrammeClosed.type, trace)

@@ -36,7 +36,7 @@ async def test_somebody_with_two_offices_sees_both(both: Client, service: str) -
     assert (me["person_id"], me["acting_for"]) == (str(both.person_id), None)
     assert roles == {first: ["mobility-coordinator"], second: ["partnership-officer"]}
     assert ("draft_agreement" in may[second], "draft_agreement" in may[first]) == (service == "partners", False)
-    assert ("open_programme" in may[first], "open_programme" in may[second]) == (service == "exchanges", False)
+    assert ("propose_programme" in may[first], "propose_programme" in may[second]) == (service == "exchanges", False)
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -31,11 +31,9 @@ _CLAIM = """insert into participant_account as a (issuer, subject, participant_i
 _FORGET = (
     "delete from participant_account where participant_id = $1::text::uuid",
     "delete from participant_access where participant_id = $1::text::uuid",
+    "delete from participant_name where participant_id = $1::text::uuid",
     "delete from outgoing where body->>'participant_id' = $1",
     "delete from idempotency where actor = $1 or strpos(body, $1) > 0",
-    # A new version: a request that has read the exchange before fails instead of writing the name back.
-    """update exchange set body = jsonb_set(body, '{nominee_name}', 'null'), version = version + 1, updated = now()
-        where coalesce(body->>'nominee', '') = $1 and body->>'nominee_name' is not null""",
 )
 
 

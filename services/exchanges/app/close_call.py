@@ -9,14 +9,14 @@ from shared.domain.reason import Reasoned
 
 
 class CloseCall(Reasoned):
-    """Closes a call before its last day: no more nominations; the standing ones can still be approved."""
+    """Closes a call before its last day: no more nominations; those there are can still be approved."""
 
     call_id: UUID
 
 
 async def close_call(ask: CloseCall, actor: Actor, work: Work) -> Call:
-    """Closes it; the programme has back the places that standing nominations do not need."""
+    """Closes it; the programme has back the places that no nomination needs."""
     call = await work.calls.get(ask.call_id)
-    surplus = call.close(actor, ask.why)
-    (await work.programmes.get(call.programme_id)).take_back(surplus)
+    call.close(actor, ask.why)
+    await work.end_nominations(call)
     return call

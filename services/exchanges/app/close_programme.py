@@ -1,4 +1,4 @@
-"""Closing a programme early."""
+"""Closing a programme before its year is over."""
 
 from uuid import UUID
 
@@ -9,13 +9,13 @@ from shared.domain.reason import Reasoned
 
 
 class CloseProgramme(Reasoned):
-    """Closes a programme: it takes no more calls and nominations, its calls close after it, running exchanges go on."""
+    """One institution wants to close the programme; it is closed when both do. What is nominated goes on."""
 
     programme_id: UUID
 
 
 async def close_programme(ask: CloseProgramme, actor: Actor, work: Work) -> Programme:
-    """Closes it; its calls follow by `close_calls_of_closed_programme`."""
+    """Agrees to close it; its calls follow by `end_calls_of_closed_programme`."""
     programme = await work.programmes.get(ask.programme_id)
-    programme.close(actor, ask.why)
+    programme.close(actor, ask.why, work.now)
     return programme

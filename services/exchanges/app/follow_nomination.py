@@ -3,14 +3,21 @@
 from services.exchanges.app.work import Work
 from services.exchanges.domain.letter import Letter, LetterKind
 from services.exchanges.domain.participant import Status
-from shared.contracts.exchange import ExchangeApproved, ExchangeDeclined, ExchangeNominated, ExchangeWithdrawn
+from shared.contracts.mobility import (
+    MobilityApproved,
+    MobilityCancelled,
+    MobilityCorrected,
+    MobilityNominated,
+    MobilityRejected,
+)
 
-Told = ExchangeNominated | ExchangeApproved | ExchangeDeclined | ExchangeWithdrawn
+Told = MobilityNominated | MobilityCorrected | MobilityApproved | MobilityRejected | MobilityCancelled
 LETTERS: dict[type[Told], LetterKind] = {
-    ExchangeNominated: LetterKind.NOMINATED,
-    ExchangeApproved: LetterKind.APPROVED,
-    ExchangeDeclined: LetterKind.DECLINED,
-    ExchangeWithdrawn: LetterKind.WITHDRAWN,
+    MobilityNominated: LetterKind.NOMINATED,
+    MobilityCorrected: LetterKind.NOMINATED,
+    MobilityApproved: LetterKind.APPROVED,
+    MobilityRejected: LetterKind.DECLINED,
+    MobilityCancelled: LetterKind.WITHDRAWN,
 }
 
 
@@ -19,12 +26,12 @@ async def follow_nomination(event: Told, work: Work) -> None:
 
     A nominee who is no participant is told by their institution.
     """
-    participant = await work.participants.find(event.nominee)
+    participant = await work.participants.find(event.participant_id)
     if participant is None or participant.status is Status.ERASED:
         return
-    if isinstance(event, ExchangeNominated):
-        participant.share_with(event.receiving, event.exchange_id)
-    elif isinstance(event, ExchangeDeclined | ExchangeWithdrawn):
-        participant.withdraw_from(event.receiving, event.exchange_id)
+    if isinstance(event, MobilityNominated | MobilityCorrected):
+        participant.share_with(event.receiving, event.mobility_id)
+    elif isinstance(event, MobilityRejected | MobilityCancelled):
+        participant.withdraw_from(event.receiving, event.mobility_id)
     letter = Letter.to(participant, LETTERS[type(event)], event.envelope.id, work.now, about=event.programme_title)
     await work.letters.send(letter)

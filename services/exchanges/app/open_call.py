@@ -7,28 +7,27 @@ from pydantic import Field
 
 from services.exchanges.app.work import Work
 from services.exchanges.domain.call import Call
-from shared.contracts.programme import Places
 from shared.contracts.values import Day, Zone
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 
 
 class OpenCall(Command):
-    """Opens a call for nominations from `opens_on` to the end of `closes_on` in `time_zone`."""
+    """The sending institution takes nominations from `opens_on` to the end of `closes_on` in `time_zone`."""
 
     programme_id: UUID
-    places: Annotated[list[Places], Field(min_length=1, max_length=500)]
+    places: Annotated[int, Field(ge=1, le=100_000)]
     """Taken from those of the programme; all its calls together never have more."""
     opens_on: Day
     closes_on: Day
-    """Not after the programme's last day."""
+    """Not after the last day of the programme's academic year."""
     time_zone: Zone
 
 
 async def open_call(ask: OpenCall, actor: Actor, work: Work) -> Call:
     """Opens it with places that the programme promises.
 
-    Refused when it has fewer left, closes before the call does, or its agreement is over.
+    Refused when it has fewer left, closes before the call does, or its agreement is not in force.
     """
     programme = await work.programmes.get(ask.programme_id)
     call = Call(

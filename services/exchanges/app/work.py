@@ -4,18 +4,35 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from services.exchanges.domain.activity import Activity
+from services.exchanges.domain.activity_status import Status as ActivityStatus
 from services.exchanges.domain.call import Call
-from services.exchanges.domain.exchange import Exchange
+from services.exchanges.domain.learning_agreement import LearningAgreement
 from services.exchanges.domain.letter import Letter
+from services.exchanges.domain.mobility import Mobility
 from services.exchanges.domain.participant import Participant
-from services.exchanges.domain.programme import Programme
+from services.exchanges.domain.programme import Programme, Status
 from shared.agreements.agreements import Agreements
 from shared.contracts.person import Account
+from shared.contracts.values import Text
 from shared.directory.organisations import Organisations
 from shared.domain.actor import Actor
+from shared.domain.reason import Cause
 from shared.initiatives.initiatives import Initiatives
 from shared.service.areas import Areas
 from shared.service.work import Repository, UnitOfWork
+
+
+class Names(Protocol):
+    """The names of those who take part in activities, apart from the documents that all sides read."""
+
+    async def keep(self, activity_id: UUID, participant_id: UUID, name: Text | None) -> None:
+        """Keeps a name, if it is given."""
+        ...
+
+    async def forget(self, activity_id: UUID, participant_id: UUID | None = None) -> None:
+        """Forgets the name of one person, or all names of an activity."""
+        ...
 
 
 class Given(NamedTuple):
@@ -38,7 +55,7 @@ class Access(Protocol):
         ...
 
     async def forget(self, participant_id: UUID) -> None:
-        """Deletes account, links, sessions, letters that wait, answers that are kept and names in nominations."""
+        """Deletes account, links, sessions, letters that wait, and answers that are kept."""
         ...
 
 
@@ -51,14 +68,20 @@ class Letters(Protocol):
 
 
 class Work(UnitOfWork):
-    """The unit of work of exchanges. Locks are taken in the order exchange, call, programme, participant."""
+    """The unit of work of exchanges.
+
+    Locks are taken in the order call, mobility, programme, learning agreement, participant.
+    """
 
     participants: Repository[Participant]
     programmes: Repository[Programme]
     calls: Repository[Call]
-    exchanges: Repository[Exchange]
+    mobilities: Repository[Mobility]
+    learning_agreements: Repository[LearningAgreement]
     access: Access
     letters: Letters
+    activities: Repository[Activity]
+    names: Names
     areas: Areas
     agreements: Agreements
     initiatives: Initiatives
@@ -69,9 +92,41 @@ class Work(UnitOfWork):
         participant.erase(actor)
         await self.access.forget(participant.id)
 
-    async def release_place(self, exchange: Exchange) -> None:
-        """Gives the place that `exchange` had or waited for back to its call, or from a closed one to its programme."""
-        call = await self.calls.get(exchange.call_id)
-        if surplus := call.release(exchange.id):
-            programme = await self.programmes.get(call.programme_id)
-            programme.take_back(surplus)
+    async def studying(self, mobility_id: UUID) -> Mobility:
+        """A mobility whose learning agreement can be drafted, signed or changed; raises NotFound, NotInState."""
+        mobility = await self.mobilities.get(mobility_id)
+        mobility.require_studying()
+        return mobility
+
+    async def nomination(self, mobility_id: UUID) -> tuple[Mobility, Call]:
+        """A mobility and its call, whose lock is taken first; raises NotFound."""
+        peeked, _ = await self.mobilities.peek(mobility_id)
+        call = await self.calls.get(peeked.call_id)
+        return await self.mobilities.get(mobility_id), call
+
+    async def settle(self, call: Call) -> None:
+        """Gives free places to whose turn it is, and those that a closed call does not need back to its programme."""
+        for mobility_id, standing in call.reorder().items():
+            (await self.mobilities.get(mobility_id)).move(standing)
+        if unused := call.give_back():
+            (await self.programmes.get(call.programme_id)).take_back(unused)
+
+    async def end_nominations(self, call: Call) -> None:
+        """Settles a call that has closed; if its programme is closed as well, what is undecided lapses."""
+        programme = await self.programmes.get(call.programme_id)
+        if programme.status is Status.CLOSED:
+            await self.lapse_undecided(call, Cause.PROGRAMME_CLOSED)
+        else:
+            await self.settle(call)
+
+    async def lapse_undecided(self, call: Call, cause: Cause) -> None:
+        """Cancels the nominations of a call whose time for a decision is over, and settles it."""
+        for mobility_id in call.undecided:
+            (await self.mobilities.get(mobility_id)).lapse(cause)
+            call.release(mobility_id)
+        await self.settle(call)
+
+    async def forget_names_of(self, activity: Activity) -> None:
+        """Forgets the names of those who took part in an activity that is closed or cancelled."""
+        if activity.status in (ActivityStatus.CLOSED, ActivityStatus.CANCELLED):
+            await self.names.forget(activity.id)

@@ -21,6 +21,10 @@ class LetterKind(StrEnum):
     APPROVED = "approved"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    TO_SIGN = "to-sign"
+    IN_FORCE = "in-force"
+    RESULTS = "results"
+    RECOGNISED = "recognised"
 
 
 class Letter(BaseModel):
@@ -72,6 +76,24 @@ ENGLISH = {
         "Nomination withdrawn: {about}",
         "Your institution has withdrawn your nomination for “{about}”. Your coordinator can tell you why.",
     ),
+    LetterKind.TO_SIGN: Wording(
+        "Please sign your learning agreement: {about}",
+        "Your institution has drafted your learning agreement for “{about}”, or changes to it. Please read it and sign"
+        " it. Then both institutions sign.",
+    ),
+    LetterKind.IN_FORCE: Wording(
+        "Your learning agreement is in force: {about}",
+        "Both institutions have signed your learning agreement for “{about}” as you did. It is in force.",
+    ),
+    LetterKind.RESULTS: Wording(
+        "Your transcript: {about}",
+        "The receiving institution has sent the transcript of your stay, “{about}”. Your institution now recognises the"
+        " results.",
+    ),
+    LetterKind.RECOGNISED: Wording(
+        "Your results are recognised: {about}",
+        "Your institution has recognised the results of your stay, “{about}”.",
+    ),
 }
 CHINESE = {
     LetterKind.SIGN_IN: Wording(
@@ -87,6 +109,16 @@ CHINESE = {
     LetterKind.WITHDRAWN: Wording(
         "提名已撤回：{about}", "您所在院校已撤回您参加“{about}”的提名。原因请咨询您的交流项目协调员。"
     ),
+    LetterKind.TO_SIGN: Wording(
+        "请签署学习协议：{about}", "您所在院校已拟定您参加“{about}”的学习协议或其变更。请查看并签署，随后由两校签署。"
+    ),
+    LetterKind.IN_FORCE: Wording(
+        "学习协议已生效：{about}", "您参加“{about}”的学习协议已由您本人及两校签署，现已生效。"
+    ),
+    LetterKind.RESULTS: Wording(
+        "成绩单已提供：{about}", "接收院校已提供您参加“{about}”的成绩单，现由您所在院校办理学分认定。"
+    ),
+    LetterKind.RECOGNISED: Wording("学分已认定：{about}", "您所在院校已认定您在“{about}”期间取得的学分。"),
 }
 WORDINGS: Mapping[Language, Mapping[LetterKind, Wording]] = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
 FRAMES = {

@@ -1,15 +1,21 @@
 -- migrate:up
 
-select make_aggregate_table('programme', sides => 'sides', sorts => '{"",ends_on,starts_on}',
-    filters => '{area,ends_on,programme_kind,starts_on,status}', lookups => '{agreement_id,initiative_id}',
-    search => '{title}');
+select make_aggregate_table('programme', sides => 'sides', filters => '{area,kind,status}',
+    lookups => '{academic_year,agreement_id,initiative_id,receiving,sending,field_of_study}', search => '{title}');
 
 select make_aggregate_table('call', sides => 'sides', sorts => '{"",closes_on,opens_on}',
-    filters => '{area,closes_on,opens_on,programme_kind,status}', lookups => '{agreement_id,programme_id}',
+    filters => '{area,closes_on,kind,opens_on,status}',
+    lookups => '{academic_year,agreement_id,programme_id,receiving,sending,field_of_study}',
     search => '{programme_title}');
 
-select make_aggregate_table('exchange', sides => 'sides', filters => '{area,status}',
-    lookups => '{agreement_id,call_id,nominee,programme_id,receiving,sending}', search => '{programme_title}');
+select make_aggregate_table('mobility', sides => 'sides', sorts => '{"",arrived_on,departed_on}',
+    filters => '{area,arrived_on,departed_on,kind,status}',
+    lookups => '{academic_year,agreement_id,call_id,participant_id,programme_id,receiving,sending,field_of_study}',
+    search => '{programme_title}');
+
+select make_aggregate_table('learning_agreement', sides => 'sides', filters => '{area,kind,status}',
+    lookups => '{academic_year,agreement_id,participant_id,programme_id,receiving,sending,field_of_study}',
+    search => '{programme_title}');
 
 select make_aggregate_table('participant', sides => 'sides', sorts => '{"",kept_until}',
     filters => '{kept_until,purpose,status}', lookups => '{home,participant_id,person_id}', search => '{name}');
@@ -32,5 +38,17 @@ create table participant_access (
 );
 create index participant_access_of on participant_access (participant_id);
 create index participant_access_age on participant_access (expires_at);
+
+select make_aggregate_table('activity', sides => 'sides', sorts => '{"",ends_on,starts_on}',
+    filters => '{area,ends_on,kind,overdue,starts_on,status}', lookups => '{agreement_id,initiative_id,organiser}',
+    list_lookups => '{hosts,senders}', search => '{title}');
+
+create table participant_name (
+    activity_id uuid,
+    participant_id uuid,
+    name_en text,
+    name_zh text,
+    primary key (activity_id, participant_id)
+);
 
 -- migrate:down

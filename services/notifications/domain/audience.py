@@ -19,12 +19,16 @@ class Part(StrEnum):
     SIGNATORY = "signatory"
     SIDE = "side"
     INSTITUTION = "institution"
-    EXCHANGE_SIDE = "exchange-side"
+    MOBILITY_SIDE = "mobility-side"
     MATCH_SIDE = "match-side"
     DEAL_SIDE = "deal-side"
     PUBLISHER = "publisher"
     INITIATIVE_LEAD = "initiative-lead"
     INITIATIVE_SIDE = "initiative-side"
+    ACTIVITY_HOST = "activity-host"
+    ACTIVITY_SENDER = "activity-sender"
+    ACTIVITY_SIDE = "activity-side"
+    ACTION_SIDE = "action-side"
 
 
 @dataclass(frozen=True)

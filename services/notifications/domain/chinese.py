@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.notifications.domain.audience import Part
+from services.notifications.domain.chinese_activities import ACTIVITIES
 from services.notifications.domain.chinese_agreements import AGREEMENTS
 from services.notifications.domain.chinese_initiatives import INITIATIVES
+from services.notifications.domain.chinese_mobilities import EXCHANGES
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.wording import Template, Wording
 from shared.domain.actor import Role
@@ -13,42 +15,7 @@ from shared.domain.reason import Cause, ReasonCode
 
 TEMPLATES = {
     **AGREEMENTS,
-    Kind.PROGRAMME_OPENED: Template(
-        "项目已设立：{title}",
-        "{party}已设立{sides}的合作项目“{title}”，执行期{period}。现可在该项目下开放提名。",
-    ),
-    Kind.PROGRAMME_CLOSED: Template(
-        "项目已关闭：{title}",
-        "{sides}的合作项目“{title}”已关闭，不再开放提名，也不再接受新的提名，已有的提名和交流不受影响。原因：{reason}。",
-    ),
-    Kind.CALL_OPENED: Template(
-        "开放提名，{closes_on}截止：{title}",
-        "{party}已为项目“{title}”开放提名，提名时间为{opens_on}至{closes_on}（含当日，{time_zone}）。",
-    ),
-    Kind.CALL_CLOSED: Template(
-        "提名已截止：{title}",
-        "项目“{title}”的一轮提名已截止，不再接受新的提名；已提交的提名仍可审批。原因：{reason}。",
-    ),
-    Kind.EXCHANGE_TO_APPROVE: Template(
-        "请审批提名：{title}",
-        "{sending}已提名一名人选参加项目“{title}”，拟赴{receiving}。该提名须经双方批准，请予审批；不予批准的，请说明原因。",
-    ),
-    Kind.EXCHANGE_APPROVAL_GIVEN: Template(
-        "{party}已批准提名：{title}",
-        "{party}已批准项目“{title}”中由{sending}派往{receiving}的一项提名，尚待另一方审批。",
-    ),
-    Kind.EXCHANGE_APPROVED: Template(
-        "双方均已批准提名：{title}",
-        "{sending}与{receiving}均已批准项目“{title}”的一项提名，被提名人已获得赴{receiving}的名额。",
-    ),
-    Kind.EXCHANGE_DECLINED: Template(
-        "提名未获批准：{title}",
-        "{party}未批准项目“{title}”中由{sending}派往{receiving}的一项提名。原因：{reason}。",
-    ),
-    Kind.EXCHANGE_WITHDRAWN: Template(
-        "提名已撤回：{title}",
-        "{sending}已撤回项目“{title}”中派往{receiving}的一项提名；如已占用名额，该名额随之释放。原因：{reason}。",
-    ),
+    **EXCHANGES,
     Kind.MATCH_TO_ACCEPT: Template(
         "请答复对接：{title}",
         "{offering}的技术供给“{title}”与{seeking}的技术需求“{need}”相匹配。请答复是否接受对接；如谢绝，请说明原因。双方均接受后，"
@@ -149,12 +116,16 @@ PARTS = {
     Part.SIGNATORY: "该协议的签署方",
     Part.SIDE: "该协议的签署方或参与方",
     Part.INSTITUTION: "该项目的合作单位",
-    Part.EXCHANGE_SIDE: "该交流的派出方或接收方",
+    Part.MOBILITY_SIDE: "该交流的派出方或接收方",
     Part.MATCH_SIDE: "该对接的一方",
     Part.DEAL_SIDE: "该合同的一方",
     Part.PUBLISHER: "其发布单位",
     Part.INITIATIVE_LEAD: "该合作计划的牵头方",
     Part.INITIATIVE_SIDE: "该合作计划的牵头方或参与方",
+    Part.ACTIVITY_HOST: "该活动的承办单位",
+    Part.ACTIVITY_SENDER: "该活动的派出单位",
+    Part.ACTIVITY_SIDE: "该活动的主办、承办或派出单位",
+    Part.ACTION_SIDE: "该后续事项的一方",
 }
 
 REASONS = {
@@ -177,8 +148,10 @@ REASONS = {
     Cause.AGREEMENT_ENDED: "协议已终止",
     Cause.AGREEMENT_CHANGED: "协议已另行修订",
     Cause.NOTICE: "终止通知期已满",
-    Cause.LAST_DAY_PASSED: "提名截止日期已过",
+    Cause.LAST_DAY_PASSED: "期限已过",
     Cause.PROGRAMME_CLOSED: "项目已关闭",
+    Cause.MOBILITY_RECOGNISED: "学分已认定",
+    Cause.MOBILITY_CANCELLED: "交流已取消",
     Cause.OFFER_GONE: "技术供给已撤回或关闭",
     Cause.NEED_GONE: "技术需求已撤回或关闭",
     Cause.MATCH_OVER: "该对接已结束",
@@ -205,7 +178,7 @@ def _zone(name: str) -> str:
 
 
 CHINESE = Wording(
-    templates=TEMPLATES | INITIATIVES,
+    templates=TEMPLATES | INITIATIVES | ACTIVITIES,
     because="您收到此通知，是因为您是{organisation}的{role}，而{organisation}是{part}。",
     because_within="您收到此通知，是因为您是{organisation}的{role}，其所属的{side}是{part}。",
     mute='如不再需要此类邮件，请向通知服务提交：POST /mutes {{"kind": "{kind}"}}；如不再需要有关此事项的邮件，请提交：'

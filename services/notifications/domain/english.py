@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.notifications.domain.audience import Part
+from services.notifications.domain.english_activities import ACTIVITIES
 from services.notifications.domain.english_agreements import AGREEMENTS
 from services.notifications.domain.english_initiatives import INITIATIVES
+from services.notifications.domain.english_mobilities import EXCHANGES
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.wording import Template, Wording
 from shared.domain.actor import Role
@@ -13,51 +15,7 @@ from shared.domain.reason import Cause, ReasonCode
 
 TEMPLATES = {
     **AGREEMENTS,
-    Kind.PROGRAMME_OPENED: Template(
-        "Programme opened: {title}",
-        "{party} has opened the programme “{title}” of {sides}. It runs {period}. Calls for nominations can now be"
-        " opened in it.",
-    ),
-    Kind.PROGRAMME_CLOSED: Template(
-        "Programme closed: {title}",
-        "The programme “{title}” of {sides} has closed. It takes no new calls or nominations; existing"
-        " nominations and exchanges are not affected. Reason: {reason}.",
-    ),
-    Kind.CALL_OPENED: Template(
-        "Nominate by {closes_on}: {title}",
-        "{party} has opened a call for nominations in the programme “{title}”. You can nominate from {opens_on} to the"
-        " end of {closes_on} ({time_zone}).",
-    ),
-    Kind.CALL_CLOSED: Template(
-        "Call closed: {title}",
-        "A call for nominations in the programme “{title}” has closed. It takes no new nominations; those already made"
-        " can still be approved or declined. Reason: {reason}.",
-    ),
-    Kind.EXCHANGE_TO_APPROVE: Template(
-        "Please approve or decline a nomination: {title}",
-        "{sending} has nominated a person to go to {receiving} in the programme “{title}”. Both sides must approve the"
-        " nomination: please approve it, or decline it and say why.",
-    ),
-    Kind.EXCHANGE_APPROVAL_GIVEN: Template(
-        "Nomination approved by {party}: {title}",
-        "{party} has approved the nomination of a person to go from {sending} to {receiving} in the programme"
-        " “{title}”. The other side has yet to approve or decline it.",
-    ),
-    Kind.EXCHANGE_APPROVED: Template(
-        "Nomination approved by both sides: {title}",
-        "{sending} and {receiving} have both approved a nomination in the programme “{title}”. The nominee has a place"
-        " at {receiving}.",
-    ),
-    Kind.EXCHANGE_DECLINED: Template(
-        "Nomination declined: {title}",
-        "{party} has declined the nomination of a person to go from {sending} to {receiving} in the programme"
-        " “{title}”. Reason: {reason}.",
-    ),
-    Kind.EXCHANGE_WITHDRAWN: Template(
-        "Nomination withdrawn: {title}",
-        "{sending} has withdrawn the nomination of a person to go to {receiving} in the programme “{title}”. If it had"
-        " a place, that place is free again. Reason: {reason}.",
-    ),
+    **EXCHANGES,
     Kind.MATCH_TO_ACCEPT: Template(
         "Please accept or decline a match: {title}",
         "The technology offer “{title}” of {offering} matches the technology need “{need}” of {seeking}. Please accept"
@@ -170,12 +128,16 @@ PARTS = {
     Part.SIGNATORY: "a signatory of the agreement",
     Part.SIDE: "a signatory of the agreement or a participant in it",
     Part.INSTITUTION: "one of the institutions of the programme",
-    Part.EXCHANGE_SIDE: "one of the two sides of the exchange",
+    Part.MOBILITY_SIDE: "one of the two sides of the mobility",
     Part.MATCH_SIDE: "one of the two sides of the match",
     Part.DEAL_SIDE: "one of the two sides of the deal",
     Part.PUBLISHER: "the organisation that published it",
     Part.INITIATIVE_LEAD: "one of the leads of the initiative",
     Part.INITIATIVE_SIDE: "one of the organisations of the initiative",
+    Part.ACTIVITY_HOST: "a host of the activity",
+    Part.ACTIVITY_SENDER: "one of the organisations that send people to the activity",
+    Part.ACTIVITY_SIDE: "one of the organisations of the activity",
+    Part.ACTION_SIDE: "one of the two sides of the follow-up action",
 }
 
 REASONS = {
@@ -198,8 +160,10 @@ REASONS = {
     Cause.AGREEMENT_ENDED: "the agreement has ended",
     Cause.AGREEMENT_CHANGED: "the agreement was changed meanwhile",
     Cause.NOTICE: "the notice has run out",
-    Cause.LAST_DAY_PASSED: "the last day for nominations has passed",
+    Cause.LAST_DAY_PASSED: "its last day has passed",
     Cause.PROGRAMME_CLOSED: "the programme has closed",
+    Cause.MOBILITY_RECOGNISED: "the results are recognised",
+    Cause.MOBILITY_CANCELLED: "the mobility was cancelled",
     Cause.OFFER_GONE: "the technology offer was withdrawn or closed",
     Cause.NEED_GONE: "the technology need was withdrawn or closed",
     Cause.MATCH_OVER: "the match is over",
@@ -226,7 +190,7 @@ def _zone(name: str) -> str:
 
 
 ENGLISH = Wording(
-    templates=TEMPLATES | INITIATIVES,
+    templates=TEMPLATES | INITIATIVES | ACTIVITIES,
     because="You received this because you are {role} of {organisation}, {part}.",
     because_within="You received this because you are {role} of {organisation}, part of {side}, which is {part}.",
     mute='To stop emails of this kind: POST /mutes {{"kind": "{kind}"}} to notifications. To stop emails about this'

@@ -33,18 +33,23 @@ class Facts(BaseModel):
     need_title: Text | None = None
     milestone_title: Text | None = None
     deliverable_title: Text | None = None
+    action_title: Text | None = None
     authority: Text | None = None
     signatories: list[OrganisationId] = Field(default_factory=list[OrganisationId])
-    institutions: list[OrganisationId] = Field(default_factory=list[OrganisationId])
     leads: list[OrganisationId] = Field(default_factory=list[OrganisationId])
+    hosts: list[OrganisationId] = Field(default_factory=list[OrganisationId])
     sending: OrganisationId | None = None
     receiving: OrganisationId | None = None
     offering: OrganisationId | None = None
     seeking: OrganisationId | None = None
     owner: OrganisationId | None = None
+    counterpart: OrganisationId | None = None
+    organiser: OrganisationId | None = None
     party: OrganisationId | None = None
     number: int | None = None
     trl: int | None = None
+    attended: int | None = None
+    issued: int | None = None
     starts_on: date | None = None
     ends_on: date | None = None
     opens_on: date | None = None
@@ -52,8 +57,13 @@ class Facts(BaseModel):
     due_on: date | None = None
     proposed_on: date | None = None
     time_zone: str | None = None
+    owner_zone: str | None = None
     confidential_until: date | None = None
     deadline: date | None = None
+    arrived_on: date | None = None
+    departed_on: date | None = None
+    interrupted_on: date | None = None
+    academic_year: str | None = None
     terminates_on: date | None = None
     output: Output | None = None
     reason_code: str | None = None
@@ -66,8 +76,9 @@ class Facts(BaseModel):
     @property
     def organisations(self) -> set[OrganisationId]:
         """Every organisation that the facts name."""
-        single = {self.sending, self.receiving, self.offering, self.seeking, self.owner, self.party} - {None}
-        return {*self.signatories, *self.institutions, *self.leads, *(id for id in single if id)}
+        one = (self.sending, self.receiving, self.offering, self.seeking, self.owner, self.counterpart, self.party)
+        several = (*self.signatories, *self.leads, *self.hosts)
+        return {id for id in (*several, *one, self.organiser) if id}
 
 
 class Link(BaseModel):
@@ -137,12 +148,18 @@ class Notice(Aggregate):
     def link(self) -> Link:
         """Where to read the aggregate: for `entente.partners.agreement`, `/agreements/{id}` in partners."""
         _, service, kind, *_ = self.event_type.split(".")
-        return Link(service=service, path=f"/{kind}{'es' if kind.endswith('ch') else 's'}/{self.subject}")
+        return Link(service=service, path=f"/{_plural(kind)}/{self.subject}")
+
+
+def _plural(kind: str) -> str:
+    if kind.endswith("y"):
+        return f"{kind[:-1]}ies"
+    return f"{kind}{'es' if kind.endswith('ch') else 's'}"
 
 
 def _concerns(event: Event) -> list[UUID]:
     named = (
-        "exchange_id", "call_id", "programme_id", "deal_id", "match_id", "offer_id", "need_id", "initiative_id",
-        "amendment_id", "agreement_id",
+        "activity_id", "mobility_id", "call_id", "programme_id", "deal_id", "match_id", "offer_id", "need_id",
+        "initiative_id", "amendment_id", "agreement_id",
     )  # fmt: skip
     return [id for name in named if (id := getattr(event, name, None))]

@@ -1,10 +1,10 @@
 """Who is notified of what: one table. The person who caused an event is not notified of it."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
-
+from services.notifications.domain.activity_rules import ACTIVITY_RULES
 from services.notifications.domain.audience import Audience, Part, Recipients
 from services.notifications.domain.kind import Kind
+from services.notifications.domain.mobility_rules import EXCHANGES
+from services.notifications.domain.rule import Rule, Where
 from shared.contracts.agreement import (
     AgreementAmended,
     AgreementApproved,
@@ -38,7 +38,6 @@ from shared.contracts.amendment import (
     AmendmentSigned,
     AmendmentWithdrawn,
 )
-from shared.contracts.call import CallClosed, CallOpened
 from shared.contracts.deal import (
     DealCompleted,
     DealDrafted,
@@ -52,13 +51,6 @@ from shared.contracts.deal import (
     DealWithdrawn,
 )
 from shared.contracts.event import Event
-from shared.contracts.exchange import (
-    ExchangeApprovalGiven,
-    ExchangeApproved,
-    ExchangeDeclined,
-    ExchangeNominated,
-    ExchangeWithdrawn,
-)
 from shared.contracts.initiative import (
     InitiativeActivated,
     InitiativeAppraisalGiven,
@@ -94,7 +86,6 @@ from shared.contracts.match import (
 )
 from shared.contracts.need import NeedClosed
 from shared.contracts.offer import OfferAdvanced, OfferClosed
-from shared.contracts.programme import ProgrammeClosed, ProgrammeOpened
 from shared.domain.actor import Role
 
 OFFICER, SIGNATORY, COORDINATOR = Role.PARTNERSHIP_OFFICER, Role.SIGNATORY, Role.MOBILITY_COORDINATOR
@@ -106,11 +97,6 @@ SIGNERS = Audience((SIGNATORY,), ("signatories",), Part.SIGNATORY, within=False)
 # An institute within a signatory may have drafted the agreement.
 OFFICERS = Audience((OFFICER,), ("signatories",), Part.SIGNATORY)
 SIDES = Audience((OFFICER, COORDINATOR, CULTURE, TRANSFER), ("signatories", "participants"), Part.SIDE)
-PROGRAMME = Audience((COORDINATOR, CULTURE, OFFICER), ("institutions",), Part.INSTITUTION)
-CALL = Audience((COORDINATOR,), ("institutions",), Part.INSTITUTION)
-CULTURE_CALL = Audience((CULTURE,), ("institutions",), Part.INSTITUTION)
-EXCHANGE = Audience((COORDINATOR,), ("sending", "receiving"), Part.EXCHANGE_SIDE)
-CULTURE_EXCHANGE = Audience((CULTURE,), ("sending", "receiving"), Part.EXCHANGE_SIDE)
 MATCH = Audience((TRANSFER,), ("offering", "seeking"), Part.MATCH_SIDE)
 DEAL = Audience((TRANSFER,), ("offering", "seeking"), Part.DEAL_SIDE)
 # The outcome of a deal also matters to the partnership as a whole.
@@ -123,38 +109,10 @@ APPROVERS = Audience((SIGNATORY,), ("leads",), Part.INITIATIVE_LEAD, within=Fals
 INITIATIVE = Audience((OFFICER,), ("leads", "participants"), Part.INITIATIVE_SIDE)
 
 
-@dataclass(frozen=True)
-class Where:
-    """A condition: the event's `field` is one of `values`, or none of them if `negated`."""
-
-    field: str
-    values: tuple[str, ...]
-    negated: bool = False
-
-    def holds(self, event: Event) -> bool:
-        """Whether `event` meets the condition."""
-        return (getattr(event, self.field) in self.values) is not self.negated
-
-
 SUBMITTED = Where("before", ("in-review", "approved"))
 APPROVED = Where("before", ("approved",))
 TO_SUSPEND, TO_RESUME = Where("about", ("suspend",)), Where("about", ("resume",))
 TO_END = Where("about", ("terminate",))
-# In programmes other than student exchanges, culture officers act as well as mobility coordinators.
-OTHER_KINDS = Where("programme_kind", ("student-exchange",), negated=True)
-
-
-class Rule(NamedTuple):
-    """When `event` happens and meets `where`, `audience` gets a notification of `kind`."""
-
-    event: type[Event]
-    audience: Audience
-    kind: Kind
-    where: Where | None = None
-
-    def applies_to(self, event: Event) -> bool:
-        """Whether this row applies to `event`."""
-        return self.event is type(event) and (self.where is None or self.where.holds(event))
 
 
 RULES = [
@@ -205,22 +163,6 @@ RULES = [
     Rule(AmendmentSigned,                    OFFICERS,         Kind.AMENDMENT_SIGNED),
     Rule(AmendmentWithdrawn,                 OFFICERS,         Kind.AMENDMENT_WITHDRAWN),
     Rule(AmendmentLapsed,                    OFFICERS,         Kind.AMENDMENT_LAPSED),
-    Rule(ProgrammeOpened,                    PROGRAMME,        Kind.PROGRAMME_OPENED),
-    Rule(ProgrammeClosed,                    PROGRAMME,        Kind.PROGRAMME_CLOSED),
-    Rule(CallOpened,                         CALL,             Kind.CALL_OPENED),
-    Rule(CallOpened,                         CULTURE_CALL,     Kind.CALL_OPENED,                           OTHER_KINDS),
-    Rule(CallClosed,                         CALL,             Kind.CALL_CLOSED),
-    Rule(CallClosed,                         CULTURE_CALL,     Kind.CALL_CLOSED,                           OTHER_KINDS),
-    Rule(ExchangeNominated,                  EXCHANGE,         Kind.EXCHANGE_TO_APPROVE),
-    Rule(ExchangeNominated,                  CULTURE_EXCHANGE, Kind.EXCHANGE_TO_APPROVE,                   OTHER_KINDS),
-    Rule(ExchangeApprovalGiven,              EXCHANGE,         Kind.EXCHANGE_APPROVAL_GIVEN),
-    Rule(ExchangeApprovalGiven,              CULTURE_EXCHANGE, Kind.EXCHANGE_APPROVAL_GIVEN,               OTHER_KINDS),
-    Rule(ExchangeApproved,                   EXCHANGE,         Kind.EXCHANGE_APPROVED),
-    Rule(ExchangeApproved,                   CULTURE_EXCHANGE, Kind.EXCHANGE_APPROVED,                     OTHER_KINDS),
-    Rule(ExchangeDeclined,                   EXCHANGE,         Kind.EXCHANGE_DECLINED),
-    Rule(ExchangeDeclined,                   CULTURE_EXCHANGE, Kind.EXCHANGE_DECLINED,                     OTHER_KINDS),
-    Rule(ExchangeWithdrawn,                  EXCHANGE,         Kind.EXCHANGE_WITHDRAWN),
-    Rule(ExchangeWithdrawn,                  CULTURE_EXCHANGE, Kind.EXCHANGE_WITHDRAWN,                    OTHER_KINDS),
     Rule(MatchProposed,                      MATCH,            Kind.MATCH_TO_ACCEPT),
     Rule(MatchAcceptanceGiven,               MATCH,            Kind.MATCH_ACCEPTANCE_GIVEN),
     Rule(MatchAccepted,                      MATCH,            Kind.MATCH_ACCEPTED),
@@ -266,6 +208,8 @@ RULES = [
     Rule(InitiativeDeliverableRescheduled,        INITIATIVE,       Kind.DELIVERABLE_RESCHEDULED),
     Rule(InitiativeDeliverableWaiverAgreed,       INITIATIVE,       Kind.DELIVERABLE_WAIVER_TO_AGREE),
     Rule(InitiativeDeliverableWaived,             INITIATIVE,       Kind.DELIVERABLE_WAIVED),
+    *EXCHANGES,
+    *ACTIVITY_RULES,
 ]  # fmt: skip
 """If several rows name the same person, the first one counts, so that no one is notified twice."""
 

@@ -23,11 +23,12 @@ FIELDS = frozenset(
         "title", "party", "sides", "sending", "receiving", "offering", "seeking", "need", "milestone", "number", "trl",
         "period", "opens_on", "closes_on", "due_on", "time_zone", "confidential_until", "deadline",
         "terminates_on", "reason", "owner",
-        "deliverable", "proposed_on", "authority", "output",
+        "deliverable", "proposed_on", "academic_year", "arrived_on", "departed_on", "interrupted_on",
+        "authority", "output", "organiser", "counterpart", "action", "owner_zone", "attended", "issued",
     },
 )  # fmt: skip
 """What a template may name. `title` is that of the agreement, programme, offer, need, deal or initiative; a call or
-an exchange has its programme's, a match its offer's. Organisations appear by name, days and the time zone as people
+a mobility has its programme's, a match its offer's. Organisations appear by name, days and the time zone as people
 write them."""
 
 

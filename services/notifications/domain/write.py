@@ -14,9 +14,13 @@ from services.notifications.domain.wording import Wording
 from shared.contracts.values import OrganisationId, Text
 from shared.domain.contact import Language, in_language
 
-ORGANISATIONS = ("party", "sending", "receiving", "offering", "seeking", "owner")
-DAYS = ("opens_on", "closes_on", "due_on", "proposed_on", "confidential_until", "deadline", "terminates_on")
-NUMBERS = ("number", "trl")
+ORGANISATIONS = ("party", "sending", "receiving", "offering", "seeking", "owner", "counterpart", "organiser")
+DAYS = (
+    "opens_on", "closes_on", "due_on", "proposed_on", "confidential_until", "deadline", "terminates_on", "arrived_on",
+    "departed_on", "interrupted_on",
+)  # fmt: skip
+NUMBERS = ("number", "trl", "attended", "issued")
+ZONES = ("time_zone", "owner_zone")
 
 WORDINGS = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
 
@@ -59,15 +63,15 @@ def _values(facts: Facts, wording: Wording, language: Language, organisations: O
     def name(id: UUID) -> str:
         return in_language(organisations[id].name, language)
 
-    sides = (
-        facts.signatories or facts.institutions or facts.leads or [id for id in (facts.offering, facts.seeking) if id]
-    )
+    ends = (facts.sending, facts.receiving, facts.offering, facts.seeking)
+    sides = facts.signatories or facts.leads or facts.hosts or [id for id in ends if id]
     values = {key: name(id) for key in ORGANISATIONS if (id := getattr(facts, key))}
     values |= {key: wording.day(day) for key in DAYS if (day := getattr(facts, key))}
     values |= {key: str(number) for key in NUMBERS if (number := getattr(facts, key)) is not None}
     titles = {
         "title": facts.headline, "need": facts.need_title, "milestone": facts.milestone_title,
         "deliverable": facts.deliverable_title, "authority": facts.authority,
+        "action": facts.action_title,
     }  # fmt: skip
     values |= {key: in_language(text, language) for key, text in titles.items() if text}
     if facts.starts_on:
@@ -75,10 +79,11 @@ def _values(facts: Facts, wording: Wording, language: Language, organisations: O
         values["period"] = wording.period(wording.day(facts.starts_on), last)
     if facts.output:
         values["output"] = facts.output.value
+    if facts.academic_year:
+        values["academic_year"] = facts.academic_year
     if facts.reason_code:
         values["reason"] = _reason(facts.reason_code, wording)
-    if facts.time_zone:
-        values["time_zone"] = wording.zone(facts.time_zone)
+    values |= {key: wording.zone(zone) for key in ZONES if (zone := getattr(facts, key))}
     return values | {"sides": wording.listed([name(id) for id in sides])}
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.partners.adapters.delivery_items import INITIATIVE_OF_ITEM
-from services.partners.domain.academic_year import AcademicYear, academic_year
 from services.partners.domain.delivery import NATURE, Delivered, Nature
+from shared.contracts.condition import AcademicYear
 from shared.contracts.values import Code, Day, OrganisationId, Text, ZoneName, instant
+from shared.domain.academic_year import academic_year
 from shared.domain.actor import Actor, Role
 from shared.domain.command import Command
 from shared.domain.commitment import Status

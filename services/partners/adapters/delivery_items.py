@@ -5,13 +5,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from services.partners.domain.academic_year import AcademicYear
 from services.partners.domain.delivery import Counted, Delivered, Item, NewItem, item_of
 from shared.contracts.call import CallEvent
+from shared.contracts.condition import AcademicYear
 from shared.contracts.deal import DealEvent
-from shared.contracts.exchange import ExchangeEvent
 from shared.contracts.initiative import InitiativeEvent
 from shared.contracts.match import MatchEvent
+from shared.contracts.mobility import MobilityEvent
 from shared.contracts.need import NeedEvent
 from shared.contracts.offer import OfferEvent
 from shared.contracts.programme import ProgrammeEvent
@@ -91,7 +91,7 @@ async def calls(events: Sequence[CallEvent], db: Connection) -> None:
     await _keep(events, db)
 
 
-async def exchanges(events: Sequence[ExchangeEvent], db: Connection) -> None:
+async def mobilities(events: Sequence[MobilityEvent], db: Connection) -> None:
     await _keep(events, db)
 
 
@@ -117,7 +117,7 @@ async def initiatives(events: Sequence[InitiativeEvent], db: Connection) -> None
 
 results = [
     projection(keep, tables=["delivery_item"])
-    for keep in (programmes, calls, exchanges, offers, needs, matches, deals, initiatives)
+    for keep in (programmes, calls, mobilities, offers, needs, matches, deals, initiatives)
 ]  # fmt: skip
 """One a topic; together they write the one table, each event once."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.partners.domain.agreement import Agreement
 from services.partners.domain.amendment import Amendment
-from services.partners.domain.annex import require_within
+from services.partners.domain.annex import require_conditions, require_within
 from services.partners.domain.initiative import Initiative
 from services.partners.domain.organisation import Organisation
 from services.partners.domain.organisation_details import Details
@@ -107,7 +107,7 @@ class Work(UnitOfWork):
     async def require_sound(self, terms: Terms) -> None:
         """Checks what terms name: areas, organisations and the parent agreement.
 
-        Raises AreaUnknown, and what `active` and `require_within` raise.
+        Raises AreaUnknown, and what `active`, `require_within` and `require_conditions` raise.
         """
         self.areas.require(terms.areas)
         lineages: dict[OrganisationId, list[OrganisationId]] = {}
@@ -118,6 +118,11 @@ class Work(UnitOfWork):
             for side in [*terms.signatories, *terms.participants]:
                 lineages[side] = await self.lineage(side)
             require_within(parent, terms, lineages)
+        named = {one for each in terms.conditions for one in each.organisations}
+        for one in sorted(named):
+            await self.active(one)
+            lineages[one] = await self.lineage(one)
+        require_conditions(terms, lineages)
 
     async def end_what_hangs_on(self, agreement: Agreement) -> None:
         """Ends the annexes and open amendments of an agreement that is over; does nothing for another."""

@@ -22,6 +22,7 @@ from services.partners.domain.agreement_refusals import (
 from services.partners.domain.paper import Paper
 from services.partners.domain.terms import Terms, changed, revision_of
 from shared.contracts.agreement import AgreementDrafted, AgreementRecorded, DocumentReference, Revision, Target
+from shared.contracts.condition import Condition
 from shared.contracts.values import Code, Document, OrganisationId, Sha256, Text
 from shared.domain.actor import Actor
 from shared.domain.consent import Consent, RevisionChanged
@@ -45,6 +46,7 @@ class Agreement(WithDays):
     participants: list[OrganisationId]
     parent_agreement_id: UUID | None = None
     targets: list[Target] = field(default_factory=list[Target])
+    conditions: list[Condition] = field(default_factory=list[Condition])
     documents: list[DocumentReference] = field(default_factory=list[DocumentReference])
     revision: Revision
     reviews: Consent
@@ -96,7 +98,7 @@ class Agreement(WithDays):
     def terms(self) -> Terms:
         """All that the present revision fixes."""
         said = {name: getattr(self, name) for name in Terms.model_fields}
-        parts = {name: [each.model_dump() for each in said[name]] for name in ("targets", "documents")}
+        parts = {name: [each.model_dump() for each in said[name]] for name in ("targets", "conditions", "documents")}
         return Terms.model_validate(said | parts)
 
     @property

@@ -59,3 +59,8 @@ class AnnexOutsideParent(Refused):
 
     The areas of an annex are among its parent's, and its parties are sides of the parent or parts of them.
     """
+
+
+class ConditionOutsideParties(Refused):
+    """The cooperation condition {code} does not lead from one signatory of the agreement to the other; name the two, or
+    parts of them."""

@@ -8,17 +8,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-from services.partners.domain.academic_year import AcademicYear, academic_year
 from shared.contracts.call import CallEvent, CallOpened
+from shared.contracts.condition import AcademicYear
 from shared.contracts.deal import DealCompleted, DealEvent, DealMilestoneAchieved, DealMilestoneLate, DealSigned
 from shared.contracts.event import Event
-from shared.contracts.exchange import (
-    ExchangeApproved,
-    ExchangeDeclined,
-    ExchangeEvent,
-    ExchangeNominated,
-    ExchangeWithdrawn,
-)
 from shared.contracts.initiative import (
     DeliverableEvent,
     InitiativeApproved,
@@ -30,12 +23,22 @@ from shared.contracts.initiative import (
     InitiativeProposed,
 )
 from shared.contracts.match import BetweenTwo, MatchAccepted, MatchEvent, MatchProposed
+from shared.contracts.mobility import (
+    MobilityApproved,
+    MobilityCancelled,
+    MobilityEvent,
+    MobilityLive,
+    MobilityNominated,
+    MobilityRecognised,
+    MobilityRejected,
+)
 from shared.contracts.need import NeedEvent, NeedPublished
 from shared.contracts.offer import OfferEvent, OfferPublished
 from shared.contracts.programme import ProgrammeEvent, ProgrammeOpened, WithinProgramme
 from shared.contracts.values import Code, OrganisationId
+from shared.domain.academic_year import academic_year
 
-Counted = ProgrammeEvent | CallEvent | ExchangeEvent | OfferEvent | NeedEvent | MatchEvent | DealEvent | InitiativeEvent
+Counted = ProgrammeEvent | CallEvent | MobilityEvent | OfferEvent | NeedEvent | MatchEvent | DealEvent | InitiativeEvent
 
 
 class Nature(StrEnum):
@@ -52,11 +55,13 @@ class Delivered(StrEnum):
 
     PROGRAMMES_OPENED = "programmes-opened"
     CALLS_OPENED = "calls-opened"
-    EXCHANGES_NOMINATED = "exchanges-nominated"
-    NOMINATIONS_WITHDRAWN = "nominations-withdrawn"
-    EXCHANGES_DECLINED = "exchanges-declined"
-    EXCHANGES_APPROVED = "exchanges-approved"
-    EXCHANGES_WITHDRAWN = "exchanges-withdrawn"
+    MOBILITIES_NOMINATED = "mobilities-nominated"
+    NOMINATIONS_CANCELLED = "nominations-cancelled"
+    MOBILITIES_REJECTED = "mobilities-rejected"
+    MOBILITIES_APPROVED = "mobilities-approved"
+    MOBILITIES_CANCELLED = "mobilities-cancelled"
+    MOBILITIES_LIVE = "mobilities-live"
+    MOBILITIES_RECOGNISED = "mobilities-recognised"
     OFFERS_PUBLISHED = "offers-published"
     NEEDS_PUBLISHED = "needs-published"
     MATCHES_PROPOSED = "matches-proposed"
@@ -76,11 +81,13 @@ class Delivered(StrEnum):
 NATURE: Mapping[Delivered, Nature] = {
     Delivered.PROGRAMMES_OPENED: Nature.INTENTION,
     Delivered.CALLS_OPENED: Nature.INTENTION,
-    Delivered.EXCHANGES_NOMINATED: Nature.INTENTION,
-    Delivered.NOMINATIONS_WITHDRAWN: Nature.INTENTION,
-    Delivered.EXCHANGES_DECLINED: Nature.INTENTION,
-    Delivered.EXCHANGES_APPROVED: Nature.INTENTION,
-    Delivered.EXCHANGES_WITHDRAWN: Nature.INTENTION,
+    Delivered.MOBILITIES_NOMINATED: Nature.INTENTION,
+    Delivered.NOMINATIONS_CANCELLED: Nature.INTENTION,
+    Delivered.MOBILITIES_REJECTED: Nature.INTENTION,
+    Delivered.MOBILITIES_APPROVED: Nature.INTENTION,
+    Delivered.MOBILITIES_CANCELLED: Nature.INTENTION,
+    Delivered.MOBILITIES_LIVE: Nature.RESULT,
+    Delivered.MOBILITIES_RECOGNISED: Nature.RESULT,
     Delivered.OFFERS_PUBLISHED: Nature.INTENTION,
     Delivered.NEEDS_PUBLISHED: Nature.INTENTION,
     Delivered.MATCHES_PROPOSED: Nature.INTENTION,
@@ -101,10 +108,12 @@ NATURE: Mapping[Delivered, Nature] = {
 COUNTED: Mapping[type[Event], Delivered] = {
     ProgrammeOpened: Delivered.PROGRAMMES_OPENED,
     CallOpened: Delivered.CALLS_OPENED,
-    ExchangeNominated: Delivered.EXCHANGES_NOMINATED,
-    ExchangeDeclined: Delivered.EXCHANGES_DECLINED,
-    ExchangeApproved: Delivered.EXCHANGES_APPROVED,
-    ExchangeWithdrawn: Delivered.EXCHANGES_WITHDRAWN,
+    MobilityNominated: Delivered.MOBILITIES_NOMINATED,
+    MobilityRejected: Delivered.MOBILITIES_REJECTED,
+    MobilityApproved: Delivered.MOBILITIES_APPROVED,
+    MobilityCancelled: Delivered.MOBILITIES_CANCELLED,
+    MobilityLive: Delivered.MOBILITIES_LIVE,
+    MobilityRecognised: Delivered.MOBILITIES_RECOGNISED,
     OfferPublished: Delivered.OFFERS_PUBLISHED,
     NeedPublished: Delivered.NEEDS_PUBLISHED,
     MatchProposed: Delivered.MATCHES_PROPOSED,
@@ -142,7 +151,7 @@ class Item(BaseModel, frozen=True):
     initiative_id: UUID | None
     """The initiative that it belongs to, itself or by its programme or offer."""
     aggregate_kind: Code
-    """What it happened to, such as `exchange`."""
+    """What it happened to, such as `mobility`."""
     aggregate_id: UUID
 
 
@@ -157,11 +166,11 @@ class NewItem(Item, frozen=True):
 def delivered(event: Event) -> Delivered | None:
     """What `event` counts as; None for one that does not count.
 
-    Approved exchanges less withdrawn ones are those left: a nomination that is withdrawn before both sides approved it
-    counts by itself.
+    Approved mobilities less cancelled ones are those left: a nomination that is cancelled before it was approved counts
+    by itself.
     """
-    if isinstance(event, ExchangeWithdrawn) and not event.approved:
-        return Delivered.NOMINATIONS_WITHDRAWN
+    if isinstance(event, MobilityCancelled) and event.before not in ("approved", "live"):
+        return Delivered.NOMINATIONS_CANCELLED
     return COUNTED.get(type(event))
 
 
@@ -189,7 +198,7 @@ def _organisation(event: Counted) -> OrganisationId | None:
     match event:
         case DeliverableEvent():
             return event.owner
-        case ExchangeEvent():
+        case MobilityEvent():
             return event.sending
         case OfferEvent() | NeedEvent():
             return event.organisation_id

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, ValidationError
 
 from services.partners.domain.kinds import InitiativeKind, InitiativeRole, OutputKind
-from shared.contracts.initiative import FieldOfStudy, Output, Participation
-from shared.contracts.values import AreaCode, Day, Document, OrganisationId, Text, Words, Zone
+from shared.contracts.initiative import Output, Participation
+from shared.contracts.values import AreaCode, Day, Document, FieldOfStudy, OrganisationId, Text, Words, Zone
 from shared.domain.command import Command
 from shared.domain.refused import Invalid
 

@@ -12,6 +12,7 @@ from services.partners.domain.kinds import AgreementKind, Renewal
 from shared.contracts.agreement import DocumentReference, Revision, Target
 from shared.contracts.values import AreaCode, Code, Day, Document, OrganisationId, Sha256, Text, Zone
 from shared.domain.command import Command
+from shared.domain.condition import ConditionWanted
 
 
 def _distinct(areas: list[Code]) -> list[Code]:
@@ -25,7 +26,7 @@ class TargetWanted(BaseModel):
 
     area: AreaCode
     fact: Delivered
-    """What is counted, such as approved exchanges."""
+    """What is counted, such as mobilities that became live."""
     number: Annotated[int, Field(ge=1, le=1_000_000)]
     due_on: Day
     """The last day on which it is in time, in the agreement's time zone."""
@@ -69,6 +70,8 @@ class Terms(Command):
     """For an automatic renewal: by how many months the last day moves."""
     targets: list[TargetWanted] = Field(default_factory=list[TargetWanted], max_length=100)
     """What the sides promise to deliver."""
+    conditions: list[ConditionWanted] = Field(default_factory=list[ConditionWanted], max_length=100)
+    """Cooperation conditions of an annex of two institutions: who goes where, in which academic years."""
     documents: list[FileReference] = Field(default_factory=list[FileReference], max_length=50)
     """Files kept elsewhere."""
 
@@ -85,7 +88,17 @@ class Terms(Command):
             raise ValueError("an agreement that renews itself has a last day: give `ends_on`")
         if outside := {target.area for target in self.targets} - set(self.areas):
             raise ValueError(f"a target names an area that the agreement does not cover: {', '.join(sorted(outside))}")
+        self._check_conditions()
         return self
+
+    def _check_conditions(self) -> None:
+        if self.conditions and len(self.signatories) != 2:
+            raise ValueError("cooperation conditions stand in an annex with two `signatories`, its two institutions")
+        if len({each.code for each in self.conditions}) < len(self.conditions):
+            raise ValueError("give each cooperation condition a `code` of its own")
+        if outside := {each.area for each in self.conditions} - set(self.areas):
+            named = ", ".join(sorted(outside))
+            raise ValueError(f"a cooperation condition names an area that the agreement does not cover: {named}")
 
     @property
     def said(self) -> dict[str, Any]:
@@ -93,6 +106,7 @@ class Terms(Command):
         plain = {name: getattr(self, name) for name in Terms.model_fields}
         return plain | {
             "targets": [Target(**target.model_dump()) for target in self.targets],
+            "conditions": [each.condition for each in self.conditions],
             "documents": [
                 DocumentReference(title=each.title, sha256=each.sha256, url=str(each.url)) for each in self.documents
             ],

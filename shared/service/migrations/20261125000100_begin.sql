@@ -68,7 +68,8 @@ begin
         end if;
     end if;
     if tg_op <> 'INSERT' then
-        delete from listing where listing.id = old.id;
+        -- Of its kind: a learning agreement has the id of its mobility.
+        delete from listing where listing.id = old.id and listing.kind = tg_table_name;
     end if;
     if tg_op <> 'DELETE' then
         insert into listing select * from listed(tg_table_name, new.id, new.body, sides, sorts, filters);

@@ -66,9 +66,8 @@ async def student_of(world: World) -> Student:
                     Idempotency_Key=f"{unique}-corrected")  # fmt: skip
     account = {"issuer": "https://students.example.org", "subject": subject}
     await ours.done("exchanges", f"{one}/account", {"account": account}, Idempotency_Key=f"{unique}-account")
-    path = await world.nominated(ours, theirs, record, nominee_name={"en": f"{GIVEN}{unique} {FAMILY}{unique}"})
-    for side in (ours, theirs):
-        await side.done("exchanges", f"{path}/approvals")
+    path = await world.nominated(ours, theirs, record)
+    await theirs.done("exchanges", f"{path}/approvals")
     await world.mails(record, 2)
     themselves = await world.signed_in(record, ours)
     await world.code(record, ours)
@@ -103,7 +102,7 @@ WAYS = [by_the_coordinator, by_themselves, by_the_retention, by_the_directory]
 async def test_nothing_of_an_erased_participant_is_kept_anywhere(
     world: World, lines: io.StringIO, erase: Callable[[World, Student], Awaitable[None]]
 ) -> None:
-    """What identifies them stood in their record and their nomination, then not even there; the nomination goes on."""
+    """What identifies them stands in their record and their account, then nowhere; the nomination goes on."""
     student = await student_of(world)
     before = [set(await world.where(mark)) for mark in student.marks]
     await erase(world, student)
@@ -111,12 +110,12 @@ async def test_nothing_of_an_erased_participant_is_kept_anywhere(
 
     after = [await world.where(mark) + await world.on_topics(mark) for mark in student.marks]
 
-    record, nomination, account = "exchanges.participant", "exchanges.exchange", "exchanges.participant_account"
-    assert before == [{record, nomination}, {record, nomination}, {record}, {record}, {record, account}]
+    record, account = "exchanges.participant", "exchanges.participant_account"
+    assert before == [{record}, {record}, {record}, {record}, {record, account}]
     assert after == [[]] * 5
     assert [mark for mark in student.marks if mark in lines.getvalue()] == []
     assert "entente.exchanges.participant" in await world.on_topics(student.id)
-    assert "exchanges.exchange" in await world.where(student.id)
+    assert "exchanges.mobility" in await world.where(student.id)
     assert len(lines.getvalue().splitlines()) > 20
 
 

@@ -58,8 +58,11 @@ async def test_the_name_is_shown_to_coordinators_of_the_two_sides_only(
     await until(lambda: shown(theirs, participant), "the receiving side sees the name")
     seen = {name: await status_of(who, participant) for name, who in others.items()}
     listed = [len((await who.read("exchanges", "/participants"))["items"]) for who in (ours, theirs, coordinating)]
-    await theirs.done("exchanges", f"{path}/declines", REASON)
+    await theirs.done("exchanges", f"{path}/rejections", REASON)
     await until(lambda: hidden(theirs, participant), "the receiving side sees it no more")
+    planned = (await ours.read("exchanges", path))["planned"]
+    await ours.done("exchanges", f"{path}/corrections", {"planned": planned})
+    await until(lambda: shown(theirs, participant), "the receiving side decides again, and sees it")
 
     assert (before, seen) == (404, {"reader": 403, "operator": 403, "coordinator elsewhere": 404})
     assert (listed[1:], await status_of(ours, participant)) == ([1, 0], 200)
@@ -83,7 +86,7 @@ async def test_without_a_transfer_route_the_name_stays_at_home(world: World, sid
     await world.mails(participant)  # so the event has been followed
 
     assert await status_of(theirs, participant) == 404
-    assert (await theirs.read("exchanges", path))["nominee"] == participant["id"]
+    assert (await theirs.read("exchanges", path))["participant_id"] == participant["id"]
 
 
 async def test_a_participant_is_told_in_their_language(world: World, sides: tuple[Client, Client]) -> None:
@@ -91,8 +94,7 @@ async def test_a_participant_is_told_in_their_language(world: World, sides: tupl
     ours, theirs = sides
     participant = await world.registered(ours, language="zh")
     path = await world.nominated(ours, theirs, participant)
-    for side in sides:
-        await side.done("exchanges", f"{path}/approvals")
+    await theirs.done("exchanges", f"{path}/approvals")
 
     told = await world.mails(participant, 2)
 
@@ -125,7 +127,7 @@ async def test_a_participant_signs_in_by_a_link_and_sees_themselves(world: World
     listed = (await student.read("exchanges", "/participants"))["items"]
 
     assert (me["person_id"], me["offices"], me["acting_for"]) == (participant["id"], [], None)
-    assert me["participant"]["may"] == ["erase_participant", "begin_session"]
+    assert me["participant"]["may"] == ["sign_learning_agreement", "erase_participant", "begin_session"]
     assert [one["id"] for one in listed] == [participant["id"]]
     assert (await student.read("exchanges", "/tasks"))["items"] == []
 
@@ -238,12 +240,12 @@ async def test_a_participant_reaches_nothing_of_another(world: World, sides: tup
         slug_of(await student.get("exchanges", f"{record}/history"), 404),
         slug_of(await student.post("exchanges", f"{record}/erasure"), 404),
         slug_of(await student.post("exchanges", f"{record}/links"), 403),
-        slug_of(await student.get("exchanges", mobility), 403),
+        slug_of(await student.get("exchanges", mobility), 404),
         slug_of(await student.post("exchanges", f"{mobility}/approvals"), 403),
         slug_of(await student.get("exchanges", f"/people/{other['id']}/held"), 403),
     ]
 
-    assert answers == ["not-found", "not-found", "not-found", *["not-allowed"] * 4]
+    assert answers == ["not-found", "not-found", "not-found", "not-allowed", "not-found", "not-allowed", "not-allowed"]
     assert await status_of(ours, other) == 200
 
 

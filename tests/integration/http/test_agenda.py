@@ -9,7 +9,18 @@ from services.partners.domain.agreement import Agreement
 from shared.domain.actor import Role
 from tests.harness.asked import ALL
 from tests.harness.installation import Client, Installation
-from tests.harness.story import amended, approve, draft, in_force, initiative_of, programme_of, sign, two_sides
+from tests.harness.story import (
+    amended,
+    approve,
+    called,
+    draft,
+    in_force,
+    initiative_of,
+    nominated,
+    programme_of,
+    sign,
+    two_sides,
+)
 
 STARTS = date.today() + timedelta(days=100)
 
@@ -242,26 +253,26 @@ async def test_what_falls_due_is_said_to_those_who_see_it(entente: Installation)
 
 
 async def test_exchanges_says_it_in_the_same_words(entente: Installation) -> None:
-    """A call closes on its last day, and a nomination awaits the approval of both sides."""
+    """A call closes on its last day, and a nomination with a place awaits the receiving institution."""
     ours, theirs = await two_sides(entente)
-    agreement = await in_force(entente, ours, theirs)
-    programme = await ours.done("exchanges", "/programmes", programme_of(agreement, ours, theirs))
-    call = await ours.done("exchanges", f"/programmes/{programme['id']}/calls", {
-        "places": programme["places"], "opens_on": "2026-01-01", "closes_on": "2126-12-31", "time_zone": "UTC",
-    })  # fmt: skip
-    exchange = await ours.done("exchanges", f"/calls/{call['id']}/exchanges", {
-        "sending": str(ours.organisation_id), "receiving": str(theirs.organisation_id),
-        "nominee": str(ours.person_id), "nominee_name": None,
-    })  # fmt: skip
-    before = await _tasks(theirs, "exchanges")
-    await theirs.done("exchanges", f"/exchanges/{exchange['id']}/approvals")
+    programme = await ours.done(
+        "exchanges", "/programmes", programme_of(await in_force(entente, ours, theirs), ours, theirs)
+    )
+    proposed = await _tasks(theirs, "exchanges"), await _tasks(ours, "exchanges")
+    await theirs.done("exchanges", f"/programmes/{programme['id']}/agreements")
+    call = await called(programme, ours)
+    first, _ = [await nominated(call, ours) for _ in range(2)]
+    before = await _tasks(theirs, "exchanges"), await _tasks(ours, "exchanges")
+    await theirs.done("exchanges", f"/mobilities/{first['id']}/approvals")
 
     due = await theirs.read("exchanges", "/due")
 
-    assert (before, await _tasks(theirs, "exchanges")) == ([("approve", exchange["id"])], [])
-    assert [(one["aggregate"], one["kind"], one["at"]) for one in due["items"]] == [
-        ("call", "deadline", "2127-01-01T00:00:00+00:00")
-    ]
+    assert proposed == ([("agree", programme["id"])], [])
+    assert before == ([("approve", first["id"])], [])
+    assert (await _tasks(theirs, "exchanges"), await _tasks(ours, "exchanges")) == ([], [])
+    assert [(one["aggregate"], one["kind"], one["id"]) for one in due["items"]] == [
+        ("call", "deadline", call["id"]), ("programme", "year-over", programme["id"]),
+    ]  # fmt: skip
     assert await ours.read("commercialisation", "/tasks") == {"items": [], "next": None}
 
 

@@ -106,7 +106,7 @@ async def test_whoever_did_something_stands_in_declared_tables_only(world: World
     found = {place for who in (cast.coordinator, cast.participant) for place in await world.where(str(who.person_id))}
     undeclared = {place for place in found if place.partition(".")[2] not in declared(place.partition(".")[0])}
 
-    assert {"partners.person", "exchanges.participant", "exchanges.exchange", "exchanges.history"} <= found
+    assert {"partners.person", "exchanges.participant", "exchanges.mobility", "exchanges.history"} <= found
     assert undeclared == set()
 
 
@@ -131,7 +131,7 @@ async def test_a_participant_reads_all_that_is_recorded_of_them(world: World, ca
     record = holdings["participant"]["rows"][0]
     assert (record["name"]["latin"], record["name"]["chinese"]["family"]) == ({"family": "Zhang", "given": "Wei"}, "张")
     assert [row["kind"] for row in holdings["participant_access"]["rows"]] == ["session"]
-    assert (holdings["exchange"]["number"], holdings["exchange"]["rows"]) == (1, [])
+    assert (holdings["mobility"]["number"], holdings["mobility"]["rows"]) == (1, [])
     assert {row["use_case"] for row in holdings["history"]["rows"]} >= {"register_participant", "follow_nomination"}
 
 

@@ -1,12 +1,18 @@
 """A preview names what an act would end; when the act is done, just that ends."""
 
-from typing import Any
-
 from shared.domain.actor import Role
-from tests.harness.installation import Client, Installation, until
-from tests.harness.story import amended, draft, in_force, initiative_of, programme_of, two_sides
-
-CALL = {"opens_on": "2026-01-01", "closes_on": "2126-12-31", "time_zone": "Asia/Shanghai"}
+from tests.harness.installation import Client, Installation
+from tests.harness.story import (
+    amended,
+    called,
+    draft,
+    in_force,
+    initiative_of,
+    nominated,
+    nominee,
+    opened,
+    two_sides,
+)
 
 
 async def _previewed(who: Client, path: str, service: str = "exchanges") -> dict[tuple[str, str], list[str]]:
@@ -15,35 +21,40 @@ async def _previewed(who: Client, path: str, service: str = "exchanges") -> dict
     return {(one["aggregate"], one["what"]): [i["id"] for i in one["items"]] for one in found["consequences"]}
 
 
-async def _call(ours: Client, theirs: Client, programme: dict[str, Any]) -> tuple[str, str]:
-    """A call with a nomination, by their ids."""
-    call = await ours.done("exchanges", f"/programmes/{programme['id']}/calls", {"places": programme["places"]} | CALL)
-    exchange = await ours.done("exchanges", f"/calls/{call['id']}/exchanges", {
-        "sending": str(ours.organisation_id), "receiving": str(theirs.organisation_id), "nominee": str(ours.person_id),
-    })  # fmt: skip
-    return call["id"], exchange["id"]
-
-
 async def test_closing_a_programme_is_as_its_preview_said(entente: Installation) -> None:
-    """Its open call closes and the nomination goes on; a stranger is told nothing, and afterwards nothing is left."""
+    """Its call takes no nominations, one that is not decided may lapse, and a mobility goes on; a stranger is told
+    nothing."""
     ours, theirs = await two_sides(entente)
     stranger, _ = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
-    one, other = [await ours.done("exchanges", "/programmes", programme_of(agreement, ours, theirs)) for _ in range(2)]
-    call, exchange = await _call(ours, theirs, one)
+    one, other = [await opened(agreement, ours, theirs, places=2) for _ in range(2)]
+    call = (await called(one, ours, places=2))["id"]
+    pending, approved = [(await nominated({"id": call}, ours))["id"] for _ in range(2)]
+    await theirs.done("exchanges", f"/mobilities/{approved}/approvals")
 
     of_programme = await _previewed(theirs, f"/programmes/{one['id']}/closing")
     of_agreement = await _previewed(theirs, f"/agreements/{agreement['id']}/end")
+    of_suspension = await _previewed(theirs, f"/agreements/{agreement['id']}/suspension")
     of_call = await _previewed(theirs, f"/calls/{call}/closing")
     to_stranger = await _previewed(stranger, f"/agreements/{agreement['id']}/end")
-    await ours.done("exchanges", f"/programmes/{one['id']}/closing", {"reason_code": "capacity"})
-    await until(lambda: _is(ours, f"/calls/{call}", "closed"), "the call closes")
+    for side in (ours, theirs):
+        await side.done("exchanges", f"/programmes/{one['id']}/closing", {"reason_code": "capacity"})
+    refused = await ours.refused("exchanges", f"/calls/{call}/mobilities", nominee())
 
-    assert of_programme == {("call", "close"): [call], ("exchange", "go on"): [exchange]}
-    assert of_agreement == of_programme | {("programme", "close"): sorted([one["id"], other["id"]])}
-    assert (of_call, to_stranger) == ({("exchange", "go on"): [exchange]}, {})
-    assert await _is(theirs, f"/exchanges/{exchange}", "nominated")
-    assert await _previewed(ours, f"/programmes/{one['id']}/closing") == {("exchange", "go on"): [exchange]}
+    both = sorted([one["id"], other["id"]])
+    assert of_programme == {
+        ("call", "take no nominations"): [call], ("mobility", "lapse unless approved"): [pending],
+        ("mobility", "go on"): [approved],
+    }  # fmt: skip
+    assert of_agreement == of_programme | {("programme", "close"): both}
+    assert of_call == {("mobility", "go on"): sorted([pending, approved])}
+    assert of_suspension == of_call | {("programme", "open no calls"): both, ("call", "take no nominations"): [call]}
+    assert (to_stranger, refused) == ({}, "not-in-state")
+    assert await _is(theirs, f"/mobilities/{pending}", "pending")
+    await theirs.done("exchanges", f"/mobilities/{pending}/approvals")
+    assert await _previewed(ours, f"/programmes/{one['id']}/closing") == {
+        ("call", "take no nominations"): [call], ("mobility", "go on"): sorted([pending, approved]),
+    }  # fmt: skip
 
 
 async def test_the_end_of_an_agreement_is_as_its_preview_said(entente: Installation) -> None:

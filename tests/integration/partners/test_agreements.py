@@ -6,7 +6,7 @@ import pytest
 
 from shared.domain.actor import Role
 from tests.harness.installation import Client, Installation, until
-from tests.harness.story import AGREEMENT, approve, draft, in_force, programme_of, sign, two_sides
+from tests.harness.story import AGREEMENT, approve, draft, in_force, opened, programme_of, sign, two_sides
 
 WHY = {"reason_code": "priorities-changed"}
 
@@ -45,7 +45,7 @@ async def stands(who: Client, path: str, status: str) -> bool:
     return (await who.read("partners", path))["status"] == status
 
 
-async def opened(who: Client, programme: dict[str, Any]) -> bool:
+async def proposed(who: Client, programme: dict[str, Any]) -> bool:
     return (await who.post("exchanges", "/programmes", programme)).status_code == 201
 
 
@@ -54,7 +54,7 @@ async def test_a_suspension_stops_what_is_new_and_nothing_that_runs(
 ) -> None:
     """Programmes are refused until all have resumed it; one that is open stays open."""
     agreement = await in_force(entente, *sides)
-    running = await sides[0].done("exchanges", "/programmes", programme_of(agreement, *sides))
+    running = await opened(agreement, *sides)
 
     suspended = await both(sides, agreement, "suspension", **WHY)
     await entente.heard("exchanges", AGREEMENT, agreement["id"], 9)
@@ -64,7 +64,7 @@ async def test_a_suspension_stops_what_is_new_and_nothing_that_runs(
 
     assert (suspended["status"], refused, resumed["status"]) == ("suspended", "agreement-not-in-force", "in-force")
     assert (await sides[0].read("exchanges", f"/programmes/{running['id']}"))["status"] == "open"
-    assert await opened(sides[0], programme_of(agreement, *sides))
+    assert await proposed(sides[0], programme_of(agreement, *sides))
 
 
 async def test_an_amendment_adds_the_area_that_was_missing(entente: Installation, sides: tuple[Client, Client]) -> None:
@@ -76,7 +76,7 @@ async def test_an_amendment_adds_the_area_that_was_missing(entente: Installation
     amendment = await amended(sides, agreement, areas=["culture", "talent"])
 
     assert (refused, amendment["changed"]) == ("area-not-covered", ["areas"])
-    await until(lambda: opened(sides[0], programme), "exchanges knows of the amendment")
+    await until(lambda: proposed(sides[0], programme), "exchanges knows of the amendment")
 
 
 async def test_an_annex_ends_with_its_parent_and_what_is_under_it_closes(
@@ -86,7 +86,7 @@ async def test_an_annex_ends_with_its_parent_and_what_is_under_it_closes(
     parent = await in_force(entente, *sides)
     annex = await in_force(entente, *sides, parent_agreement_id=parent["id"], kind="exchange-annex")
     waiting = await draft(*sides, parent_agreement_id=parent["id"], kind="exchange-annex")
-    programme = await sides[0].done("exchanges", "/programmes", programme_of(annex, *sides))
+    programme = await opened(annex, *sides)
 
     await both(sides, parent, "termination", **WHY)
 

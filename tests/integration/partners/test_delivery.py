@@ -23,8 +23,8 @@ from services.partners.adapters.delivery_items import MOST, ItemsOfDelivery, del
 from services.partners.domain.delivery import COUNTED, Counted, Item
 from shared.contracts.event import Envelope
 from shared.contracts.examples import example
-from shared.contracts.exchange import ExchangeApproved
 from shared.contracts.initiative import InitiativeDeliverableAccepted, InitiativeOutputRecorded
+from shared.contracts.mobility import MobilityApproved
 from shared.contracts.programme import ProgrammeOpened
 from shared.database.pool import open_pool
 from shared.domain.actor import Actor, Role
@@ -177,26 +177,26 @@ async def test_a_filter_leaves_its_area_and_its_year(agreement: Agreement) -> No
     await agreement.hear([agreement.said(ProgrammeOpened, at) for at in (summer, summer, autumn)])
     await agreement.hear([agreement.said(ProgrammeOpened, summer, "health")])
 
-    of_year = await agreement.delivery(academic_year="2026-27", area="talent")
+    of_year = await agreement.delivery(academic_year="2026/2027", area="talent")
 
     assert of_year.areas == {"talent": {"programmes-opened": 2}}
-    assert of_year.years == {"2026-27": {"programmes-opened": 2}}
+    assert of_year.years == {"2026/2027": {"programmes-opened": 2}}
     assert (await agreement.delivery(area="culture")).areas == {}
-    assert (await agreement.delivery(academic_year="2030-31")).areas == {"talent": {}, "health": {}}
+    assert (await agreement.delivery(academic_year="2030/2031")).areas == {"talent": {}, "health": {}}
 
 
 async def test_a_target_counts_what_was_delivered_by_its_day(pool: Pool) -> None:
     """The day ends in the agreement's zone; what came later, or in another area, was not delivered by it."""
-    target = {"area": "talent", "fact": "exchanges-approved", "number": 3, "due_on": "2026-07-31"}
+    target = {"area": "talent", "fact": "mobilities-approved", "number": 3, "due_on": "2026-07-31"}
     later = target | {"number": 9, "due_on": "2199-12-31"}
     agreement = Agreement(pool, [later, target])
     await agreement.save()
     before, after = datetime(2026, 7, 31, 15, 59, tzinfo=UTC), datetime(2026, 7, 31, 16, tzinfo=UTC)
-    await agreement.hear([agreement.said(ExchangeApproved, at) for at in (before, before, after)])
-    await agreement.hear([agreement.said(ExchangeApproved, before, "health"), agreement.said(ProgrammeOpened, before)])
+    await agreement.hear([agreement.said(MobilityApproved, at) for at in (before, before, after)])
+    await agreement.hear([agreement.said(MobilityApproved, before, "health"), agreement.said(ProgrammeOpened, before)])
 
     kept = [(t.promised, t.delivered, t.over) for t in (await agreement.delivery()).targets]
-    of_year = [t.promised for t in (await agreement.delivery(academic_year="2025-26")).targets]
+    of_year = [t.promised for t in (await agreement.delivery(academic_year="2025/2026")).targets]
 
     assert kept == [(3, 2, True), (9, 3, False)]
     assert of_year == [3]
@@ -204,7 +204,7 @@ async def test_a_target_counts_what_was_delivered_by_its_day(pool: Pool) -> None
 
 
 async def test_an_initiative_has_what_came_from_it(agreement: Agreement) -> None:
-    """Its outputs, its programme, and the exchange of that programme, which was heard first; nothing of others."""
+    """Its outputs, its programme, and the mobility of that programme, which was heard first; nothing of others."""
     promise = {
         "number": 1, "title": {"en": "Plan", "zh": None}, "owner": OURS, "due_on": "2026-06-30", "status": "accepted",
         "time_zone": "Europe/London", "overdue": False,
@@ -212,7 +212,7 @@ async def test_an_initiative_has_what_came_from_it(agreement: Agreement) -> None
     initiative = await agreement.initiative(promise, promise | {"number": 2, "status": "reported"})
     programme = uuid4()
     await agreement.hear(
-        [agreement.said(ExchangeApproved, programme_id=str(programme)), agreement.said(ExchangeApproved)]
+        [agreement.said(MobilityApproved, programme_id=str(programme)), agreement.said(MobilityApproved)]
     )
     own: dict[str, Any] = {"initiative_id": str(initiative), "area": "health"}
     await agreement.hear([
@@ -223,9 +223,9 @@ async def test_an_initiative_has_what_came_from_it(agreement: Agreement) -> None
 
     found = await of_initiative(agreement.pool, initiative)
 
-    assert found.intentions == {"programmes-opened": 1, "exchanges-approved": 1}
+    assert found.intentions == {"programmes-opened": 1, "mobilities-approved": 1}
     assert found.results == {"deliverables-accepted": 1, "outputs-recorded": 1}
-    assert found.years["2025-26"] == {"outputs-recorded": 1}
+    assert found.years["2025/2026"] == {"outputs-recorded": 1}
     assert [(each.number, each.delivered, each.over) for each in found.deliverables] == [
         (1, True, True), (2, False, True),
     ]  # fmt: skip

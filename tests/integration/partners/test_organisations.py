@@ -6,7 +6,7 @@ import pytest
 
 from shared.domain.actor import Role
 from tests.harness.installation import Client, Installation
-from tests.harness.story import OFFICER, in_force, programme_of
+from tests.harness.story import OFFICER, condition_of, in_force, programme_of
 from tests.harness.wrong import nothing_done
 
 TOPIC = "entente.partners.organisation"
@@ -159,11 +159,8 @@ async def test_nothing_is_begun_with_an_organisation_that_is_gone(
     ours, theirs, agreement = gone
     [host] = agreement["participants"]
     await entente.heard("exchanges", TOPIC, host, 2)
-    both = [str(ours.organisation_id), host]
-    programme = programme_of(agreement, ours, theirs) | {
-        "institutions": both,
-        "places": [{"sending": a, "receiving": b, "number": 1} for a, b in (both, both[::-1])],
-    }
+    condition = condition_of(ours, theirs, receiving=host)
+    programme = programme_of(agreement, ours, theirs) | {"condition": condition}
 
     refused = [
         await ours.refused("partners", f"/agreements/{agreement['id']}/amendments", amendment_of(agreement)),

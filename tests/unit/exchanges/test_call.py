@@ -1,217 +1,205 @@
-"""A call's days, its nominations and its end."""
+"""A call: its days, and places that go by the sending institution's rank."""
 
-import json
-from datetime import UTC, date, datetime
-from uuid import uuid4
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
-from pydantic import TypeAdapter
 
-from services.exchanges.domain.call import (
-    Call,
-    CallNotOpen,
-    DirectionNotInCall,
-    NomineeNominated,
-    NoPlacesLeft,
-    Status,
-)
-from services.exchanges.domain.programme import PlacesPromised, Programme
-from services.exchanges.domain.programme import Status as ProgrammeStatus
+from services.exchanges.domain.call import Call, CallNotOpen, ParticipantNominated, RankTaken, Status
+from services.exchanges.domain.mobility_lifecycle import Status as Standing
 from shared.contracts.call import CallClosed, CallOpened
-from shared.contracts.programme import Direction, ProgrammeClosed
+from shared.domain.reason import Cause
 from shared.domain.refused import Invalid, NotASide, NotInState
-from tests.unit.exchanges.scene import (
-    ANNE,
-    BIRMINGHAM,
-    EAST,
-    ELSEWHERE,
-    LI,
-    NOW,
-    REASON,
-    STRANGER,
-    WEST,
-    call,
-    nomination,
-    places,
-    programme,
-)
+from tests.unit.exchanges.scene import ANNE, BIRMINGHAM, LI, NOW, REASON, STRANGER, WITHIN, call
+
+PENDING, WAITING = Standing.PENDING, Standing.WAITING
+OPENS = datetime(2026, 8, 31, 16, tzinfo=UTC)
+CLOSES = datetime(2026, 9, 30, 16, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 
 
-def test_a_call_is_opened_with_its_programmes_facts() -> None:
-    """The event tells days, places, programme, area and agreement."""
-    of = programme()
-    opened = call(of).opened(ANNE, NOW)
-
-    [event] = opened.recorded
-    assert isinstance(event, CallOpened)
-    assert (event.programme_title, event.area, event.agreement_id) == (of.title, of.area, of.agreement_id)
-    assert (event.places, event.party) == (places(), BIRMINGHAM)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"opens_on": date(2026, 10, 1)},
-        {"opens_on": date(2026, 8, 1), "closes_on": date(2026, 9, 9)},
-        {"places": places(0, 0)},
-        {"places": [*places(), *places()]},
-    ],
-    ids=["ends before it opens", "in the past", "no places", "a direction twice"],
-)
-def test_a_call_that_does_not_hang_together_is_refused(wrong: dict[str, object]) -> None:
-    """Days in order and not past, each direction once, at least one place."""
-    with pytest.raises(Invalid):
-        call(programme(), **wrong).opened(ANNE, NOW)
+def nominated(of: Call, *ranks: int | None) -> list[UUID]:
+    """Nominations with these ranks, one after the other, each ordered as it comes."""
+    made: list[UUID] = []
+    for rank in ranks:
+        made.append(uuid4())
+        of.nominate(made[-1], uuid4(), rank, NOW)
+        of.reorder()
+    return made
 
 
-def test_an_outsider_neither_opens_nor_closes() -> None:
-    """Opening and closing a call is for the institutions of its programme."""
-    with pytest.raises(NotASide):
-        call(programme()).opened(STRANGER, NOW)
-    with pytest.raises(NotASide):
-        call(programme()).close(STRANGER, REASON)
+def standing(of: Call, ids: list[UUID]) -> list[Standing | None]:
+    """Where each stands; None for one that the call has forgotten."""
+    return [of.nominations[id].standing if id in of.nominations else None for id in ids]
 
 
-def test_the_last_day_ends_in_the_calls_own_time_zone() -> None:
-    """The deadline is the first moment of the day after, in Shanghai eight hours before London's clock in winter."""
-    assert call(programme()).due() == {"deadline": datetime(2026, 9, 30, 16, tzinfo=UTC)}
+def test_the_sending_institution_opens_and_closes_it() -> None:
+    """Also by somebody within it; the receiving one and a stranger do not."""
+    one = call().opened(WITHIN, NOW)
+    for who in (LI, STRANGER):
+        with pytest.raises(NotASide):
+            call().opened(who, NOW)
+        with pytest.raises(NotASide):
+            one.close(who, REASON)
+    one.close(ANNE, REASON)
 
-
-@pytest.mark.parametrize(
-    ("moment", "taken"),
-    [
-        (datetime(2026, 8, 31, 15, 59, 59, tzinfo=UTC), False),
-        (datetime(2026, 8, 31, 16, tzinfo=UTC), True),
-        (datetime(2026, 9, 30, 15, 59, 59, tzinfo=UTC), True),
-        (datetime(2026, 9, 30, 16, tzinfo=UTC), False),
-    ],
-)
-def test_nominations_are_taken_from_the_first_day_to_the_end_of_the_last(moment: datetime, taken: bool) -> None:
-    """Also when the timer is late, nobody is nominated before or after the call's days."""
-    of = call(programme())
-
-    if taken:
-        of.nominate(uuid4(), uuid4(), EAST, moment)
-    else:
-        with pytest.raises(CallNotOpen):
-            of.nominate(uuid4(), uuid4(), EAST, moment)
-    assert len(of.standing) == taken
-
-
-def test_a_closed_call_takes_no_nomination_and_has_no_deadline() -> None:
-    """Closed early by an officer, the call refuses within its days, and its timer is gone."""
-    of = call(programme())
-    of.close(LI, REASON)
-
-    assert of.due() == {}
-    with pytest.raises(CallNotOpen, match="is closed"):
-        nomination(of)
-
-
-def test_a_direction_without_places_takes_no_nomination() -> None:
-    """A direction that the call does not have, or has no place for, is refused by its own name."""
-    of = call(programme(), places=places(1, 0))
-
-    for direction in (WEST, Direction(sending=BIRMINGHAM, receiving=ELSEWHERE)):
-        with pytest.raises(DirectionNotInCall):
-            of.nominate(uuid4(), uuid4(), direction, NOW)
-
-
-def test_a_person_is_nominated_once_in_a_call() -> None:
-    """A second nomination of the same person names the first, and is possible once that is released."""
-    of = call(programme())
-    first = nomination(of)
-
-    with pytest.raises(NomineeNominated) as refusal:
-        of.nominate(uuid4(), first.nominee, EAST, NOW)
-    assert refusal.value.facts == {"exchange_id": first.id}
-
-    of.release(first.id)
-    of.nominate(again := uuid4(), first.nominee, EAST, NOW)
-    assert list(of.standing) == [again]
-
-
-def test_the_last_place_is_given_once_and_again_after_a_withdrawal() -> None:
-    """With the only place taken an approval is refused; a withdrawal frees the place."""
-    of = call(programme(), places=places(1, 1))
-    first, second = nomination(of), nomination(of)
-    of.place(first.id)
-
-    with pytest.raises(NoPlacesLeft, match="left of the 1 "):
-        of.place(second.id)
-    of.release(first.id)
-    of.place(second.id)
-    assert of.taken == {EAST: 1}
-
-
-def test_a_nomination_keeps_its_place_when_the_call_closes() -> None:
-    """What stands at the closing can still be approved; what is withdrawn later goes back to the programme."""
-    of = call(programme(places=places(2, 1)))
-    first = nomination(of)
-
-    assert of.close(ANNE, REASON) == {EAST: 1, WEST: 1}
-    of.place(first.id)
-    assert of.release(first.id) == {EAST: 1}
-
-
-def test_more_nominations_than_places_give_nothing_back() -> None:
-    """Behind a closed call a decline frees a place for the next that waits before the programme has one back."""
-    of = call(programme(places=places(1, 0)))
-    first, second = nomination(of), nomination(of)
-
-    assert of.close(ANNE, REASON) == {}
-    assert of.release(first.id) == {}
-    of.place(second.id)
-
-
-@pytest.mark.parametrize("by_officer", [True, False])
-def test_programmes_and_calls_close_once(by_officer: bool) -> None:
-    """An officer or the course of time closes what is open, tells so, and cannot close it again."""
-
-    def close(what: Programme | Call) -> None:
-        what.close(ANNE, REASON) if by_officer else what.end(REASON)
-
-    for what, status, event in (
-        (programme(), ProgrammeStatus.CLOSED, ProgrammeClosed),
-        (call(programme()), Status.CLOSED, CallClosed),
-    ):
-        close(what)
-        assert (what.status, [type(e) for e in what.recorded]) == (status, [event])
-        assert (what.recorded[0].model_dump()["party"] == BIRMINGHAM) is by_officer
-        with pytest.raises(NotInState):
-            close(what)
-
-
-def test_a_closed_programme_promises_nothing() -> None:
-    """No call is opened in a programme that is closed."""
-    of = programme()
-    of.close(ANNE, REASON)
-
+    assert [(type(e), e.model_dump()["party"]) for e in one.recorded] == [
+        (CallOpened, BIRMINGHAM), (CallClosed, BIRMINGHAM),
+    ]  # fmt: skip
     with pytest.raises(NotInState):
-        of.promise(places(1, 0))
+        one.close(ANNE, REASON)
 
 
-def test_two_calls_never_have_more_than_their_programme() -> None:
-    """What one call was promised the next cannot have, until a closing gives it back."""
-    of = programme(places=places(3, 1))
-    of.promise(places(2, 0))
-    first = call(of, places=places(2, 0))
+@pytest.mark.parametrize(
+    "days",
+    [
+        (date(2026, 9, 30), date(2026, 9, 29)),
+        (date(2026, 8, 1), date(2026, 9, 9)),
+    ],
+    ids=["out of order", "past"],
+)
+def test_its_days_are_in_order_and_not_past(days: tuple[date, date]) -> None:
+    """A call closes on or after the day on which it opens, and still has a day to come."""
+    with pytest.raises(Invalid):
+        call(opens_on=days[0], closes_on=days[1]).opened(ANNE, NOW)
 
-    with pytest.raises(PlacesPromised, match="has 1 places left"):
-        of.promise(places(2, 0))
-    of.take_back(first.close(ANNE, REASON))
-    of.promise(places(3, 1))
-    assert of.promised == places(3, 1)
+
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [(OPENS - SECOND, "not open yet"), (OPENS, None), (CLOSES - SECOND, None), (CLOSES, "closed")],
+)
+def test_nominations_are_taken_on_its_days(at: datetime, state: str | None) -> None:
+    """From the first moment of the first day to the last one of the last, in its zone."""
+    one = call()
+    if state is None:
+        assert one.nominate(uuid4(), uuid4(), None, at).standing is PENDING
+    else:
+        with pytest.raises(CallNotOpen, match=state):
+            one.nominate(uuid4(), uuid4(), None, at)
 
 
-def test_a_document_comes_back_as_it_was_and_says_who_sees_it() -> None:
-    """Programmes and calls, stored and read again, are the same, and `sides` stands in the body."""
-    of = programme()
-    of.promise(of.places)
-    one = call(of)
-    nomination(one)
+def test_a_closed_call_takes_none() -> None:
+    """Also before its last day."""
+    one = call()
+    one.close(ANNE, REASON)
 
-    for kind, aggregate in ((Programme, of), (Call, one)):
-        body = TypeAdapter(kind).dump_json(aggregate)
-        assert TypeAdapter(kind).validate_json(body) == aggregate
-        assert json.loads(body)["sides"] == [str(i) for i in of.institutions]
+    with pytest.raises(CallNotOpen, match="and is closed"):
+        one.nominate(uuid4(), uuid4(), None, NOW)
+    assert one.due() == {}
+
+
+def test_a_person_and_a_rank_come_once() -> None:
+    """A second nomination of the same person is refused with the first, and so is a rank that is given."""
+    one, first, person = call(), uuid4(), uuid4()
+    one.nominate(first, person, 1, NOW)
+
+    with pytest.raises(ParticipantNominated) as again:
+        one.nominate(uuid4(), person, 2, NOW)
+    with pytest.raises(RankTaken) as same:
+        one.nominate(uuid4(), uuid4(), 1, NOW)
+
+    assert (again.value.facts, same.value.facts) == ({"mobility_id": first}, {"rank": 1, "mobility_id": first})
+
+
+def test_without_a_rank_a_nomination_comes_last() -> None:
+    """After the worst rank there is."""
+    one = call()
+
+    [last] = nominated(one, 7, None)[1:]
+
+    assert one.nominations[last].rank == 8
+
+
+def test_places_go_by_rank_in_whatever_order_nominations_come() -> None:
+    """Two places go to ranks 1 and 2; a better rank that comes later sends the worst one back to wait."""
+    one = call()
+    third, second = nominated(one, 3, 2)
+    before = standing(one, [third, second])
+    first = uuid4()
+    noted = one.nominate(first, uuid4(), 1, NOW)
+    moves = one.reorder()
+
+    assert (before, noted.standing, moves) == ([PENDING, PENDING], PENDING, {third: WAITING})
+
+
+def test_a_place_that_was_given_stays_given() -> None:
+    """Whoever is approved keeps the place, though a better rank comes."""
+    one = call(places=1)
+    [approved] = nominated(one, 5)
+    one.approve(approved)
+
+    [better] = nominated(one, 1)
+
+    assert standing(one, [approved, better]) == [Standing.APPROVED, WAITING]
+    assert one.places_left == 0
+
+
+def test_a_freed_place_goes_to_the_next_rank() -> None:
+    """Not to whoever was nominated first, and to nobody twice."""
+    one = call(places=1)
+    ids = nominated(one, 1, 3, 2)
+    one.approve(ids[0])
+
+    one.release(ids[0])
+    moves = one.reorder()
+
+    assert (moves, one.reorder()) == ({ids[2]: PENDING}, {})
+    assert standing(one, ids) == [None, WAITING, PENDING]
+
+
+def test_a_rejection_frees_the_place_and_a_correction_asks_for_it_again() -> None:
+    """The next one moves up; corrected, the better rank has the place again as long as it is not given."""
+    one = call(places=1)
+    first, second = nominated(one, 1, 2)
+    one.reject(first)
+    up = one.reorder()
+    corrected = one.correct(first)
+    back = one.reorder()
+
+    assert (up, corrected, back) == ({second: PENDING}, PENDING, {second: WAITING})
+
+
+def test_a_correction_waits_where_the_place_is_given() -> None:
+    """Its place went to the next one, who was approved."""
+    one = call(places=1)
+    first, second = nominated(one, 1, 2)
+    one.reject(first)
+    one.reorder()
+    one.approve(second)
+
+    assert one.correct(first) is WAITING
+    assert one.reorder() == {}
+
+
+def test_a_closed_call_gives_back_what_nobody_needs() -> None:
+    """Three of five places: one is approved, one rejected and may be corrected; later that one is cancelled as well."""
+    one = call(places=5)
+    approved, rejected = nominated(one, 1, 2)
+    one.approve(approved)
+    one.reject(rejected)
+    open_still = one.give_back()
+    one.end(Cause.LAST_DAY_PASSED)
+    first = one.give_back()
+    one.release(rejected)
+
+    assert (open_still, first, one.give_back(), one.give_back(), one.places) == (0, 3, 1, 0, 1)
+
+
+def test_after_its_last_day_the_waiting_list_still_moves() -> None:
+    """A place freed then goes to the next one, and not back to the programme."""
+    one = call(places=1)
+    first, second = nominated(one, 1, 2)
+    one.end(Cause.LAST_DAY_PASSED)
+    one.release(first)
+
+    assert (one.reorder(), one.give_back(), one.status) == ({second: PENDING}, 0, Status.CLOSED)
+
+
+def test_what_is_undecided_can_lapse() -> None:
+    """Whoever waits, is pending or rejected; not whoever has a place."""
+    one = call(places=2)
+    ids = nominated(one, 1, 2, 3)
+    one.approve(ids[0])
+    one.reject(ids[1])
+
+    assert one.undecided == ids[1:]

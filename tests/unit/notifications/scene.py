@@ -20,14 +20,14 @@ ORGANISATIONS = {
 }
 
 
-def delivered(kind: type[Event], id: UUID | None = None, **said: Any) -> Event:
+def delivered(kind: type[Event], id: UUID | None = None, /, **said: Any) -> Event:
     """An example of the event with the fields `said`, delivered."""
     event = kind.model_validate(example(kind) | said)
     envelope = Envelope(id or uuid4(), kind.type, str(UUID(int=7)), 1, NOW, "/entente/partners")
     return event.within(envelope)
 
 
-def notice_of(kind: type[Event], **said: Any) -> Notice:
+def notice_of(kind: type[Event], /, **said: Any) -> Notice:
     """The notice for an example of the event; fails if no one is notified of it."""
     notice = Notice.of(delivered(kind, **said))
     assert notice is not None

@@ -31,13 +31,13 @@ def test_a_wrong_address_is_refused(address: str) -> None:
 
 
 def test_a_muted_aggregate_covers_what_happens_under_it() -> None:
-    """Muting an agreement mutes its programmes, calls and exchanges, and no others."""
+    """Muting an agreement mutes its programmes, calls and mobilities, and no others."""
     agreement = uuid4()
     mutes = Mutes(id=uuid4(), person_id=uuid4())
     mutes.add(None, agreement)
 
-    assert mutes.covers(Kind.EXCHANGE_APPROVED, [uuid4(), agreement])
-    assert not mutes.covers(Kind.EXCHANGE_APPROVED, [uuid4()])
+    assert mutes.covers(Kind.MOBILITY_APPROVED, [uuid4(), agreement])
+    assert not mutes.covers(Kind.MOBILITY_APPROVED, [uuid4()])
 
 
 def test_a_kind_can_be_unmuted() -> None:

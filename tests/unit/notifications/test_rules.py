@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from services import SERVICES
-from services.exchanges.domain.kinds import ProgrammeKind
+from services.exchanges.domain.activity_kinds import ActivityKind, rules_of
 from services.notifications.app.note_event import note_event
 from services.notifications.domain.kind import Kind
 from services.notifications.domain.notice import Notice
 from services.notifications.domain.rules import OFFICERS, RULES, SIGNERS, Rule
+from shared.contracts.activity import ActivityCancelled
 from shared.contracts.agreement import (
     AgreementApproved,
     AgreementDrafted,
@@ -19,13 +20,13 @@ from shared.contracts.agreement import (
     AgreementSubmitted,
     AgreementWithdrawn,
 )
-from shared.contracts.call import CallClosed, CallOpened
+from shared.contracts.call import CallEvent
 from shared.contracts.deal import DealMilestoneLate, DealSigned
 from shared.contracts.event import Event
 from shared.contracts.examples import BIRMINGHAM, NANJING
-from shared.contracts.exchange import ExchangeEvent, ExchangeNominated
 from shared.contracts.initiative import InitiativeAppraised, InitiativeDeliverableOverdue, InitiativeProposed
 from shared.contracts.match import MatchConcluded
+from shared.contracts.mobility import MobilityApproved, MobilityCorrected, MobilityEvent, MobilityNominated
 from shared.contracts.need import NeedPublished, NeedWithdrawn
 from shared.contracts.offer import OfferPublished, OfferWithdrawn
 from shared.contracts.programme import ProgrammeOpened
@@ -105,18 +106,35 @@ def test_signatories_are_notified_of_a_withdrawal_if_they_were_asked_to_sign(bef
     assert recipients_by_role(AgreementWithdrawn, before=before) == [(Kind.AGREEMENT_WITHDRAWN, role) for role in told]
 
 
-MOBILITY = [CallOpened, CallClosed, *(rule.event for rule in RULES if issubclass(rule.event, ExchangeEvent))]
+MOBILITY = dict.fromkeys(r.event for r in RULES if issubclass(r.event, CallEvent | MobilityEvent))
 
 
-@pytest.mark.parametrize("event", list(dict.fromkeys(MOBILITY)))
-@pytest.mark.parametrize("kind", ProgrammeKind)
-def test_culture_officers_are_notified_of_what_they_can_act_on(event: type[Event], kind: ProgrammeKind) -> None:
-    """Calls and exchanges notify mobility coordinators, and culture officers too unless it is a student exchange."""
-    students = kind is ProgrammeKind.STUDENT_EXCHANGE
+@pytest.mark.parametrize("event", MOBILITY)
+def test_calls_and_mobilities_notify_mobility_coordinators(event: type[Event]) -> None:
+    """Whether a nomination is pending or waits, only coordinators of the two sides hear of it."""
+    for status in ("pending", "waiting"):
+        assert {role for _, role in recipients_by_role(event, status=status)} == {Role.MOBILITY_COORDINATOR}
 
-    roles = [role for _, role in recipients_by_role(event, programme_kind=kind)]
 
-    assert roles == [Role.MOBILITY_COORDINATOR, *([] if students else [Role.CULTURE_OFFICER])]
+@pytest.mark.parametrize("event", [MobilityNominated, MobilityCorrected])
+@pytest.mark.parametrize(
+    ("status", "kind", "at"),
+    [("pending", Kind.NOMINATION_TO_DECIDE, NANJING), ("waiting", Kind.NOMINATION_WAITING, BIRMINGHAM)],
+)
+def test_only_a_nomination_with_a_place_is_to_be_decided(event: type[Event], status: str, kind: Kind, at: str) -> None:
+    """The receiving institution is asked for a pending one; of a waiting one, the sending institution hears."""
+    [group] = notice_of(event, status=status).recipients
+
+    assert (group.kind, group.organisations) == (kind, [UUID(at)])
+
+
+@pytest.mark.parametrize("kind", ActivityKind)
+def test_an_activity_notifies_the_officers_who_act_in_it(kind: ActivityKind) -> None:
+    """The two services agree on who acts in an activity of a kind; its cancellation is told to all its sides."""
+    (group,) = notice_of(ActivityCancelled, kind=kind, senders=[NANJING, str(UUID(int=3))]).recipients
+
+    assert set(group.roles) == set(rules_of(kind).officers)
+    assert group.organisations == [UUID(BIRMINGHAM), UUID(NANJING), UUID(int=3)]
 
 
 def test_an_event_without_a_row_notifies_no_one() -> None:
@@ -148,16 +166,16 @@ def test_a_notice_is_addressed_twice() -> None:
     assert told == [("notified", 2), ("closed", 3)]
 
 
-@pytest.mark.parametrize("event", EVENTS)
-def test_a_notice_knows_who_caused_it(event: type[Event]) -> None:
+@pytest.mark.parametrize("rule", RULES)
+def test_a_notice_knows_who_caused_it(rule: Rule) -> None:
     """The notice has the person who acted, so that they are not notified of their own act."""
-    assert notice_of(event).by == delivered(event).model_dump()["by"]
+    assert notice_of(rule.event, **saying(rule)).by == delivered(rule.event).model_dump()["by"]
 
 
-def test_an_exchange_concerns_all_that_it_belongs_to() -> None:
-    """Muting the call, the programme or the agreement mutes its exchanges."""
-    event, notice = delivered(ExchangeNominated), notice_of(ExchangeNominated)
-    named = [event.model_dump()[f"{name}_id"] for name in ("exchange", "call", "programme", "agreement")]
+def test_a_mobility_concerns_all_that_it_belongs_to() -> None:
+    """Muting the call, the programme or the agreement mutes its mobilities."""
+    event, notice = delivered(MobilityApproved), notice_of(MobilityApproved)
+    named = [event.model_dump()[f"{name}_id"] for name in ("mobility", "call", "programme", "agreement")]
 
     assert notice.concerns == named
 
@@ -190,10 +208,10 @@ def test_only_leads_are_asked_for_what_binds_them(event: type[Event], told: list
     ]
 
 
-@pytest.mark.parametrize("event", EVENTS)
-def test_a_link_is_a_path_of_the_owner(event: type[Event]) -> None:
+@pytest.mark.parametrize("rule", RULES)
+def test_a_link_is_a_path_of_the_owner(rule: Rule) -> None:
     """The link leads to a list of the service that owns the aggregate."""
-    link = notice_of(event).link
+    link = notice_of(rule.event, **saying(rule)).link
 
     assert link.path in {f"{path}/{UUID(int=7)}" for path in PATHS[link.service]}
 

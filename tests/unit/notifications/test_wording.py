@@ -13,6 +13,7 @@ from services.notifications.domain.notice import Facts
 from services.notifications.domain.rules import RULES, Rule
 from services.notifications.domain.wording import FIELDS
 from services.notifications.domain.write import WORDINGS, write
+from shared.contracts.activity import ActivityActionOverdue, ActivityCancelled
 from shared.contracts.agreement import AgreementEnded, AgreementInForce, AgreementReturned, AgreementTerminated
 from shared.contracts.call import CallOpened
 from shared.contracts.deal import DealMilestoneLate
@@ -32,7 +33,7 @@ CASES = [
 ]
 
 
-def written(event: type[Event], kind: Kind, language: Language, within: UUID | None = None, **said: Any) -> Entry:
+def written(event: type[Event], kind: Kind, language: Language, /, within: UUID | None = None, **said: Any) -> Entry:
     notice = notice_of(event, **said)
     group = next(t for t in notice.recipients if t.kind is kind)
     to = addressee(group, within)
@@ -108,6 +109,17 @@ def test_chinese_is_written_as_chinese() -> None:
         (
             InitiativeOutputRecorded, Kind.INITIATIVE_OUTPUT_RECORDED, Language.CHINESE,
             "伯明翰大学已登记合作计划“生物医学工程联合研究院”的一项产出：10.1000/182。",
+        ),
+        (
+            ActivityCancelled, Kind.ACTIVITY_CANCELLED, Language.CHINESE,
+            "伯明翰大学原定自2027年1月1日至2027年1月1日举行的活动“卫生人员培训”已取消。请告知贵单位报名和邀请的人员。"
+            "原因：工作重点已调整。",
+        ),
+        (
+            ActivityActionOverdue, Kind.ACTION_OVERDUE, Language.ENGLISH,
+            "Follow-up action 1, “Draft the joint degree”, of the activity “Training of health personnel” was due from"
+            " University of Birmingham by the end of 30 June 2027 (Beijing time) and has not been reported. It can"
+            " still be reported, and its day can be changed if both sides agree.",
         ),
         (
             DealMilestoneLate, Kind.MILESTONE_LATE, Language.ENGLISH,

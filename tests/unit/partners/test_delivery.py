@@ -10,8 +10,8 @@ import pytest
 from services.partners.domain.delivery import COUNTED, NATURE, Counted, Delivered, Nature, delivered, item_of
 from shared.contracts.event import Envelope, Event, facts
 from shared.contracts.examples import BIRMINGHAM, NANJING, example
-from shared.contracts.exchange import ExchangeApproved, ExchangeDeclined, ExchangeNominated, ExchangeWithdrawn
 from shared.contracts.initiative import InitiativeDeliverableAccepted, InitiativeOutputRecorded
+from shared.contracts.mobility import MobilityApproved, MobilityCancelled, MobilityNominated, MobilityRejected
 
 EVENING = datetime(2027, 7, 31, 20, tzinfo=UTC)
 """Still 31 July in Birmingham, and 1 August in Nanjing."""
@@ -28,29 +28,28 @@ def heard(event: type[Event], **more: object) -> Any:
     return said(event, **more).within(Envelope(ID, event.type, str(SUBJECT), 1, EVENING, "/tests"))
 
 
-def test_approved_less_withdrawn_is_what_is_left() -> None:
-    """Of five nominations one is declined, one withdrawn before its approval, one after it: one approved is left."""
+def test_approved_less_cancelled_is_what_is_left() -> None:
+    """Of five nominations one is rejected, one cancelled before its approval, one after it: one approved is left."""
     story = [
-        *(said(ExchangeNominated) for _ in range(5)),
-        said(ExchangeDeclined),
-        said(ExchangeWithdrawn, approved=False),
-        *(said(ExchangeApproved) for _ in range(2)),
-        said(ExchangeWithdrawn, approved=True),
+        *(said(MobilityNominated) for _ in range(5)),
+        said(MobilityRejected),
+        said(MobilityCancelled, before="waiting"),
+        *(said(MobilityApproved) for _ in range(2)),
+        said(MobilityCancelled, before="approved"),
     ]
 
     counted = Counter(delivered(event) for event in story)
 
     assert counted == {
-        "exchanges-nominated": 5, "exchanges-declined": 1, "nominations-withdrawn": 1, "exchanges-approved": 2,
-        "exchanges-withdrawn": 1,
+        "mobilities-nominated": 5, "mobilities-rejected": 1, "nominations-cancelled": 1, "mobilities-approved": 2,
+        "mobilities-cancelled": 1,
     }  # fmt: skip
 
 
-def test_a_withdrawal_that_does_not_say_more_is_of_a_nomination() -> None:
-    """An event from before says nothing of an approval."""
-    body = {name: value for name, value in example(ExchangeWithdrawn).items() if name != "approved"}
-
-    assert delivered(ExchangeWithdrawn.model_validate(body)) is Delivered.NOMINATIONS_WITHDRAWN
+@pytest.mark.parametrize("before", ["waiting", "pending", "rejected", "a-status-of-tomorrow"])
+def test_what_was_not_approved_is_a_nomination_that_is_cancelled(before: str) -> None:
+    """Only an approved or live one is taken off what was approved."""
+    assert delivered(said(MobilityCancelled, before=before)) is Delivered.NOMINATIONS_CANCELLED
 
 
 @pytest.mark.parametrize("event", COUNTED)
@@ -61,14 +60,15 @@ def test_each_event_of_the_table_counts(event: type[Event]) -> None:
 
 def test_every_fact_is_counted_of_some_event() -> None:
     """No fact is named that is never counted."""
-    assert {*COUNTED.values(), Delivered.NOMINATIONS_WITHDRAWN} == set(Delivered)
+    assert {*COUNTED.values(), Delivered.NOMINATIONS_CANCELLED} == set(Delivered)
 
 
 def test_every_fact_is_an_intention_or_a_result() -> None:
     """Every counted event has a nature; what failed, or was only agreed, is no result."""
     assert set(NATURE) == set(Delivered)
     assert {fact for fact, nature in NATURE.items() if nature is Nature.RESULT} == {
-        "deals-completed", "milestones-achieved", "initiatives-completed", "deliverables-accepted", "outputs-recorded",
+        "mobilities-live", "mobilities-recognised", "deals-completed", "milestones-achieved", "initiatives-completed",
+        "deliverables-accepted", "outputs-recorded",
     }  # fmt: skip
 
 
@@ -78,16 +78,16 @@ def test_every_counted_event_is_of_a_topic_that_is_heard() -> None:
 
 
 @pytest.mark.parametrize(("zone", "day", "year"), [
-    ("Europe/London", date(2027, 7, 31), "2026-27"),
-    ("Asia/Shanghai", date(2027, 8, 1), "2027-28"),
+    ("Europe/London", date(2027, 7, 31), "2026/2027"),
+    ("Asia/Shanghai", date(2027, 8, 1), "2027/2028"),
 ])  # fmt: skip
 def test_an_event_has_its_day_in_the_agreements_zone(zone: str, day: date, year: str) -> None:
     """The same moment is another day, and another academic year, in another zone."""
-    item = item_of(heard(ExchangeApproved), zone)
+    item = item_of(heard(MobilityApproved), zone)
 
     assert item is not None
     assert (item.day, item.academic_year) == (day, year)
-    assert (item.event_id, item.aggregate_kind, item.aggregate_id) == (ID, "exchange", SUBJECT)
+    assert (item.event_id, item.aggregate_kind, item.aggregate_id) == (ID, "mobility", SUBJECT)
 
 
 def test_an_output_has_the_day_that_it_names() -> None:
@@ -96,15 +96,15 @@ def test_an_output_has_the_day_that_it_names() -> None:
     item = item_of(heard(InitiativeOutputRecorded, output=output), "Asia/Shanghai")
 
     assert item is not None
-    assert (item.day, item.academic_year) == (date(2026, 3, 31), "2025-26")
+    assert (item.day, item.academic_year) == (date(2026, 3, 31), "2025/2026")
 
 
 def test_an_item_belongs_to_whom_it_is_of() -> None:
-    """A deliverable is its owner's, although another side accepts it; an exchange is the sending institution's."""
+    """A deliverable is its owner's, although another side accepts it; a mobility is the sending institution's."""
     accepted = item_of(heard(InitiativeDeliverableAccepted, owner=BIRMINGHAM, party=NANJING), "UTC")
-    approved = item_of(heard(ExchangeApproved, sending=NANJING, party=BIRMINGHAM), "UTC")
+    approved = item_of(heard(MobilityApproved, sending=NANJING, party=BIRMINGHAM), "UTC")
 
     assert accepted is not None
     assert approved is not None
     assert (str(accepted.organisation_id), str(approved.organisation_id)) == (BIRMINGHAM, NANJING)
-    assert approved.origin_id == heard(ExchangeApproved).programme_id
+    assert approved.origin_id == heard(MobilityApproved).programme_id

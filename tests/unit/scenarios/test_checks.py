@@ -56,7 +56,7 @@ def test_a_problem_is_the_last_part_of_its_type(type: str) -> None:
 def group(*expect: dict[str, Any], refused: str = "") -> list[tuple[bool, str]]:
     """The checks of two calls at the same time, the second one `refused`: whether each holds, and what was seen."""
     people = [Person(name.lower(), name.lower(), Text(en=name), []) for name in ("Ada", "Bo")]
-    calls = [Call(person.handle, "approve_exchange", {}) for person in people]
+    calls = [Call(person.handle, "approve_mobility", {}) for person in people]
     problem = Problem(refused, "Because.") if refused else None
     answers = [Answer(calls[0], people[0], "x"), Answer(calls[1], people[1], "x", problem)]
     step = Step(1, Text(en="Both"), calls, at_the_same_time=True, expect=[Expectation(each, 9) for each in expect])

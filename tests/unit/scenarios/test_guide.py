@@ -20,7 +20,7 @@ STORY, GROUP = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 
 def test_the_story_of_the_guide_is_right(tmp_path: Path) -> None:
     """A copy of it is a file without mistakes."""
-    assert len(load(written(tmp_path, STORY)).steps) == 8
+    assert len(load(written(tmp_path, STORY)).steps) == 9
 
 
 def test_the_example_of_calls_at_the_same_time_is_the_one_that_the_demo_plays() -> None:

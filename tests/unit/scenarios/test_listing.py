@@ -55,22 +55,22 @@ def test_each_message_is_listed_with_who_gets_it() -> None:
 
 def test_a_step_has_its_fields_events_messages_and_problems(capsys: pytest.CaptureFixture[str]) -> None:
     """The problems only when its whole name is asked for."""
-    said = printed(capsys, "steps", "approve_exchange")
+    said = printed(capsys, "steps", "open_call")
 
-    assert "approve_exchange: The sending or the receiving institution approves" in said
-    assert "(exchanges; needs the role culture-officer or mobility-coordinator) exchange_id: id" in said
-    assert "messages: exchange-approval-given, exchange-approved" in said
-    assert "no-places-left: No place is left of the <places> that the call has in this direction" in said
+    assert "open_call: The sending institution takes nominations" in said
+    assert "(exchanges; needs the role mobility-coordinator) programme_id: id" in said
+    assert "messages: call-opened" in said
+    assert "places-promised: The programme has <free> places left" in said
     assert "changed: Somebody else changed" in said
-    assert "no-places-left: " not in printed(capsys, "steps", "approve_ex")
+    assert "places-promised: " not in printed(capsys, "steps", "open_ca")
 
 
 @pytest.mark.parametrize(
     ("step", "problems"),
     [
         ("draft_agreement", {"not-found", "not-a-side"}),  # a class method makes it, a function of shared refuses
-        ("approve_exchange", {"no-places-left", "same-person"}),  # raised by another aggregate than its own
-        ("open_programme", {"area-not-covered", "agreement-unknown"}),  # the second by a port's class
+        ("open_call", {"places-promised", "agreement-not-in-force"}),  # raised by another aggregate than its own
+        ("propose_programme", {"area-not-covered", "agreement-unknown"}),  # the second by a port's class
         ("confirm_milestone", {"own-report", "same-person"}),  # raised by a part of the aggregate
         ("register_person", {"account-taken", "not-a-side"}),
     ],
@@ -93,7 +93,7 @@ def test_a_step_does_not_have_the_problems_of_others() -> None:
         ("sign_deal", ["sign_deal"]),
         ("sign deal", ["sign_deal"]),
         ("milestone_late", ["milestone-late", "entente.commercialisation.deal.milestone-late.v1"]),
-        ("nominee", ["forget_nominee", "nominee-nominated"]),
+        ("moved_up", ["nomination-moved-up", "entente.exchanges.mobility.moved-up.v1"]),
         ("intellectual_property", ["publish_offer", "offers"]),  # by its fields, since no name has it
     ],
 )

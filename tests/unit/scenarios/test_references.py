@@ -19,10 +19,14 @@ KNOWN = {"agreement": {"id": "a-1", "revision": {"number": 3}, "status": "draft"
         ("today-28d", "2028-01-31"),
         ("2030-01-01", "2030-01-01"),
         ("today+1w", "today+1w"),
+        ("year of today", "2027/2028"),
+        ("year of today+154d", "2027/2028"),
+        ("year of today+155d", "2028/2029"),
+        ("year of 2030", "year of 2030"),
     ],
 )
 def test_a_relative_day_is_counted_from_today(said: str, day: str) -> None:
-    """Days are calendar days, over the ends of months; anything else is left as it is."""
+    """Days are calendar days, over the ends of months, and lie in academic years; anything else is left as it is."""
     assert day_of(said, TODAY) == day
 
 

@@ -39,7 +39,7 @@ def test_every_list_and_event_can_be_expected() -> None:
         "agreements", "delivery", "amendments", "initiatives", "initiative_delivery",
     ]  # fmt: skip
     assert "entente.partners.agreement.in-force.v1" in expectation["event"]["enum"]
-    assert "no-places-left" in expectation["refused"]["enum"]
+    assert "places-promised" in expectation["refused"]["enum"]
 
 
 def _references(node: Any) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from services.commercialisation.app.sign_confidentiality import sign_confidentiality
 from services.commercialisation.app.sign_deal import sign_deal
-from services.exchanges.app.forget_nominee import forget_nominee
+from services.exchanges.app.nominate import nominate
 from services.partners.app.commence_agreement import commence_agreement
 from services.partners.app.sign_agreement import sign_agreement
 from shared.contracts.agreement import AgreementInForce, AgreementSignatureAdded, AgreementSigned
@@ -12,7 +12,7 @@ from shared.contracts.deal import DealSignatureAdded, DealSigned
 from shared.contracts.event import Event
 from shared.contracts.match import MatchConcluded, MatchConfidentialitySignatureAdded, MatchConfidentialitySigned
 from shared.domain.actor import Role
-from shared.service.rows import Change, Reads, Timer, changes, timer
+from shared.service.rows import Change, Reads, Timer, changes, creates, timer
 from tests.harness.asked import ALL
 
 ROWS: list[tuple[Change | Timer, list[type[Event]]]] = [
@@ -28,7 +28,7 @@ ROWS: list[tuple[Change | Timer, list[type[Event]]]] = [
         changes("/deals/{deal_id}/signatures", sign_deal, may=Role.SIGNATORY, emits=[MatchConcluded]),
         [DealSignatureAdded, DealSigned, MatchConcluded],
     ),
-    (changes("/exchanges/{exchange_id}/nominee-erasure", forget_nominee, may=Role.SIGNATORY), []),
+    (creates("/calls/{call_id}/mobilities", nominate, may=Role.SIGNATORY), []),
     (timer("commence", commence_agreement), [AgreementInForce]),
 ]
 

@@ -1,0 +1,14 @@
+"""A year has passed since an activity was held."""
+
+from services.exchanges.app.work import Work
+from services.exchanges.domain.activity import Activity
+from shared.domain.actor import Actor
+from shared.domain.command import Due
+
+
+async def close_activity(ask: Due, actor: Actor, work: Work) -> Activity:
+    """Closes it and forgets the names."""
+    activity = await work.activities.get(ask.aggregate_id)
+    activity.close()
+    await work.forget_names_of(activity)
+    return activity

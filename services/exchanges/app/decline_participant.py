@@ -1,0 +1,26 @@
+"""Declining a person for an activity."""
+
+from uuid import UUID
+
+from services.exchanges.app.work import Work
+from services.exchanges.domain.activity import Activity
+from shared.domain.actor import Actor
+from shared.domain.command import Command
+from shared.domain.reason import ReasonCode
+
+
+class DeclineParticipant(Command):
+    """The other side declines somebody who was enrolled or invited."""
+
+    activity_id: UUID
+    participant_id: UUID
+    reason_code: ReasonCode
+    """Stands on the public event. No sentence goes with it, because every side reads the activity."""
+
+
+async def decline_participant(ask: DeclineParticipant, actor: Actor, work: Work) -> Activity:
+    """Declines them and forgets the name."""
+    activity = await work.activities.get(ask.activity_id)
+    activity.decline_participant(ask.participant_id, ask.reason_code, actor)
+    await work.names.forget(activity.id, ask.participant_id)
+    return activity
