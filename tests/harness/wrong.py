@@ -3,20 +3,25 @@
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
 
 from services import SERVICES
-from shared.domain.actor import Role
+from shared.domain.actor import OFFICE_ROLES, Role
 from shared.http.problem_pages import TYPE, pages
 from shared.http.problems import MEDIA_TYPE
+from shared.service.rows import Change
 from tests.harness.installation import Client, Installation
+from tests.harness.participants import participant_with_account
 
 # Counts only what people did: each of their changes writes a row of the history in the same transaction. Changes
 # made meanwhile by an event or a timer do not count.
 DONE = """select (select count(*) from history where actor ~ '^[0-9a-f]{8}-[0-9a-f-]{27}$') as done,
     (select count(*) from idempotency) as answers"""
+
+BY_PARTICIPANTS = frozenset({Role.PARTICIPANT})
 
 
 def slug_of(answer: httpx2.Response, *statuses: int) -> str:
@@ -52,6 +57,24 @@ async def somebody(entente: Installation, *roles: Role) -> Client:
     for name in SERVICES:
         await entente.knows(name, person)
     return person
+
+
+@dataclass(frozen=True)
+class Callers:
+    """An officer with every role, and a participant for what only participants do."""
+
+    officer: Client
+    participant: Client
+
+    def of(self, row: Change) -> Client:
+        """Who may call the command, as far as roles go."""
+        return self.participant if row.may == BY_PARTICIPANTS else self.officer
+
+
+async def callers_of(entente: Installation) -> Callers:
+    """Both, from a new organisation."""
+    officer = await somebody(entente, *OFFICE_ROLES)
+    return Callers(officer, await participant_with_account(officer))
 
 
 async def raw(client: Client, service: str, path: str, content: Any, **headers: str) -> httpx2.Response:

@@ -26,6 +26,8 @@ class RecordAttendance(Command):
     def _one_of_both(self) -> Self:
         if (self.present is None) is (self.head_count is None):
             raise ValueError("give either `present` or `head_count`")
+        if self.present and len(set(self.present)) < len(self.present):
+            raise ValueError("name each person in `present` once")
         return self
 
 

@@ -4,9 +4,10 @@ No name and no sentence about a person is here, because all sides of the activit
 """
 
 from dataclasses import dataclass, field
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, computed_field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from services.exchanges.domain.activity_kinds import Part, require_part, rules_of
 from services.exchanges.domain.activity_status import Status
@@ -48,7 +49,7 @@ class Place(BaseModel):
 class WithPeople(WithReason):
     """The organisations of an activity and the people who take part."""
 
-    kind: Code
+    kind: Annotated[Code, Field(examples=["training-cohort"])]
     organiser: OrganisationId
     hosts: list[OrganisationId]
     senders: list[OrganisationId]

@@ -7,10 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from shared.domain.actor import OFFICE_ROLES
 from tests.harness.asked import ALL, Command, Query, changes, commands, queries
 from tests.harness.installation import Client, Installation
-from tests.harness.wrong import nothing_done, slug_of, somebody
+from tests.harness.wrong import Callers, callers_of, nothing_done, slug_of
 
 NO_IDS = ["no-id", "0" * 3000, "%00", "%ff%fe", "1", "-", "00000000-0000-0000-0000-00000000000g", "%D9%A1"]
 ETAGS = ["1", 'W/"1"', '"abc"', '"-1"', '"1", "2"', '"\xb2"', '"' + "9" * 40 + '"', '"1', "", '""']
@@ -22,9 +21,15 @@ LISTS = [query for query in PAGES if query.path in {row.path for row in ALL[quer
 
 
 @pytest.fixture(scope="module")
-async def officer(entente: Installation) -> Client:
-    """A person with every role, so that only the request can be refused."""
-    return await somebody(entente, *OFFICE_ROLES)
+async def callers(entente: Installation) -> Callers:
+    """People with every role, so that only the request can be refused."""
+    return await callers_of(entente)
+
+
+@pytest.fixture(scope="module")
+async def officer(callers: Callers) -> Client:
+    """The one who is no participant."""
+    return callers.officer
 
 
 @pytest.mark.parametrize("command", changes(), ids=str)
@@ -48,16 +53,18 @@ async def test_what_is_not_there_cannot_be_read(entente: Installation, officer: 
 
 
 @pytest.mark.parametrize("command", [one for one in commands() if not one.row.anybody], ids=str)
-async def test_a_malformed_header_is_refused(entente: Installation, officer: Client, command: Command) -> None:
+async def test_a_malformed_header_is_refused(entente: Installation, callers: Callers, command: Command) -> None:
     """A malformed ETag, key or organisation is refused, and so is a header given twice."""
     headers = [("Idempotency-Key", value) for value in KEYS] + [("Entente-Acting-For", "nobody")]
     headers += [("If-Match", value) for value in ETAGS] if not command.row.creates else []
     async with nothing_done(entente, command.service):
         for header in headers:
-            answer = await _send(officer, command, [header])
+            answer = await _send(callers.of(command.row), command, [header])
             assert slug_of(answer, 422) == "invalid", header
         for name, value in (("Idempotency-Key", "key"), ("If-Match", '"1"')):
-            assert slug_of(await _send(officer, command, [(name, value), (name, value)]), 422) == "invalid"
+            assert (
+                slug_of(await _send(callers.of(command.row), command, [(name, value), (name, value)]), 422) == "invalid"
+            )
 
 
 async def _send(client: Client, command: Command, headers: list[tuple[str, str]]) -> Any:

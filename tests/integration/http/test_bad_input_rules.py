@@ -1,35 +1,59 @@
 """Every command of every service refuses well-formed requests that its rules do not allow."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 import pytest
 
 from shared.domain.actor import OFFICE_ROLES, Role
 from shared.domain.aggregate import Aggregate
+from shared.messaging.outbox import Pool
 from tests.harness.asked import ALL, Command, changes, commands, document
 from tests.harness.installation import Client, Installation
-from tests.harness.wrong import nothing_done, slug_of, somebody
+from tests.harness.participants import participant_with_account
+from tests.harness.wrong import BY_PARTICIPANTS, nothing_done, slug_of, somebody
 
 INSERT = "insert into {} (id, version, sequence, body, updated) values ($1, 1, 0, $2, $3)"
 USED = (
     "insert into idempotency (actor, key, request, status, headers, body) values ($1, $2, 'another', 200, '{}', '{}')"
 )
+BY_OPERATORS = frozenset({Role.OPERATOR})
+"""An operator acts for no party, so none is the wrong one."""
+
+
+class Whole(NamedTuple):
+    """What an aggregate belongs to: its kind, the field with its id, and how it stands."""
+
+    noun: str
+    field: str
+    more: dict[str, Any]
+
+
+BELONGS = {
+    "mobility": Whole("call", "call_id", {}),
+    "learning_agreement": Whole("mobility", "id", {"status": "approved"}),
+}
 KINDS = {row.kind.noun(): row.kind for service in ALL.values() for row in service.lists}
 
 
 @dataclass
 class People:
-    """The callers: an officer of each side, an outsider, a reader, and a person with every role."""
+    """The callers: an officer of each side, an outsider, a reader, a person with every role, and two participants."""
 
     side: Client
     other_side: Client
     outsider: Client
     reader: Client
     anybody: Client
+    participant: Client
+    other_participant: Client
+
+    def of(self, command: Command, officer: Client) -> Client:
+        """The participant for what only participants do, otherwise `officer`."""
+        return self.participant if command.row.may == BY_PARTICIPANTS else officer
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +62,8 @@ async def people(entente: Installation) -> People:
     every_role = [role for role in OFFICE_ROLES if role is not Role.OPERATOR]
     side, other, outsider = [await somebody(entente, *every_role) for _ in range(3)]
     reader, anybody = await somebody(entente, Role.READER), await somebody(entente, *OFFICE_ROLES)
-    return People(side, other, outsider, reader, anybody)
+    participants = [await participant_with_account(one) for one in (side, outsider)]
+    return People(side, other, outsider, reader, anybody, *participants)
 
 
 def kind_of(command: Command) -> type[Aggregate]:
@@ -47,14 +72,21 @@ def kind_of(command: Command) -> type[Aggregate]:
 
 
 async def stored(entente: Installation, command: Command, people: People, **more: Any) -> UUID:
-    """Stores a document of the command's aggregate between the two sides, and returns its id."""
+    """Stores a document of the command's aggregate between the two sides, with what it belongs to; returns its id."""
+    return await _store(entente.services[command.service].pool, kind_of(command), people, {"id": str(uuid4())} | more)
+
+
+async def _store(pool: Pool, kind: type[Aggregate], people: People, more: dict[str, Any]) -> UUID:
     ours, theirs = people.side.organisation_id, people.other_side.organisation_id
     assert ours is not None
     assert theirs is not None
-    body = document(kind_of(command), ours, theirs, **more)
-    pool = entente.services[command.service].pool
-    insert = INSERT.format(kind_of(command).noun())
-    await pool.execute(insert, UUID(body["id"]), json.dumps(body), datetime.now(UTC))
+    if whole := BELONGS.get(kind.noun()):
+        more = {whole.field: str(uuid4())} | more
+        await _store(pool, KINDS[whole.noun], people, {"id": more[whole.field]} | whole.more)
+    if "participant_id" in {field.name for field in fields(kind)}:
+        more = {"participant_id": str(people.participant.person_id)} | more
+    body = document(kind, ours, theirs, **more)
+    await pool.execute(INSERT.format(kind.noun()), UUID(body["id"]), json.dumps(body), datetime.now(UTC))
     return UUID(body["id"])
 
 
@@ -77,15 +109,13 @@ def over(command: Command) -> list[str]:
 
 
 REFUSALS = ("not-a-side", "not-allowed", "not-found", "yours-to-answer", "no-such-office", "no-such-proposal")
-BY_OPERATORS = frozenset({Role.OPERATOR})
-"""An operator acts for no party, so none is the wrong one."""
 
 
 @pytest.mark.parametrize("command", changes(), ids=str)
 async def test_an_unknown_id_is_not_found(entente: Installation, people: People, command: Command) -> None:
     """A command on a missing aggregate is refused as not found."""
     async with nothing_done(entente, command.service):
-        answer = await people.anybody.post(command.service, command.path(), command.body())
+        answer = await people.of(command, people.anybody).post(command.service, command.path(), command.body())
 
     assert slug_of(answer, 404) == "not-found"
 
@@ -96,10 +126,11 @@ async def test_the_wrong_party_is_refused(entente: Installation, people: People,
     learn that it exists, even by sending a stale ETag."""
     id = await stored(entente, command, people)
     path = command.path(**{command.row.path_fields[0]: id})
+    outsider = people.other_participant if command.row.may == BY_PARTICIPANTS else people.outsider
 
     async with nothing_done(entente, command.service):
         answers = [
-            await people.outsider.post(command.service, path, command.body(), **header)
+            await outsider.post(command.service, path, command.body(), **header)
             for header in ({}, {"If_Match": '"99"'})
         ]
 
@@ -124,7 +155,7 @@ async def test_the_wrong_role_is_refused(entente: Installation, people: People, 
 async def test_the_wrong_state_is_refused(entente: Installation, people: People, command: Command) -> None:
     """A command that emits events is refused in a final state."""
     about_itself = command.row.gives is kind_of(command)
-    caller = people.anybody if command.row.may == BY_OPERATORS else people.side
+    caller = people.of(command, people.anybody if command.row.may == BY_OPERATORS else people.side)
     for status in over(command):
         id = await stored(entente, command, people, status=status)
         path = command.path(**{command.row.path_fields[0]: id})
@@ -143,7 +174,7 @@ async def test_a_stale_etag_is_refused(entente: Installation, people: People, co
     id = await stored(entente, command, people)
     path = command.path(**{command.row.path_fields[0]: id})
     # Being an operator shows nothing of the record of a participant.
-    sees_it = people.side if kind_of(command).personal else people.anybody
+    sees_it = people.of(command, people.side if kind_of(command).personal else people.anybody)
 
     async with nothing_done(entente, command.service):
         answer = await sees_it.post(command.service, path, command.body(), If_Match='"7"')
@@ -156,10 +187,11 @@ async def test_a_stale_etag_is_refused(entente: Installation, people: People, co
 async def test_a_key_of_another_request_is_refused(entente: Installation, people: People, command: Command) -> None:
     """An Idempotency-Key that was used for another request is refused."""
     pool, key = entente.services[command.service].pool, f"{command}"
-    await pool.execute(USED, str(people.anybody.person_id), key)
+    who = people.of(command, people.anybody)
+    await pool.execute(USED, str(who.person_id), key)
 
     async with nothing_done(entente, command.service):
-        answer = await people.anybody.post(command.service, command.path(), command.body(), Idempotency_Key=key)
+        answer = await who.post(command.service, command.path(), command.body(), Idempotency_Key=key)
 
     assert slug_of(answer, 422) == "idempotency-key-reused"
 
