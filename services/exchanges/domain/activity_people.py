@@ -74,6 +74,7 @@ class WithPeople(WithReason):
         """The sending organisation enrols a person; raises NotOfThisKind, NotAllowed, NotASide, NotInState,
         TakesPart."""
         require_part(self.kind, Part.ENROLMENT)
+        self.require("enrol participant")
         party = self._party(actor, [sending] if sending in self.senders else [])
         place = Place(participant_id=participant_id, sending=sending)
         self._add("enrol participant", place, actor, party)
