@@ -92,8 +92,8 @@ async def test_no_history_reads_a_whole_table(database: Database, service: str) 
     )
     await db.execute("analyze history")
 
-    steps = await _read_whole(db, STEPS, [UUID(int=1), 0, 50])
-    then = await _read_whole(db, AS_OF.format(seen="true"), [UUID(int=1), datetime.now(UTC)])
+    steps = await _read_whole(db, STEPS, [UUID(int=1), "some", 0, 50])
+    then = await _read_whole(db, AS_OF.format(seen="true"), [UUID(int=1), "some", datetime.now(UTC)])
 
     assert (steps, then) == ([], [])
 

@@ -1,19 +1,17 @@
 """Every route admits exactly the roles that its row names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, Phase, find, settings
 
 from services import SERVICES
 from shared.domain.actor import OFFICE_ROLES, Role
-from shared.domain.command import Command
 from shared.service.rows import Change, Lists, Reads
 from shared.service.settings import Settings
-from tests.contract.bodies import bodies
+from tests.harness.asked import Command
 from tests.harness.installation import Client, Installation
 from tests.harness.participants import participant_with_account
 
@@ -21,16 +19,7 @@ OPEN = {"/health/live", "/health/ready", "/metrics", "/docs", "/openapi.json"} |
     f"/swagger/{file}" for file in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png")
 }
 """Routes of every service that need no token."""
-CERTAIN = {"country": "GB", "identifiers": list[str](), "email": "someone@example.org"}
-"""Values for fields with a rule that the schema does not state."""
 SOME_ID = str(UUID(int=0x7000_0000_0000_0000_0001))
-QUIET = settings(
-    database=None,
-    max_examples=2000,
-    derandomize=True,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
 
 
 @dataclass(frozen=True)
@@ -41,8 +30,7 @@ class Route:
     method: str
     path: str
     may: frozenset[Role]
-    ask: type[Command] | None = None
-    path_fields: tuple[str, ...] = ()
+    row: Change | None = None
 
     def __str__(self) -> str:
         return f"{self.service} {self.method} {self.path}"
@@ -54,22 +42,8 @@ class Route:
         return "/".join(SOME_ID if part.startswith("{") else part for part in numbered.split("/"))
 
     def body(self) -> Any:
-        """A body that the command accepts; None for a command without fields of its own."""
-        if self.ask is None or not self.ask.model_fields.keys() - set(self.path_fields):
-            return None
-        return find(bodies(self.ask.model_json_schema()).map(_certain), self._accepts, settings=QUIET)
-
-    def _accepts(self, body: Mapping[str, Any]) -> bool:
-        assert self.ask is not None
-        try:
-            self.ask.model_validate(body)
-        except ValueError:
-            return False
-        return True
-
-
-def _certain(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: CERTAIN.get(name, value) for name, value in body.items()}
+        """A body that the command accepts; None for a command without fields of its own, and for a query."""
+        return (Command(self.service, self.row).body() or None) if self.row else None
 
 
 def routes() -> Iterator[Route]:
@@ -91,7 +65,7 @@ def routes() -> Iterator[Route]:
 
 
 def _of_change(name: str, row: Change) -> Route:
-    return Route(name, "POST", row.path, row.may, row.ask, tuple(row.path_fields))
+    return Route(name, "POST", row.path, row.may, row)
 
 
 def _of_query(name: str, row: Lists | Reads) -> Iterator[Route]:
@@ -122,7 +96,7 @@ async def test_a_route_lets_in_whom_its_row_names(
     """
     body = route.body()
     known = {role: who for role, who in cast.items() if role is not Role.PARTICIPANT or route.service == "exchanges"}
-    answers = {role: await who.call(route.method, route.service, route.address, _sent(route, body))
+    answers = {role: await who.call(route.method, route.service, route.address, body)
                for role, who in known.items()}  # fmt: skip
 
     refused = {role: _refused_by_role(answer.status_code, answer.json(), route) for role, answer in answers.items()}
@@ -132,11 +106,6 @@ async def test_a_route_lets_in_whom_its_row_names(
 
 def _admits(may: frozenset[Role], role: Role) -> bool:
     return role in may or (Role.READER in may and role is not Role.PARTICIPANT)
-
-
-def _sent(route: Route, body: Any) -> Any:
-    # Fields of the command that are in the path are not in the body.
-    return body and {name: value for name, value in body.items() if name not in route.path_fields}
 
 
 def _refused_by_role(status: int, answer: Any, route: Route) -> bool:
