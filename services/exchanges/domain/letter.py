@@ -125,7 +125,7 @@ FRAMES = {
     Language.ENGLISH: "Dear {name},\n\n{text}\n\nYou get this mail because your home institution registered you as a"
     " participant. You can see what is held of you, and have it erased, after signing in or by asking your"
     " coordinator.\n",
-    Language.CHINESE: "{name}：\n\n您好！{text}\n\n您收到本邮件，是因为您所在院校已将您登记为参加者。"
+    Language.CHINESE: "{name}：\n\n您好！{text}\n\n您收到本邮件，是因为您所在院校已将您登记为参加人员。"
     "您可登录查阅系统保存的您的个人信息并要求删除，也可联系您的交流项目协调员办理。\n",
 }
 
