@@ -26,7 +26,7 @@ GOAL = 60.0
 
 
 def rows(number: int, country: str = "GB") -> list[list[str]]:
-    """The header and this many lines, with identifiers that nobody has."""
+    """The header and this many lines, with new identifiers."""
     lines = (["university", f"School {n}", "学院", country, "Leeds", "bench", str(uuid.uuid4())] for n in range(number))
     return [HEADER, *lines]
 

@@ -128,6 +128,6 @@ def _what_next(endpoints: Endpoints, scenario: Scenario) -> str:
 
 
 def _somebody(scenario: Scenario) -> Person:
-    """Somebody who sees agreements and holds one office, so that no header needs to say which."""
+    """A person who may read agreements and holds one office, so that no header is needed."""
     single = [each for each in scenario.people.values() if len(each.offices) == 1 and not each.is_operator]
     return next(iter(single), scenario.operator)

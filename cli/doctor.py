@@ -1,4 +1,4 @@
-"""`entente doctor`: finds what is wrong and says what to do."""
+"""`entente doctor`: finds faults and says what to do."""
 
 import asyncio
 import os

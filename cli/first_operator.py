@@ -10,7 +10,7 @@ from ruamel.yaml.error import YAMLError
 from local.errors import CommandError
 from local.installation import find_settings
 from local.terminal.stopping import quieten
-from services.partners.owner import FirstOperator, let_in_once, office_of, said
+from services.partners.owner import FirstOperator, admit_once, office_of, said
 
 EXAMPLE = "{subject: ada, name: {en: Ada}, organisation: {kind: university, name: {en: U}, country: GB, city: {en: B}}}"
 
@@ -20,7 +20,7 @@ def first_operator(
 ) -> None:
     """Make the person named in ENTENTE_FIRST_OPERATOR an operator, once. Uses the database owner's role of partners.
 
-    An account that was let in before, or is in the directory, stays as it is, even if since revoked or erased.
+    An account that was admitted before, or is in the directory, is left unchanged, even if since revoked or erased.
 
     Example: entente first-operator --who '{subject: ada, name: {en: Ada}, identifier: {scheme: ror, value: 03angcq70}}'
     """
@@ -31,10 +31,10 @@ def first_operator(
     named = FirstOperator.model_validate(_read(who))
     settings = find_settings()
     ask = office_of(settings, named)
-    granted = asyncio.run(let_in_once(settings, ask))
+    granted = asyncio.run(admit_once(settings, ask))
     if granted is None:
         print(
-            "the account was let in before or is in the directory: nothing was changed; `entente grant` gives offices"
+            "the account was admitted before or is in the directory: nothing was changed; `entente grant` gives offices"
         )
         return
     print(said(granted, ask))

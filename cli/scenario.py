@@ -21,7 +21,7 @@ scenario = typer.Typer(no_args_is_help=True)
 
 @scenario.callback()
 def _group() -> None:
-    """Write a scenario file: check it, see what it can say. `entente demo FILE` plays it.
+    """Help with scenario files: check one, list what it may contain. `entente demo FILE` plays it.
 
     Example: entente scenario check my-cities.yaml
     """
@@ -78,7 +78,7 @@ def schema() -> int:
 
 
 def read_scenario(file: Path, *, json: bool) -> Scenario | None:
-    """The scenario in a file; None after it has printed what is wrong, as one JSON document if `json`."""
+    """The scenario in a file; None after printing its mistakes, as one JSON document if `json`."""
     try:
         return load(file)
     except WrongScenario as wrong:

@@ -73,7 +73,7 @@ async def _tail(settings: Settings, wanted: Wanted, *, from_beginning: bool, sto
 
 
 def what_is_read(kafka: str, topics: int, *, from_beginning: bool, stop: bool) -> str:
-    """What is being read, and what comes next: an empty screen is not a failure."""
+    """What it reads and waits for: an empty screen is not a failure."""
     events = f"events of {topics} topics on {kafka}"
     match from_beginning, stop:
         case True, True:
@@ -89,7 +89,7 @@ def what_is_read(kafka: str, topics: int, *, from_beginning: bool, stop: bool) -
 async def records(
     settings: Settings, *, from_beginning: bool, stop: bool, begun: Callable[[int], None]
 ) -> AsyncGenerator[ConsumerRecord[bytes | None, bytes | None]]:
-    """The records of all public topics as they come; with `stop`, those that are there now. Raises CommandError,
+    """The records of all public topics as they arrive; with `stop`, only the existing ones. Raises CommandError,
     KafkaError.
 
     Calls `begun` with the number of topics once nothing that comes can be missed. Each poll's records are in the order
@@ -143,7 +143,7 @@ def _show(screen: Console, record: ConsumerRecord[bytes | None, bytes | None], w
 
 
 def read_body(value: bytes | None) -> Any:
-    """The body as it is, in whatever version; None for a tombstone, a text for what is no JSON."""
+    """The body in any version; None for a tombstone, a note for a body that is not JSON."""
     try:
         return None if value is None else json.loads(value)
     except ValueError:
@@ -151,7 +151,7 @@ def read_body(value: bytes | None) -> Any:
 
 
 def as_line(envelope: Envelope, body: Any) -> Text:
-    """An event in one line: time, short type, subject, sequence, and what it says."""
+    """An event in one line: time, short type, subject, sequence and fields."""
     return Text.assemble(
         (f"{envelope.time.astimezone():%H:%M:%S}  ", "dim"),
         (f"{short(envelope.type):<34} ", "bold"),
@@ -177,7 +177,7 @@ def short(type: str) -> str:
 
 
 def summary(body: Any, subject: str) -> str:
-    """What a body says, in one line of its plain fields; texts in English where there is English."""
+    """The plain fields of a body in one line, texts in English if there is English."""
     if not isinstance(body, dict):
         return "" if body is None else str(body)
     said = ((name, _plain(value)) for name, value in body.items() if value != subject)

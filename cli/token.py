@@ -14,7 +14,7 @@ def token(
         str | None, typer.Argument(help="The subject of somebody who can sign in, or the name.", show_default=False)
     ] = None,
 ) -> None:
-    """Print a token for somebody, to call the APIs with; without PERSON, list who can sign in.
+    """Print a person's token for calling the APIs; without PERSON, list who can sign in.
 
     Example: TOKEN=$(entente token ada)
     """

@@ -55,7 +55,7 @@ def _show(screen: Console, running: RunningInstallation, seconds: float) -> None
 
 
 def _what_next(running: RunningInstallation) -> str:
-    """How to call the APIs, as somebody who can sign in."""
+    """How to call the APIs as a person who can sign in."""
     if not (known := people_known()):
         return "Nobody can sign in yet: play a story by `entente demo`, or add people by `entente people`."
     return how_to_call(known[0].name.en, known[0].subject, f"{running.services['partners']}/me")

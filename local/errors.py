@@ -2,4 +2,4 @@
 
 
 class CommandError(Exception):
-    """A command cannot do what was asked. The sentence says why and what to do."""
+    """A command cannot be carried out. The message says why and what to do."""

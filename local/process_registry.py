@@ -51,7 +51,7 @@ class Registry:
         return ended
 
     def _ours(self, entry: Entry) -> psutil.Process | None:
-        # Another process may have the pid by now. create_time may differ a little if the clock was set meanwhile.
+        # Another process may have the pid by now. create_time may differ a little if the clock was set since.
         with suppress(psutil.Error):
             child = psutil.Process(entry["pid"])
             same = abs(child.create_time() - entry["create_time"]) < 2

@@ -22,7 +22,7 @@ def people_known() -> list[Person]:
 
 
 def development_issuer() -> str:
-    """The address of the development issuer; raises CommandError where none runs, or another issuer is trusted."""
+    """The address of the development issuer; raises CommandError if none runs or another issuer is trusted."""
     trusted = os.environ.get("ENTENTE_ISSUER") or DEVELOPMENT_ISSUER
     if trusted != DEVELOPMENT_ISSUER:
         raise CommandError(f"this installation takes tokens of {trusted} (ENTENTE_ISSUER): get one there")
@@ -35,7 +35,7 @@ def development_issuer() -> str:
 
 
 async def fetch_token(issuer: str, person: str, known: Sequence[Person]) -> str:
-    """A token for somebody, called by their subject or by their name; raises CommandError."""
+    """A token for a person, given by subject or by name; raises CommandError."""
     named = [each.subject for each in known if person in (each.name.en, each.name.zh)]
     subject = named[0] if len(named) == 1 else person
     try:
@@ -46,12 +46,12 @@ async def fetch_token(issuer: str, person: str, known: Sequence[Person]) -> str:
     except httpx2.TransportError as problem:
         raise CommandError(f"the development issuer at {issuer} does not answer ({type(problem).__name__})") from None
     if not answer.is_success:
-        raise CommandError(f"the development issuer knows nobody called {person!r}{_hint(person, known)}")
+        raise CommandError(f"the development issuer knows no person called {person!r}{_hint(person, known)}")
     return answer.json()["access_token"]
 
 
 def how_to_call(person: str, subject: str, address: str) -> str:
-    """The commands, for a shell, by which somebody calls an address of an API."""
+    """The shell commands by which a person calls an address of an API."""
     return "\n".join([
         f"Try it as {person}:",
         f"TOKEN=$({this_command()} token {subject})",
@@ -60,7 +60,7 @@ def how_to_call(person: str, subject: str, address: str) -> str:
 
 
 def this_command() -> str:
-    """How to call `entente` from another terminal: by the same path, and with ENTENTE_STATE where it was set."""
+    """How to call `entente` from another terminal: by the same path, with ENTENTE_STATE if it was set."""
     program = Path(sys.argv[0])
     called = f"{sys.executable} -m cli" if program.name == "__main__.py" else str(program)
     state = os.environ.get("ENTENTE_STATE")

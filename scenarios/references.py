@@ -64,7 +64,7 @@ def resolved(value: Any, today: date, find: Callable[[str], Any]) -> Any:
 
 
 def found_in(documents: Mapping[str, Mapping[str, Any]], reference: str) -> Any:
-    """What a reference stands for: a document's id, or a field of it; raises UnknownReference."""
+    """The value of a reference: a document's id, or a field of it; raises UnknownReference."""
     handle, *fields = reference.removeprefix("$").split(".")
     if handle not in documents:
         raise UnknownReference(f"${handle} was not made")

@@ -219,7 +219,7 @@ def _messages(inbox: Documents) -> JsonSchema:
     }
     people = person | {"type": ["array", "string"], "minItems": 1, "items": person}
     none = {
-        "to": people | {"description": "Who got none; everybody in the story by default. Write names of `people`."},
+        "to": people | {"description": "Who got none; everyone in the story by default. Write names of `people`."},
         "kind": kind | {"description": "Which message; by default any."},
         "of": about,
     }

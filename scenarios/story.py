@@ -20,7 +20,7 @@ class Office:
 
     @property
     def organisation(self) -> str:
-        """The reference to the organisation where it is held."""
+        """The reference to the organisation of the office."""
         return self.fields["organisation_id"]
 
 
@@ -98,11 +98,11 @@ class Scenario:
 
 CALL_FIELDS = frozenset({"as", "acting_for", "save"})
 STEP_FIELDS = CALL_FIELDS | {"step", "expect", "at_the_same_time"}
-"""What a step can hold besides its use case."""
+"""The fields of a step besides its use case."""
 
 
 def scenario_of(file: Mapping[str, Value], line_of: Callable[[Path], int]) -> Scenario:
-    """The scenario in a checked file; `line_of` gives the line of what is at a path."""
+    """The scenario in a checked file; `line_of` gives the line of a path."""
     people = {
         handle: Person(handle, each["subject"], Text(**each["name"]), [Office(office) for office in each["offices"]])
         for handle, each in file["people"].items()

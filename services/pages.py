@@ -21,8 +21,8 @@ from shared.service.settings import Settings
 DOCS = Path(__file__).parents[1] / "docs"
 PROBLEMS = f"""# Problems
 
-Every refusal and every error is a problem detail (RFC 9457), `application/problem+json`. Nothing of a refused request
-was done.
+Every refusal and every error is a problem detail (RFC 9457), `application/problem+json`. A refused request
+changes nothing.
 
 ```json
 {{
@@ -34,7 +34,7 @@ was done.
 }}
 ```
 
-- `type` is stable: compare it to tell problems apart. It is also an address of the service that you called, which has
+- `type` is stable: compare it to distinguish problems. It is also an address of the service that you called, which has
   the problem's part of this page: no token is needed.
 - `detail` says what to do, for people. `facts` has the values that it names, for programs.
 - `errors`, with `invalid` only, has an entry for each wrong field: `field` and `reason`. `trace`, with `internal` only,

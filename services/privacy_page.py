@@ -7,7 +7,7 @@ from shared.service.rows import Holds, Service
 
 PRIVACY = """# Personal data
 
-For the data protection officer of an organisation that uses Entente, and of whoever runs it. The tables at the end are
+For the data protection officer of an organisation that uses Entente, and of its operator. The tables at the end are
 made from the code. A test fails when a service gets a table that is neither in them nor known to hold nothing of people.
 
 ## Who is in it
@@ -20,7 +20,7 @@ made from the code. A test fails when a service gets a table that is neither in 
 Nobody else. Enterprises and offices are addressed by organisation; a contact office is a mailbox with a title, not a person.
 
 Each organisation decides which of its people are entered and why, which makes it a controller of their data (UK GDPR) or a
-personal information handler (PIPL). Whoever runs the installation works on its behalf. Settle both in your agreement.
+personal information handler (PIPL). The operator of the installation works on its behalf. Settle both in your agreement.
 
 ## The terms of a participant
 
@@ -32,7 +32,7 @@ The home institution's mobility coordinator enters them at registration, and cor
 | legal basis (UK GDPR article 6, PIPL article 13) | `consent`; `contract` with the participant; `legal-obligation`; `public-task`; `legitimate-interests`, which the PIPL does not know: choose another one for people in China |
 | notice version | of the privacy notice that the participant was given |
 | transfer route (UK GDPR chapter V, PIPL articles 38 and 39) | `not-transferred`: no other institution sees the name; `adequacy`: the country is recognised; `standard-contract`: the UK's international data transfer agreement, or the standard contract of the Cyberspace Administration of China; `certification`; `security-assessment` by the Cyberspace Administration; `explicit-consent` to this transfer; `contract-necessity`: the participant's own contract needs it |
-| kept until | the last day, in UTC, at most ten years ahead; then the record is erased by itself |
+| kept until | the last day, in UTC, at most ten years ahead; then a timer erases the record |
 
 Entente records the terms and acts on the transfer route and the last day. It does not check that the terms are lawful: that
 a contract is signed, a consent was given, or a transfer impact assessment was made.
@@ -46,7 +46,7 @@ a contract is signed, a consent was given, or a transfer impact assessment was m
 - The participant. They sign in with an account at the identity provider that the installation trusts, or by a one-time
   link that is sent to their own address and to nobody else. They see what is theirs and no more.
 
-Nobody else: not other officers of the two sides, and not an operator. Whoever runs the database or its backups can read
+Nobody else: not other officers of the two sides, and not an operator. People who run the database or its backups can read
 what is in them.
 
 A link works once, within a day, and only the newest one does. The session that it gives lasts an hour. Of links and
@@ -76,7 +76,7 @@ sessions the database has digests only.
 
 The opaque id, in the documents of what the person did and took part in, and in the history of who decided what. Of a
 participant's record the terms stay too: home institution, purpose, legal basis, notice version, transfer route, last day.
-They show under which terms it was kept, and no longer identify anybody.
+They show under which terms it was kept, and no longer identify anyone.
 
 An erasure deletes at once: name, address, account, the tie to the directory, whom it was shared with, links, sessions,
 mails that wait, and the answers that were kept to repeat a request safely. A test erases participants in each of these

@@ -61,5 +61,5 @@ async def _save(db: Connection, event: OrderEvent, version: int, sequence: int) 
 
 
 def relay(pool: Pool, kafka: str) -> Lane:
-    """Sends events to Kafka while its `run()` runs; Kafka may be down meanwhile."""
+    """Sends events to Kafka while its `run()` runs; Kafka may be down."""
     return Lane(OrderEvent.topic, pool, Producer(kafka, OrderEvent.topic, "shop"), source="/example/shop")

@@ -65,7 +65,7 @@ def state_can_be_written(state: Path, running: Addresses | None) -> Finding:
 
 
 def ports_are_free(_state: Path, running: Addresses | None) -> Finding:
-    """The wanted ports are free, Kafka's and Postgres' too. A taken port is only a note: `up` takes another."""
+    """The wanted ports are free, including Kafka's and Postgres'. A port in use is only a note: `up` takes another."""
     taken = [] if running else [str(port) for port in PORTS if not is_free(port)]
     if taken:
         return note(f"ports in use by other programs: {', '.join(taken)}; `entente up` uses the next free ones")

@@ -56,7 +56,7 @@ async def serve_issuer(
     """Serve until stopped. Raises `NotLoopback` if `host` is not a loopback address and the network is not trusted."""
     check_address(host, trusted_network=trusted_network)
     app = issuer_app(issuer, trusted_network=trusted_network)
-    log.warning("development issuer: anyone on this machine can sign in as anybody; for development only", port=port)
+    log.warning("development issuer: anyone on this machine can sign in as any person; for development only", port=port)
     await server_of(app, host, port).serve()
 
 

@@ -77,7 +77,7 @@ class Mailbox:
         mail = read_mail(full)
         self._keep(full, now)
         self._mails.append(mail)
-        return "250 stored, and delivered to nobody"
+        return "250 stored, not delivered"
 
     def _keep(self, content: bytes, now: datetime) -> None:
         path = self._state / f"{now:%Y%m%dT%H%M%S.%f}-{uuid.uuid4().hex[:8]}.eml"

@@ -71,7 +71,7 @@ class DevelopmentIssuer:
         return self._sign(right | claims, key or self.key, {"typ": "at+jwt", **(header or {})})
 
     def id_token(self, person: Person, client_id: str, nonce: str | None) -> str:
-        """Return an ID token that tells the client who signed in; `nonce` is the client's."""
+        """Return an ID token that says who signed in; `nonce` is the client's."""
         now = int(time.time())
         said = {"iss": self.issuer, "aud": client_id, "iat": now, "exp": now + LIFETIME, "auth_time": now}
         return self._sign({**said, "nonce": nonce, **person_claims(person)}, self.key, {})

@@ -52,7 +52,7 @@ class People:
         self._registered |= {person.subject: person for person in people}
 
     def all(self) -> list[Person]:
-        """Return everybody, first those from the file, each in the order given."""
+        """Return all people, first those from the file, each in the order given."""
         self._reload_if_changed()
         return list((self._from_file | self._registered).values())
 

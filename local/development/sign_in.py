@@ -99,12 +99,12 @@ PAGE = """<!doctype html>
 </html>
 """
 
-NOBODY = '<p>Nobody is known yet. <span lang="zh-Hans">暂无可选身份。</span></p>'
+NO_PEOPLE = '<p>There are no people yet. <span lang="zh-Hans">暂无可选身份。</span></p>'
 
 
 def page(people: list[Person]) -> str:
     """Return the page with a button for each person. It posts the chosen subject to its own address."""
-    return PAGE.format(choices="\n".join(map(_choice, people)) or NOBODY)
+    return PAGE.format(choices="\n".join(map(_choice, people)) or NO_PEOPLE)
 
 
 def _choice(person: Person) -> str:

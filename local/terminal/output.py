@@ -37,7 +37,7 @@ class ProcessOutput:
             self._print(name, line)
 
     def started(self) -> None:
-        """End the start phase: from now on, print lines as they come."""
+        """End the start phase: from now on, print lines at once."""
         self._started = True
         self.release()
 

@@ -11,7 +11,7 @@ from shared.service.settings import DEVELOPMENT_ISSUER
 
 
 def people_of(scenario: Scenario) -> list[Person]:
-    """Everybody, as the development issuer lets them sign in."""
+    """All people of the scenario, in the form that the development issuer reads."""
     people = scenario.people.values()
     return [Person(subject=each.subject, name=Name(en=str(each.name), zh=each.name.zh)) for each in people]
 

@@ -11,7 +11,7 @@ BILINGUAL = {"en", "zh"}
 
 
 def step_fields(schema: Schema, definitions: Schema) -> Iterator[tuple[str, str]]:
-    """Each field of a use case with what it holds; optional ones say so."""
+    """Each field of a use case with its values; optional ones are marked."""
     required = schema.get("required", [])
     for name, field in schema.get("properties", {}).items():
         optional = "" if name in required else " (optional)"
@@ -56,7 +56,7 @@ def _mapping(field: Schema, definitions: Schema) -> str:
 
 
 def document_fields(schema: Schema) -> Iterator[tuple[str, str]]:
-    """Each field of a document with what it shows."""
+    """Each field of a document with its values."""
     definitions = schema.get("$defs", {})
     for name, field in schema["properties"].items():
         yield name, "id" if name == "id" or name.endswith("_id") else _shown(field, definitions) or _kind(field)

@@ -1,4 +1,4 @@
-"""The JSON document of `--json`: how a scenario went, what is wrong with its file, or why it could not be played."""
+"""The JSON document of `--json`: the results of a scenario, the mistakes in its file, or why it could not be played."""
 
 from pathlib import Path
 from typing import Any

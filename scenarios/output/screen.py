@@ -122,7 +122,7 @@ class Screen:
         self._console.print(Line(_end(played), style="bold green" if played.ok else "bold red"))
 
     def _print(self, text: str, style: str = "", *, deeper: int = 0) -> None:
-        """Prints indented, also where the text is wrapped."""
+        """Prints indented text, including wrapped lines."""
         self._console.print(Padding(Line(text, style=style), (0, 0, 0, INDENT + 2 * deeper), expand=False))
 
 

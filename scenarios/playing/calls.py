@@ -15,7 +15,7 @@ from scenarios.story import Call, Person, Step
 
 @dataclass(frozen=True)
 class Answer:
-    """How a call was answered; `id` is of what it made or changed, or would have changed."""
+    """The answer to a call; `id` is that of the thing created or changed, or to be changed."""
 
     call: Call
     actor: Person
@@ -63,7 +63,7 @@ async def _prepare(session: Session, call: Call) -> _Request:
     use_case, actor = session.rows.use_cases[call.use_case], session.scenario.people[call.actor]
     target = None if use_case.row.creates else session.resolved(call.fields).get(f"{use_case.kind}_id")
     where = session.rows.documents_of(use_case.kind or "")
-    # As a page does: people read what they change, and are refused if it has changed since.
+    # Like a web page: people read what they change, and are refused if it has changed since.
     read = await session.look_at(actor, where, target, call.acting_for) if where and target else {}
     fields = session.resolved(call.fields)
     in_path = {name: fields[name] for name in use_case.row.path_fields}
@@ -87,7 +87,7 @@ async def _send(session: Session, request: _Request) -> Answer:
 
 
 async def check_calls(session: Session, step: Step) -> tuple[list[Check], str | None]:
-    """The checks of a step's own calls, and the id of what its one call made or changed."""
+    """The checks of a step's calls, and the id of the thing that a single call created or changed."""
     try:
         answers = await send(session, step)
     except UnknownReference as unknown:

@@ -18,7 +18,7 @@ ORGANISATIONS, PEOPLE = "/organisations", "/people"
 
 
 async def ensure_directory(session: Session) -> None:
-    """Waits until the directory has everybody in the scenario and every service knows them; raises PlayError."""
+    """Waits until the directory has all people in the scenario and every service knows them; raises PlayError."""
     await _wait_for_operator(session)
     for handle, fields in session.scenario.organisations.items():
         await _ensure_organisation(session, handle, fields)
@@ -29,7 +29,7 @@ async def ensure_directory(session: Session) -> None:
     own = session.rows.documents["partners"]
     named = [*((own["organisations"], handle) for handle in session.scenario.organisations),
              *((own["people"], handle) for handle in session.scenario.people)]  # fmt: skip
-    # Also what was there before: a service may be new.
+    # Earlier events too: a service may be new.
     await asyncio.gather(*(session.catch_up(where, session.documents[handle]["id"]) for where, handle in named))
     if behind := await session.tracker.settled(3 * TIMEOUT):
         raise PlayError(f"not every service knows the directory: {behind.seen.words}")

@@ -20,7 +20,7 @@ Key = tuple[str, str]
 
 
 def growing_pauses() -> Iterator[float]:
-    """Seconds between looks: each look asks every service, which takes from what it waits for."""
+    """Seconds between polls: each poll asks every service, which slows the work it waits for."""
     pause = PAUSE
     while True:
         yield pause
@@ -29,7 +29,7 @@ def growing_pauses() -> Iterator[float]:
 
 @dataclass
 class EventTracker:
-    """The events published since it began, and the position of every consumer; it looks only while somebody waits."""
+    """The events published since it began, and the position of every consumer; it polls only while a check waits."""
 
     client: Client
     operator: Person
@@ -50,7 +50,7 @@ class EventTracker:
     """The services whose consumers have not yet applied all that is known of an aggregate."""
 
     async def begin(self) -> None:
-        """Starts now: skips what was published before."""
+        """Starts now; skips events published before."""
         for service in self.client.endpoints.services:
             self.cursors[service] = (await self._get(service, "/events", {"after": "now"}))["next"]
 

@@ -1,4 +1,4 @@
-"""Checks messages: whether one came to an inbox, in which language and words, and by mail; or that none came.
+"""Checks messages: whether one arrived in an inbox and by mail, in which words; or that none arrived.
 
 A check holds only once notifications has applied the events and sent the messages that they cause.
 """
@@ -48,7 +48,7 @@ async def _message(session: Session, fields: Fields, about: str) -> Check:
     if not len(mine) == len(entries) == fields.get("times", 1):
         return Check("message", expected, seen, ok=False, ids=ids)
     if not (await _addressed(session, about)).ok:
-        return Check("message", expected, Finding(f"{seen.words}, more on its way", seen.data), ok=False, ids=ids)
+        return Check("message", expected, Finding(f"{seen.words}, more to come", seen.data), ok=False, ids=ids)
     seen, ok = await _with_mail(session, fields, person, mine, seen)
     return Check("message", expected, seen, ok, ids=ids)
 
@@ -60,7 +60,7 @@ async def _with_mail(
     mails = await _mails(session, person, mine) if fields.get("mail") else []
     ok = True
     if "mail" in fields and mine:
-        # A mail that notifications has queued counts as sent, also before the mailbox has it.
+        # A mail that notifications has queued counts as sent even before the mailbox has it.
         sent = len(mails) if fields["mail"] else sum(each["mail"] == Sending.QUEUED for each in mine)
         ok = sent == (len(mine) if fields["mail"] else 0) and all(_says(mail, fields) for mail in mails)
         seen = Finding(f"{seen.words}, {sent} by mail", {**seen.data, "mails": sent})
@@ -77,7 +77,7 @@ async def _no_message(session: Session, fields: Fields, about: str) -> Check:
     people = [session.scenario.people[handle] for handle in handles]
     found = [(person, await _entries(session, person, query)) for person in people]
     got = [(person, entries) for person, entries in found if entries]
-    who = ", ".join(str(person.name) for person in people) if "to" in fields else "anybody"
+    who = ", ".join(str(person.name) for person in people) if "to" in fields else "anyone"
     what = fields.get("kind", "message")
     expected = Finding(
         f"no {what} about {session.name_of(about)} to {who}",
@@ -90,7 +90,7 @@ async def _no_message(session: Session, fields: Fields, about: str) -> Check:
 
 
 async def _addressed(session: Session, about: str) -> Check:
-    """Whether notifications has sent what it has to say about this, to everybody concerned."""
+    """Whether notifications has sent all its messages about this."""
     pending = await session.read(INBOX[0], "/notices", {"status": Status.PENDING, "limit": "200"})
     left = [each for each in pending["items"] if about in each["concerns"]]
     expected = Finding("notifications has sent its messages", {"pending": []})
@@ -99,7 +99,7 @@ async def _addressed(session: Session, about: str) -> Check:
 
 
 async def _why_missing(session: Session, fields: Fields, about: str) -> str:
-    """Why somebody did not get a message."""
+    """Why a person did not get a message."""
     person = session.scenario.people[fields["to"]]
     rules = [rule for rule in RULES if rule.kind == fields["kind"]]
     types = {rule.event.type for rule in rules}
@@ -128,7 +128,7 @@ async def _entries(session: Session, person: Person, query: dict[str, str]) -> E
 
 
 async def _mails(session: Session, person: Person, entries: Entries) -> list[dict[str, Any]]:
-    """The mails of these entries at the person's present address."""
+    """The mails of these entries at the person's current address."""
     answer = await session.request(person, INBOX[0], "GET", f"/contacts/{_id(session, person)}")
     address = answer.json().get("address") if answer.status_code == 200 else None
     mails = await session.client.mails(address) if address else []

@@ -1,4 +1,4 @@
-"""What is reported while a scenario is played, one thing at a time, so that playing knows nothing of the screen."""
+"""The reports of a running scenario, one at a time, so that the player need not know the screen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class StepBegan:
 
 @dataclass(frozen=True)
 class Called:
-    """A service answered somebody's call; `problem` names the reason if it refused."""
+    """A service answered a person's call; `problem` names the reason if it refused."""
 
     actor: Person
     service: str
@@ -74,7 +74,7 @@ class Applied:
 
 @dataclass(frozen=True)
 class Delivered:
-    """Somebody got a message; `address` is where its mail went, if one did."""
+    """A person got a message; `address` is where its mail was sent, if there was one."""
 
     to: Person
     language: str

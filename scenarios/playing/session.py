@@ -28,7 +28,7 @@ class Session:
     rows: Catalogue
     report: Callable[[Progress], None]
     documents: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
-    """What each handle stands for, as last seen."""
+    """The document of each handle, as last seen."""
     today: date = field(init=False)
     tracker: EventTracker = field(init=False)
     others: dict[str, str] = field(default_factory=dict[str, str])
@@ -52,7 +52,7 @@ class Session:
         self.documents[handle] = document
 
     def seen(self, document: Mapping[str, Any]) -> None:
-        """Notes the present state of a document, under each handle it has."""
+        """Records the current state of a document under each of its handles."""
         for handle, known in self.documents.items():
             if known["id"] == document["id"]:
                 self.documents[handle] = dict(document)

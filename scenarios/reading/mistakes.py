@@ -12,7 +12,7 @@ MOST = 12
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is wrong at a path of the file."""
+    """A mistake at a path of the file."""
 
     at: Path
     sentence: str

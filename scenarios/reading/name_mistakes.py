@@ -1,4 +1,4 @@
-"""Mistakes in the names of a scenario: each is given once, above where it is used, and stands for the right kind."""
+"""Mistakes in the names of a scenario: each is given once, before it is used, and is of the right kind."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ def name_mistakes(file: Mapping[str, Any], rows: Catalogue) -> Iterator[Mistake]
 
 @dataclass
 class _Names:
-    """The names given so far, and the documents that each stands for; None where that is not known."""
+    """The names given so far, with the kind of document of each; None if unknown."""
 
     rows: Catalogue
     people: set[str]
@@ -95,7 +95,7 @@ class _Names:
         return "" if wanted in (None, kind) else f"'{reference}' is {_a(kind)}; write {_a(wanted)}"
 
     def _wanted(self, at: Path) -> str | None:
-        """The kind of thing that a field refers to, where its name says so."""
+        """The kind of thing that a field refers to, if its name says so."""
         before, name = [part for part in at if isinstance(part, str)][-2:]
         if name in OF_ORGANISATIONS:
             return ORGANISATION

@@ -45,7 +45,7 @@ def _mistakes(schema: Mapping[str, Any], error: jsonschema_rs.ValidationError) -
 
 
 def _wrong_calls(step: object) -> str:
-    """What is wrong with a step or call that has several use cases, or a field beside its calls; else nothing."""
+    """The mistake of a step or call with several use cases, or with a field beside its calls; else nothing."""
     if not isinstance(step, Mapping) or not {"step", "as"} & step.keys():
         return ""
     names = use_cases_of(step)

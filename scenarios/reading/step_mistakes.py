@@ -50,5 +50,5 @@ def _about_nothing(at: Path, expectations: Sequence[Mapping[str, Any]]) -> Itera
     for index, each in enumerate(expectations):
         for kind in (kind for kind in ABOUT_SOMETHING if kind in each):
             if "of" not in (each if kind == "event" else each[kind]):
-                sentence = f"field {kind!r}: say what it is about: `of: $name`; this step makes or changes no one thing"
+                sentence = f"field {kind!r}: say what it is about: `of: $name`; this step changes no single thing"
                 yield Mistake((*at, "expect", index), sentence)

@@ -21,7 +21,7 @@ OTHER_ENCODINGS = (("UTF-16", b"\xff\xfe"), ("UTF-16", b"\xfe\xff"))
 
 
 class _DaysAsText(RoundTripConstructor):
-    """Leaves a day as text, as it is in a request, so that the 30th of February is reported at its place."""
+    """Leaves a day as text, as in a request, so that 30 February is reported with its place."""
 
 
 _DaysAsText.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
@@ -103,11 +103,11 @@ def _sentence(error: MarkedYAMLError, text: str, line: int, column: int) -> str:
 
 
 def _given_twice(name: str, lines: list[str], line: int, column: int) -> str:
-    """A name that stands twice in one mapping, with where it stood first if that is another line."""
+    """A name given twice in one mapping, with the first line if it is another one."""
     begin = re.compile(rf"(?P<indent>[ -]*)['\"]?{re.escape(name)}['\"]?\s*:")
     above = ((number, begin.match(lines[number - 1])) for number in range(line - 1, 0, -1))
     first = next((number for number, found in above if found and len(found["indent"]) == column - 1), None)
-    where = f"; it stands in line {first} already" if first else ""
+    where = f"; it is in line {first} already" if first else ""
     return f"field {name!r}: the same name is given twice here{where}; rename or remove one"
 
 

@@ -15,11 +15,15 @@ HELD = [
     ),
     holds("mutes", what="What they want no mails about.", until=WITH_THE_PERSON, of=OF_THE_PERSON, shows="body"),
     holds(
-        "entry", what="The inbox: what they were told, and when.", until=WITH_THE_PERSON, of=OF_THE_PERSON, shows="body"
+        "entry",
+        what="The inbox: their notifications, with times.",
+        until=WITH_THE_PERSON,
+        of=OF_THE_PERSON,
+        shows="body",
     ),
     holds(
         "notice",
-        what="Events that people are told of; the person as the one who caused it, by the opaque id.",
+        what="Events that people are notified of; the person as the one who caused it, by the opaque id.",
         until="As long as the service; only the opaque id, which names nobody once the person is erased.",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Gives the first offices in `partners`, with the database owner's role and without HTTP.
+"""Grants the first offices in `partners`, with the database owner's role and without HTTP.
 
 This is a second composition root beside main.py, because no serving process has the owner's role.
 """
@@ -58,7 +58,7 @@ class FirstOperator(BaseModel):
 
 
 async def grant(settings: Settings, ask: FirstOfficer) -> Granted:
-    """Give somebody an office, with the owner's role of `partners`. Register the person and organisation if new.
+    """Give a person an office, with the owner's role of `partners`. Register the person and organisation if new.
 
     Raises Refused, SettingsError if the owner's password is missing, DatabaseAway, and asyncpg's exceptions.
     """
@@ -66,13 +66,13 @@ async def grant(settings: Settings, ask: FirstOfficer) -> Granted:
         return await grant_first_officer(ask, ACTOR, work)
 
 
-async def let_in(settings: Settings, who: FirstOperator) -> Granted:
-    """Give the office, even if the account was let in before. Raises what `grant` raises."""
+async def admit(settings: Settings, who: FirstOperator) -> Granted:
+    """Give the office, even if the account was admitted before. Raises what `grant` raises."""
     return await grant(settings, office_of(settings, who))
 
 
-async def let_in_once(settings: Settings, ask: FirstOfficer) -> Granted | None:
-    """Give the office only to an account never let in before and not in the directory. Raises what `grant` raises."""
+async def admit_once(settings: Settings, ask: FirstOfficer) -> Granted | None:
+    """Give the office only to an account never admitted before and not in the directory. Raises what `grant` raises."""
     async with _owners_work(settings, grant_once.__name__) as work:
         return await grant_once(ask, ACTOR, work)
 
@@ -106,7 +106,7 @@ def issuer_of(settings: Settings, named: str | None) -> str:
 
 
 def said(granted: Granted, ask: FirstOfficer) -> str:
-    """Return a sentence that says who got the office, where they sign in, and their roles."""
+    """Return a sentence with the person who got the office, where they sign in, and their roles."""
     who = f"person {granted.person_id} of organisation {granted.organisation_id}, who signs in at {ask.account.issuer}"
     return f"{who}: {', '.join(sorted(ask.roles))}"
 

@@ -1,4 +1,4 @@
-"""Amendments: changes of an agreement in force. The agreement stays as it is until an amendment applies."""
+"""Amendments: changes of an agreement in force. The agreement is unchanged until an amendment applies."""
 
 from uuid import UUID
 

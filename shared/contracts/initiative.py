@@ -134,7 +134,7 @@ class DeliverableEvent(InitiativeEvent):
     time_zone: ZoneName
     """The owner's zone, in which that day ends."""
     overdue: bool
-    """Whether its day passed without a report that stands. What is reported is never overdue."""
+    """Whether its day passed without a valid report. A reported deliverable is never overdue."""
 
 
 class InitiativeDeliverableReported(DeliverableEvent, fact="deliverable-reported"):

@@ -40,7 +40,7 @@ class Membership(BaseModel):
 
 
 class OrganisationEvent(AggregateEvent, topic="entente.partners.organisation"):
-    """Something happened to an organisation: every event carries all of it as it is now.
+    """Something happened to an organisation: every event carries its whole entry.
 
     Its status is `active`, `merged` or `closed`.
     """

@@ -24,10 +24,10 @@ ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 ASKED: Final = {"asked": True}
-"""The context to validate a request in. What is already on an event or in a document stays readable as it is."""
+"""The context for validating requests. Stored events and documents are read without it and stay readable."""
 
-# They look like nothing, so that two different names look the same: blank letters, and what is drawn with the letter
-# before. Categories do not tell these apart from visible ones.
+# They are invisible, so that two different names look the same: blank letters, and marks drawn with the letter
+# before. Unicode categories do not distinguish them from visible characters.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 

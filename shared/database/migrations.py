@@ -136,7 +136,7 @@ async def _alone(connection: asyncpg.Connection, lock: str, what: str) -> AsyncG
 
 
 async def migrate(owner_dsn: str, service: str, folders: Folders) -> None:
-    """Apply what is not applied yet, folder by folder, as the service's owner; one process at a time.
+    """Apply pending migrations, folder by folder, as the service's owner; one process at a time.
 
     Raises:
         MigrationFailed: a migration is wrong, or did not get its locks in time.
@@ -165,7 +165,7 @@ def _dbmate_address(dsn: str, *, encrypted: bool) -> str:
 
 
 async def _migrate_patiently(address: str, service: str, folder: Path, table: str) -> None:
-    """Retry a lock that was not granted in 3 s: waiting longer would block everybody behind us."""
+    """Retry a lock that was not granted in 3 s: a longer wait would block every query queued behind it."""
     deadline = asyncio.get_running_loop().time() + PATIENCE
     while True:
         code, said = await _dbmate(address, folder, f"{service}.{table}")
@@ -240,7 +240,7 @@ async def _applied(db: Connection, table: str) -> set[str]:
 
 
 def changed_files(folder: Path) -> list[str]:
-    """Return, in a sentence each, what is wrong with the folder's released files. New files may still change."""
+    """Return the faults of the folder's released files, a sentence each. New files may still change."""
     released, present = _released(folder), _hashes(folder)
     edited = [n for n, sha256 in released.items() if n in present and present[n] != sha256]
     return [
@@ -250,7 +250,7 @@ def changed_files(folder: Path) -> list[str]:
 
 
 def release_files(folder: Path) -> list[str]:
-    """Record the hashes of the folder's new files and return their names; what was released stays as it is."""
+    """Record the hashes of the folder's new files and return their names; recorded hashes do not change."""
     released, present = _released(folder), _hashes(folder)
     lines = [f"{sha256}  {name}\n" for name, sha256 in sorted({**present, **released}.items())]
     (folder / HASHES).write_text("".join(lines))

@@ -19,7 +19,7 @@ def folders_of(service: str, copies: Iterable[str] = ()) -> Folders:
 
 
 async def schema_trouble(pool: Pool, service: str, folders: Folders) -> str | None:
-    """What is wrong with the schema, in a sentence; None when it is as expected or newer."""
+    """Why the schema cannot be used, in a sentence; None if it is as expected or newer."""
     async with pool.acquire() as db:
         missing = (await compare_schema(db, folders)).missing
     if not missing:

@@ -41,9 +41,9 @@ class Holding:
 class NotInDirectory(NotAllowed):
     """Your account is not in the directory; ask an officer of your organisation to register you.
 
-    Your token is valid, but the directory of `partners` has nobody with this account, or that person holds no office.
-    A partnership officer registers you with the account that you sign in with. If that was done a moment ago, try again
-    in a few seconds.
+    Your token is valid, but nobody in the directory of `partners` has this account, or that person holds no office. A
+    partnership officer can register you with the account that you sign in with. If that was done a moment ago, try
+    again in a few seconds.
     """
 
 

@@ -1,1 +1,1 @@
-"""The kernel that domains are written with: aggregates, lifecycles, actors and refusals. Pure: no I/O, no clock."""
+"""The kernel for writing domains: aggregates, lifecycles, actors and refusals. Pure: no I/O, no clock."""

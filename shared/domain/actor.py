@@ -1,4 +1,4 @@
-"""Who acts: a person of an organisation with roles, or a service because of an event."""
+"""The actor: a person of an organisation with roles, or a service because of an event."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ OFFICE_ROLES = [role for role in Role if role is not Role.PARTICIPANT]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks. `person_id` and `organisation_id` are None for a service acting on an event or a timer.
+    """The one who acts. `person_id` and `organisation_id` are None for a service acting on an event or a timer.
 
     A participant has a `person_id` and no organisation.
     """
@@ -43,7 +43,7 @@ class Actor:
     cause: str | None = None
     """For a service: the event or timer it acts on."""
     titles: tuple[tuple[Role, Text], ...] = ()
-    """Each role with the title of an office that gives it, where somebody holds several in the organisation."""
+    """Each role with the title of the office that has it, if the person holds several in the organisation."""
 
     @staticmethod
     def service(cause: str) -> "Actor":
@@ -61,11 +61,11 @@ class Actor:
         return self.person_id is not None and self.organisation_id is None
 
     def may(self, role: Role) -> bool:
-        """Whether the actor holds `role`; everybody in the directory is a reader."""
+        """Whether the actor holds `role`; everyone in the directory is a reader."""
         return role in self.roles or (role is Role.READER and not self.is_participant)
 
     def using(self, roles: Collection[Role]) -> "Actor":
-        """The actor in the first office held that gives one of `roles`: its title stands on what they sign."""
+        """The actor in the first of their offices with one of `roles`, whose title appears on signatures."""
         office = next((title for role, title in self.titles if role in roles), self.office)
         return replace(self, office=office)
 
@@ -90,7 +90,7 @@ class Actor:
 
     @property
     def signatory(self) -> Signatory:
-        """The actor as a signature has it: the opaque person and the office, never a name."""
+        """The actor as recorded in a signature: the person by an opaque id, and the office; never a name."""
         return Signatory(person_id=self.person, office=self.office or Text(en="officer", zh="专员"))
 
     def __str__(self) -> str:

@@ -33,14 +33,14 @@ class Lifecycle:
         return any(r.source == source and r.what == what for r in self.rows)
 
     def event(self, source: StrEnum, what: str, target: StrEnum) -> type[Event]:
-        """The event of this transition; raises KeyError for one that is not in the table."""
+        """The event of this transition; raises KeyError if it is not in the table."""
         for row in self.rows:
             if (row.source, row.what, row.target) == (source, what, target):
                 return row.event
         raise KeyError(f"{source} --{what}--> {target} is not in the lifecycle")
 
     def events(self, what: str) -> list[type[Event]]:
-        """The events that `what` can give, each once; none for an act that is not in the table."""
+        """The events that `what` can record, each once; none for an act that is not in the table."""
         return list(dict.fromkeys(r.event for r in self.rows if r.what == what))
 
     def possible(self, what: str) -> str:
@@ -48,7 +48,7 @@ class Lifecycle:
         return " or ".join(dict.fromkeys(str(r.source) for r in self.rows if r.what == what))
 
     def mermaid(self) -> str:
-        """The table as a Mermaid state diagram; it begins in the first row's state and ends where no row goes on."""
+        """The table as a Mermaid state diagram; it starts in the first row's state and ends in states without a row."""
         sources = [row.source for row in self.rows]
         states = dict.fromkeys(state for row in self.rows for state in (row.source, row.target))
         lines = [
@@ -66,7 +66,7 @@ def _bare(state: StrEnum) -> str:
 
 
 Act = Callable[[Any, Actor, datetime], object]
-"""Does an act to an aggregate; raises Refused."""
+"""Carries out an act on an aggregate; raises Refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class OfEach:
 
 
 Awaits = Mapping[StrEnum, Mapping[str, Act | OfEach]]
-"""In which states others wait for an act, by its word; it is tried on a copy, so that its own rules say for whom."""
+"""The states in which others wait for an act, by its name; it is tried on a copy, so its own rules say for whom."""
 
 
 @dataclass(kw_only=True)
@@ -99,25 +99,25 @@ class Aggregate:
     lifecycle: ClassVar[Lifecycle]
     awaits: ClassVar[Awaits] = {}
     keeps_versions: ClassVar[bool] = False
-    """Whether its history keeps each version whole; not where it has personal data, which an erasure must reach."""
+    """Whether its history keeps whole versions; not if it has personal data, which an erasure must reach."""
     personal: ClassVar[bool] = False
     """Whether it is the record of one person: then being an operator shows nothing of it, and no answer to an
     Idempotency-Key and no agenda keeps or names it."""
 
     @classmethod
     def noun(cls) -> str:
-        """What the aggregate is called in tables, topics and errors: `TechnologyOffer` is `technology_offer`."""
+        """The aggregate's name in tables, topics and errors: `TechnologyOffer` is `technology_offer`."""
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
 
     @property
     def recorded(self) -> list[Event]:
-        """The events recorded since the aggregate was loaded or made, in order."""
+        """The events recorded since the aggregate was loaded or created, in order."""
         return self.__dict__.setdefault("_recorded", [])
 
     def record(self, event: type[Event], *, by: Actor | None = None, party: UUID | None = None, **more: object) -> None:
         """Records `event`, filled from attributes of the same name; `more` gives or overrides fields.
 
-        `by` acted, for the side `party`; none where a date or another event caused it.
+        `by` acted, for the side `party`; none if a date or another event caused it.
         """
         own: dict[str, Any] = {
             f"{type(self).noun()}_id": self.id,
@@ -146,10 +146,11 @@ class Aggregate:
         self.record(event, by=by, party=party, **more)
 
     def seen_by(self, actor: Actor) -> bool:
-        """Whether the actor may see it. Everybody may, unless it has `sides`, a list of organisations.
+        """Whether the actor may see it. Everyone may, unless it has `sides`, a list of organisations.
 
-        Then those who act for one of them or for a part of one may, and operators. Participants see what names them in
-        `participant_id` or `participant_ids`, and nothing else. Services see all.
+
+        Then only those who act for one of them or for a part of one may, and operators. Participants see only what
+        names them in `participant_id` or `participant_ids`. Services see all.
         """
         sides: Collection[UUID] | None = getattr(self, "sides", None)
         if actor.person_id is None:

@@ -1,4 +1,4 @@
-"""What a use case is asked to do."""
+"""Commands: the requests of use cases."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Commitments: whatever one side promised to others, such as a deliverable, a milestone or a report."""
+"""Commitments: what one side promised to others, such as a deliverable, a milestone or a report."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
@@ -22,7 +22,7 @@ class OwnReport(Refused):
 
 
 class Status(StrEnum):
-    """Where a commitment stands."""
+    """The status of a commitment."""
 
     PLANNED = "planned"
     REPORTED = "reported"
@@ -32,7 +32,7 @@ class Status(StrEnum):
 
 
 AWAITED = (Status.PLANNED, Status.DISPUTED)
-"""Where its report is awaited. A report that awaits its acceptance is never overdue."""
+"""The states in which its report is awaited. A report that awaits acceptance is never overdue."""
 ROWS = [
     (Status.PLANNED, "report", Status.REPORTED),
     (Status.PLANNED, "miss", Status.PLANNED),  # a timer, after its day
@@ -57,17 +57,17 @@ def commitment_lifecycle(events: Mapping[str, type[Event]]) -> Lifecycle:
 
 
 class Evidence(BaseModel, frozen=True):
-    """What shows that something is reached. For the sides only: it is on no event."""
+    """Evidence that something was achieved. For the sides only: it is on no event."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     text: Text
     uri: HttpUrl | None = None
-    """Where more is to be read."""
+    """Where to read more."""
 
 
 class CommitmentReport(BaseModel, frozen=True):
-    """The owner's word that a commitment is kept."""
+    """The owner's report that a commitment is kept."""
 
     by: Signatory
     evidence: Evidence
@@ -84,7 +84,7 @@ class Change(BaseModel, frozen=True):
 
 
 class Commitment(PlannedCommitment, frozen=True):
-    """A commitment as planned, and how far it is; each act gives its event and a new commitment.
+    """A commitment as planned, with its progress; each act returns its event and a new commitment.
 
     A subclass names its events with `lifecycle = commitment_lifecycle({…})`.
     """
@@ -92,7 +92,7 @@ class Commitment(PlannedCommitment, frozen=True):
     lifecycle: ClassVar[Lifecycle]
     status: Status = Status.PLANNED
     overdue: bool = False
-    """Whether its day went by without a report that stands."""
+    """Whether its day passed without a valid report."""
     report: CommitmentReport | None = None
     """The newest report."""
     accepted_by: Signatory | None = None
@@ -110,7 +110,7 @@ class Commitment(PlannedCommitment, frozen=True):
 
     @property
     def missed_at(self) -> datetime | None:
-        """The first moment after its day in its owner's zone; None if it cannot become overdue any more."""
+        """The first moment after its day in its owner's zone; None if it can no longer become overdue."""
         return _day_ends(self.due_on, self.time_zone) if self.status in AWAITED and not self.overdue else None
 
     def report_by(self, actor: Actor, evidence: Evidence) -> tuple[type[Event], Self]:
@@ -131,7 +131,7 @@ class Commitment(PlannedCommitment, frozen=True):
         return self._moved("dispute", Status.DISPUTED, reason_code=str(why.code), reason=why.text)
 
     def miss(self) -> tuple[type[Event], Self]:
-        """Its day is over without a report that stands; raises NotInState."""
+        """Its day is over without a valid report; raises NotInState."""
         return self._moved("miss", self.status, overdue=True)
 
     def reschedule_by(
@@ -139,11 +139,11 @@ class Commitment(PlannedCommitment, frozen=True):
     ) -> tuple[type[Event], Self]:
         """One side agrees to the new day; the last one sets it.
 
-        Raises NotInState, NotASide, AgreedAlready, SamePerson, and Invalid for the present day and one that is over.
+        Raises NotInState, NotASide, AgreedAlready, SamePerson, and Invalid for the current day and one that is over.
         """
         self.require("reschedule")
         if due_on == self.due_on or _day_ends(due_on, self.time_zone) <= at:
-            raise Invalid(reason="`due_on` is another day than the present one, and not over")
+            raise Invalid(reason="`due_on` must differ from the current day, and not be over")
         change = self._agreed(actor, sides, due_on, at)
         if not change.consent.complete:
             return self._moved("agree rescheduling", self.status, change=change)
@@ -161,13 +161,13 @@ class Commitment(PlannedCommitment, frozen=True):
         return self._moved("waive", Status.WAIVED, overdue=False, change=None)
 
     def require(self, what: str) -> None:
-        """Raises NotInState unless the lifecycle allows `what` in the present state."""
+        """Raises NotInState unless the lifecycle allows `what` in the current state."""
         if not self.lifecycle.allows(self.status, what):
             kind, possible = type(self).__name__.lower(), self.lifecycle.possible(what)
             raise NotInState(what=what, kind=kind, status=str(self.status), possible=possible)
 
     def _agreed(self, actor: Actor, sides: Collection[OrganisationId], due_on: date | None, at: datetime) -> Change:
-        # Whoever names something else makes a proposal of their own: what was agreed to the earlier one is void.
+        # A different change is a new proposal: the consents to the earlier one are void.
         same = self.change and self.change.due_on == due_on
         consent = self.change.consent if self.change and same else Consent(sides=list(sides))
         return Change(due_on=due_on, consent=consent.give("consent to this change", actor.organisation, actor, at))

@@ -1,4 +1,4 @@
-"""Consent: what the sides of an aggregate agree to together."""
+"""Consent: the agreement of all sides of an aggregate."""
 
 from datetime import datetime
 from typing import Self
@@ -16,9 +16,9 @@ class AgreedAlready(Refused):
 
 
 class ApprovedByYou(Refused):
-    """You approved this for your organisation, so somebody else of it must sign.
+    """You approved this for your organisation, so another person of it must sign.
 
-    Two people of each side look at what binds it: one approves, another signs.
+    Two people of each side check what binds it: one approves, another signs.
     """
 
 
@@ -31,14 +31,14 @@ class RevisionChanged(Refused):
 
 
 class Consent(BaseModel):
-    """Each side agrees once, to one revision, and no two of them by one person; the last one completes it."""
+    """Each side agrees once, to one revision, each through a different person; the last one completes it."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     sides: list[OrganisationId]
     """The organisations that must agree."""
     revision: Revision | None = None
-    """What they agree to; none for what is never revised."""
+    """What they agree to; null if it is never revised."""
     given: dict[OrganisationId, Signature] = {}
     """Who agreed, by the side acted for."""
 
@@ -52,7 +52,7 @@ class Consent(BaseModel):
     ) -> Self:
         """The consent with that of `side`; `what` names it in refusals, as in "signature".
 
-        Raises NotASide, AgreedAlready, SamePerson, and RevisionChanged where `revision` is named and not the present.
+        Raises NotASide, AgreedAlready, SamePerson, and RevisionChanged if `revision` is given and not current.
         """
         if side not in self.sides:
             raise NotASide(what=what)
@@ -65,7 +65,7 @@ class Consent(BaseModel):
         return self._with({**self.given, side: Signature(by=actor.signatory, at=at)})
 
     def require_another(self, side: OrganisationId, actor: Actor) -> None:
-        """Raises ApprovedByYou where `actor` gave this consent for `side`: another person must take the next step."""
+        """Raises ApprovedByYou if `actor` gave this consent for `side`: another person must take the next step."""
         if side in self.given and self.given[side].by.person_id == actor.person:
             raise ApprovedByYou
 

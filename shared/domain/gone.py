@@ -1,4 +1,4 @@
-"""What is said to somebody who begins something with an organisation that is gone."""
+"""Refusals of new work with an organisation that was merged or closed."""
 
 from uuid import UUID
 
@@ -13,6 +13,6 @@ class OrganisationReplaced(Refused):
 
 
 class OrganisationGone(Refused):
-    """The organisation {organisation_id} was closed; nothing new can be begun with it."""
+    """The organisation {organisation_id} was closed; nothing new can start with it."""
 
     organisation_id: UUID

@@ -35,7 +35,7 @@ class ReasonCode(StrEnum):
 
 
 class Cause(StrEnum):
-    """The reasons that no person gives: a date or another event."""
+    """The reasons that come from a date or another event."""
 
     AGREEMENT_ENDED = "agreement-ended"
     AGREEMENT_CHANGED = "agreement-changed"
@@ -61,7 +61,7 @@ class Reasoned(Command):
     """An act that needs a reason."""
 
     reason_code: ReasonCode
-    """Stands on the public event."""
+    """The code on the public event."""
     reason: Text | None = None
     """More about it, for the sides only; needed with `other`."""
 
@@ -79,7 +79,7 @@ class Reasoned(Command):
 
 @dataclass(kw_only=True)
 class WithReason(Aggregate):
-    """An aggregate whose document says why it stands where it does; the code stands on the event as well."""
+    """An aggregate whose document has the reason for its status; the code is on the event too."""
 
     reason_code: Code | None = None
     reason: Text | None = None
@@ -89,7 +89,7 @@ class WithReason(Aggregate):
         self, what: str, *, to: StrEnum, by: Actor | None = None, party: UUID | None = None,
         why: Reason | None = None, **more: Any,
     ) -> None:  # fmt: skip
-        """As every aggregate, and keeps `why`; without one it keeps an earlier reason."""
+        """Advances as any aggregate, and stores `why`; without one, an earlier reason stays."""
         self.require(what)
         if why:
             self.reason_code, self.reason = str(why.code), why.text

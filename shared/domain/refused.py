@@ -1,4 +1,4 @@
-"""Refusals: each a named fact of the domain with one sentence; the edge turns them into problem details."""
+"""Refusals: each has a name and a sentence; the HTTP edge turns them into problem details."""
 
 import inspect
 import re
@@ -34,7 +34,7 @@ class Refused(Exception):
 
     @classmethod
     def guidance(cls) -> str:
-        """The other paragraphs: what else helps somebody who gets this problem; empty if nothing."""
+        """The other paragraphs, which help people who get this problem; empty if there are none."""
         return "\n\n".join(cls._paragraphs()[1:])
 
     @classmethod
@@ -51,7 +51,7 @@ class Invalid(Refused):
     """What was asked is not possible: {reason}.
 
     A field is missing, unknown, of another type or out of bounds, or fields contradict each other. `errors` names up to
-    fifty such fields and what is wrong with each, never the value. The service's `/docs` shows what each route takes.
+    fifty such fields and the error in each, never the value. The service's `/docs` shows what each route takes.
     """
 
     status = 422
@@ -89,7 +89,7 @@ class NotFound(Refused):
 class NotInState(Refused):
     """{what} is not possible while the {kind} is {status}; it is possible when it is {possible}.
 
-    docs/lifecycles.md shows all states and what is possible in each.
+    docs/lifecycles.md shows all states and the acts possible in each.
     """
 
 
@@ -103,9 +103,9 @@ class SamePerson(Refused):
 class Unavailable(Refused):
     """{reason}; try again in {retry_after} s.
 
-    The service cannot reach its database, its database has yet to be migrated, it has not heard of the directory yet,
+    The service cannot reach its database, its database has yet to be migrated, it has not read the directory yet,
     or other requests have held the same aggregate for longer than 5 s. The header `Retry-After` has the seconds too.
-    Operators: `GET /health/ready` says what is missing.
+    Operators: `GET /health/ready` says why.
     """
 
     retry_after: int

@@ -1,4 +1,4 @@
-"""Which of an aggregate's organisations somebody acts for."""
+"""Finds the organisation of an aggregate that an actor acts for."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -17,9 +17,9 @@ def side_of(actor: Actor, organisations: Sequence[OrganisationId], what: str) ->
 
 
 class OfficeOfAPart(Refused):
-    """This binds {side}, and you act for a part of it; let somebody with an office in {side} itself do it.
+    """This binds {side}, and you act for a part of it; a person with an office in {side} itself must do it.
 
-    Whoever works in an institute and signs for its university holds an office in the university, given by it.
+    A person who works in an institute and signs for its university needs an office granted by the university.
     """
 
     side: UUID
@@ -29,7 +29,7 @@ class OfficeOfAPart(Refused):
 def bound_side(actor: Actor, organisations: Sequence[OrganisationId], what: str) -> OrganisationId:
     """The one of `organisations` that the actor's office is in, for an act that binds it.
 
-    Raises OfficeOfAPart for somebody of a part of one, NotASide for everybody else.
+    Raises OfficeOfAPart for an office in a unit of one, NotASide for any other.
     """
     side = side_of(actor, organisations, what)
     if side != actor.organisation:

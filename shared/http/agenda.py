@@ -62,7 +62,7 @@ class Task(_OfAggregate):
 
 
 class TaskPage(BaseModel):
-    """One page of what awaits you."""
+    """One page of your tasks."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -72,10 +72,10 @@ class TaskPage(BaseModel):
 
 
 class DueItem(_OfAggregate):
-    """Something that happens by itself on a day."""
+    """Something that falls due on a day."""
 
     kind: str
-    """What, such as `end`."""
+    """The kind of timer or commitment, such as `end`."""
     at: datetime
 
 
@@ -165,7 +165,7 @@ class Agenda:
         return await db.fetch(sql, *parameters)
 
     def _awaiting(self, kind: type[Aggregate], body: str, actor: Actor) -> Iterator[tuple[Change, int | None]]:
-        """The acts that this aggregate, or its part of a number, would take from the actor now.
+        """The acts that the actor could carry out now on this aggregate, or on its part of a number.
 
         Each is tried, so that its own rules decide.
         """
@@ -253,7 +253,7 @@ def add_agenda(
         limit: Annotated[int, LIMIT] = 50,
         cursor: Annotated[str | None, CURSOR] = None,
     ) -> dict[str, Any]:
-        """What falls due for your organisation: what happens by itself, when, and to which aggregate."""
+        """What falls due for your organisation: what will happen, when, and to which aggregate."""
         allow(actor, READERS)
         require_plain(request, ["before", "limit", "cursor"])
         async with pool.acquire() as db:

@@ -1,4 +1,4 @@
-"""Reads request bodies and queries strictly, once; refuses what could be read in two ways."""
+"""Reads request bodies and queries strictly, once; refuses anything ambiguous."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -40,13 +40,13 @@ class NotJson(Refused):
 
 
 class UnsupportedMediaType(Refused):
-    """The body is not said to be JSON; send it with `Content-Type: application/json`."""
+    """The body is not labelled as JSON; send it with `Content-Type: application/json`."""
 
     status = 415
 
 
 class NotAFile(Refused):
-    """The body is not said to be a file that is read here; send it with one of the Content-Types {allowed}."""
+    """The body is not labelled as a file that can be read here; send it with one of the Content-Types {allowed}."""
 
     status = 415
 
@@ -101,7 +101,7 @@ async def ask_of(request: Request, kind: type[C], path: Mapping[str, Any]) -> C:
         raise UnsupportedMediaType
     given = read_object(body) if body else {}
     if named := sorted(given.keys() & path.keys()):
-        raise RequestValidationError([{"loc": ("body", name), "msg": "stands in the path"} for name in named])
+        raise RequestValidationError([{"loc": ("body", name), "msg": "belongs in the path"} for name in named])
     try:
         whole = json.dumps({**given, **path}, default=str)
         return kind.model_validate_json(whole, strict=True, extra="forbid", context=ASKED)
@@ -125,7 +125,7 @@ def ask_in_query(kind: type[C], given: Mapping[str, Any]) -> C:
 
 
 def read_json(text: bytes) -> Any:
-    """Parses JSON; raises NotJson, also for a name given twice, NaN, and text that is not Unicode."""
+    """Parses JSON; raises NotJson, even for a repeated name, NaN, or text that is not Unicode."""
     try:
         found = json.loads(text.decode(), object_pairs_hook=_each_once, parse_constant=_no_constant)
         # Refuses what JSON can escape and UTF-8 cannot encode, such as half a surrogate pair, and numbers out of range.
@@ -161,7 +161,7 @@ def require_plain(request: Request, query: Iterable[str] = (), repeated: Collect
 
 
 def _wrong(error: ValidationError, place: Callable[[object], str]) -> RequestValidationError:
-    # Say where and what is wrong, never the value, which may be personal data.
+    # Name the place and the error, never the value, which may be personal data.
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return RequestValidationError(
         [{"loc": (place(e["loc"][0] if e["loc"] else None), *e["loc"]), "msg": e["msg"]} for e in found]

@@ -19,10 +19,10 @@ from shared.service.work import adapter
 MOST = 200
 """The most documents on a page."""
 FEW = 1000
-"""Up to so many documents are looked up one by one; more are common enough to be met soon on the way through a list."""
+"""Up to this many documents are looked up one by one; more are found soon enough by scanning the list."""
 DAYS = ("date", "date-time")
 Asked = Mapping[str, Sequence[str]]
-"""What a list is asked for: the values of each parameter."""
+"""The values of each parameter of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ class Documents:
 
     @property
     def parameters(self) -> list[str]:
-        """What a page can be asked for, beside its order."""
+        """The parameters of a page, except its order."""
         ranges = [f"{day}_{end}" for day in self.days for end in ("from", "to")]
         return [*self.filters, *ranges, *([PARTNER] if self.has_sides else []), *([WORDS] if self.row.search else [])]
 
     @property
     def listed(self) -> tuple[str, list[str], list[str]]:
-        """What `listing` keeps of a document: the field of who sees it, the orders, filters of few values and days.
+        """The fields of a document kept in `listing`: who sees it, orders, filters with few values, days.
 
         The trigger on the table, made by a migration, has the same arguments; a test holds it to this.
         """
@@ -111,7 +111,7 @@ class Documents:
                 return
 
     def conditions(self, actor: Actor, asked: Asked, sort: str) -> list[Condition]:
-        """What the documents must meet, beside that the actor sees them."""
+        """The conditions on the documents, besides being visible to the actor."""
         scopes = self._scopes(actor)
         found = [self.filters[name].condition(self._table, asked[name]) for name in self.filters if name in asked]
         for day in self.days:
@@ -151,7 +151,7 @@ class Documents:
         )
 
     async def one(self, db: Connection, actor: Actor, id: UUID) -> dict[str, Any]:
-        """One document with its version; raises NotFound, also if the actor may not see it."""
+        """One document with its version; raises NotFound if it is missing or hidden from the actor."""
         parameters: list[object] = [id]
         tests = " and ".join(["id = $1", *self.seen(actor, parameters)])
         row = await db.fetchrow(f"select id, version, body from {self._table} where {tests}", *parameters)
@@ -212,7 +212,7 @@ class Order:
         return " desc" if self.sort.startswith("-") else ""
 
     def beyond(self, parameters: list[object]) -> list[str]:
-        """The condition that a document comes after the last page."""
+        """The condition that a document follows the last page."""
         if self.after is None:
             return []
         than = "<" if self.way else ">"
@@ -248,7 +248,7 @@ def cursor_after(table: str, sort: str, value: str, id: UUID) -> str:
 
 
 def read_cursor(cursor: str, table: str, sort: str) -> tuple[str, UUID]:
-    """Where the last page ended; raises Invalid, also for a cursor of another list or another order."""
+    """The end of the last page; raises Invalid for a bad cursor, or one of another list or order."""
     try:
         *of, value, id = read_json(base64.b64decode(cursor.encode(), b"-_", validate=True))
         if of != [table, sort] or not isinstance(value, str) or "\x00" in value:

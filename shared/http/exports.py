@@ -21,7 +21,7 @@ WRITERS: Mapping[str, Callable[[Iterable[Sequence[str]], IO[bytes]], None]] = {C
 
 
 def asked_for(accept: str, offered: Collection[str] = tuple(WRITERS)) -> str | None:
-    """Which of the `offered` media types a header Accept asks for; None where JSON is asked for, or comes first."""
+    """Which of the `offered` media types an Accept header asks for; None if JSON is asked for or comes first."""
     for part in accept.split(","):
         media = part.partition(";")[0].strip().lower()
         if media in offered:
@@ -32,7 +32,7 @@ def asked_for(accept: str, offered: Collection[str] = tuple(WRITERS)) -> str | N
 
 
 class Export:
-    """Documents on their way into a file.
+    """Writes documents to a file.
 
     They wait in a file of their own: the header has as many places as the longest list, which the last document may
     have. No connection waits for the client, and whatever goes wrong is answered by a problem and not by half a file.
@@ -65,7 +65,7 @@ class Export:
                 yield name, text
 
     def _key(self, path: tuple[str, ...], loc: Loc) -> tuple[int, ...]:
-        """Orders the columns as the schema does, and what is in one place of a list together."""
+        """Orders columns as in the schema, and keeps the columns of one list item together."""
         return tuple(step if isinstance(step, int) else self._order[path[: n + 1]] for n, step in enumerate(loc))
 
     def written(self, media: str) -> IO[bytes]:
@@ -80,7 +80,7 @@ class Export:
         return to
 
     def _table(self) -> Iterator[list[str]]:
-        for column in self._columns:  # also one that no document fills
+        for column in self._columns:  # including those that no document fills
             loc = [0 if part == "#" else part for part in column.path]
             self._names.setdefault(column.name, self._key(column.path, tuple(loc)))
         header = sorted(self._names, key=self._names.__getitem__)

@@ -1,4 +1,4 @@
-"""What a list may be asked for: values of a field, a range of days, a partner, words. Each is a condition in SQL."""
+"""Filters of lists: values of a field, a range of days, a partner, words. Each is a condition in SQL."""
 
 import json
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class Sql(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """What the documents of a page meet."""
+    """A condition on the documents of a page."""
 
     test: Sql
     """Over `l`, a row of `listing`."""

@@ -1,4 +1,4 @@
-"""The history of a document: who changed it, when and by what; and the document as it was on a day."""
+"""The history of a document (who changed it, when and how), and the document as of a day."""
 
 import json
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class HistoryEntry(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     version: int
-    """The version that the change made."""
+    """The version after the change."""
     actor: str
     """The id of the person who made it, or the event or timer that a service acted on."""
     organisation_id: UUID | None
@@ -47,10 +47,10 @@ class HistoryEntry(BaseModel):
     use_case: str
     """The operation by which it was made."""
     cause: str | None
-    """What it was part of, such as `import` and its id; null for a change on its own."""
+    """What it was part of, such as `import` and its id; null for a single change."""
     at: datetime
     revision: int | None
-    """The number of the revision that it left, where terms have revisions."""
+    """The number of the revision after the change, if terms have revisions."""
     events: list[HistoryEvent]
 
 
@@ -67,7 +67,7 @@ class HistoryPage(BaseModel):
 async def history(
     db: Connection, documents: Documents, actor: Actor, id: UUID, cursor: str | None, limit: int
 ) -> dict[str, Any]:
-    """A page of the changes of a document; raises NotFound, also if the actor may not see it."""
+    """A page of the changes of a document; raises NotFound if it is missing or hidden from the actor."""
     await documents.one(db, actor, id)
     rows: Sequence[Any] = await db.fetch(STEPS, id, documents.row.kind.noun(), int(cursor or 0), limit + 1)
     return {

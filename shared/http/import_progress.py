@@ -1,4 +1,4 @@
-"""An import told while it runs, one JSON object a line: how far it is, and last what a single answer would say."""
+"""The progress of a running import, one JSON object a line; the last has the content of a single answer."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable

@@ -36,7 +36,7 @@ WORDS = {
     "less_than_equal": "is above {le}",
     "value_error": "{error}",
 }
-"""What an officer reads for each kind of error that pydantic has; for any other, what pydantic says."""
+"""The words for each kind of pydantic's errors; any other error has pydantic's own."""
 
 
 class UnreadableFile(Refused):
@@ -80,7 +80,7 @@ class Format:
         return found
 
     def draft(self, sheet: Sheet, path: Mapping[str, Any], known: Known) -> Draft:
-        """The command of each line, with the fields that stand in the path; and each mistake.
+        """The command of each line, with the path parameters; and each mistake.
 
         `known` are the organisations that its `identifiers` belong to.
         """
@@ -119,7 +119,7 @@ class Format:
                 draft.mistakes.append(Mistake(line=1, column=name, reason=reason))
         locs = [one.loc for one in found if one]
         for one in (one for place, one in enumerate(found) if one and _given(one, found[:place])):
-            draft.mistakes.append(Mistake(line=1, column=one.header, reason="stands there twice; keep one of them"))
+            draft.mistakes.append(Mistake(line=1, column=one.header, reason="is there twice; keep one of them"))
         for name in self._required:
             if not any(loc[0] == name for loc in locs):
                 names = " or ".join(column.name for column in self.columns if column.path[0] == name)

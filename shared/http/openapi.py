@@ -1,4 +1,4 @@
-"""OpenAPI: what a service's rows say of their requests and answers, for the engineer of a client."""
+"""OpenAPI: describes the requests and answers of a service's rows for client engineers."""
 
 import importlib
 import inspect
@@ -105,7 +105,7 @@ class OpenApi:
         return self._route(row.name, partial(self._read, row))
 
     def operation(self, name: str, gives: Any, *others: int, known: bool = True) -> dict[str, Any]:
-        """A route that every service has. `others` answer the same; anybody may call unless callers are `known`."""
+        """A route of every service. `others` have the same body; anyone may call it unless callers must be `known`."""
         return self._route(name, partial(self._of_every_service, name, gives, *others, known=known))
 
     def _command(self, row: Change) -> Schema:
@@ -125,7 +125,7 @@ class OpenApi:
             f"{_described(row)}\n\nThe first row of the file names the columns: {', '.join(columns)}. All lines are"
             " carried out, or none: the answer names each mistake. `dry_run=true` only looks for them. An organisation"
             " is named by its id or by one of its identifiers, such as `ror:03angcq70`. With"
-            f" `Accept: {NDJSON}` the progress is told while it runs."
+            f" `Accept: {NDJSON}` the progress is reported while it runs."
         )
         described = self._operation(
             self._tag(self._paths.get(row.gives, row.path), row.gives), _words(row.name), text,
@@ -137,11 +137,11 @@ class OpenApi:
     def _imported(self) -> Schema:
         answer = self._answer(Imported, "What became of the file.")
         of_a_line = {"anyOf": [self._schemas.answer(Progress), answer["content"][JSON]["schema"]]}
-        told: Schema = {
+        progress: Schema = {
             "type": "string", "contentMediaType": JSON, "contentSchema": of_a_line,
             "description": "Each line is an object: how far it is, and last what became of it, or a problem detail.",
         }  # fmt: skip
-        return answer | {"content": answer["content"] | {NDJSON: {"schema": told}}}
+        return answer | {"content": answer["content"] | {NDJSON: {"schema": progress}}}
 
     def _page(self, row: Lists, name: str) -> Schema:
         schema = {
@@ -266,7 +266,7 @@ def _words(name: str) -> str:
 
 
 def _described(row: Change) -> str:
-    """What a command does, who may, and what it publishes."""
+    """What a command does, who may use it, and what it publishes."""
     events = " or ".join(f"`{event.type}`" for event in row.emits)
     published = f"Publishes {events}." if events else "Publishes nothing."
     needs = "Needs no token." if row.anybody else _needs(row.may)
@@ -275,7 +275,7 @@ def _described(row: Change) -> str:
 
 def _needs(may: Collection[Role]) -> str:
     if Role.READER in may:
-        return "Open to everybody in the directory."
+        return "Open to everyone in the directory."
     return f"Needs the role {' or '.join(f'`{role}`' for role in sorted(may))}."
 
 

@@ -1,4 +1,4 @@
-"""The routes that every service has: health, metrics, published events, positions, and who the caller is."""
+"""The routes of every service: health, metrics, published events, positions and `/me`."""
 
 import json
 from dataclasses import asdict
@@ -59,11 +59,11 @@ class Ready(BaseModel):
     status: Literal["ready", "degraded", "unready"]
     """`degraded`: it serves, but Kafka or a part of it is in trouble."""
     reasons: list[str]
-    """What is in trouble, in sentences."""
+    """Why, in sentences."""
 
 
 class HeldOffice(BaseModel):
-    """An office that you hold, and what it lets you do in this service."""
+    """An office that you hold, and what it allows in this service."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -79,7 +79,7 @@ class HeldOffice(BaseModel):
 
 
 class OfferedOffice(BaseModel):
-    """An office that another organisation offers you; it counts for nothing until you accept it."""
+    """An office that another organisation offers you; it has no effect until you accept it."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -98,7 +98,7 @@ class AsParticipant(BaseModel):
 
 
 class Me(BaseModel):
-    """Who you are, as the directory has you, or as a participant."""
+    """Your entry in the directory, or as a participant."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -137,7 +137,7 @@ class PublishedEvents(BaseModel):
 
     events: list[PublishedEvent]
     next: str
-    """Send this as `after` to get what follows, also later."""
+    """Send this as `after` to get the events that follow, now or later."""
 
 
 class Position(BaseModel):
@@ -150,7 +150,7 @@ class Position(BaseModel):
     key: str
     """The aggregate."""
     sequence: int
-    """That of the last event applied."""
+    """The sequence of the last event applied."""
     parked: bool
     """Whether its events wait for an operator."""
     dead_letters: dict[str, int]

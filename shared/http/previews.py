@@ -1,4 +1,4 @@
-"""What an act that ends something would lead to in this service, asked before it is done."""
+"""Previews: the consequences in this service of an act that ends something, before it is done."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -16,7 +16,7 @@ from shared.service.rows import PATH_ID, Lists, Reads
 
 
 class Touches(NamedTuple):
-    """What an act does to the aggregates of a list that are in these states; `what` is their own act, or `go on`."""
+    """The effect of an act on the aggregates of a list in these states; `what` is their own act, or `go on`."""
 
     row: Lists
     what: str
@@ -34,21 +34,21 @@ class Touched(BaseModel):
 
 
 class Consequence(BaseModel):
-    """What would happen to the aggregates of one kind, of those that you see."""
+    """What would happen to the aggregates of one kind, among those that you see."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     aggregate: str
     """Their kind, such as `programme`."""
     what: str
-    """The act that would follow, such as `close`; `go on` for what the act leaves as it is."""
+    """The act that would follow, such as `close`; `go on` for those that the act does not change."""
     items: list[Touched]
     more: bool
-    """Whether there are more than are listed."""
+    """Whether there are more than those listed."""
 
 
 class Preview(BaseModel):
-    """What would follow from an act in this service; what touches nothing is left out."""
+    """The consequences of an act in this service; kinds without any are left out."""
 
     consequences: list[Consequence]
 

@@ -1,4 +1,4 @@
-"""What each problem means: the text that a problem's `type` leads to, in every service and in docs/problems.md."""
+"""The explanation of each problem, at the address in its `type` and in docs/problems.md."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from fastapi.responses import PlainTextResponse
 from shared.domain.refused import Refused, refusals
 
 TYPE = "/problems/"
-"""Stands before the slug of every problem's `type`, which is relative to the address of the request (RFC 9457)."""
+"""The start of every problem's `type`, which is relative to the address of the request (RFC 9457)."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Page:
     slug: str
     status: int
     sentence: str
-    """What `detail` says, with `{facts}` to be filled in; empty where that differs each time."""
+    """The text of `detail`, with `{facts}` to be filled in; empty if it differs each time."""
     guidance: str
 
     @classmethod
@@ -89,7 +89,7 @@ def pages() -> dict[str, Page]:
 
 
 def add_problem_pages(app: FastAPI) -> None:
-    """Serves the text of each problem where its `type` leads to. Needs no token: who has none gets problems too."""
+    """Serves the text of each problem where its `type` leads to. It needs no token, as problems do not."""
 
     @app.get(TYPE + "{slug}", include_in_schema=False)
     async def page(slug: str) -> PlainTextResponse:

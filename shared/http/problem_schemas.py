@@ -1,4 +1,4 @@
-"""Problems as an OpenAPI document describes them: which ones a route can answer with, and what facts each has."""
+"""Problems in an OpenAPI document: which ones a route can answer with, and the facts of each."""
 
 import re
 from collections import defaultdict
@@ -52,12 +52,12 @@ OF_EDGE = (
     (500, "internal", "Something went wrong in the service.", {"trace": TRACE}),
     (503, "issuer-unavailable", "The identity provider's keys could not be fetched yet.", {}),
 )
-"""What every route that asks who calls can answer, beside refusals: status, slug, sentence and further members."""
+"""The problems of every route that needs a token, besides refusals: status, slug, sentence and further members."""
 OF_CALLER = (NotInDirectory, NotAllowed, Invalid, WhichOrganisation, Unavailable)
 OF_COMMAND = (NotJson, TooLarge, UnsupportedMediaType, IdempotencyKeyReused, RecordTooLarge)
 OF_CHANGE = (*OF_COMMAND, Changed)
 WITHOUT_FACTS = (Invalid, Unavailable)
-"""Refusals whose problem the edge answers with also of its own accord, without facts."""
+"""Refusals whose problem the edge may also answer with itself, without facts."""
 
 
 def problem_responses(schemas: Schemas, refusals: Iterable[type[Refused]]) -> dict[int, Schema]:

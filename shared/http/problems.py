@@ -25,12 +25,12 @@ UNAVAILABLE = (
     OSError,
     TimeoutError,
 )
-"""Exceptions that mean the database is away; any other that it raises is a fault of the service."""
+"""Exceptions that mean the database is down; any other that it raises is a fault of the service."""
 
 OF_HTTP = {401: "no-token", 404: "no-such-route", 405: "method-not-allowed"}
-"""The slugs of what the framework refuses, by status; for any other status, `refused-by-http`."""
+"""The slugs of the framework's own refusals, by status; for any other status, `refused-by-http`."""
 NAMED = 50
-"""How many errors of one request are named at most: a body full of unknown names gets no longer answer than that."""
+"""The maximum number of errors named in one answer, which stays short even for a body full of unknown names."""
 
 log = structlog.get_logger()
 
@@ -93,7 +93,7 @@ async def _issuer_unavailable(_: Request, __: Exception) -> Response:
 
 
 async def _invalid(_: Request, error: Exception) -> Response:
-    # Say where and what is wrong, never the value: it may be personal data.
+    # Name the place and the error, never the value: it may be personal data.
     found = error.errors() if isinstance(error, RequestValidationError) else []
     errors = [{"field": _short(".".join(map(str, e["loc"]))), "reason": e["msg"]} for e in found[:NAMED]]
     said = "; ".join(f"{e['field']}: {e['reason']}" for e in errors)
@@ -113,19 +113,19 @@ async def _http(_: Request, error: Exception) -> Response:
 
 
 async def _gone(_: Request, __: Exception) -> Response:
-    return Response(status_code=CLIENT_GONE)  # nobody reads it; the metrics count it
+    return Response(status_code=CLIENT_GONE)  # the client is gone; only the metrics see it
 
 
 async def _unavailable(_: Request | None, error: Exception) -> Response:
     if isinstance(error, ValueError):
-        raise error  # asyncpg raises InterfaceError also for an argument that it cannot send: our fault, not an outage
+        raise error  # asyncpg raises InterfaceError for an argument that it cannot send too: a bug here, not an outage
     log.warning("the database is not available", problem=type(error).__name__)
     detail = "The service cannot reach its database; try again in 2 s."
     return problem(503, "unavailable", detail, {"Retry-After": "2"})
 
 
 async def _unexpected(_: Request | None, error: Exception) -> Response:
-    # Reveal nothing internal; by the trace an operator finds the log line.
+    # Reveal nothing internal; the trace leads an operator to the log line.
     log.error("unexpected error", exc_info=error)
     trace = (traceparent() or "").split("-")
     detail = "Something went wrong on our side; the error is in the service's log under this trace."

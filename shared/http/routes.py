@@ -126,8 +126,8 @@ def _add_import(
         draft = await asyncio.to_thread(lines.draft, sheet, given, known)
         run = partial(runner.import_file, row, draft, actor, dry_run=dry_run, key=key)
         if asked_for(request.headers.get("accept", ""), [NDJSON]):
-            told = progress_of(lambda tell: run(tell=tell), len(sheet.lines))
-            return StreamingResponse(told, media_type=NDJSON)
+            progress = progress_of(lambda tell: run(tell=tell), len(sheet.lines))
+            return StreamingResponse(progress, media_type=NDJSON)
         answer = await run()
         return Response(answer.body, answer.status, answer.headers, media_type=JSON)
 

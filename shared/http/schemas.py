@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 JSON = "application/json"
 REF = "#/components/schemas/"
 OF_ITS_MODULE = ("Status",)
-"""Names that mean something only beside their module: `call.Status` is the component `CallStatus`."""
+"""Names that need their module to be clear: `call.Status` is the component `CallStatus`."""
 NOISE = ("ge", "le", "readOnly")
 """Bounds of days, for which JSON Schema has no keyword; and what generators make two classes of one for."""
 VERSION: Schema = {"type": "integer", "description": "Rises with every change; the ETag without its quotes."}
@@ -33,7 +33,7 @@ class Named(GenerateJsonSchema):
         return found
 
     def field_is_required(self, field: Any, total: bool) -> bool:
-        """An answer has all its fields, also those that a request may leave out."""
+        """An answer has all its fields, even those that a request may leave out."""
         if self.mode == "serialization":
             return not field.get("serialization_exclude")
         return super().field_is_required(field, total)
@@ -59,7 +59,7 @@ class Schemas:
         return dict(sorted((self._answered | self._asked).items()))
 
     def answer(self, gives: Any) -> Schema:
-        """The schema of what a route gives: an aggregate with its version, or any type that pydantic knows."""
+        """The schema of an answer: an aggregate with its version, or any type that pydantic knows."""
         schema, found = _generated(gives, "serialization")
         if is_document(gives):
             document = found[gives.__name__]
@@ -92,7 +92,7 @@ class Schemas:
 
 
 def body_schema(row: Change) -> Schema:
-    """The schema of a command without what stands in the path, with its `$defs`; names it does not know are refused."""
+    """The schema of a command without its path parameters, with its `$defs`; unknown names are refused."""
     _, found = _generated(row.ask, "validation")
     found = {name: _closed(schema) for name, schema in found.items()}
     whole = found.pop(row.ask.__name__)
@@ -109,7 +109,7 @@ def schema_of(kind: type[Any]) -> tuple[Schema, Schema]:
 
 
 def is_document(gives: Any) -> bool:
-    """Whether a route gives an aggregate."""
+    """Whether a route answers with an aggregate."""
     return isinstance(gives, type) and issubclass(gives, Aggregate)
 
 

@@ -18,7 +18,7 @@ class Readiness:
         """Raises NotReady if a topic differs, was trimmed or has lost records; KafkaError or OSError without Kafka."""
         if found := await self._topics.differences(self._consumer.topics):
             raise NotReady("; ".join(one.sentence for one in found))
-        # Read before Kafka's ends: both only grow, and another process of this consumer may be reading meanwhile.
+        # Read before Kafka's end offsets: both only grow, and another process of this consumer may be reading.
         nexts = await self._nexts()
         extents = await self._topics.extents(self._consumer.topics)
         require_nothing_lost(self._consumer.name, nexts, {place: end for place, (_, end) in extents.items()})

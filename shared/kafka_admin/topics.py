@@ -85,7 +85,7 @@ class Topics:
             _raise_for(answer.topic_errors)
 
     async def differences(self, topics: Iterable[str] | None = None) -> list[TopicDifference]:
-        """What is wrong with these topics, or with all; raises KafkaError or OSError while Kafka is away."""
+        """How these topics, or all, differ from what is wanted; raises KafkaError or OSError while Kafka is down."""
         partitions = await self._partitions()
         wanted = {name: self._wanted[name] for name in topics} if topics is not None else self._wanted
         found = [_missing(name) for name in wanted if name not in partitions]

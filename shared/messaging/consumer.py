@@ -1,4 +1,4 @@
-"""Consumer: applies polls. Effects and positions share a transaction, so each event has its effect once."""
+"""Consumer: applies polls. Effects and positions share a transaction, so each event takes effect once."""
 
 import asyncio
 from collections import Counter
@@ -61,7 +61,7 @@ class ConsumerRunner:
         self, pool: Pool, consumer: Consumer, react: React | None = None, observe: Observe = lambda *_: None,
         is_permanent: Callable[[Exception], bool] = lambda _: False,
     ) -> None:  # fmt: skip
-        """`is_permanent` tells which exceptions of a reaction no retry can help: their events are parked at once."""
+        """`is_permanent` recognises exceptions that no retry can help; their events are parked at once."""
         self.consumer, self.pool, self._observe, self._is_permanent = consumer, pool, observe, is_permanent
         self._react = react or partial(run_reactions, consumer)
 
@@ -122,7 +122,7 @@ class ConsumerRunner:
         return planner.plan
 
     async def _one_by_one(self, chunk: Sequence[Record]) -> None:
-        """Finds the events that fail: each has its own transaction, and other keys go on while one is retried.
+        """Finds the events that fail: each has its own transaction, and other keys continue while one is retried.
 
         The offsets move only at the end, when every record was applied or kept. Until then only the positions detect a
         repetition.
@@ -233,7 +233,7 @@ class ConsumerRunner:
 
 
 def _without_content(record: Record) -> Record:
-    """What can always be kept of a record: where it is in Kafka."""
+    """A record without content, which can always be kept: its place in Kafka."""
     return Record(record.topic, record.partition, record.offset, None, None, [])
 
 

@@ -1,6 +1,6 @@
 """Dead letter: an event that could not be applied yet, kept in its order.
 
-Waiting: its predecessor has not come. Parked: it waits for an operator. Exhausted: parked after ten attempts.
+Waiting: its predecessor has not arrived. Parked: it waits for an operator. Exhausted: parked after ten attempts.
 """
 
 import json
@@ -19,13 +19,13 @@ Place = tuple[str, int, int]
 """Topic, partition and offset of a record."""
 
 COLUMNS = 'consumer, topic, partition, "offset", key, sequence, event_id, type, state, reason, headers, raw_key, value'
-# A parked record that comes again stays as it is; a waiting one becomes parked with its key.
+# A redelivered record stays parked; one that was waiting becomes parked with its key.
 INSERT = f"""insert into dead_letter ({COLUMNS})
     select $1, * from unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::bigint[], $7::uuid[], $8::text[],
         $9::text[], $10::text[], $11::jsonb[], $12::bytea[], $13::bytea[])
     on conflict (consumer, topic, partition, "offset") do update set state = excluded.state, reason = excluded.reason
     where dead_letter.state = 'waiting' and excluded.state <> 'waiting'"""
-# A key that is parked for weeks has many, and each of its polls reads them: only those that may yet be applied come
+# A key parked for weeks has many, and each of its polls reads them: only those that may still be applied are read
 # with their body.
 SELECT = """select topic, partition, "offset", key, sequence, event_id, type, state, reason, raw_key,
         case when state = 'waiting' then headers end as headers, case when state = 'waiting' then value end as value
@@ -40,7 +40,7 @@ DELETE_OF_KEYS = """delete from dead_letter where consumer = $1
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record as it came; `topic` has no prefix."""
+    """A record as received; `topic` has no prefix."""
 
     topic: str
     partition: int
@@ -69,7 +69,7 @@ class DeadLetter:
 
 
 async def write_dead_letters(db: Connection, consumer: str, letters: Collection[DeadLetter]) -> None:
-    """Writes dead letters; one that exists stays as it is, unless it was waiting and is now parked with its key."""
+    """Writes dead letters; an existing one is unchanged, unless it was waiting and is now parked with its key."""
     if letters:
         records = [letter.record for letter in letters]
         await db.execute(
@@ -81,7 +81,7 @@ async def write_dead_letters(db: Connection, consumer: str, letters: Collection[
 
 
 async def read_dead_letters(db: Connection, consumer: str, keys: Collection[Key]) -> dict[Key, list[DeadLetter]]:
-    """The dead letters of these keys that have a sequence, in order; only waiting ones come with headers and body."""
+    """The dead letters of these keys that have a sequence, in order; only waiting ones have headers and body."""
     found: dict[Key, list[DeadLetter]] = {}
     for row in await db.fetch(SELECT, consumer, [t for t, _ in keys], [k for _, k in keys]):
         found.setdefault((row["topic"], row["key"]), []).append(_letter(row))

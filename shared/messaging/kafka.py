@@ -26,9 +26,9 @@ FETCH_WAIT_MS = 100
 MAX_POLL_INTERVAL_MS = 600_000
 """A process that hangs longer in a poll loses its partitions to another."""
 METADATA_AGE_MS = 30_000
-"""How old what a consumer knows of its topics may be: one that joined its group while a topic was away notices then."""
+"""The maximum age of topic metadata: a consumer that joined while a topic was missing detects the topic then."""
 SETTLED = 5.0
-"""Seconds that a session must last before the consumer counts as well again, if the session before it failed."""
+"""Seconds that a session must last before the consumer counts as healthy again after a failed one."""
 
 NOT_CAUGHT_UP = """select t as topic from unnest($2::text[]) t
     where not exists (select from caught_up c where c.consumer = $1 and c.topic = t)"""
@@ -61,19 +61,19 @@ class Subscription:
         self._consumer: Callable[[], AIOKafkaConsumer | None] = lambda: None
         self._commits: asyncio.Task[None] | None = None
         self._to_commit: dict[TopicPartition, int] = {}
-        self._settles = 0.0  # seconds that the next session must last to count as well
+        self._settles = 0.0  # seconds that the next session must last to count as healthy
         self.trouble: str | None = "has not started"
-        """Why it does not consume at the moment, in a sentence; None when it does."""
+        """Why it is not consuming, in a sentence; None if it is."""
 
     async def run(self) -> None:
-        """Consumes until cancelled, and starts again whenever it fails."""
+        """Consumes until cancelled, and restarts after every failure."""
         pause = 0.2
         while True:
             try:
                 await self._session()
             except Exception as problem:
                 if (task := asyncio.current_task()) and task.cancelling():
-                    raise  # it was cancelled, and this failure came on the way out
+                    raise  # it was cancelled, and this failure happened on shutdown
                 pause = min(pause * 2, 5.0) if self.trouble else 0.2
                 self._report(problem)
             await asyncio.sleep(pause)
@@ -130,7 +130,7 @@ class Subscription:
             tasks[-1].cancel()
 
     async def _watch(self, settles: float) -> None:
-        """Does what must happen even if no poll comes: rewinds, records which topics were read to their end.
+        """Does what is needed even without polls: rewinds, and records which topics were read to their end.
 
         After `settles` seconds the consumer is out of trouble.
         """
@@ -144,7 +144,7 @@ class Subscription:
             await asyncio.sleep(0.2 if behind else 1.0)
 
     async def _rewind(self, consumer: AIOKafkaConsumer) -> None:
-        """Goes back to the offset in Postgres if Kafka's is further on, or a poll failed: no new record may ever come.
+        """Goes back to the offset in Postgres if Kafka's is ahead or a poll failed: there may never be a new record.
 
         It leaves the partition as not yet sought: its next poll is dropped and read again, as after any assignment.
         """
@@ -162,7 +162,7 @@ class Subscription:
                 self._nexts.setdefault(tp, next)
 
     async def _record_caught_up(self, consumer: AIOKafkaConsumer) -> bool:
-        """Records, once and for all, each topic whose records up to now were all read; False if that is every topic."""
+        """Marks each topic whose records so far were all read, once for each; False once every topic is marked."""
         topics = await self._not_caught_up()
         for topic in topics:
             parts = [TopicPartition(self._prefix + topic, number) for number in range(PARTITIONS)]
@@ -178,7 +178,7 @@ class Subscription:
         return tp.topic.removeprefix(self._prefix), tp.partition
 
     def _forget(self) -> None:
-        """Has every partition sought again."""
+        """Forgets which partitions were sought, so that each is sought again."""
         self._sought.clear()
         self._rewound.clear()
         self._nexts.clear()
@@ -197,8 +197,8 @@ class Subscription:
         highs = {tp: consumer.highwater(tp) for tp in consumer.assignment()}
         return {tp: high for tp, high in highs.items() if high is not None}
 
-    # FastStream's own parser decodes the values of all headers; a batch with one that is not UTF-8 is silently lost.
-    # (ag2ai/faststream#2458 reports that of its Confluent parser.)
+    # FastStream's own parser decodes the values of all headers; a batch with one that is not UTF-8 is lost silently.
+    # (ag2ai/faststream#2458 reports the same of its Confluent parser.)
     async def _parse(self, records: tuple[ConsumerRecord[Any, Any], ...]) -> KafkaAckableMessage:
         consumer: Any = self._consumer()
         return KafkaAckableMessage(body=b"", raw_message=records, consumer=consumer)
@@ -225,7 +225,7 @@ class Subscription:
         records = [self._record(r) for r in raw if TopicPartition(r.topic, r.partition) not in unsought]
         if records:
             await self._runner.take(records)
-            # Never for a partition whose poll was dropped: Kafka would start after it, and nothing would go back.
+            # Never for a partition whose poll was dropped: Kafka would continue after it, and nothing would go back.
             done = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in raw}
             taken = {tp: next for tp, next in done.items() if tp not in unsought}
             self._nexts |= {tp: next for tp, next in taken.items() if tp in self._sought}
@@ -262,7 +262,7 @@ class Subscription:
             await asyncio.sleep(0.2)
 
     async def _stop_commits(self) -> None:
-        """Drops what was not committed yet: the partitions go to another process, and Postgres has the offsets."""
+        """Drops pending commits: the partitions go to another process, and Postgres has the offsets."""
         self._to_commit.clear()
         if self._commits is not None:
             self._commits.cancel()

@@ -20,13 +20,13 @@ else:
     Connection = Pool = object
 
 DATABASE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-"""What asyncpg raises while the database does not answer (and for other errors as well)."""
+"""Exceptions that asyncpg raises while the database does not answer (and for other errors too)."""
 
 LIMIT = 512 * 1024
 """The largest record, in bytes of key, value and headers. Topics take 1 MiB; a relay's batch has 256 KiB."""
 
 CHANNEL = "outbox"
-"""The NOTIFY channel that wakes a relay in another process; the schema's name comes before it."""
+"""The NOTIFY channel that wakes a relay in another process; the schema's name is its prefix."""
 
 
 class TooLarge(Exception):
@@ -98,11 +98,11 @@ class Save:
     history: str
     """The events as JSON: ids, types and sequences, never bodies."""
     organisation_id: UUID | None = None
-    """For which organisation the actor acts."""
+    """The organisation that the actor acts for."""
     keeps: bool = False
     """Whether the history keeps the body of this version."""
     cause: str | None = None
-    """What the change is part of, such as an import."""
+    """The whole that the change is part of, such as an import."""
 
     async def run(self, db: Connection) -> bool:
         """Saves, or returns False if another transaction saved the aggregate since it was loaded."""

@@ -39,7 +39,7 @@ class Plan:
 
     apply: list[Event] = field(default_factory=list[Event])
     letters: dict[Place, DeadLetter] = field(default_factory=dict[Place, DeadLetter])
-    """The dead letters to write, each as it is at the end of the poll."""
+    """The dead letters to write, in their state at the end of the poll."""
     released: list[DeadLetter] = field(default_factory=list[DeadLetter])
     superseded: set[Key] = field(default_factory=set[Key])
     """Keys of whole states whose earlier dead letters a newer state or a tombstone replaces."""
@@ -92,7 +92,7 @@ class Planner:
             self._keep(one, "waiting", f"sequence {position.sequence + 1} of its key has not come")
         else:
             self._take_next(one, position)
-        # After a repetition too: a process may have died between an event and the waiting ones that follow it.
+        # After a redelivery too: a process may have died between an event and the waiting ones that follow it.
         if self._release:
             self._release_waiting(one.key, position)
 
@@ -115,7 +115,7 @@ class Planner:
         self._applied(one, position, event)
 
     def _supersede(self, one: Received) -> None:
-        """Drops older records of the key; one that comes later in the poll still matters."""
+        """Drops older records of the key; one that comes later in the poll is still kept."""
         self.plan.superseded.add(one.key)
         for place, letter in list(self.plan.letters.items()):
             if (place[0], letter.key) == one.key and place[2] < one.record.offset:

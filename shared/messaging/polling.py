@@ -15,7 +15,7 @@ from shared.messaging.workarounds import end_failed_poll, raise_if_fetcher_died,
 IDLE_MS = 50
 """Milliseconds that a poll waits for records, and the pause after one that found none."""
 POLL = 2000
-"""Records in a poll at most."""
+"""The maximum number of records in a poll."""
 
 REWRITTEN_WITHIN = 30.0
 """Seconds after which no batch arrives that Kafka sent before header names were rewritten."""
@@ -24,13 +24,13 @@ Poll = tuple[ConsumerRecord[Any, Any], ...]
 
 
 class ClientFailed(Exception):
-    """Kafka's client cannot go on; the text says why. A new client may succeed."""
+    """Kafka's client cannot continue; the message says why. A new client may succeed."""
 
 
 class Poller:
     """Polls for one session with Kafka. The session ends with the first failure.
 
-    A header name that aiokafka cannot decode is not a failure: its record comes like any other.
+    A header name that aiokafka cannot decode is not a failure: its record is polled like any other.
     """
 
     def __init__(self, check: Callable[[AIOKafkaConsumer], Awaitable[None]], reread: Callable[[], None]) -> None:
@@ -70,7 +70,7 @@ class Poller:
             self._rewriting_since = time.monotonic()
             rewrite_fetched(consumer, with_readable_names)
         end_failed_poll(consumer)
-        # The failed poll had records of other partitions in hand, which are lost.
+        # The failed poll loses the records that it had taken from other partitions.
         self._reread()
         return time.monotonic() < self._rewriting_since + REWRITTEN_WITHIN
 

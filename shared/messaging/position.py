@@ -1,4 +1,4 @@
-"""Position: how far a consumer is, by partition (`offsets`) and by key (`positions`), written with the effects."""
+"""Position: a consumer's progress by partition (`offsets`) and by key (`positions`), written with the effects."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ ADVANCE = """update offsets o set next = u.next
 
 
 class NotReady(Exception):
-    """Kafka answers, but nothing may be read from it now; the text says why, and what to do."""
+    """Kafka answers, but nothing may be read from it now; the message says why, and what to do."""
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class Position:
 async def lock_offsets(db: Connection, consumer: str, partitions: Collection[Partition]) -> dict[Partition, int]:
     """The next offset of each partition, locked until the transaction ends; creates missing rows.
 
-    This lock alone serialises a partition: a process that woke up late, its successor, an operator's retry.
+    This lock alone serialises a partition: a process that woke up late, its successor, and an operator's retry.
     """
     topics, numbers = [t for t, _ in partitions], [p for _, p in partitions]
     rows = await db.fetch(LOCK, consumer, topics, numbers)
@@ -70,7 +70,7 @@ async def advance_offsets(db: Connection, consumer: str, nexts: Mapping[Partitio
 def require_nothing_lost(consumer: str, nexts: Mapping[Partition, int], ends: Mapping[Partition, int]) -> None:
     """Raises NotReady where a partition on Kafka ends before the offset that was read.
 
-    Kafka would give the next records offsets that were read already, and the consumer would skip them as repetitions.
+    Kafka would give the next records offsets that were read already, and the consumer would skip them as duplicates.
     """
     for (topic, partition), end in ends.items():
         if end < (next := nexts.get((topic, partition), 0)):

@@ -1,4 +1,4 @@
-"""Producer: sends the relay's batches, one at a time to each partition; on any error it is cut off and replaced."""
+"""Producer: sends the relay's batches, one at a time to each partition; on any error it is aborted and replaced."""
 
 import asyncio
 from collections.abc import Sequence
@@ -34,14 +34,14 @@ REFUSED_FOR_GOOD = (
     InvalidConfigurationError,
 )
 AWAY = (KafkaError, OSError, TimeoutError)
-"""Kafka is away or in trouble: wait and retry."""
+"""Kafka is down or in trouble: wait and retry."""
 
 OutboundRecord = tuple[str, bytes | None, Headers, int]
 """Key, value, headers and time (ms since 1970) of a record to send."""
 
 
 class Producer:
-    """An idempotent, crash-only producer of one topic: on any error it is cut off and replaced."""
+    """An idempotent, crash-only producer of one topic: on any error it is aborted and replaced."""
 
     def __init__(self, bootstrap: str, topic: str, client_id: str) -> None:
         """`topic` is the name on the brokers."""
@@ -87,7 +87,7 @@ class Producer:
             await (await self._started.send_batch(batch, self._topic, partition=partition))
 
     async def stop(self) -> None:
-        """Stops cleanly, or cuts it off after `STOP_TIMEOUT` seconds."""
+        """Stops cleanly, or aborts after `STOP_TIMEOUT` seconds."""
         if self._producer is not None:
             with suppress(*AWAY):
                 async with asyncio.timeout(STOP_TIMEOUT):

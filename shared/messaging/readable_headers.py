@@ -1,6 +1,6 @@
 """Readable headers: replaces names of headers that are not UTF-8, in record batches as Kafka sends them.
 
-aiokafka decodes names itself, a whole batch at a time, and cannot get past one that it cannot decode.
+aiokafka decodes names itself, a whole batch at a time, and stops at a batch that it cannot decode.
 """
 
 import re

@@ -27,7 +27,7 @@ TAKE_LEASE = """insert into lane (topic, owner, until) values ($1, $2, now() + m
     on conflict (topic) do update set owner = excluded.owner, until = excluded.until
     where lane.owner = excluded.owner or lane.until < now() returning owner"""
 RELEASE_LEASE = "delete from lane where topic = $1 and owner = $2"
-# Always from the lowest id: ids are given before the commit, so reading on from a remembered id would miss a late one.
+# Always from the lowest id: ids are assigned before the commit, so starting at a remembered id would miss a late one.
 READ = """select id, key, event_id, type, sequence, time, traceparent, value from outbox o
     where topic = $1 and not exists (select from stuck s where s.topic = o.topic and s.key = o.key)
     order by id limit $2"""
@@ -45,7 +45,7 @@ class Observer(Protocol):
         ...
 
     def relay_failed(self, topic: str, reason: str) -> None:
-        """The lane starts over; `reason` is the class of the error."""
+        """The lane restarts; `reason` is the class of the error."""
         ...
 
 
@@ -72,7 +72,7 @@ class Lane:
         self._until = 0.0
         self._wake = asyncio.Event()
         self.trouble: str | None = None
-        """Why it does not send at the moment, in a sentence; None when it does or has nothing to send."""
+        """Why it is not sending, in a sentence; None if it is, or has nothing to send."""
 
     def nudge(self) -> None:
         """Wakes the lane: there are new rows."""
@@ -144,7 +144,7 @@ class Lane:
         for row in rows:
             by_partition[self._producer.partition(row["key"])].append(row)
         sends = [self._send_partition(number, mine, acknowledged) for number, mine in by_partition.items()]
-        # Await all, even after a failure: delete what was acknowledged, and leave nothing in flight.
+        # Await all, even after a failure: delete acknowledged rows, and leave nothing in flight.
         results = await asyncio.gather(*sends, return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):

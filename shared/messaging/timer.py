@@ -34,7 +34,7 @@ class DueTimer(NamedTuple):
 
 
 Fire = Callable[[DueTimer, Connection], Awaitable[None]]
-"""Has the timer's effect, in the connection's transaction."""
+"""Carries out the timer's effect in the connection's transaction."""
 
 log = structlog.get_logger()
 
@@ -52,8 +52,8 @@ async def keep_timers(db: Connection, id: UUID, due: Mapping[str, datetime]) -> 
 async def fire_next(pool: Pool, kinds: Mapping[str, Fire], now: datetime) -> bool:
     """Fires the timer that has been due longest, or returns False. One that fails is retried with back-off.
 
-    One transaction locks the row, has the effect and deletes the row: a timer fires once however many processes look,
-    and is not lost if a process dies.
+    One transaction locks the row, carries out the effect and deletes the row, so a timer fires once however many
+    processes look, and is not lost if a process dies.
     """
     try:
         async with pool.acquire() as db, db.transaction():

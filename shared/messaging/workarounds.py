@@ -1,7 +1,7 @@
-"""Workarounds: everything the kit does to private parts of aiokafka 0.14.0, and to FastStream 0.7.8 behind its back.
+"""Workarounds: all uses of private parts of aiokafka 0.14.0, and of FastStream 0.7.8 beyond its public interface.
 
 No other file does. pyproject.toml pins both versions. Before you take a new one, read each place again upstream, run
-the tests named here, and delete what is no longer needed.
+the tests named here, and delete those no longer needed.
 """
 
 import asyncio
@@ -21,10 +21,10 @@ Rewrite = Callable[[str, int, bytes], bytes]
 async def cut_off(producer: AIOKafkaProducer, patience: float) -> None:
     """Ends a producer at once, so that nothing of it can still send, within about twice `patience` seconds.
 
-    Why: `stop()` waits for ever while Kafka is away, and a cancelled `stop()` leaves the sender and its requests
+    Why: `stop()` waits for ever while Kafka is down, and a cancelled `stop()` leaves the sender and its requests
     running: they may still send after the relay's next producer has.
     Upstream: aio-libs/aiokafka#1101 and #1013, both open.
-    Test: tests/integration/messaging/test_relay.py, test_nothing_of_a_producer_that_was_cut_off_can_still_send.
+    Test: tests/integration/messaging/test_relay.py, test_an_aborted_producer_leaves_no_task_behind.
     Delete when: `stop()` takes a timeout, and nothing of the producer runs after it.
     """
     private: Any = producer
@@ -38,7 +38,7 @@ async def cut_off(producer: AIOKafkaProducer, patience: float) -> None:
     if sender is not None and not sender.done():
         await asyncio.wait([sender], timeout=patience)
         sender.cancel()
-    # Wakes everyone who still waits for what will never be sent, the producer's own flush among them.
+    # Wakes every caller that waits for batches that will never be sent, including the producer's own flush.
     private._message_accumulator.fail_all(KafkaError("the producer was cut off"))
 
 
@@ -48,7 +48,7 @@ async def close_client(consumer: AIOKafkaConsumer) -> None:
     Why: `stop()` raises the exception of a fetcher that died before it closes the client; a second `stop()` returns at
     once, and the client's tasks run for ever.
     Upstream: no issue found.
-    Test: tests/faults/test_kafka_trouble.py, test_a_client_that_died_is_named_and_replaced[fetcher].
+    Test: tests/faults/test_kafka_trouble.py, test_a_dead_client_is_reported_and_replaced[fetcher].
     Delete when: `stop()` closes everything before it raises.
     """
     private: Any = consumer
@@ -60,8 +60,8 @@ def raise_if_fetcher_died(consumer: AIOKafkaConsumer) -> None:
 
     Why: `getmany()` never looks at the task, and returns nothing, for ever.
     Upstream: aio-libs/aiokafka#983 is the same symptom; 0.11 removed the cause reported there, and not this one.
-    Test: tests/faults/test_kafka_trouble.py, test_a_client_that_died_is_named_and_replaced[fetcher].
-    Delete when: `getmany()` raises what its fetcher died of.
+    Test: tests/faults/test_kafka_trouble.py, test_a_dead_client_is_reported_and_replaced[fetcher].
+    Delete when: `getmany()` raises its fetcher's exception.
     """
     private: Any = consumer
     task: asyncio.Future[None] = private._fetcher.error_future
@@ -75,7 +75,7 @@ def end_failed_poll(consumer: AIOKafkaConsumer) -> None:
     Why: it counts as still running, so the consumer never seems idle, `max_poll_interval_ms` never ends its
     membership, and a process that hangs keeps its partitions.
     Upstream: no issue found (`SubscriptionState.fetch_context` has no `finally`).
-    Test: tests/faults/test_kafka_trouble.py, test_a_process_that_hangs_after_a_strange_name_gives_its_partitions_away.
+    Test: tests/faults/test_kafka_trouble.py, test_a_process_that_hangs_after_such_a_header_loses_its_partitions.
     Delete when: `fetch_context` has a `finally`, or header names are no longer decoded by aiokafka.
     """
     private: Any = consumer
@@ -88,7 +88,7 @@ def rewrite_fetched(consumer: AIOKafkaConsumer, rewrite: Rewrite) -> None:
     Why: Kafka allows any bytes in the name of a header. aiokafka decodes names as UTF-8, a batch at a time, and cannot
     get past a batch where that fails.
     Upstream: no issue found. (ag2ai/faststream#2458 is about header values, which `kafka.py` never decodes.)
-    Test: tests/faults/test_kafka_trouble.py, test_a_name_of_a_header_that_is_not_utf8_stops_nobody.
+    Test: tests/faults/test_kafka_trouble.py, test_a_header_name_that_is_not_utf8_blocks_nothing.
     Delete when: aiokafka gives such names as bytes, or takes a function that decodes them.
     """
     private: Any = consumer
@@ -108,13 +108,13 @@ def rewrite_fetched(consumer: AIOKafkaConsumer, rewrite: Rewrite) -> None:
 
 
 def replace_poll(subscriber: Any, poll: Poll) -> None:
-    """Has a FastStream batch subscriber call `poll` for its next batch.
+    """Makes a FastStream batch subscriber call `poll` for its next batch.
 
-    Why: FastStream's own logs what `getmany()` raises and asks again after five seconds, for ever; but aiokafka never
+    Why: FastStream's own poll logs what `getmany()` raises and retries after five seconds, for ever; but aiokafka never
     recovers from most of that (a missing permission, a task of its own that died), and the application never learns
     of it.
     Upstream: no issue found.
-    Test: tests/faults/test_kafka_trouble.py, test_a_client_that_died_is_named_and_replaced.
+    Test: tests/faults/test_kafka_trouble.py, test_a_dead_client_is_reported_and_replaced.
     Delete when: FastStream hands errors of its consume loop to the application.
     """
     subscriber.get_msg = poll

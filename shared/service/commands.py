@@ -1,4 +1,4 @@
-"""Commands: what stands around a use case, once: transaction, retry, idempotency, events, timers, trace, metrics."""
+"""Runs use cases with all they need: transaction, retry, idempotency, events, timers, trace, metrics."""
 
 import asyncio
 import hashlib
@@ -46,7 +46,7 @@ Clock = Callable[[], datetime]
 class IdempotencyKeyReused(Refused):
     """This Idempotency-Key was used for another request; use a new key for a new request.
 
-    For a day a key stands for one request, with its route and body. Use a new key, such as a random UUID, for each new
+    For a day a key belongs to one request, with its route and body. Use a new key, such as a random UUID, for each new
     request, and an old one only to repeat the same request unchanged.
     """
 

@@ -51,7 +51,7 @@ class Health:
         unready = [self.schema] if self.schema else []
         unready += [one.sentence for one in self.differences]
         try:
-            async with asyncio.timeout(2):  # also for a free connection
+            async with asyncio.timeout(2):  # including the wait for a free connection
                 await self._pool.fetchval("select 1")
         except Exception as problem:
             unready.append(f"the database does not answer ({type(problem).__name__})")

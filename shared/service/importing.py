@@ -22,7 +22,7 @@ MOST_MISTAKES = 1000
 
 
 class Mistake(BaseModel):
-    """What is wrong with a line of a file."""
+    """A mistake in a line of a file."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -31,11 +31,11 @@ class Mistake(BaseModel):
     column: str | None
     """The column's name; null if the line as a whole is refused."""
     reason: str
-    """What is wrong and what to do, for people. It never repeats what the cell holds."""
+    """The mistake and what to do, for people. It never repeats the contents of the cell."""
 
 
 class Imported(BaseModel):
-    """What became of a file: all of its lines were carried out, or none."""
+    """The result of an import: either all lines of the file were carried out or none."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -46,9 +46,9 @@ class Imported(BaseModel):
     lines: int
     """How many lines the file has, without its header and blank rows."""
     accepted: int
-    """How many of them have no mistake."""
+    """How many of them have no mistakes."""
     ignored: list[str]
-    """Columns that were left aside, as a document has them and the request has not, such as `id` and `version`."""
+    """Ignored columns: a document has them and the request does not, such as `id` and `version`."""
     mistakes: list[Mistake]
     """In the order of the file; the first thousand."""
 
@@ -60,7 +60,7 @@ class Draft:
     lines: int = 0
     asks: dict[int, Command] = field(default_factory=dict[int, Command])
     ids: dict[int, UUID] = field(default_factory=dict[int, UUID])
-    """The ids of an exported file, by row: those documents are there already."""
+    """The ids in an exported file, by row: those documents exist already."""
     ignored: list[str] = field(default_factory=list[str])
     mistakes: list[Mistake] = field(default_factory=list[Mistake])
 
@@ -74,7 +74,7 @@ class Draft:
 
 @dataclass
 class Tried:
-    """What trying the lines gave."""
+    """The result of trying the lines."""
 
     mistakes: list[Mistake]
     events: int = 0
@@ -85,7 +85,7 @@ async def try_lines(
 ) -> Tried:
     """Runs the use case for each line, one after the other, so that each sees those before it; collects refusals.
 
-    Tells how many lines have been tried; one that could not be read counts as tried.
+    Reports how many lines have been tried; one that could not be read counts as tried.
     """
     tried = Tried([*draft.mistakes, *await _known(db, row, draft)])
     bad = {mistake.line for mistake in tried.mistakes}
@@ -123,7 +123,7 @@ async def _known(db: Connection, row: Imports, draft: Draft) -> list[Mistake]:
 
 
 def _reason(refused: Refused, made: dict[str, int]) -> str:
-    """The refusal's sentence; what an earlier line of the file made has no id that anybody could look up."""
+    """The refusal's sentence, with line numbers for what earlier lines create: nobody could look up those ids."""
     facts: dict[str, Any] = refused.facts
     before = next((made[str(value)] for value in facts.values() if str(value) in made), None)
     if before is None:

@@ -1,4 +1,4 @@
-"""Outgoing: work for the outside (a mail), done after the transaction that caused it, and retried with back-off."""
+"""Outgoing work (mails): done after the transaction that caused it, and retried with back-off."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from shared.service.settings import Settings
 from shared.telemetry.traces import span
 
 LEASE = 60
-"""Seconds after which another process takes work that one took and did not finish: a kill repeats at most one."""
+"""Seconds after which another process takes over unfinished work: a kill repeats at most one piece."""
 LONGEST = 900
 """The longest pause between attempts, in seconds."""
 IDLE = 0.5
@@ -32,7 +32,7 @@ PUT = (
 TAKE = f"""update outgoing set due = now() + interval '{LEASE} s', attempts = attempts + 1 where id = (
     select id from outgoing where kind = $1 and due <= now() order by due limit 1 for update skip locked)
     returning id, body, attempts, due, traceparent"""
-# Only with the lease it was taken with: if it changed meanwhile, such as its address, it must be done again.
+# Only under the lease it was taken with: if it has changed in the meantime, such as its address, it is repeated.
 DONE = "delete from outgoing where id = $1 and due = $2"
 RETRY = f"""update outgoing set problem = $4, due = case
         when at < now() - interval '{GIVEN_UP} days' and attempts >= {LEAST} then 'infinity'
@@ -43,13 +43,13 @@ NEVER = "update outgoing set problem = $3, due = 'infinity' where id = $1 and du
 log = structlog.get_logger()
 
 
-async def hand_out(db: Connection, id: UUID, kind: str, work: BaseModel) -> None:
-    """Records work in the transaction that causes it; while work with this `id` is open, a second one is ignored."""
+async def enqueue(db: Connection, id: UUID, kind: str, work: BaseModel) -> None:
+    """Queues work in the transaction that causes it; ignored while work with this `id` is open."""
     await db.execute(PUT, id, kind, work.model_dump_json(), traceparent())
 
 
 class NeverAccepted(Exception):
-    """The outside refused the work for good, so it is not retried. Its cause names the problem."""
+    """The recipient refused the work permanently, so it is not retried. Its cause names the problem."""
 
 
 class OutgoingRunner:

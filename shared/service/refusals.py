@@ -2,7 +2,7 @@
 
 Annotations say what each name is, so a call leads to one function: `agreement.sign(...)` leads to `Agreement.sign`,
 since `work.agreements` is a `Repository[Agreement]`. A port is read in the class that the service provides for it.
-Calls on a value of type `Any` are not followed; the tests compare every refusal that they provoke with what is found.
+Calls on a value of type `Any` are not followed; the tests compare every refusal that they provoke with the result.
 """
 
 import ast
@@ -22,7 +22,7 @@ Hint = Any
 
 
 class Kind(NamedTuple):
-    """A class itself, where an annotation stands for a value of it."""
+    """A class itself, not a value of it."""
 
     of: Hint
 
@@ -86,7 +86,7 @@ class _Body(ast.NodeVisitor):
         self.generic_visit(node)
 
     def generic_visit(self, node: ast.AST) -> None:
-        # A comprehension's generators name what its element speaks of, yet stand behind it.
+        # A comprehension's generators bind the names in its element, but come after it.
         for child in sorted(ast.iter_child_nodes(node), key=lambda one: not isinstance(one, ast.comprehension)):
             self.visit(child)
 

@@ -48,7 +48,7 @@ class Change:
 
     @property
     def act(self) -> str:
-        """What the use case does to what it gives: `sign_agreement` does `sign`."""
+        """The act in the use case's name: that of `sign_agreement` is `sign`."""
         return _act(self.run.__name__, self.gives)
 
     @property
@@ -107,11 +107,11 @@ class Timer:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A row: how one kind of work is handed to the outside, outside any transaction."""
+    """A row: how one kind of work for the outside is done, outside any transaction."""
 
     kind: str
     run: Callable[[Any, Settings], Awaitable[None]]
-    """`async def send(work: Model, settings)`; raises to be tried again with back-off."""
+    """`async def send(work: Model, settings)`; raises to be retried with back-off."""
     body: type[Any]
     prepare: Callable[[Any, Connection, Settings], Awaitable[Any]] | None = None
     """`async def write(work: Model, db, settings)`: what `run` sends, made before each attempt in a transaction of its
@@ -135,7 +135,7 @@ class Holds:
 
 @dataclass(frozen=True)
 class Service:
-    """What a service is made of."""
+    """A service: its name, rows, ports and settings."""
 
     name: str
     settings: Settings
@@ -149,7 +149,7 @@ class Service:
     timers: Sequence[Timer] = ()
     outgoing: Sequence[Outgoing] = ()
     directory: type[Any] | None = None
-    """Who acts, where that is not `shared.directory`'s copy (see `shared.directory.actors.Directory`)."""
+    """Finds the actor, if `shared.directory`'s copy does not (see `shared.directory.actors.Directory`)."""
     participants: type[Any] | None = None
     """Who acts beside the directory (see `shared.directory.actors.Participants`)."""
     held: Sequence[Holds] = ()
@@ -157,7 +157,7 @@ class Service:
 
     @property
     def migrations(self) -> Folders:
-        """The folders of migrations of its schema. A copy that it keeps brings those beside its projections."""
+        """The migration folders of its schema, including those of the copies that it keeps."""
         modules = [row.run.__module__.split(".") for consumer in self.consumers for row in consumer.projections]
         return folders_of(self.name, dict.fromkeys(parts[1] for parts in modules if parts[0] == "shared"))
 
@@ -183,12 +183,12 @@ def creates(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] =
 
 
 def changes(path: str, run: UseCase, *, may: May, emits: Sequence[type[Event]] = ()) -> Change:
-    """A POST on an aggregate that exists: 200, ETag; takes If-Match and an Idempotency-Key. `emits` as of `creates`."""
+    """A POST on an existing aggregate: 200, ETag; takes If-Match and an Idempotency-Key. `emits` as of `creates`."""
     return _change(path, run, may, emits, creates=False)
 
 
 def admits(path: str, run: UseCase) -> Change:
-    """A POST that anybody may call, without a token: what it asks proves who they are. It takes no Idempotency-Key."""
+    """A POST that anyone may call, without a token: the request itself proves who they are. No Idempotency-Key."""
     return replace(_change(path, run, frozenset(Role), (), creates=False), anybody=True)
 
 
@@ -208,7 +208,7 @@ def lists(
 ) -> Lists:  # fmt: skip
     """GET `path` (a page), `path/{id}` (one, with ETag), `path/{id}/history`; who is not a side sees nothing of it.
 
-    `own`: everybody sees only those whose field `person_id` names them. `order`: a field (`-` before it: descending) by
+    `own`: people see only those whose field `person_id` names them. `order`: a field (`-` before it: descending) by
     which pages are ordered when no sort is asked for. `search`: the fields in whose words `q` searches. A list can be
     limited to a range of each order that is a day, and where there are sides, to those of a partner.
     """

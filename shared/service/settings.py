@@ -14,7 +14,7 @@ LAST_PORT = 65535
 
 
 class SettingsError(Exception):
-    """A setting is missing or wrong; the sentence says which and what to do."""
+    """A setting is missing or invalid; the message says which, and what to do."""
 
 
 def _address(value: str) -> str:
@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     kafka_replicas: int = Field(default=1, ge=1, le=9)
     """How many brokers keep each topic: 3 in production."""
     topic_prefix: str = ""
-    """Stands before every topic and group: several installations on one Kafka, and the tests."""
+    """The prefix of every topic and group, for several installations on one Kafka and for tests."""
     http: HostPort = "127.0.0.1:0"
     """host:port to serve HTTP on."""
     issuer: str = DEVELOPMENT_ISSUER
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     audience: str = "entente"
     """The `aud` that tokens must name."""
     development: bool = False
-    """Accept the development issuer: never where anybody could come in."""
+    """Accept the development issuer; never where untrusted people can reach the services."""
     smtp: HostPort = "127.0.0.1:1025"
     """host:port of the mail server (notifications, and exchanges to participants)."""
     smtp_from: str = "entente@localhost"

@@ -1,4 +1,4 @@
-"""The unit of work: what a use case loads, it locks; what it changed is saved whole, together with its events."""
+"""The unit of work: locks what a use case loads, and saves its changes together with their events."""
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -58,7 +58,7 @@ class Repository(Generic[A]):
         self._adapter: TypeAdapter[A] = adapter(kind)
 
     async def get(self, id: UUID) -> A:
-        """The aggregate, locked until the transaction ends; raises NotFound, also for what the actor may not see."""
+        """The aggregate, locked until the transaction ends; raises NotFound if missing or hidden from the actor."""
         found = await self.find(id)
         if found is None or not found.seen_by(self._actor):
             raise NotFound(what=self.table.replace("_", " "), id=id)
@@ -137,9 +137,9 @@ class UnitOfWork:
         raise LookupError(f"{type(aggregate).noun()} {aggregate.id} is not of this unit of work")
 
     async def save(self, emits: Collection[type[Event]] | None = None) -> int:
-        """Saves all that changed and answers how many events that gave; refuses an event that `emits` does not name.
+        """Saves all changes and returns the number of events recorded; refuses an event that `emits` does not name.
 
-        Timers then match what is due, also those of an aggregate that the timer left unchanged.
+        Afterwards timers match `due()`, even those of an aggregate that the timer left unchanged.
         """
         count = 0
         for stored in self._held():

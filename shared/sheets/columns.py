@@ -65,7 +65,7 @@ class Body:
     columns: dict[Loc, str] = field(default_factory=dict[Loc, str])
 
     def column(self, loc: Loc) -> str:
-        """The column of what is wrong at `loc`."""
+        """The column of the mistake at `loc`."""
         for end in range(len(loc), 0, -1):
             if found := self.columns.get(loc[:end]):
                 return found

@@ -1,4 +1,4 @@
-"""Reads a file, whose first bytes say what it is: Windows calls CSV `application/vnd.ms-excel` too."""
+"""Reads a file, whose first bytes give its format: Windows calls CSV `application/vnd.ms-excel` too."""
 
 import asyncio
 

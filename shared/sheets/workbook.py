@@ -1,7 +1,7 @@
 """Workbooks: Excel's and OpenDocument's are read in a process of their own; Excel's are written.
 
 A few bytes of a workbook can describe a sheet of a billion cells, which the reader would lay out in memory. The process
-has a limit of memory and time, so that such a file ends the process, and not the service.
+has a limit of memory and time, so that a malicious file ends that process, not the service.
 """
 
 import asyncio

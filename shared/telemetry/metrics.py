@@ -122,7 +122,7 @@ class Metrics:
     def lag(self, consumer: str, records: Mapping[tuple[str, int], int]) -> None:
         """Sets how many records of each topic and partition are still to come.
 
-        Drops what is not named: another process reports it, or it is unknown while Kafka is away.
+        Drops other partitions: another process reports them, or their lag is unknown while Kafka is down.
         """
         for topic, partition in self._lagging.get(consumer, set()) - records.keys():
             self._lag.remove(consumer, topic, str(partition))

@@ -1,4 +1,4 @@
-"""A separate compose project, with names, ports, passwords and volumes of its own."""
+"""A separate compose project with its own names, ports, passwords and volumes."""
 
 import json
 import os
@@ -27,9 +27,9 @@ def docker_is_missing() -> str | None:
     if shutil.which("docker") is None:
         return "docker is not installed"
     for words in (["docker", "info"], ["docker", "compose", "version"]):
-        asked = subprocess.run(words, capture_output=True, text=True, timeout=60)
-        if asked.returncode:
-            return f"`{' '.join(words)}` does not succeed: {asked.stderr.strip()[-300:]}"
+        ran = subprocess.run(words, capture_output=True, text=True, timeout=60)
+        if ran.returncode:
+            return f"`{' '.join(words)}` does not succeed: {ran.stderr.strip()[-300:]}"
     return None
 
 
@@ -60,8 +60,8 @@ class Project:
         """Runs a command in the checkout and returns its output; it must succeed, or fail if `fails` is set."""
         environment = os.environ | self.environment | dict(more)
         ran = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
-        said = f"{' '.join(words)}: exit status {ran.returncode}\n{ran.stdout[-6000:]}\n{ran.stderr[-6000:]}"
-        assert bool(ran.returncode) == fails, said
+        output = f"{' '.join(words)}: exit status {ran.returncode}\n{ran.stdout[-6000:]}\n{ran.stderr[-6000:]}"
+        assert bool(ran.returncode) == fails, output
         return ran.stderr if fails else ran.stdout
 
     def up(self, more: Variables = NONE) -> None:

@@ -21,7 +21,7 @@ OFFICIAL = {"postgres": "postgres:18", "kafka": "apache/kafka:4.1.1"}
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Generator[Project]:
-    """The project, cleared of what an earlier run left; removed afterwards."""
+    """The project, without remains of an earlier run; removed afterwards."""
     if reason := docker_is_missing():
         pytest.skip(f"the installation on docker compose was not checked: {reason}")
     folder = tmp_path_factory.mktemp("compose")
@@ -40,20 +40,18 @@ def running(project: Project) -> Project:
     return project
 
 
-def test_every_service_and_its_worker_are_containers_of_our_image(project: Project) -> None:
-    """Every service in the code is in the compose file too, with its worker and three passwords."""
+def test_the_compose_file_has_every_service_and_worker(project: Project) -> None:
+    """Every service in the code is there, with its worker and three passwords."""
     found = project.configured("demo", "tools")
     assert set(found["services"]) == OURS | set(OFFICIAL) | set(SERVICES) | {f"{name}-work" for name in SERVICES}
     wanted = {f"entente_password_{name}_{kind}" for name in SERVICES for kind in KINDS}
     assert set(found["secrets"]) == wanted | {"entente_password_postgres"}
-    looked_at = found["services"]["entente"]["environment"]["ENTENTE_STATUS_URLS"].split()
-    assert looked_at == [f"{name}=http://{name}:8080" for name in SERVICES]
+    checked = found["services"]["entente"]["environment"]["ENTENTE_STATUS_URLS"].split()
+    assert checked == [f"{name}=http://{name}:8080" for name in SERVICES]
 
 
-def test_the_status_of_workers_of_their_own_is_looked_at_as_well(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """`status` asks separate workers as well, because only a worker knows its relay and consumers."""
+def test_status_checks_separate_workers_too(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a worker knows the state of its relay and consumers."""
     monkeypatch.setenv("ENTENTE_WORKERS", "2")
     found = project.configured("tools")["services"]["entente"]["environment"]["ENTENTE_STATUS_URLS"].split()
 
@@ -64,8 +62,8 @@ SENDERS = ("exchanges", "notifications")
 """The services that send mail."""
 
 
-def test_a_service_is_given_its_own_password_and_no_other(project: Project) -> None:
-    """A compromised service cannot enter another's schema, or its own as the owner."""
+def test_a_service_has_its_own_password_only(project: Project) -> None:
+    """A compromised service cannot read another's schema, or change its own as the owner."""
     services = project.configured("demo", "tools")["services"]
     for name in SERVICES:
         for container in (name, f"{name}-work"):
@@ -74,8 +72,8 @@ def test_a_service_is_given_its_own_password_and_no_other(project: Project) -> N
             assert ("ENTENTE_SMTP_PASSWORD" in services[container]["environment"]) == (name in SENDERS)
 
 
-def test_only_http_is_published_and_on_loopback(project: Project) -> None:
-    """Other machines can reach nothing, and Kafka and Postgres are not published at all."""
+def test_only_http_ports_are_published_on_loopback(project: Project) -> None:
+    """Other machines can reach no port, and Kafka and Postgres have no published ports."""
     found = project.configured("demo", "tools")
     assert found["networks"]["data"]["internal"]
     for name, service in found["services"].items():
@@ -86,14 +84,14 @@ def test_only_http_is_published_and_on_loopback(project: Project) -> None:
             assert "ports" not in service
 
 
-def test_images_are_named_by_version(project: Project) -> None:
-    """No image changes under an installation: official images are pinned, and ours carries the project's version."""
+def test_images_are_pinned_to_versions(project: Project) -> None:
+    """Official images have a fixed version, and the project's image has the version of the project."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     for name, service in project.configured("demo", "tools", more={"ENTENTE_IMAGE": ""})["services"].items():
         assert service["image"] == OFFICIAL.get(name, f"entente:{version}")
 
 
-def test_containers_may_do_nothing_that_they_need_not(project: Project) -> None:
+def test_containers_have_no_needless_privileges(project: Project) -> None:
     """No container has or can gain a capability; all but Kafka have a read-only root file system."""
     for name, service in project.configured("demo", "tools")["services"].items():
         assert service["cap_drop"] == ["ALL"], name
@@ -102,7 +100,7 @@ def test_containers_may_do_nothing_that_they_need_not(project: Project) -> None:
         assert service["deploy"]["resources"]["limits"]["memory"], name
 
 
-def test_an_identity_provider_that_is_named_is_the_only_one(project: Project) -> None:
+def test_a_configured_identity_provider_is_the_only_one(project: Project) -> None:
     """If ENTENTE_ISSUER names a provider, no service trusts the development issuer or fetches its keys."""
     own = "https://id.example.org"
     services = project.configured("demo", more={"ENTENTE_ISSUER": own})["services"]
@@ -115,10 +113,10 @@ def test_an_identity_provider_that_is_named_is_the_only_one(project: Project) ->
 
 
 def test_without_passwords_compose_says_what_to_do(project: Project) -> None:
-    """There are no default passwords: without any, nothing starts and the error says how to write them."""
-    said = project.compose("up", "--wait", fails=True, more={"ENTENTE_SECRETS": ""})
-    assert "ENTENTE_SECRETS is missing" in said
-    assert "make secrets" in said
+    """There are no default passwords: without passwords nothing starts, and the error says how to create them."""
+    error = project.compose("up", "--wait", fails=True, more={"ENTENTE_SECRETS": ""})
+    assert "ENTENTE_SECRETS is missing" in error
+    assert "make secrets" in error
 
 
 def test_passwords_are_written_once(tmp_path: Path) -> None:
@@ -136,7 +134,7 @@ def test_passwords_are_written_once(tmp_path: Path) -> None:
     assert (tmp_path / ".env").read_text().count("ENTENTE_SECRETS=") == 1
 
 
-def test_the_image_is_small_and_runs_as_nobody_in_particular(running: Project) -> None:
+def test_the_image_is_small_and_unprivileged(running: Project) -> None:
     """The image has its own user and no compiler, and the command works on a read-only root file system."""
     image = json.loads(running.run("docker", "image", "inspect", IMAGE))[0]
     assert image["Config"]["User"] == "10001:10001"
@@ -146,7 +144,7 @@ def test_the_image_is_small_and_runs_as_nobody_in_particular(running: Project) -
     running.run(*closed, "--entrypoint", "sh", IMAGE, "-c", "! command -v gcc cc make")
 
 
-def test_everything_comes_up_healthy_and_not_as_root(running: Project) -> None:
+def test_every_container_is_healthy_and_not_root(running: Project) -> None:
     """After `up --wait` every container is healthy, none runs as root, and every published port is on loopback."""
     containers = running.containers()
     names = {each["Config"]["Labels"]["com.docker.compose.service"] for each in containers}
@@ -160,11 +158,11 @@ def test_everything_comes_up_healthy_and_not_as_root(running: Project) -> None:
 
 
 def test_the_demo_passes(running: Project) -> None:
-    """The whole story passes on containers."""
+    """The whole story passes in containers."""
     assert running.demo()["ok"]
 
 
-def test_operators_look_into_it_by_the_command(running: Project) -> None:
+def test_operators_can_run_the_commands_in_a_container(running: Project) -> None:
     """`status`, `dead-letters`, `topics` and `doctor` work from a container of the profile `tools`."""
     for words in (["status"], ["dead-letters", "list"], ["topics", "--check"], ["doctor"]):
         running.compose("run", "--rm", "-T", "entente", *words, profiles=["tools"])
@@ -177,8 +175,8 @@ def test_the_demo_passes_after_a_restart(running: Project, parts: list[str]) -> 
     assert running.demo()["ok"]
 
 
-def test_the_data_outlives_the_containers_and_workers_can_stand_apart(running: Project) -> None:
-    """After `down` and `up`, with workers in containers of their own, the data is still there and the demo passes."""
+def test_data_survives_a_restart_with_separate_workers(running: Project) -> None:
+    """After `down` and `up` with workers in separate containers the data is still there and the demo passes."""
     before = _count(running, "organisation")
     running.compose("down")
     somebody = {"subject": "first", "name": {"en": "First"}, "identifier": {"scheme": "ror", "value": "03angcq70"}}
@@ -193,5 +191,5 @@ def test_the_data_outlives_the_containers_and_workers_can_stand_apart(running: P
 
 def _count(project: Project, rows: str) -> int:
     count = f"select count(*) from partners.{rows}"
-    said = project.compose("exec", "-T", "postgres", "psql", "-U", "postgres", "-At", "-c", count, "entente")
-    return int(said)
+    printed = project.compose("exec", "-T", "postgres", "psql", "-U", "postgres", "-At", "-c", count, "entente")
+    return int(printed)

@@ -1,4 +1,4 @@
-"""Changes of a schema that the compatibility check allows, and those that it refuses, a sentence each."""
+"""Schema changes that the compatibility check allows or refuses, each named by a sentence."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -58,7 +58,7 @@ RELEASED: Schema = {
 
 
 def put(path: str, value: object) -> Change:
-    """Sets a member of the schema; `/` stands between the steps."""
+    """Sets the member at `path`, whose steps are separated by `/`."""
 
     def change(schema: Schema) -> None:
         *steps, last = path.split("/")
@@ -70,7 +70,7 @@ def put(path: str, value: object) -> Change:
 
 
 def drop(path: str) -> Change:
-    """Takes a member out of the schema."""
+    """Removes the member at `path`."""
 
     def change(schema: Schema) -> None:
         *steps, last = path.split("/")
@@ -82,7 +82,7 @@ def drop(path: str) -> Change:
 
 
 def requires(path: str, *names: str) -> Change:
-    """Adds names to the required ones of the object at `path`."""
+    """Adds names to `required` of the object at `path`."""
 
     def change(schema: Schema) -> None:
         for step in path.split("/") if path else ():
@@ -98,7 +98,7 @@ def frees(name: str) -> Change:
 
 
 def after(*changes: Change) -> Schema:
-    """The released schema with the changes made."""
+    """The released schema with these changes."""
     schema = deepcopy(RELEASED)
     for change in changes:
         change(schema)
@@ -118,7 +118,7 @@ ALLOWED: dict[str, Schema] = {
     "a definition has another name": after(
         lambda s: s["$defs"].update(Renamed=s["$defs"].pop("Area")), put("properties/area/$ref", "#/$defs/Renamed")
     ),
-    "a definition is written in place": after(lambda s: s["properties"].update(area=s["$defs"].pop("Area"))),
+    "a definition is inlined": after(lambda s: s["properties"].update(area=s["$defs"].pop("Area"))),
     "the order of fields, alternatives, values and required names changes": after(
         lambda s: s["properties"]["either"]["anyOf"].reverse(),
         lambda s: s["properties"]["note"]["anyOf"].reverse(),
@@ -173,7 +173,7 @@ REFUSED: dict[str, tuple[Schema, set[tuple[str, str]]]] = {
         after(put("properties/either", {"anyOf": [{"type": "integer"}, TEXT, {"type": "boolean"}]})),
         {("either", "has gained the alternatives boolean and lost none: readers")},
     ),
-    "an alternative is taken away": (
+    "an alternative is removed": (
         after(put("properties/either", TEXT)),
         {("either", "has gained the alternatives none and lost integer: events")},
     ),
@@ -214,7 +214,7 @@ REFUSED: dict[str, tuple[Schema, set[tuple[str, str]]]] = {
         after(put("properties/number/minimum", 0)),
         {("number", "minimum was 1, is 0, looser")},
     ),
-    "a limit is taken away": (
+    "a limit is removed": (
         after(drop("properties/number/maximum")),
         {("number", "maximum was 9, is not there, looser")},
     ),

@@ -17,14 +17,14 @@ from tests.contract.changes import ALLOWED, REFUSED, RELEASED, TEXT, TYPE, Chang
 
 
 @pytest.mark.parametrize("change", ALLOWED)
-def test_what_neither_reader_notices_is_allowed(change: str) -> None:
-    """Old readers of new events and new readers of old events both work when only this has changed."""
+def test_a_compatible_change_is_allowed(change: str) -> None:
+    """Old readers can read new events, and new readers can read old events."""
     assert incompatibilities({TYPE: RELEASED}, {TYPE: ALLOWED[change]}) == []
 
 
 @pytest.mark.parametrize("change", REFUSED)
-def test_what_breaks_a_reader_is_refused(change: str) -> None:
-    """The change is found at every place where it stands, with its reason, and nothing else is."""
+def test_a_change_that_breaks_a_reader_is_refused(change: str) -> None:
+    """The change is found in every place where it occurs, with its reason, and nothing else is reported."""
     schema, expected = REFUSED[change]
     found = incompatibilities({TYPE: RELEASED}, {TYPE: schema})
 
@@ -33,8 +33,8 @@ def test_what_breaks_a_reader_is_refused(change: str) -> None:
     }
 
 
-def test_a_removed_type_is_refused_and_a_new_one_allowed() -> None:
-    """A type that was released stays, another may come."""
+def test_a_type_may_be_added_but_not_removed() -> None:
+    """A released type must stay."""
     found = incompatibilities({TYPE: RELEASED}, {"entente.partners.fact.done.v2": RELEASED})
 
     assert [(finding.type, finding.path) for finding in found] == [(TYPE, ".")]
@@ -43,7 +43,7 @@ def test_a_removed_type_is_refused_and_a_new_one_allowed() -> None:
 
 @pytest.mark.parametrize("type", sorted(read_schemas(SCHEMAS)))
 def test_every_event_is_compatible_with_itself(type: str) -> None:
-    """The golden schemas hold nothing that the check cannot read."""
+    """The check can read everything in the golden schemas."""
     schemas = read_schemas(SCHEMAS)
 
     assert incompatibilities({type: schemas[type]}, schemas) == []
@@ -51,7 +51,7 @@ def test_every_event_is_compatible_with_itself(type: str) -> None:
 
 @pytest.mark.parametrize("type", sorted(t for t, s in read_schemas(SCHEMAS).items() if s.get("properties")))
 def test_a_field_removed_from_any_event_is_found(type: str) -> None:
-    """Whichever field of whichever event is taken away, the check names it."""
+    """The check names every field of every event when it is removed."""
     schema = read_schemas(SCHEMAS)[type]
     for name in schema["properties"]:
         changed: Schema = deepcopy(dict(schema))
@@ -60,8 +60,8 @@ def test_a_field_removed_from_any_event_is_found(type: str) -> None:
         assert name in [finding.path for finding in incompatibilities({type: schema}, {type: changed})]
 
 
-def test_what_changes_in_a_family_is_found_in_each_of_its_events() -> None:
-    """A field of the family is written once in the topic's file; each event that has it is named."""
+def test_a_change_in_a_family_is_found_in_each_of_its_events() -> None:
+    """A field of the family is defined once in the topic's file; each event that has it is named."""
     changed = agreement(drop("SignatureEvent/properties/signatures"))
     acted = {event.type for event in facts(SignatureEvent)}
 
@@ -70,8 +70,8 @@ def test_what_changes_in_a_family_is_found_in_each_of_its_events() -> None:
     }
 
 
-def test_where_a_field_is_written_in_the_topics_file_makes_no_difference() -> None:
-    """A field that moves between a family and its only event, and a family with another name, are no change."""
+def test_the_layout_of_a_topics_file_makes_no_difference() -> None:
+    """Moving a field between a family and its only event, or renaming a family, changes nothing."""
     one = {"$id": "urn:entente:schema:a.topic", "$defs": {
         "Family": {"type": "object", "properties": {"id": TEXT, "note": TEXT}, "required": ["id", "note"]},
         "Done": {"$anchor": "done.v1", "allOf": [{"$ref": "#/$defs/Family"}]},
@@ -85,8 +85,8 @@ def test_where_a_field_is_written_in_the_topics_file_makes_no_difference() -> No
     assert incompatibilities(types_of(one), types_of(other)) == incompatibilities(types_of(other), types_of(one)) == []
 
 
-def test_the_command_says_type_field_and_reason(tmp_path: Path) -> None:
-    """The command ends with status 1 and a line for each finding, and with 0 when there is none."""
+def test_the_command_prints_type_field_and_reason(tmp_path: Path) -> None:
+    """It exits with 1 and prints a line for each finding; without findings it exits with 0."""
     write(RELEASED, tmp_path)
     wrong = _command(tmp_path, after(drop("properties/note")))
     right = _command(tmp_path, after(put("properties/extra", TEXT)))
@@ -104,7 +104,7 @@ def _command(released: Path, current: Schema) -> "subprocess.CompletedProcess[st
 
 
 def write(schema: Schema, folder: Path) -> None:
-    """Writes the schema of the one type as its topic's file."""
+    """Writes the schema as the file of a topic with this one type."""
     topic, fact, version = TYPE.rsplit(".", 2)
     definitions = {"FactDone": {"$anchor": f"{fact}.{version}"} | schema} | schema["$defs"]
     file = {"$id": f"urn:entente:schema:{topic}", "$defs": definitions}
@@ -112,7 +112,7 @@ def write(schema: Schema, folder: Path) -> None:
 
 
 def agreement(*changes: Change) -> Schema:
-    """The schema of the agreement topic with changes of its definitions made."""
+    """The schema of the agreement topic with these changes to its definitions."""
     made = deepcopy(dict(topic_schema(SignatureEvent.topic)))
     for change in changes:
         change(made["$defs"])

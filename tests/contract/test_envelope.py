@@ -1,4 +1,4 @@
-"""Our envelope beside the CloudEvents SDK: what one writes, the other reads."""
+"""Compatibility with the CloudEvents SDK: each side reads what the other writes."""
 
 import json
 from dataclasses import replace
@@ -36,7 +36,7 @@ def message(envelope: Envelope, value: bytes) -> KafkaMessage:
 
 @given(envelope=ENVELOPES)
 def test_the_sdk_reads_our_headers(envelope: Envelope) -> None:
-    """Every attribute that we write is found by the SDK under its CloudEvents name."""
+    """The SDK finds every attribute under its CloudEvents name."""
     read = from_binary_event(message(envelope, b"{}"))
 
     assert (read.get_specversion(), read.get_datacontenttype()) == ("1.0", "application/json")
@@ -51,15 +51,15 @@ def test_the_sdk_reads_our_headers(envelope: Envelope) -> None:
 
 @given(envelope=ENVELOPES)
 def test_we_read_what_the_sdk_writes(envelope: Envelope) -> None:
-    """Our headers, read and written again by the SDK, are the same envelope to us, the trace included."""
+    """Headers that the SDK has read and rewritten give the same envelope, including the trace."""
     again = to_binary_event(from_binary_event(message(envelope, b"{}")))
 
     assert read_envelope(envelope.subject, list(again.headers.items())) == envelope
 
 
 @pytest.mark.parametrize("event", WITH_BODY, ids=lambda event: event.type)
-def test_an_event_comes_through_the_sdk(event: type[Event]) -> None:
-    """A whole record, read and written again by the SDK, is the same event in the same envelope."""
+def test_an_event_survives_a_round_trip_through_the_sdk(event: type[Event]) -> None:
+    """A record that the SDK has read and rewritten gives the same event in the same envelope."""
     (body,) = event_schema(event)["examples"]
     envelope = Envelope(
         new_id(), event.type, body[key_of(event)], 7, datetime(2026, 11, 24, 9, tzinfo=UTC), "/development/partners"
@@ -74,8 +74,8 @@ def test_an_event_comes_through_the_sdk(event: type[Event]) -> None:
     assert received.envelope == envelope
 
 
-def test_the_plain_trace_header_goes_first() -> None:
-    """OpenTelemetry's `traceparent` is the nearer span where it differs from CloudEvents' one."""
+def test_the_plain_trace_header_takes_precedence() -> None:
+    """If OpenTelemetry's `traceparent` differs from that of CloudEvents, it names the nearer span."""
     envelope = Envelope(UUID(int=1), "t", "s", 1, datetime(2026, 1, 1, tzinfo=UTC), "/x", TRACE)
     nearer = TRACE.replace("b7ad", "c8be")
     headers = dict(to_headers(envelope)) | {"traceparent": nearer.encode()}

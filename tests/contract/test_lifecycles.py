@@ -1,4 +1,4 @@
-"""docs/lifecycles.md: every lifecycle is drawn, and each transition has something that causes it."""
+"""docs/lifecycles.md shows every lifecycle, and each transition has a cause."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ TEXT = next(text for path, text in written().items() if path.name == "lifecycles
 
 
 def below(kind: type[Aggregate]) -> Iterator[type[Aggregate]]:
-    """Every class of aggregates under `kind`."""
+    """All subclasses of `kind`."""
     for one in kind.__subclasses__():
         yield one
         yield from below(one)
@@ -28,14 +28,14 @@ LIFECYCLES: dict[str, Lifecycle] = {
 } | {"milestone": Milestone.lifecycle, "deliverable": Deliverable.lifecycle, "action": Action.lifecycle}
 
 
-def test_every_lifecycle_is_there() -> None:
-    """Each aggregate with states, the milestones, deliverables and follow-up actions have a part of the page."""
+def test_every_lifecycle_has_a_section() -> None:
+    """Each aggregate with states has one, and so have milestones, deliverables and follow-up actions."""
     assert sorted(re.findall(r"^### (.+)$", TEXT, re.M)) == sorted(LIFECYCLES)
 
 
 @pytest.mark.parametrize("name", LIFECYCLES)
-def test_a_lifecycle_is_drawn_and_told(name: str) -> None:
-    """Its part has each transition as an arrow and as a row with the event and its cause."""
+def test_each_transition_is_drawn_and_listed(name: str) -> None:
+    """The section has an arrow for it, and a row with its event and its cause."""
     part = re.search(rf"^### {name}$(.*?)(?=^##|\Z)", TEXT, re.M | re.S)
     assert part is not None
     arrows = re.findall(r"^    (\w+) --> (\w+): (.+)$", part[1], re.M)
@@ -48,8 +48,8 @@ def test_a_lifecycle_is_drawn_and_told(name: str) -> None:
     assert [row for row in rows if not row[4]] == []
 
 
-def test_a_diagram_is_one_that_mermaid_reads() -> None:
-    """A state's name has no hyphen, which ends a name in Mermaid's grammar, and is shown with it all the same."""
+def test_a_diagram_is_valid_mermaid() -> None:
+    """Mermaid does not allow hyphens in names, so a state has a name without them and a label with them."""
     drawn = LIFECYCLES["agreement"].mermaid().splitlines()
 
     assert drawn[:4] == [

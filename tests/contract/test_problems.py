@@ -1,4 +1,4 @@
-"""Every problem is explained: in docs/problems.md and, in the same words, by each service where its type leads to."""
+"""Every problem is explained in docs/problems.md and, in the same words, at the address in its type."""
 
 import inspect
 import re
@@ -46,14 +46,14 @@ def service(refused: type[Refused]) -> httpx2.AsyncClient:
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.name)
-def test_a_page_of_docs_is_as_the_code_gives_it(page: Path) -> None:
-    """The page does not differ from the code; `make contracts` writes it."""
+def test_a_generated_page_is_up_to_date(page: Path) -> None:
+    """`make contracts` writes the page from the code."""
     assert page.read_text(encoding="utf-8") == WRITTEN[page]
 
 
 @pytest.mark.parametrize("refused", REFUSALS.values(), ids=list(REFUSALS))
-async def test_who_follows_a_problems_type_reads_what_it_means(refused: type[Refused]) -> None:
-    """Its type, resolved against the address that was called, answers without a token with its part of the docs."""
+async def test_the_type_of_a_problem_leads_to_its_explanation(refused: type[Refused]) -> None:
+    """Resolved against the address called, the type gives its section of the docs, without a token."""
     async with service(refused) as client:
         answer = await client.post("/calls/1/exchanges")
         page = await client.get(urljoin(str(answer.url), answer.json()["type"]))
@@ -68,18 +68,19 @@ async def test_who_follows_a_problems_type_reads_what_it_means(refused: type[Ref
 
 
 @pytest.mark.parametrize("refused", REFUSALS.values(), ids=list(REFUSALS))
-def test_a_problem_says_its_sentence_and_no_more(refused: type[Refused]) -> None:
-    """The sentence is the first paragraph of the docstring; the others are left to the page."""
+def test_the_detail_of_a_problem_is_one_sentence(refused: type[Refused]) -> None:
+    """It is the first paragraph of the docstring; the other paragraphs appear on the page only."""
     first, *others = re.split(r"\n\s*\n", inspect.getdoc(refused) or "")
 
     assert str(refused(**facts(refused))) == " ".join(first.split()).format(**facts(refused))
     assert refused.guidance() == "\n\n".join(" ".join(each.split()) for each in others)
 
 
-def test_what_the_edge_itself_answers_is_explained() -> None:
-    """Each problem that is no refusal has a page with its status, and no page is of no problem."""
-    said = re.findall(r'problem\((\d+), "([a-z-]+)"', inspect.getsource(problems))
-    answered = {slug: int(status) for status, slug in said} | {slug: code for code, slug in problems.OF_HTTP.items()}
+def test_problems_of_the_http_edge_are_explained() -> None:
+    """Each problem that is not a refusal has a page with its status, and each page has a problem."""
+
+    raised = re.findall(r'problem\((\d+), "([a-z-]+)"', inspect.getsource(problems))
+    answered = {slug: int(status) for status, slug in raised} | {slug: code for code, slug in problems.OF_HTTP.items()}
     edge = {slug: status for slug, (status, _) in EDGE.items()} | {"refused-by-http": 400}
 
     assert {slug: PAGES[slug].status for slug in answered} == answered
@@ -87,8 +88,8 @@ def test_what_the_edge_itself_answers_is_explained() -> None:
     assert all(guidance for _, guidance in EDGE.values())
 
 
-async def test_a_problem_that_there_is_not_is_not_found() -> None:
-    """An address below /problems/ that is no problem's is no address."""
+async def test_an_unknown_problem_is_not_found() -> None:
+    """An address below /problems/ without a problem does not exist."""
     async with service(Refused) as client:
         answer = await client.get(f"{TYPE}nothing-of-the-kind")
 
@@ -96,7 +97,7 @@ async def test_a_problem_that_there_is_not_is_not_found() -> None:
 
 
 def test_no_two_refusals_share_a_type() -> None:
-    """A type names one refusal, in whatever service: its sentence and status are the same everywhere."""
+    """A type has the same sentence and status in every service."""
     kinds: dict[str, set[tuple[int, str]]] = {}
     for one in (one for one in _below(Refused) if one.__module__.startswith(OURS)):
         kinds.setdefault(one.slug(), set()).add((one.status, one.sentence()))

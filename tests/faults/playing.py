@@ -132,7 +132,7 @@ async def all_heard(entente: Installation, played: Played) -> None:
         last = max(event["sequence"] for step in past for event in step["events"])
         for service in SERVICES:
             await entente.heard(service, TOPICS[kind], id, last)
-    await until(lambda: _none_waits(entente), "everything is told")
+    await until(lambda: _none_waits(entente), "no notice is pending")
 
 
 async def _none_waits(entente: Installation) -> bool:

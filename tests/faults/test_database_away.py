@@ -23,7 +23,7 @@ from tests.integration.messaging.scene import EFFECTS, Bench
 from tests.unit.messaging.scene import event_id, key, record
 
 SOON = 2.0
-"""Timeout of a statement, in seconds; longer than any takes on a busy machine."""
+"""Timeout of a statement, in seconds; longer than any statement takes on a busy machine."""
 LISTENING = "select true from pg_stat_activity where query ilike 'listen %' limit 1"
 
 
@@ -70,10 +70,10 @@ async def killed(postgres: Postgres) -> None:
     await postgres.start()
 
 
-# A statement that times out on a hanging server raises only when the server is back, so it looks once as if the event
-# itself had failed.
+# A statement that times out on a hanging server raises only when the server is back, which looks as if the event
+# itself had failed once.
 @pytest.mark.parametrize(("trouble", "attempts"), [(killed, 1), (paused, 2)])
-async def test_a_database_that_is_away_parks_no_event(
+async def test_no_event_is_parked_when_the_database_fails(
     postgres: Postgres, pool: Pool, monkeypatch: pytest.MonkeyPatch,
     trouble: Callable[[Postgres], Awaitable[None]], attempts: int,
 ) -> None:  # fmt: skip
@@ -95,12 +95,12 @@ async def test_a_database_that_is_away_parks_no_event(
     assert await bench.next() == 4
 
 
-async def test_a_service_whose_database_was_away_stops_at_once(
+async def test_a_service_stops_at_once_after_losing_its_database(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lost connections do not delay a clean stop, and the pool closes without `terminate`."""
-    cut_off = list[Pool]()
-    monkeypatch.setattr(asyncpg.Pool, "terminate", lambda pool: cut_off.append(pool))
+    terminated = list[Pool]()
+    monkeypatch.setattr(asyncpg.Pool, "terminate", lambda pool: terminated.append(pool))
     monkeypatch.setattr(worker, "STOP_PATIENCE", PATIENCE)
     monkeypatch.setenv("ENTENTE_PASSWORD_EXCHANGES_SERVICE", PASSWORD)
     settings = Settings(database=f"127.0.0.1:{postgres.port}/away", kafka="127.0.0.1:1", development=True)
@@ -112,4 +112,4 @@ async def test_a_service_whose_database_was_away_stops_at_once(
         async with asyncio.timeout(PATIENCE - 1):
             await service.aclose()
 
-    assert cut_off == []
+    assert terminated == []

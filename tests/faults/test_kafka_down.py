@@ -46,7 +46,7 @@ async def all_running(entente: Installation) -> AsyncGenerator[None]:
 
 
 async def health(entente: Installation) -> dict[str, tuple[int, str, str]]:
-    """Each service's health: the status codes of `live` and `ready`, and the word that `ready` answers."""
+    """The health of each service: the status codes of `live` and `ready`, and the status in the body of `ready`."""
     found: dict[str, tuple[int, str, str]] = {}
     for name in SERVICES:
         live, ready = [await entente.http(name).get(f"/health/{what}") for what in ("live", "ready")]
@@ -65,16 +65,14 @@ async def proposes(who: Client, wanted: dict[str, Any]) -> dict[str, Any] | None
     return answer.json() if answer.status_code == 201 else None
 
 
-async def test_an_agreement_is_signed_while_kafka_is_down_and_the_programme_opens_once_it_is_back(
-    parts: EmbeddedServers, entente: Installation
-) -> None:
-    """Without Kafka all services start and report it, and an agreement is signed; the programme is proposed later."""
+async def test_work_without_kafka_takes_effect_once_it_is_back(parts: EmbeddedServers, entente: Installation) -> None:
+    """Without Kafka all services start and report it, and an agreement is signed; its programme is proposed later."""
     async with all_running(entente):
         ours, theirs = await two_sides(entente)
     await parts.kafka_process.stop()
     try:
         async with all_running(entente):
-            await until(lambda: all_say(entente, "degraded"), "every service says that Kafka is away")
+            await until(lambda: all_say(entente, "degraded"), "every service reports that Kafka is down")
             agreement = await draft(ours, theirs)
             await sign(agreement, ours, theirs)
             before = await ours.refused("exchanges", "/programmes", programme_of(agreement, ours, theirs))
@@ -92,16 +90,16 @@ async def test_an_agreement_is_signed_while_kafka_is_down_and_the_programme_open
     assert (before, still, proposed["status"]) == ("agreement-unknown", True, "proposed")
 
 
-async def test_a_kafka_that_goes_away_later_is_seen_and_waited_for(
+async def test_the_loss_of_kafka_is_detected_by_running_services(
     parts: EmbeddedServers, entente: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Running services report that Kafka is away, even with nothing to send, and continue when it is back."""
+    """They report that Kafka is down, even with nothing to send, and continue once it is back."""
     monkeypatch.setattr(worker, "CHECK", 1.0)
     async with all_running(entente):
         ours, theirs = await two_sides(entente)
         await parts.kafka_process.kill()
         try:
-            await until(lambda: all_say(entente, "degraded"), "every service says that Kafka is away")
+            await until(lambda: all_say(entente, "degraded"), "every service reports that Kafka is down")
             agreement = await draft(ours, theirs)
             await sign(agreement, ours, theirs)
         finally:
@@ -113,10 +111,10 @@ async def test_a_kafka_that_goes_away_later_is_seen_and_waited_for(
     assert proposed["status"] == "proposed"
 
 
-async def test_topics_are_made_by_a_kafka_that_answers_late(
+async def test_topics_are_created_although_kafka_answers_late(
     parts: EmbeddedServers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A controller that is too busy to answer in time still makes the topics, and nobody has to ask again."""
+    """A controller that is too busy to answer in time still creates the topics, without a second command."""
     create, asked = AIOKafkaAdminClient.create_topics, 0
 
     async def create_late(self: AIOKafkaAdminClient, new: list[NewTopic]) -> Any:

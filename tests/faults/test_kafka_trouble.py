@@ -21,9 +21,9 @@ from tests.integration.messaging.subscribing import ALL, NUMBERS, Topic, reaches
 from tests.unit.messaging.scene import FACTS, key, record
 
 
-async def test_a_kafka_that_lost_what_was_read_is_refused(topic: Topic, pool: Pool) -> None:
+async def test_a_topic_that_has_lost_read_records_is_refused(topic: Topic, pool: Pool) -> None:
     """A consumer refuses and reports a topic that ends before the offset it has read to. It skips nothing, and
-    continues when Kafka is complete again."""
+    continues once Kafka is complete again."""
     bench = Bench(pool)
     await topic.write(1)
     await pool.executemany(
@@ -44,7 +44,7 @@ async def test_a_kafka_that_lost_what_was_read_is_refused(topic: Topic, pool: Po
 
 
 @pytest.mark.parametrize("gzip", [False, True])
-async def test_a_name_of_a_header_that_is_not_utf8_stops_nobody(topic: Topic, pool: Pool, gzip: bool) -> None:
+async def test_a_header_name_that_is_not_utf8_blocks_nothing(topic: Topic, pool: Pool, gzip: bool) -> None:
     """A header name may contain any bytes: the record is applied if its envelope can be read, and parked if not. The
     other records of the batch and all other keys are applied."""
     bench, one = Bench(pool), key(1)
@@ -60,7 +60,7 @@ async def test_a_name_of_a_header_that_is_not_utf8_stops_nobody(topic: Topic, po
     await topic.write(5)
 
     async with topic.read_by(bench.runner()) as (subscription,):
-        await until(lambda: _applied(bench, one, [1, 2, 3, 4, 5]), "its key goes on")
+        await until(lambda: _applied(bench, one, [1, 2, 3, 4, 5]), "its key continues")
         await until(lambda: _waiting(bench, len(NUMBERS) - 1), "the other keys have been read")
         trouble = subscription.trouble
 
@@ -73,7 +73,7 @@ async def test_a_name_of_a_header_that_is_not_utf8_stops_nobody(topic: Topic, po
 
 
 class Hangs(ConsumerRunner):
-    """A process that hangs in the first poll after `bench` has applied something."""
+    """A consumer that hangs in the first poll after `bench` has applied an event."""
 
     def __init__(self, bench: Bench) -> None:
         runner = bench.runner()
@@ -87,10 +87,10 @@ class Hangs(ConsumerRunner):
         await super().take(records)
 
 
-async def test_a_process_that_hangs_after_a_strange_name_gives_its_partitions_away(
+async def test_a_process_that_hangs_after_such_a_header_loses_its_partitions(
     topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A process that hangs after reading a header name that is not UTF-8 loses its partitions to another, as usual."""
+    """A process that hangs after reading a header name that is not UTF-8 loses its partitions to another one."""
     monkeypatch.setattr(kit, "MAX_POLL_INTERVAL_MS", 1000)
     bench = Bench(pool)
     other = Bench(pool, name=bench.name)
@@ -119,7 +119,7 @@ async def _applied(bench: Bench, key: UUID, sequences: list[int]) -> bool:
 
 
 async def test_recreated_topics_are_detected_while_it_runs(topic: Topic, pool: Pool) -> None:
-    """When Kafka loses its topics while a consumer runs, the consumer does not skip the next events as duplicates."""
+    """If Kafka loses its topics while a consumer runs, the consumer does not skip the next events as duplicates."""
     bench = Bench(pool)
     await topic.write(1, 2, 3)
 
@@ -127,14 +127,14 @@ async def test_recreated_topics_are_detected_while_it_runs(topic: Topic, pool: P
         await reaches(bench, ALL)
         await topic.recreate()
         await topic.write(4)
-        await until(lambda: says(subscription, "Kafka has lost"), "it detects that")
+        await until(lambda: says(subscription, "Kafka has lost"), "it detects the loss")
 
     assert (await bench.order(), await bench.kept()) == (ALL, {})
 
 
 @pytest.mark.parametrize("part", ["fetcher", "coordinator"])
-async def test_a_client_that_died_is_named_and_replaced(topic: Topic, pool: Pool, part: str) -> None:
-    """When a task of the Kafka client dies, the consumer reports it and replaces the client, leaving no task behind."""
+async def test_a_dead_client_is_reported_and_replaced(topic: Topic, pool: Pool, part: str) -> None:
+    """If a task of the Kafka client dies, the consumer reports it and replaces the client, leaving no task behind."""
     bench, before = Bench(pool), tasks()
     await topic.write(1, 2)
 
@@ -142,33 +142,33 @@ async def test_a_client_that_died_is_named_and_replaced(topic: Topic, pool: Pool
         await reaches(bench, {key(number): [1, 2] for number in NUMBERS})
         kill(subscription.client, part)
         await topic.write(3)
-        await until(lambda: says(subscription, "a bug of the library"), "it says why")
-        said = subscription.trouble or ""
+        await until(lambda: says(subscription, "a bug of the library"), "it reports the reason")
+        reported = subscription.trouble or ""
         await reaches(bench, ALL)
-        await until(lambda: says_nothing(subscription), "all is well again")
+        await until(lambda: says_nothing(subscription), "it has recovered")
 
-    assert FACTS in said
+    assert FACTS in reported
     assert await bench.kept() == {}
     assert tasks() == before
 
 
-async def test_any_error_that_stops_it_is_reported(topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An unforeseen error is reported like any other, and the consumer restarts."""
+async def test_an_unforeseen_error_is_reported(topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is reported like any other, and the consumer restarts."""
     bench, healthy = Bench(pool), kit.read_offsets
 
     async def fail(*_: object) -> None:
-        raise ValueError("nobody foresaw this")
+        raise ValueError("an unforeseen error")
 
     monkeypatch.setattr(kit, "read_offsets", fail)
     await topic.write(1, 2, 3)
 
     async with topic.read_by(bench.runner()) as (subscription,):
-        await until(lambda: says(subscription, "nobody foresaw this"), "it says why")
+        await until(lambda: says(subscription, "an unforeseen error"), "it reports the reason")
         monkeypatch.setattr(kit, "read_offsets", healthy)
         await reaches(bench, ALL)
 
 
-async def test_a_session_ends_its_commits(topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_session_cancels_its_commits(topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     """No commit outlives its session, even while Kafka does not answer."""
     bench = Bench(pool)
 

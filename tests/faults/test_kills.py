@@ -1,4 +1,4 @@
-"""Each process is killed in the middle of the main job and restarted: the outcome is the same as without kills."""
+"""Each process is killed in the middle of the main job and restarted; the outcome is the same as without kills."""
 
 import asyncio
 import json
@@ -53,7 +53,7 @@ async def kill(up: RunningInstallation, entente: Processes, name: str, *, after:
     """Sends SIGKILL after `after` seconds; returns when another process answers in its place."""
     await asyncio.sleep(after)
     before = pid_of(up, name)
-    assert before, f"{name} runs"
+    assert before, f"{name} is not running"
     os.kill(before, signal.SIGKILL)
 
     async def replaced() -> bool:
@@ -90,7 +90,7 @@ async def play_while(entente: Processes, happening: Callable[[], Awaitable[None]
     return [played for one in found for played in one]
 
 
-async def test_kills_in_the_middle_of_the_main_job_change_nothing(up: RunningInstallation, entente: Processes) -> None:
+async def test_kills_do_not_change_the_outcome(up: RunningInstallation, entente: Processes) -> None:
     """Services, Kafka and Postgres are killed in turn while agreements are signed and people nominated. Every story
     ends as without kills, nobody is notified twice, and no unpublished event or dead letter is left."""
     expected = await settled(entente, await play(entente))
@@ -104,7 +104,7 @@ async def test_kills_in_the_middle_of_the_main_job_change_nothing(up: RunningIns
 
     stories = await play_while(entente, killing)
     for story in stories:
-        await until(lambda story=story: _equals(entente, story, expected), "a story ends as without kills")
+        await until(lambda story=story: _equals(entente, story, expected), "the outcome is the same as without kills")
     await until(lambda: _nothing_left(up, "outbox"), "every outbox is empty")
 
     assert all(positions for positions in kept.values())
@@ -121,7 +121,7 @@ async def settled(entente: Processes, played: Played) -> dict[str, Any]:
         before, now = await outcome(entente, played), before
         return before if before == now else None
 
-    return await until(still, "the story comes to rest")
+    return await until(still, "the outcome no longer changes")
 
 
 async def _equals(entente: Processes, story: Played, expected: dict[str, Any]) -> bool:

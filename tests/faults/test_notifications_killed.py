@@ -17,17 +17,17 @@ from tests.harness.parts import PASSWORDS, Addresses
 
 @pytest.fixture(scope="module")
 async def world(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[World]:
-    """Services with a mailbox; notifications can run as a process of its own."""
+    """Services with a mailbox; notifications can run as a separate process."""
     async with world_of(addresses, tmp_path_factory.mktemp("mails")) as world:
         yield world
 
 
 @asynccontextmanager
 async def process_of(world: World) -> AsyncGenerator[Process]:
-    """Runs notifications as a process of its own, killed at the latest when the block ends."""
+    """Runs notifications as a separate process, which is killed when the block ends at the latest."""
     settings = world.entente.settings["notifications"]
-    told = {name: getattr(settings, name) for name in ("database", "kafka", "topic_prefix", "issuer_address", "smtp")}
-    words = {f"password_{role}": word for role, word in PASSWORDS.items()} | told | {"development": "1"}
+    values = {name: getattr(settings, name) for name in ("database", "kafka", "topic_prefix", "issuer_address", "smtp")}
+    words = {f"password_{role}": word for role, word in PASSWORDS.items()} | values | {"development": "1"}
     env = os.environ | {f"ENTENTE_{name}".upper(): str(word) for name, word in words.items()}
     command = (sys.executable, "-m", "cli", "serve", "notifications")
     process = await asyncio.create_subprocess_exec(*command, env=env, stdout=DEVNULL, stderr=DEVNULL)
@@ -39,8 +39,8 @@ async def process_of(world: World) -> AsyncGenerator[Process]:
         await process.wait()
 
 
-async def test_a_mail_in_flight_is_repeated_once_and_as_the_same_message(world: World) -> None:
-    """A mail is sent again, under the same Message-ID, if the process dies before it reads the server's answer."""
+async def test_a_mail_in_flight_is_repeated_once_under_the_same_message_id(world: World) -> None:
+    """It is sent again if the process dies before it reads the server's answer."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     async with world.stopped() as pool:
         held = world.mailbox.held = asyncio.Event()
@@ -50,14 +50,14 @@ async def test_a_mail_in_flight_is_repeated_once_and_as_the_same_message(world: 
         held.set()
         # The killed process's claim on the mail expires.
         await pool.execute("update outgoing set due = now()")
-    await world.told_everything()
+    await world.nothing_pending()
 
     entry, found = (await inbox(theirs))[0], await mails(world, theirs, 2)
 
     assert [mail.message_id for mail in found] == [f"<{entry['id']}@localhost>"] * 2
 
 
-async def test_kills_leave_each_event_told_once(world: World) -> None:
+async def test_each_event_is_notified_once_despite_kills(world: World) -> None:
     """However often the process is killed, each event gives one entry; each kill repeats at most one mail."""
     kills, ours, theirs = 2, await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     async with world.stopped() as pool:
@@ -67,12 +67,12 @@ async def test_kills_leave_each_event_told_once(world: World) -> None:
                 submitted += await submit_some(ours, theirs, until_mails=len(submitted) + 2, world=world)
         await pool.execute("update outgoing set due = now()")
     for agreement_id in submitted:
-        await world.told_all(agreement_id, sequence=2)
+        await world.all_notified(agreement_id, sequence=2)
 
-    told = Counter(entry["concerns"][0] for entry in await inbox(theirs, len(submitted)))
+    entries = Counter(entry["concerns"][0] for entry in await inbox(theirs, len(submitted)))
     repeated = Counter(mail.message_id for mail in await mails(world, theirs, len(submitted)))
 
-    assert told == Counter(submitted)
+    assert entries == Counter(submitted)
     assert len(repeated) == len(submitted)
     assert repeated.total() - len(submitted) <= kills
 
@@ -84,7 +84,7 @@ async def submit_some(ours: Client, theirs: Client, *, until_mails: int, world: 
     return submitted
 
 
-async def test_a_clean_stop_lets_the_mail_in_flight_be_sent(world: World) -> None:
+async def test_a_clean_stop_finishes_sending_the_mail_in_flight(world: World) -> None:
     """A clean stop waits for the server's answer to a mail in flight, so that the mail is not sent again."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     held = world.mailbox.held = asyncio.Event()
@@ -97,8 +97,8 @@ async def test_a_clean_stop_lets_the_mail_in_flight_be_sent(world: World) -> Non
     assert left == 0
 
 
-async def test_a_mail_in_flight_goes_to_an_address_corrected_meanwhile_too(world: World) -> None:
-    """A mail in flight to the old address is also sent to the corrected one."""
+async def test_a_mail_in_flight_is_also_sent_to_a_corrected_address(world: World) -> None:
+    """The address is corrected while the mail to the old one is in flight."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     held = world.mailbox.held = asyncio.Event()
     await submit(ours, theirs)
@@ -106,8 +106,8 @@ async def test_a_mail_in_flight_goes_to_an_address_corrected_meanwhile_too(world
     await theirs.done("notifications", "/contacts", {"language": "en", "address": "better@example.org"})
     held.set()
 
-    async def came() -> bool:
+    async def arrived() -> bool:
         return bool(world.mailbox.mails(to="better@example.org"))
 
-    await until(came, "the mail goes to the better address")
+    await until(arrived, "the mail arrives at the corrected address")
     assert len(await mails(world, theirs)) == 1

@@ -1,4 +1,4 @@
-"""A service that starts late learns everything from events, and refuses nobody meanwhile."""
+"""A service that starts late learns everything from events, and refuses nobody before it has."""
 
 from collections import Counter
 from typing import Any
@@ -21,7 +21,7 @@ async def two_officers(entente: Installation) -> tuple[Client, Client]:
 
 
 async def in_force(ours: Client, theirs: Client) -> dict[str, Any]:
-    """A signed agreement, in force as far as `partners` knows."""
+    """A signed agreement that is in force in `partners`."""
     agreement = await draft(ours, theirs)
     await sign(agreement, ours, theirs)
 
@@ -54,33 +54,33 @@ async def _proposes(who: Client, wanted: dict[str, Any], seen: Counter[int]) -> 
     return answer.json() if answer.status_code == 201 else None
 
 
-async def test_a_service_that_does_not_know_the_directory_says_so(addresses: Addresses) -> None:
-    """Until a service has read the directory's events it answers everybody with 503 and Retry-After; then it admits
-    people it knows and refuses strangers."""
+async def test_a_service_that_has_not_read_the_directory_is_unavailable(addresses: Addresses) -> None:
+    """Until a service has read the directory's events it answers every caller with 503 and Retry-After; then it admits
+    known people and refuses strangers."""
     async with installed(addresses, only=["partners"]) as entente:
         ours, _ = await two_officers(entente)
-        everybody = [ours, entente.operator, entente.stranger()]
-        before = {service: await _deaf(entente, service, everybody) for service in LATE}
-        after = {service: await _late(entente, service, everybody) for service in LATE}
+        callers = [ours, entente.operator, entente.stranger()]
+        before = {service: await _before(entente, service, callers) for service in LATE}
+        after = {service: await _after(entente, service, callers) for service in LATE}
 
     assert before == dict.fromkeys(LATE, [(503, "/problems/unavailable", "2")] * 3)
     assert after == {service: [200, 200, 403] for service in LATE}
 
 
-async def _deaf(entente: Installation, service: str, everybody: list[Client]) -> list[tuple[int, str, str | None]]:
-    """How the service answers each of them while it reads no events."""
-    async with running(SERVICES[service](entente.settings[service]), only="api") as deaf:
-        entente.services[service] = deaf
-        return [_told(await who.get(service, "/me")) for who in everybody]
+async def _before(entente: Installation, service: str, callers: list[Client]) -> list[tuple[int, str, str | None]]:
+    """The service's answers to the callers while it reads no events."""
+    async with running(SERVICES[service](entente.settings[service]), only="api") as early:
+        entente.services[service] = early
+        return [_summary(await who.get(service, "/me")) for who in callers]
 
 
-async def _late(entente: Installation, service: str, everybody: list[Client]) -> list[int]:
-    """How the service answers each of them once it knows the first."""
+async def _after(entente: Installation, service: str, callers: list[Client]) -> list[int]:
+    """The service's answers to the callers once it knows the first of them."""
     async with running(SERVICES[service](entente.settings[service])) as late:
         entente.services[service] = late
-        await entente.knows(service, everybody[0])
-        return [(await who.get(service, "/me")).status_code for who in everybody]
+        await entente.knows(service, callers[0])
+        return [(await who.get(service, "/me")).status_code for who in callers]
 
 
-def _told(answer: httpx2.Response) -> tuple[int, str, str | None]:
+def _summary(answer: httpx2.Response) -> tuple[int, str, str | None]:
     return answer.status_code, answer.json()["type"], answer.headers.get("retry-after")

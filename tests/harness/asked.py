@@ -39,7 +39,7 @@ class Command:
         return inline(body_schema(self.row))
 
     def path(self, **ids: object) -> str:
-        """The path with these ids, and with unknown ids where none is given."""
+        """The path with these ids, and unknown ids for the others."""
         given = {name: ids.get(name, 1 if name == "number" else uuid.uuid4()) for name in self.row.path_fields}
         return self.row.path.format(**given)
 
@@ -63,7 +63,7 @@ class Query:
 
     @property
     def of_one(self) -> bool:
-        """Whether it is about one document."""
+        """Whether it reads a single document."""
         return "{id}" in self.path
 
     @property
@@ -78,12 +78,12 @@ def commands() -> list[Command]:
 
 
 def changes() -> list[Command]:
-    """The commands on an aggregate that exists."""
+    """The commands on an existing aggregate."""
     return [command for command in commands() if command.row.path_fields]
 
 
 def queries() -> list[Query]:
-    """The queries of all services, and those that every service has."""
+    """The queries of all services, including those common to every service."""
     found: list[Query] = []
     for name, service in ALL.items():
         for row in service.queries:
@@ -120,8 +120,8 @@ def document(kind: type[Aggregate], ours: uuid.UUID, theirs: uuid.UUID, **more: 
             return [str(ours), str(theirs)]
         return str(ours) if of.get("format") == "uuid" else value
 
-    said = {name: sided(value, schema["properties"][name]) for name, value in made.items()}
-    whole = reads.validate_python(said | {"id": uuid.uuid4()} | more)
+    fields = {name: sided(value, schema["properties"][name]) for name, value in made.items()}
+    whole = reads.validate_python(fields | {"id": uuid.uuid4()} | more)
     return json.loads(reads.dump_json(whole))
 
 
@@ -135,7 +135,7 @@ def example(reads: TypeAdapter[Any], schema: dict[str, Any], path: dict[str, Any
             _try_another(made, schema, error.errors()[0]["loc"])
         else:
             return made
-    raise AssertionError(f"no example was found: {made}")
+    raise AssertionError(f"found no example: {made}")
 
 
 def _made(schema: dict[str, Any]) -> Any:
@@ -182,11 +182,11 @@ def _try_another(made: dict[str, Any], schema: dict[str, Any], loc: Sequence[str
     elif isinstance(value, str):
         holder[place] = TRIALS[(TRIALS.index(value) + 1 if value in TRIALS else 0) % len(TRIALS)]
     else:
-        raise AssertionError(f"no other value is known for {loc} than {value!r}")
+        raise AssertionError(f"no value to try for {loc} besides {value!r}")
 
 
 def wrong_bodies(body: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Every body that differs from a good one in one place, with the name of its fault."""
+    """Every body that differs from a valid one in one place, with a description of the difference."""
     yield "unknown field", body | {"surprise": 1}
     for loc, value, of in _places(body, schema, ()):
         where = ".".join(map(str, loc))
@@ -222,7 +222,7 @@ def _with(body: dict[str, Any], loc: Loc, other: Any) -> dict[str, Any]:
 
 
 def _others(value: Any, schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Values that a field must not take."""
+    """Values that a field must refuse, with descriptions."""
     if not any(one.get("type") == "null" for one in schema.get("anyOf", [])):
         yield "null", None
     yield "an object", {"surprise": {}}

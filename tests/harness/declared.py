@@ -1,4 +1,4 @@
-"""Checks every answer in a test against the service's OpenAPI document: status, headers and body."""
+"""Checks status, headers and body of every answer in a test against the service's OpenAPI document."""
 
 import re
 from functools import cached_property
@@ -9,8 +9,8 @@ import httpx2
 import jsonschema_rs
 from fastapi import FastAPI
 
-OF_NO_ROUTE = (405,)
-"""Statuses of answers to requests that no operation describes."""
+UNDECLARED = (405,)
+"""Statuses that answer requests for which the document has no operation."""
 
 
 class Declared:
@@ -23,20 +23,20 @@ class Declared:
     def check(self, method: str, answer: httpx2.Response) -> None:
         """Fails for an answer that the document does not describe."""
         operation = self._operation(method, answer.request.url.path)
-        if operation is None or answer.status_code in OF_NO_ROUTE:
+        if operation is None or answer.status_code in UNDECLARED:
             return
-        said = f"{method} {answer.request.url.path}: {answer.status_code} {answer.text[:500]}"
+        shown = f"{method} {answer.request.url.path}: {answer.status_code} {answer.text[:500]}"
         response = operation["responses"].get(str(answer.status_code))
-        assert response is not None, f"not declared: {said}"
+        assert response is not None, f"not declared: {shown}"
         missing = [name for name in response.get("headers", {}) if name not in answer.headers]
-        assert not missing, f"without the header {missing}: {said}"
+        assert not missing, f"without the header {missing}: {shown}"
         media = answer.headers["content-type"].partition(";")[0]
-        assert media in response["content"], f"another type than declared: {said}"
+        assert media in response["content"], f"another type than declared: {shown}"
         if not media.endswith(("/json", "+json")):
             return
         schema = response["content"][media]["schema"]
         problems = [str(error.message) for error in self._validator(schema).iter_errors(answer.json())]
-        assert not problems, f"not as declared: {problems[:3]}: {said}"
+        assert not problems, f"not as declared: {problems[:3]}: {shown}"
 
     def _operation(self, method: str, path: str) -> dict[str, Any] | None:
         for pattern, operations in self._paths:

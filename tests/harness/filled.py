@@ -18,9 +18,9 @@ from tests.harness.schemas import inline, plain
 
 ORGANISATIONS = [uuid.UUID(int=number) for number in range(1, 1001)]
 OFTEN, LATELY, SOMETIMES, RARELY = ORGANISATIONS[:4]
-"""Sides of half of all documents, of the newest fifth, of one in a hundred, and of ten documents in all."""
+"""The sides of half of all documents, of the newest fifth, of one in a hundred, and of ten documents in total."""
 
-# The document's number decides its sides; the fields that lists filter or sort by are random; texts have a few pages.
+# The document's number decides its sides; the fields that lists filter or sort by are random; texts are pages long.
 FILL = """
 insert into {table} (id, version, sequence, body, updated)
 select uuidv7(), 1, 1, $1::jsonb || jsonb_build_object('id', gen_random_uuid(){more}), now()
@@ -38,7 +38,7 @@ TITLE = """jsonb_build_object(
         || ' No. ' || (random() * 5000)::int,
     'zh', (array['健康', '氢能', '文化遗产', '人才'])[1 + floor(random() * 4)] || '合作协议'
         || chr(19968 + (random() * 5000)::int))"""
-"""Some words are in every title, some in a quarter of them, some in few."""
+"""Some words are in every title, some in a quarter of the titles and some in a few."""
 NAME = f"""jsonb_build_object('latin', jsonb_build_object('family', {TITLE}->>'en'),
     'chinese', jsonb_build_object('family', {TITLE}->>'zh'))"""
 """A participant's, of the same words."""
@@ -103,7 +103,7 @@ def who(organisation: uuid.UUID, *roles: Role) -> Actor:
 
 
 def asked(row: Lists) -> Iterator[tuple[Sequence[str], str | None]]:
-    """Every parameter with every order of a list, and each without the other; and all together."""
+    """Combinations of a list's parameters (none, each alone, all) with each of its orders."""
     sorts = [None, *(f"{way}{name}" for name in row.sorts for way in ("", "-"))]
     every = Documents(row).parameters
     for names in [[], *([one] for one in every), every]:
@@ -112,7 +112,7 @@ def asked(row: Lists) -> Iterator[tuple[Sequence[str], str | None]]:
 
 
 def given(documents: Documents, name: str, body: dict[str, Any]) -> list[str]:
-    """Values of a parameter that the document with this body meets, and others beside it where it takes several."""
+    """Values of a parameter that match the document with this body, with a further one if it accepts several."""
     if by := documents.filters.get(name):
         value = body[by.field]
         others = by.schema.get("enum", [])[:1]

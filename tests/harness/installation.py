@@ -34,7 +34,7 @@ from tests.harness.declared import check_declared
 from tests.harness.parts import PASSWORDS, TEMPLATE, Addresses
 
 PATIENCE = 120.0
-"""Timeout of a wait, in seconds. Far longer than any wait on a busy machine: it only ends what hangs."""
+"""Timeout of a wait, in seconds; far longer than any wait on a busy machine, so that it only ends hangs."""
 SOONEST, LATEST = 0.01, 0.2
 """Seconds between two polls, at first and after a while: polling over HTTP takes time from the work it waits for."""
 
@@ -43,7 +43,7 @@ async def until(holds: Callable[[], Awaitable[Any]], what: str, patience: float 
     """Polls until the answer is true and returns it; fails with `what` at the timeout."""
     end, pause = time.monotonic() + patience, SOONEST
     while not (found := await holds()):
-        assert time.monotonic() < end, f"waited {patience:.0f} s in vain: {what}"
+        assert time.monotonic() < end, f"waited {patience:.0f} s for: {what}"
         await asyncio.sleep(pause)
         pause = min(pause * 1.5, LATEST)
     return found

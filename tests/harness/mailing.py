@@ -1,4 +1,4 @@
-"""All services with a mail server of their own, for tests of notifications."""
+"""All services with their own mail server, for tests of notifications."""
 
 import asyncio
 import re
@@ -102,12 +102,12 @@ class World:
         yield
         await self.server.enter_async_context(accepting_mail(self.mailbox, port=self.port))
 
-    async def told_all(self, agreement_id: str, sequence: int) -> None:
+    async def all_notified(self, agreement_id: str, sequence: int) -> None:
         """Waits until notifications has applied an agreement's events up to `sequence` and has nothing pending."""
         await self.entente.heard("notifications", AGREEMENT, agreement_id, sequence)
-        await self.told_everything()
+        await self.nothing_pending()
 
-    async def told_everything(self) -> None:
+    async def nothing_pending(self) -> None:
         """Waits until no notice and no mail is pending."""
 
         async def holds() -> bool:
@@ -115,7 +115,7 @@ class World:
             pending = await self.entente.operator.read("notifications", "/deliveries?mail=pending")
             return not waiting["items"] and not pending
 
-        await until(holds, "everything is told")
+        await until(holds, "no notice and no mail is pending")
 
     async def traces(self, of: Client) -> set[str]:
         """The tables of notifications that hold data of this person."""

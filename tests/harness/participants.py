@@ -65,7 +65,7 @@ class World:
         return found[0]
 
     async def exchange(self, code: str) -> Any:
-        """The answer to a code, as anybody gets it who has no token."""
+        """The answer to a code, sent without a token."""
         http = self.entente.http("exchanges")
         answer = await http.post(SESSIONS, json={"code": code})
         self.entente.check("exchanges", "POST", answer)

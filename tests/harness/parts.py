@@ -21,7 +21,7 @@ PASSWORDS = {f"{service}_{kind}": PASSWORD for service in SERVICES for kind in K
 
 @dataclass(frozen=True)
 class Addresses:
-    """The addresses of this run's parts: `kafka` is host:port, `postgres` the superuser's DSN."""
+    """The addresses of Kafka and Postgres in this run: `kafka` is host:port, `postgres` the superuser's DSN."""
 
     kafka: str
     postgres: str
@@ -65,7 +65,7 @@ class RunningParts:
         return addresses
 
     async def _enter(self) -> EmbeddedServers:
-        # Runs at the same time use a folder each; the next run removes what a killed one left.
+        # Concurrent runs use a folder each; the next run removes what a killed one left.
         for number in range(9):
             self._state = ROOT / ".entente" / f"tests-{number}"
             with contextlib.suppress(StateHeld):

@@ -71,7 +71,7 @@ async def amended(agreement: dict[str, Any], ours: Client) -> dict[str, Any]:
 
 
 def initiative_of(agreement: dict[str, Any], ours: Client, theirs: Client) -> dict[str, Any]:
-    """The body that proposes an initiative of two leads with a deliverable of ours."""
+    """The body that proposes an initiative of two leads with one deliverable, owned by the first."""
     leads = [str(ours.organisation_id), str(theirs.organisation_id)]
     deliverable = {"title": {"en": "Plan"}, "owner": leads[0], "due_on": "2126-12-31", "time_zone": "UTC"}
     return {

@@ -1,4 +1,4 @@
-"""Checks that hold for every refusal: it is a problem detail with a page of its own, and nothing has changed."""
+"""Checks for every refusal: it is a problem detail with its own page, and nothing has changed."""
 
 import json
 from collections.abc import AsyncGenerator
@@ -16,8 +16,8 @@ from shared.service.rows import Change
 from tests.harness.installation import Client, Installation
 from tests.harness.participants import participant_with_account
 
-# Counts only what people did: each of their changes writes a row of the history in the same transaction. Changes
-# made meanwhile by an event or a timer do not count.
+# Counts only changes by people: each writes a row of the history in the same transaction. Changes
+# that an event or a timer makes in the meantime do not count.
 DONE = """select (select count(*) from history where actor ~ '^[0-9a-f]{8}-[0-9a-f-]{27}$') as done,
     (select count(*) from idempotency) as answers"""
 
@@ -26,13 +26,13 @@ BY_PARTICIPANTS = frozenset({Role.PARTICIPANT})
 
 def slug_of(answer: httpx2.Response, *statuses: int) -> str:
     """The problem's slug; fails unless the answer is a problem detail of these statuses with a page."""
-    said = f"{answer.status_code} {answer.headers.get('content-type')} {answer.text[:500]}"
-    assert answer.status_code in statuses, said
-    assert answer.headers["content-type"] == MEDIA_TYPE, said
+    shown = f"{answer.status_code} {answer.headers.get('content-type')} {answer.text[:500]}"
+    assert answer.status_code in statuses, shown
+    assert answer.headers["content-type"] == MEDIA_TYPE, shown
     problem: dict[str, Any] = json.loads(answer.content)
-    assert set(problem) <= {"type", "title", "status", "detail", "facts", "errors", "trace"}, said
-    assert (problem["status"], problem["type"].startswith(TYPE)) == (answer.status_code, True), said
-    assert min(len(problem["title"]), len(problem["detail"])) > 0, said
+    assert set(problem) <= {"type", "title", "status", "detail", "facts", "errors", "trace"}, shown
+    assert (problem["status"], problem["type"].startswith(TYPE)) == (answer.status_code, True), shown
+    assert min(len(problem["title"]), len(problem["detail"])) > 0, shown
     slug = problem["type"].removeprefix(TYPE)
     assert slug in pages(), f"{slug} has no page: see shared/http/problem_pages.py"
     return slug
@@ -43,7 +43,7 @@ async def nothing_done(entente: Installation, *services: str) -> AsyncGenerator[
     """Fails if a person's request changed anything during the block."""
     before = await _done(entente, services)
     yield
-    assert await _done(entente, services) == before, "a refused request left something behind"
+    assert await _done(entente, services) == before, "a refused request has changed something"
 
 
 async def _done(entente: Installation, services: tuple[str, ...]) -> dict[str, tuple[int, int]]:

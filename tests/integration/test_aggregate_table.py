@@ -1,4 +1,4 @@
-"""One call in a migration makes an aggregate's table, and another extends it later."""
+"""One call in a migration creates an aggregate's table, and a later one extends it."""
 
 import json
 from collections.abc import AsyncGenerator
@@ -37,7 +37,7 @@ class Owner:
         return [(UUID(r["scope"]) if r["scope"] else None, r["sort"], r["value"], json.loads(r["said"])) for r in rows]
 
     async def arguments(self) -> list[str]:
-        """The sides, sorts and filters that the trigger is given."""
+        """The sides, sorts and filters passed to the trigger."""
         return (await self.db.fetchval(ARGUMENTS)).decode().split("\0")[:3]
 
     async def indexed(self) -> list[str]:
@@ -47,14 +47,14 @@ class Owner:
 
 @pytest.fixture
 async def owner(addresses: Addresses) -> AsyncGenerator[Owner]:
-    """The schema of `exchanges`, in the role of its owner, in a database of its own."""
+    """The schema of `exchanges`, as its owner, in a separate database."""
     database = await copy_database(addresses)
     db = await asyncpg.connect(f"postgresql://exchanges_owner:{PASSWORD}@{addresses.postgres_address}/{database}")
     yield Owner(db)
     await db.close()
 
 
-async def test_one_call_makes_table_indexes_and_listing(owner: Owner) -> None:
+async def test_one_call_creates_table_indexes_and_listing(owner: Owner) -> None:
     """Each side has a row for each order, rows for operators have no organisation, and lookups have indexes."""
     await owner.db.execute(
         """select make_aggregate_table('visit', sides => 'sides', sorts => '{starts_on,""}', filters => '{status}',
@@ -76,8 +76,8 @@ async def test_one_call_makes_table_indexes_and_listing(owner: Owner) -> None:
     ]
 
 
-async def test_a_later_call_adds_to_what_is_there(owner: Owner) -> None:
-    """Old and new documents get the new order and filter, and keep the earlier ones."""
+async def test_a_later_call_extends_the_table(owner: Owner) -> None:
+    """Existing and new documents get the new order and filter, and keep the earlier ones."""
     await owner.db.execute("select make_aggregate_table('visit', sides => 'sides', filters => '{status}')")
     await owner.save(FIRST, status="planned", kind="visit", starts_on="2027-01-01")
 
@@ -127,8 +127,8 @@ async def test_an_index_that_was_made_beforehand_stays(owner: Owner) -> None:
     ]
 
 
-async def test_what_has_no_list_has_no_rows_in_the_listing(owner: Owner) -> None:
-    """A table without orders adds no rows to `listing` on a save."""
+async def test_a_table_without_a_list_has_no_rows_in_the_listing(owner: Owner) -> None:
+    """Saving a document of a table without orders adds no rows to `listing`."""
     await owner.db.execute("select make_aggregate_table('visit', sides => 'person_id', sorts => '{}')")
     await owner.save(FIRST, person_id=str(OURS))
 
@@ -139,8 +139,8 @@ async def test_what_has_no_list_has_no_rows_in_the_listing(owner: Owner) -> None
     ]
 
 
-async def test_a_list_is_not_extended_before_it_is_made(owner: Owner) -> None:
-    """Extending a missing list is refused; the call that makes the list also lists documents saved before."""
+async def test_a_list_cannot_be_extended_before_it_is_created(owner: Owner) -> None:
+    """Extending a missing list is refused; the call that creates the list also lists existing documents."""
     await owner.db.execute("select make_aggregate_table('visit', sides => 'person_id', sorts => '{}')")
     await owner.save(FIRST, person_id=str(OURS), status="planned")
 
@@ -160,15 +160,15 @@ FOUND = [
 
 @pytest.mark.parametrize(("asked", "found"), FOUND)
 async def test_words_are_found_in_both_languages(owner: Owner, asked: str, found: bool) -> None:
-    """Beginnings of words without capitals and accents, and any part of Chinese, in the fields that are searched."""
+    """A search finds beginnings of words, ignoring case and accents, and any part of Chinese text."""
     await owner.db.execute("select make_aggregate_table('visit', sides => 'sides', search => '{title,tags}')")
     await owner.save(FIRST, title={"en": "Café of Heritage", "zh": "南京文化遗产"}, tags=["metadata"], text="hidden")
 
     assert await owner.db.fetch("select id from visit where words @@ words_asked($1)", asked) == [(FIRST,)] * found
 
 
-async def test_words_follow_the_document(owner: Owner) -> None:
-    """What is saved again is found by its new words and sides only."""
+async def test_the_words_of_a_document_are_updated(owner: Owner) -> None:
+    """A document that was saved again is found by its new words and sides only."""
     await owner.db.execute("select make_aggregate_table('visit', sides => 'sides', search => '{title}')")
     await owner.save(FIRST, title="Old name")
     await owner.save(FIRST, title="New name", sides=[str(THEIRS)])

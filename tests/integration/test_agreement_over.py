@@ -1,4 +1,4 @@
-"""Nothing that begins under an agreement stays open after its end, whichever event a service reads first."""
+"""Nothing that starts under an agreement stays open after its end, whichever event a service reads first."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -83,7 +83,7 @@ BEGINS = [
 
 @dataclass
 class Known:
-    """A service whose copy of the agreement says that it is in force, and is not updated any more."""
+    """A service whose copy of the agreement says that it is in force and is no longer updated."""
 
     pool: Pool
     what: Begins
@@ -98,7 +98,7 @@ class Known:
             await work.save()
 
     async def begin(self) -> Aggregate:
-        """Begins something under the agreement."""
+        """Starts something under the agreement."""
         async with self.work(self.what.actor) as work:
             return await self.what.use_case(self.what.ask, self.what.actor, work)
 
@@ -114,7 +114,7 @@ class Known:
 
 @pytest.fixture(params=BEGINS, ids=lambda what: what.use_case.__name__)
 async def known(request: pytest.FixtureRequest, addresses: Addresses) -> AsyncGenerator[Known]:
-    """The service on a database of its own."""
+    """The service on a separate database."""
     what: Begins = request.param
     database, name = await copy_database(addresses), what.service.__name__
     url = f"postgresql://{name}_service:{PASSWORD}@{addresses.postgres_address}/{database}"
@@ -124,15 +124,15 @@ async def known(request: pytest.FixtureRequest, addresses: Addresses) -> AsyncGe
         yield Known(pool, what)
 
 
-async def test_nothing_begins_once_a_policy_heard_of_the_end(known: Known) -> None:
-    """Once the policy has handled the end, new work is refused, even if the copy still says in force."""
+async def test_nothing_can_start_once_the_policy_has_handled_the_end(known: Known) -> None:
+    """New work is refused even if the copy still says that the agreement is in force."""
     await known.end()
 
     with pytest.raises(AgreementNotInForce, match="over"):
         await known.begin()
 
 
-async def test_what_begins_in_the_moment_of_the_end_is_closed(known: Known) -> None:
+async def test_work_that_starts_during_the_end_is_closed(known: Known) -> None:
     """The policy waits for a use case that has not committed yet, and closes what it created."""
     async with known.work(known.what.actor) as work:
         made = await known.what.use_case(known.what.ask, known.what.actor, work)
@@ -143,7 +143,7 @@ async def test_what_begins_in_the_moment_of_the_end_is_closed(known: Known) -> N
     assert await known.statuses(made.noun()) == [known.what.ends]
 
 
-async def test_what_is_asked_in_the_moment_of_the_end_is_refused(known: Known) -> None:
+async def test_work_requested_during_the_end_is_refused(known: Known) -> None:
     """A use case waits for the policy that is ending the agreement, and is then refused."""
     async with known.work(Actor.service("test")) as work:
         await known.what.policy(known.what.ended, work)

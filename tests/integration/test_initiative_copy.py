@@ -1,4 +1,4 @@
-"""A programme or an offer may belong to an active initiative of its own agreement, as its service has heard of it."""
+"""A programme or an offer may belong to an active initiative of its own agreement, by its service's copy."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ IN_FORCE = "insert into agreement_copy values ($1, null, 'in-force', '{talent,co
 
 @dataclass
 class Begins:
-    """A use case that begins something, which may belong to an initiative."""
+    """A use case that starts something that may belong to an initiative."""
 
     service: Callable[[Settings], Service]
     use_case: Callable[[Any, Actor, Any], Awaitable[Aggregate]]
@@ -47,7 +47,7 @@ class Begins:
     pool: Pool | None = None
 
     async def begin(self) -> UUID:
-        """Begins it as part of the initiative, and answers which one it names."""
+        """Starts it as part of the initiative; returns the initiative that its document names."""
         assert self.pool is not None
         service = self.service(Settings(development=True))
         async with self.pool.acquire() as db, db.transaction():
@@ -57,7 +57,7 @@ class Begins:
         return await self.pool.fetchval(f"select body->>'initiative_id' from {made.noun()} where id = $1", made.id)
 
     async def hear(self, *kinds: type[InitiativeEvent], agreement: UUID = AGREEMENT) -> None:
-        """What the service hears of the initiative, in one list."""
+        """Runs the projection with these events of the initiative in one list."""
         assert self.pool is not None
         said = {"initiative_id": str(INITIATIVE), "agreement_id": str(agreement)}
         status: dict[type[InitiativeEvent], str] = {
@@ -87,7 +87,7 @@ BEGINS = [
 
 @pytest.fixture(params=BEGINS, ids=lambda what: what.use_case.__name__)
 async def what(request: pytest.FixtureRequest, addresses: Addresses) -> AsyncGenerator[Begins]:
-    """The service on a database of its own that knows an agreement in force."""
+    """The service on a separate database, with a copy of an agreement in force."""
     begins: Begins = request.param
     database, name = await copy_database(addresses), begins.service.__name__
     url = f"postgresql://{name}_service:{PASSWORD}@{addresses.postgres_address}/{database}"
@@ -98,8 +98,8 @@ async def what(request: pytest.FixtureRequest, addresses: Addresses) -> AsyncGen
         yield begins
 
 
-async def test_what_begins_may_belong_to_an_active_initiative(what: Begins) -> None:
-    """The document names the initiative, whose newest event counts."""
+async def test_a_document_may_belong_to_an_active_initiative(what: Begins) -> None:
+    """The newest event of the initiative decides."""
     await what.hear(InitiativeProposed, InitiativeActivated)
 
     assert await what.begin() == str(INITIATIVE)
@@ -114,10 +114,10 @@ async def test_what_begins_may_belong_to_an_active_initiative(what: Begins) -> N
         ([InitiativeActivated], OTHER_AGREEMENT, InitiativeElsewhere),
     ],
 )
-async def test_another_initiative_is_refused(
+async def test_an_unusable_initiative_is_refused(
     what: Begins, heard: list[type[InitiativeEvent]], agreement: UUID, refusal: type[Refused]
 ) -> None:
-    """One that is unknown, not active, or of another agreement."""
+    """It is unknown, not active, or of another agreement."""
     await what.hear(*heard, agreement=agreement)
 
     with pytest.raises(refusal):

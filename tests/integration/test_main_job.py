@@ -44,15 +44,15 @@ async def _proposed(ours: Client, wanted: dict[str, Any]) -> dict[str, Any] | No
     return answer.json() if answer.status_code == 201 else None
 
 
-async def test_history_names_the_actor_of_each_step(entente: Installation) -> None:
-    """The history of an agreement says who did what, in order."""
+async def test_the_history_names_the_actor_of_each_step(entente: Installation) -> None:
+    """The history of an agreement lists who did what, in order."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
 
     history = (await ours.read("partners", f"/agreements/{agreement['id']}/history"))["items"]
 
     approvals = [step["actor"] for step in history if step["use_case"] == "approve_agreement"]
-    assert len({*approvals, str(ours.person_id), str(theirs.person_id)}) == 4  # whoever approves does not sign
+    assert len({*approvals, str(ours.person_id), str(theirs.person_id)}) == 4  # the person who approves may not sign
     assert [(step["use_case"], step["actor"]) for step in history] == [
         ("draft_agreement", str(ours.person_id)),
         ("submit_agreement", str(ours.person_id)),
@@ -64,8 +64,8 @@ async def test_history_names_the_actor_of_each_step(entente: Installation) -> No
     ]
 
 
-async def test_one_trace_leads_from_the_request_to_the_effect_of_the_effect(entente: Installation) -> None:
-    """An event that another service's policy publishes because of a request carries that request's trace."""
+async def test_one_trace_covers_a_request_and_its_indirect_effects(entente: Installation) -> None:
+    """An event that another service's policy publishes because of a request has the trace of that request."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
     programme = await opened(agreement, ours, theirs)

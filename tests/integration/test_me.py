@@ -1,4 +1,4 @@
-"""`/me` says who the caller is, even with several offices; a 401 says how to get a token."""
+"""`/me` describes the caller, even with several offices; a 401 says how to get a token."""
 
 import uuid
 from typing import Any
@@ -11,7 +11,7 @@ from tests.harness.installation import Client, Installation
 from tests.harness.wrong import slug_of
 
 SERVICES = ("partners", "exchanges")
-"""The service that owns the directory, and one that has a copy of it."""
+"""The service that owns the directory, and one with a copy of it."""
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +26,8 @@ async def both(entente: Installation) -> Client:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_somebody_with_two_offices_sees_both(both: Client, service: str) -> None:
-    """`/me` lists each office with its roles and permissions; neither is chosen until the header names one."""
+async def test_a_person_with_two_offices_sees_both(both: Client, service: str) -> None:
+    """`/me` lists each office with its roles and permissions; neither is selected until the header names one."""
     me: dict[str, Any] = await both.read(service, "/me")
     roles = {office["organisation_id"]: office["roles"] for office in me["offices"]}
     may = {office["organisation_id"]: office["may"] for office in me["offices"]}
@@ -40,8 +40,8 @@ async def test_somebody_with_two_offices_sees_both(both: Client, service: str) -
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_the_header_chooses_the_office(both: Client, service: str) -> None:
-    """The header chooses the office; without it, or for an office not held, requests are refused."""
+async def test_the_header_selects_the_office(both: Client, service: str) -> None:
+    """Without the header, or for an office not held, requests are refused."""
     first = str(both.organisation_id)
     path = "/agreements" if service == "partners" else "/programmes"
     me = (await both.get(service, "/me", Entente_Acting_For=first)).json()
@@ -54,7 +54,7 @@ async def test_the_header_chooses_the_office(both: Client, service: str) -> None
     assert slug_of(elsewhere, 403) == "not-allowed"
 
 
-async def test_somebody_with_one_office_acts_for_it(entente: Installation) -> None:
+async def test_a_person_with_one_office_acts_for_it(entente: Installation) -> None:
     """A person with one office needs no header."""
     me = await entente.operator.read("partners", "/me")
 
@@ -62,7 +62,7 @@ async def test_somebody_with_one_office_acts_for_it(entente: Installation) -> No
 
 
 @pytest.mark.parametrize("token", [None, "wrong"])
-async def test_a_401_says_where_a_token_is_had(entente: Installation, token: str | None) -> None:
+async def test_a_401_says_how_to_get_a_token(entente: Installation, token: str | None) -> None:
     """If the development issuer is trusted, the 401 names the command that gets a token."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     answer: httpx2.Response = await entente.http("partners").get("/me", headers=headers)

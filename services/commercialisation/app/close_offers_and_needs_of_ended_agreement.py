@@ -10,7 +10,7 @@ OVER = Reason(Cause.AGREEMENT_ENDED)
 
 
 async def close_offers_and_needs_of_ended_agreement(event: AgreementEnded | AgreementTerminated, work: Work) -> None:
-    """Closes what is published under it; open matches lapse after that, and running deals go on."""
+    """Closes the offers and needs published under it; open matches lapse after that, and running deals go on."""
     await work.agreements.end(event.agreement_id)
     for offer in await work.offers.where(agreement_id=event.agreement_id, status=OfferStatus.PUBLISHED):
         offer.close(OVER)

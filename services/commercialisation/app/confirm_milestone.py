@@ -16,7 +16,7 @@ class ConfirmMilestone(Command):
 
 
 async def confirm_milestone(ask: ConfirmMilestone, actor: Actor, work: Work) -> Deal:
-    """Confirms it, also when it is late; the last one completes the deal, and the offer's readiness follows."""
+    """Confirms it, even if it is late; the last one completes the deal, and the offer's readiness level follows."""
     deal = await work.deals.get(ask.deal_id)
     deal.confirm(ask.number, actor)
     return deal

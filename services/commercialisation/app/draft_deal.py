@@ -33,7 +33,7 @@ class DraftDeal(Command):
 
     match_id: UUID
     title: Text
-    """For the public events; what is confidential does not belong here."""
+    """For the public events; it must not contain anything confidential."""
     form: CooperationForm
     time_zone: Zone
     """Where the milestones' days begin and end."""

@@ -10,7 +10,7 @@ from shared.domain.commitment import Evidence
 
 
 class ReportMilestone(Command):
-    """Reports, with evidence, that a milestone of a running deal is reached; also again, after a dispute."""
+    """Reports, with evidence, that a milestone of a running deal is reached; this is possible again after a dispute."""
 
     deal_id: UUID
     number: int

@@ -36,7 +36,7 @@ from shared.domain.side import side_of
 
 
 class Status(StrEnum):
-    """Where a deal stands."""
+    """The status of a deal."""
 
     DRAFTED = "drafted"
     RUNNING = "running"

@@ -42,7 +42,7 @@ class OtherConfidentiality(Refused):
 
 
 class Status(StrEnum):
-    """Where a match stands."""
+    """The status of a match."""
 
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
@@ -79,7 +79,7 @@ AWAITS: Awaits = {
 
 @dataclass(kw_only=True)
 class Match(BetweenTwo, WithReason):
-    """An introduction of two organisations to each other; no deal comes of it before both signed confidentiality."""
+    """An introduction of two organisations; no deal can follow before both have signed confidentiality."""
 
     offer_title: Text
     need_title: Text
@@ -134,7 +134,7 @@ class Match(BetweenTwo, WithReason):
         party = side_of(actor, self.sides, "match")
         self.require("sign confidentiality")
         if until <= now.date():
-            raise Invalid(reason="a duty of confidence lasts until a day to come")
+            raise Invalid(reason="confidentiality must last until a day in the future")
         consent = self.confidentiality
         if until != self.confidential_until:
             consent = consent.retract(party)
@@ -146,12 +146,12 @@ class Match(BetweenTwo, WithReason):
         self.advance("sign confidentiality", to=to, by=actor, party=party)
 
     def require_confidential(self) -> None:
-        """Raises NotInState unless both sides have signed confidentiality and neither a deal nor an end came of it."""
+        """Raises NotInState unless both sides have signed confidentiality and the match is still open."""
         if self.status is not Status.CONFIDENTIAL:
             raise NotInState(what="a deal", kind="match", status=str(self.status), possible=str(Status.CONFIDENTIAL))
 
     def conclude(self, deal_id: UUID) -> None:
-        """A deal that came of it is signed; raises NotInState when it is not, or no longer, confidential."""
+        """A deal that followed from it is signed; raises NotInState unless the match is confidential."""
         self.advance("conclude", to=Status.CONCLUDED, deal_id=deal_id)
 
     def decline(self, actor: Actor, why: Reason) -> None:

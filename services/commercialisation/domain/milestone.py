@@ -17,7 +17,7 @@ from shared.domain.refused import NotInState, SamePerson
 
 
 class Status(StrEnum):
-    """Where a milestone stands."""
+    """The status of a milestone."""
 
     PLANNED = "planned"
     REPORTED = "reported"
@@ -44,7 +44,7 @@ class Report(BaseModel, frozen=True):
 
 
 class Milestone(PlannedMilestone, frozen=True):
-    """A milestone as planned, and how far it is; each act gives a new one."""
+    """A milestone as planned, with its progress; each act returns a new one."""
 
     lifecycle: ClassVar[Lifecycle] = LIFECYCLE
     status: Status = Status.PLANNED
@@ -60,7 +60,7 @@ class Milestone(PlannedMilestone, frozen=True):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What every event about it carries."""
+        """The fields of every event about it."""
         return {
             "number": self.number, "milestone_title": self.title, "due_on": self.due_on, "trl": self.trl,
             "late": self.late,

@@ -17,7 +17,7 @@ from shared.domain.side import side_of
 
 
 class Status(StrEnum):
-    """Where a need stands."""
+    """The status of a need."""
 
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"

@@ -22,7 +22,7 @@ from shared.domain.side import side_of
 
 
 class Status(StrEnum):
-    """Where an offer stands."""
+    """The status of an offer."""
 
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"

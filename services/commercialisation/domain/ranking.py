@@ -17,16 +17,16 @@ POINTS: Mapping[Criterion, int] = {
 """What each criterion adds; together 100."""
 
 ENOUGH = 70
-"""The least score of a match: the same field, and readiness or all the rest besides."""
+"""The minimum score of a match: the same field, and readiness or all other criteria."""
 
 MOST = 20
-"""The most matches proposed at once, the best ones: nobody would read more."""
+"""The maximum number of matches proposed at once, the best ones: people would not read more."""
 
 T = TypeVar("T", Offer, Need)
 
 
 class Rank(NamedTuple):
-    """A score and what it is made of."""
+    """A score and its reasons."""
 
     score: int
     reasons: list[FitReason]
@@ -60,5 +60,5 @@ def best_offers(need: Need, offers: Iterable[Offer]) -> list[Offer]:
 
 
 def _best(scored: list[tuple[int, T]]) -> list[T]:
-    # Ids are time-ordered, so the order does not depend on the one in which the candidates came.
+    # Ids are ordered by time, so the result does not depend on the order of the candidates.
     return [one for _, one in sorted(scored, key=lambda pair: (-pair[0], pair[1].id))[:MOST]]

@@ -6,7 +6,7 @@ from services.exchanges.domain.participant import Participant
 from shared.mail.smtp import Message
 from shared.messaging.envelope import new_id
 from shared.messaging.outbox import Connection
-from shared.service.outgoing import hand_out
+from shared.service.outgoing import enqueue
 from shared.service.settings import Settings
 from shared.service.work import adapter
 
@@ -23,7 +23,7 @@ class LetterTable:
 
     async def send(self, letter: Letter) -> None:
         """Sends it after this work commits, to the address that they then have; once for each id."""
-        await hand_out(self._db, letter.id, KIND, letter)
+        await enqueue(self._db, letter.id, KIND, letter)
 
 
 async def write_letter(letter: Letter, db: Connection, settings: Settings) -> Message | None:

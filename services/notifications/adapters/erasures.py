@@ -1,4 +1,4 @@
-"""What is deleted when a person is erased from the directory."""
+"""Deletes a person's data when the directory erases the person."""
 
 from collections.abc import Sequence
 

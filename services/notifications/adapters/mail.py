@@ -3,7 +3,7 @@
 from services.notifications.domain.entry import Mail, Sending
 from shared.contracts.values import PersonId
 from shared.messaging.outbox import Connection
-from shared.service.outgoing import hand_out
+from shared.service.outgoing import enqueue
 
 KIND = "mail"
 
@@ -26,7 +26,7 @@ class MailTable:
 
     async def queue(self, mail: Mail) -> None:
         """Queues the email; it is sent after this work commits."""
-        await hand_out(self._db, mail.id, KIND, mail)
+        await enqueue(self._db, mail.id, KIND, mail)
 
     async def redirect(self, person_id: PersonId, address: str | None) -> None:
         """Sends the person's unsent and failed emails to `address` instead; None drops them."""

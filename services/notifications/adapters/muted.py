@@ -16,7 +16,7 @@ class AskMuted(Command):
 
 
 class Muted(BaseModel):
-    """Muted messages still come to the inbox, but not by e-mail."""
+    """Muted messages still appear in the inbox, but are not sent by e-mail."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 

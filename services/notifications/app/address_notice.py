@@ -49,8 +49,8 @@ async def _notify(notice: Notice, group: Recipients, to: Addressee, organisation
 
 
 async def _address(contact: Contact | None, work: Work) -> Address | None:
-    """Where emails may go. What an officer set counts only while all of the person's offices are under that officer's
-    organisation: whoever registered somebody first must not read what concerns others."""
+    """The address for emails. One set by an officer is used only while all of the person's offices are under the
+    officer's organisation: an officer who registered the person first must not read what concerns others."""
     if contact is None or contact.set_for is None:
         return contact.address if contact else None
     return contact.address if await work.directory.belongs(contact.person_id, contact.set_for) else None

@@ -158,7 +158,7 @@ REASONS = {
     ReasonCode.NO_ACCOUNT: "the side has nobody here",
     ReasonCode.OTHER: "another reason, which the document states",
     Cause.AGREEMENT_ENDED: "the agreement has ended",
-    Cause.AGREEMENT_CHANGED: "the agreement was changed meanwhile",
+    Cause.AGREEMENT_CHANGED: "the agreement was changed in the meantime",
     Cause.NOTICE: "the notice has run out",
     Cause.LAST_DAY_PASSED: "its last day has passed",
     Cause.PROGRAMME_CLOSED: "the programme has closed",

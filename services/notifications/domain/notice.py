@@ -17,7 +17,7 @@ from shared.contracts.values import Instant, OrganisationId, PersonId, Text
 from shared.domain.aggregate import Aggregate
 
 SETTLING = timedelta(seconds=0.3)
-"""How long to wait for the directory, which comes on other topics: an office granted just before the event counts."""
+"""How long to wait for the directory, which arrives on other topics: an office granted just before the event counts."""
 SECOND_LOOK = timedelta(minutes=1)
 """When to look again. After an outage the directory may lag far behind the event; this finds the people missed."""
 
@@ -91,7 +91,7 @@ class Link(BaseModel):
 
 
 class Status(StrEnum):
-    """How far a notice has come."""
+    """The status of a notice."""
 
     PENDING = "pending"
     NOTIFIED = "notified"

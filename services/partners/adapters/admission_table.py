@@ -1,4 +1,4 @@
-"""Which accounts the installation's setting was to let in."""
+"""The accounts that the installation's setting has admitted."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ class AdmissionTable:
         self._db = db
 
     async def note(self, account: Account) -> bool:
-        """Notes the account; False where it was noted before. Waits for another transaction that notes it."""
+        """Records the account; False if it was recorded before. Waits for another transaction that records it."""
         digest = hashlib.sha256(json.dumps([account.issuer, account.subject]).encode()).digest()
         insert = "insert into admission (account) values ($1) on conflict do nothing returning true"
         return bool(await self._db.fetchval(insert, digest))

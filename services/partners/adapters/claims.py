@@ -29,7 +29,7 @@ class Claims:
         return await self._db.fetchval(self._owner, *key)
 
     async def claim(self, owner: UUID, keys: Sequence[Key]) -> tuple[str, str, UUID] | None:
-        """Makes these the owner's keys, and no others; answers one that somebody else has, with whose it is."""
+        """Replaces the owner's keys by these; returns a key that belongs to another owner, with that owner."""
         parts = [first for first, _ in keys], [second for _, second in keys]
         await self._db.execute(self._release, owner, *parts)
         await self._db.execute(self._claim, owner, *parts)

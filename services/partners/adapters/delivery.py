@@ -1,4 +1,4 @@
-"""What agreements and initiatives have delivered, beside what was promised."""
+"""What agreements and initiatives have delivered, beside what they promised."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -63,7 +63,7 @@ class DeliveryOfInitiative(Command):
 
 
 class TargetDelivery(BaseModel, frozen=True):
-    """What the sides of an agreement promised, and what was delivered of it in time."""
+    """A target of an agreement, and what was delivered towards it in time."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -92,7 +92,7 @@ class DeliverableDelivery(BaseModel, frozen=True):
     due_on: Day
     time_zone: ZoneName
     overdue: bool
-    """Whether that day went by without a report that stands."""
+    """Whether that day passed without a valid report."""
     over: bool
     """Whether that day is over in the owner's time zone."""
 
@@ -105,7 +105,7 @@ class Counts(BaseModel, frozen=True):
     years: dict[AcademicYear, Numbers]
     """For each academic year, from 1 August to 31 July."""
     intentions: Numbers
-    """What was begun, promised or agreed, and what was given up or late."""
+    """What was started, promised or agreed, and what was abandoned or late."""
     results: Numbers
     """What was achieved."""
 
@@ -119,7 +119,7 @@ class Delivery(Counts, frozen=True):
     initiatives: dict[UUID, Numbers]
     """For each of its initiatives that has delivered something, itself or by its programmes and offers."""
     targets: list[TargetDelivery]
-    """What the sides promised in the agreement's present terms, the earliest day first."""
+    """What the sides promised in the agreement's current terms, the earliest day first."""
 
 
 class InitiativeDelivery(Counts, frozen=True):
@@ -134,7 +134,7 @@ class InitiativeDelivery(Counts, frozen=True):
 async def delivery(ask: DeliveryOfAgreement, actor: Actor, db: Connection) -> Delivery:
     """What an agreement has delivered, by area, academic year and initiative, beside its targets.
 
-    Raises NotFound, also for one that the actor may not see. Each number has its items: `/delivery/items`.
+    Raises NotFound, even for one hidden from the actor. Each number has its items: `/delivery/items`.
     """
     agreement = await db.fetchrow(_AGREEMENT, ask.agreement_id, *_sees(actor))
     if agreement is None:
@@ -159,7 +159,7 @@ async def delivery(ask: DeliveryOfAgreement, actor: Actor, db: Connection) -> De
 async def initiative_delivery(ask: DeliveryOfInitiative, actor: Actor, db: Connection) -> InitiativeDelivery:
     """What an initiative has delivered, by academic year, beside its deliverables.
 
-    Raises NotFound, also for one that the actor may not see.
+    Raises NotFound, even for one hidden from the actor.
     """
     initiative = await db.fetchrow(_INITIATIVE, ask.initiative_id, *_sees(actor))
     if initiative is None:

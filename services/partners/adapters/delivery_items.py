@@ -71,7 +71,7 @@ class DeliveryItems(BaseModel):
 async def delivery_items(ask: ItemsOfDelivery, actor: Actor, db: Connection) -> DeliveryItems:
     """The items behind the numbers of an agreement's delivery, page by page.
 
-    Raises NotFound, also for an agreement that the actor may not see, and Invalid for the cursor of another one.
+    Raises NotFound, even for an agreement hidden from the actor, and Invalid for the cursor of another one.
     """
     sides = list(map(str, actor.lineage))
     if not await db.fetchval(_SEEN, ask.agreement_id, actor.may(Role.OPERATOR), sides):

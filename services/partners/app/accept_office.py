@@ -17,7 +17,7 @@ class AcceptOffice(Command):
 
 
 async def accept_office(ask: AcceptOffice, actor: Actor, work: Work) -> Person:
-    """Accepts the office: from now on it counts, in its term. Refused once its organisation is gone."""
+    """Accepts the office: it is valid from now on, in its term. Refused if its organisation was merged or closed."""
     person = await work.people.get(ask.person_id)
     person.accept(ask.office_id, actor)
     await work.active(person.office(ask.office_id).organisation_id)

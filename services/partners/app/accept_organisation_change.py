@@ -16,7 +16,7 @@ class AcceptOrganisationChange(Command):
 
 
 async def accept_organisation_change(ask: AcceptOrganisationChange, actor: Actor, work: Work) -> Organisation:
-    """Replaces what the directory says by what was proposed, once nobody has yet to agree."""
+    """Replaces the directory's entry by the proposed one, once everyone has agreed."""
     organisation = await work.organisations.get(ask.organisation_id)
     proposed = organisation.proposed
     above = await work.named_by(proposed.details, organisation) if proposed else []

@@ -1,4 +1,4 @@
-"""The day of a signed amendment has come."""
+"""Applies a signed amendment on its day."""
 
 from services.partners.app.work import Work
 from services.partners.domain.amendment import Amendment

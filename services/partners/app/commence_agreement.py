@@ -1,4 +1,4 @@
-"""The first day of a signed agreement has come."""
+"""Brings a signed agreement into force on its first day."""
 
 from services.partners.app.work import Work
 from services.partners.domain.agreement import Agreement

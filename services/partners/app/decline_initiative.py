@@ -15,7 +15,7 @@ class DeclineInitiative(Reasoned):
 
 
 async def decline_initiative(ask: DeclineInitiative, actor: Actor, work: Work) -> Initiative:
-    """Declines it; what was proposed can be proposed again, changed."""
+    """Declines it; a changed proposal can be made again."""
     initiative = await work.initiatives.get(ask.initiative_id)
     initiative.decline(ask.why, actor)
     return initiative

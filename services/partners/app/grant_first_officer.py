@@ -44,10 +44,10 @@ class Granted:
 
 
 class Admissions(Protocol):
-    """The accounts that the installation's setting has let in, also those of people erased since."""
+    """The accounts that the installation's setting has admitted, including those of people erased since."""
 
     async def note(self, account: Account) -> bool:
-        """Notes the account; False where it was noted before."""
+        """Records the account; False if it was recorded before."""
         ...
 
 
@@ -68,7 +68,7 @@ async def grant_once(ask: FirstOfficer, actor: Actor, work: OwnersWork) -> Grant
 
 
 async def grant_first_officer(ask: FirstOfficer, actor: Actor, work: Work) -> Granted:
-    """Gives the office and adds the person and organisation where they are missing; a repetition changes nothing.
+    """Grants the office, and registers the person and organisation if missing; a repetition changes nothing.
 
     Raises Invalid when no organisation has the identifier and none is described.
     """

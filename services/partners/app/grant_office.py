@@ -1,4 +1,4 @@
-"""An operator or officer gives somebody an office."""
+"""An operator or officer grants a person an office."""
 
 from services.partners.app.work import Work
 from services.partners.domain.person import Grant, Person
@@ -7,7 +7,7 @@ from shared.domain.actor import Actor
 
 
 class GrantOffice(Grant):
-    """Gives a person an office, or offers it to somebody who has offices elsewhere only."""
+    """Grants a person an office, or offers it to a person who holds offices elsewhere only."""
 
     person_id: PersonId
 

@@ -8,7 +8,7 @@ from shared.domain.command import Command
 
 
 class MergeOrganisation(Command):
-    """Names the organisation that stands for this one from now on."""
+    """Names the successor of this organisation."""
 
     organisation_id: OrganisationId
     successor_id: OrganisationId

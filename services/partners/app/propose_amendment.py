@@ -19,7 +19,7 @@ class ProposeAmendment(Terms):
 
 
 async def propose_amendment(ask: ProposeAmendment, actor: Actor, work: Work) -> Amendment:
-    """Proposes it; the agreement stays as it is until all have signed and the day has come."""
+    """Proposes it; the agreement is unchanged until all have signed and the day has come."""
     agreement = await work.agreements.get(ask.agreement_id)
     terms = Terms.model_validate({name: getattr(ask, name) for name in Terms.model_fields})
     amendment = Amendment.propose(work.new_id(), agreement, ask.revision, terms, ask.applies_on, actor)

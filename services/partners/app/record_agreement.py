@@ -9,7 +9,7 @@ from shared.domain.refused import Invalid
 
 
 class RecordAgreement(Terms):
-    """Records an agreement that was signed before, with what its paper says. The other signatories confirm it."""
+    """Records an agreement that was signed on paper, with its terms. The other signatories confirm it."""
 
     paper: Paper
 

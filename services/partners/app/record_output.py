@@ -10,14 +10,14 @@ from shared.domain.command import Command
 
 
 class RecordOutput(Command):
-    """Records what the initiative brought forth, and where it is found."""
+    """Records an output of the initiative and where to find it."""
 
     initiative_id: UUID
     output: WantedOutput
 
 
 async def record_output(ask: RecordOutput, actor: Actor, work: Work) -> Initiative:
-    """Records it; also after the initiative is complete, as results often come later."""
+    """Records it, even after the initiative is complete: results often come later."""
     initiative = await work.initiatives.get(ask.initiative_id)
     initiative.record_output(ask.output, actor)
     return initiative

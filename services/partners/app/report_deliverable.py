@@ -10,7 +10,7 @@ from shared.domain.commitment import Evidence
 
 
 class ReportDeliverable(Command):
-    """Reports, with evidence, that a deliverable is kept; also again, after a dispute."""
+    """Reports, with evidence, that a deliverable is kept; this is possible again after a dispute."""
 
     initiative_id: UUID
     number: int

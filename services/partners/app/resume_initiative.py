@@ -15,7 +15,7 @@ class ResumeInitiative(Command):
 
 
 async def resume_initiative(ask: ResumeInitiative, actor: Actor, work: Work) -> Initiative:
-    """Resumes it, also after the end of its agreement."""
+    """Resumes it, even after the end of its agreement."""
     initiative = await work.initiatives.get(ask.initiative_id)
     initiative.resume(actor)
     return initiative

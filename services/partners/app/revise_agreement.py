@@ -14,7 +14,7 @@ class ReviseAgreement(Terms):
 
 
 async def revise_agreement(ask: ReviseAgreement, actor: Actor, work: Work) -> Agreement:
-    """Makes it the next revision; approvals start again. Refused once somebody has signed."""
+    """Makes it the next revision; approvals start again. Refused once a side has signed."""
     agreement = await work.agreements.get(ask.agreement_id)
     agreement.revise(ask, actor)
     await work.require_sound(ask)

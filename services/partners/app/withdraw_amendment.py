@@ -15,7 +15,7 @@ class WithdrawAmendment(Reasoned):
 
 
 async def withdraw_amendment(ask: WithdrawAmendment, actor: Actor, work: Work) -> Amendment:
-    """Withdraws it; the agreement stays as it is."""
+    """Withdraws it; the agreement is unchanged."""
     amendment = await work.amendments.get(ask.amendment_id)
     amendment.withdraw(ask.why, actor)
     return amendment

@@ -84,7 +84,7 @@ class Work(UnitOfWork):
     async def named_by(self, details: Details, of: Organisation | None = None) -> list[OrganisationId]:
         """The parent that `details` name and those that is part of.
 
-        Raises as `active` for all that they name. Past memberships of the organisation `of` in what is gone may stay.
+        Raises as `active` for all that they name. Past memberships of `of` in merged or closed ones may stay.
         """
         kept = {each.organisation_id for each in of.memberships} if of else set[OrganisationId]()
         for organisation_id in sorted({each.organisation_id for each in details.memberships} - kept):

@@ -1,1 +1,1 @@
-"""Who calls: bearer tokens, checked against the keys of their issuer."""
+"""Identifies the caller by a bearer token, checked against the keys of its issuer."""

@@ -1,4 +1,4 @@
-"""Who calls: finds the Actor by bearer token and directory, before anything is loaded."""
+"""Finds the Actor by bearer token and directory, before anything is loaded."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -53,7 +53,7 @@ class Identified:
         return choose_office(await self.offices(request, bearer), acting_for)
 
     async def offices(self, request: Request, bearer: Bearer) -> list[Actor]:
-        """The caller as each of the offices held lets them act, or as the participant; raises as for an actor."""
+        """One actor for each office that the caller holds, or the participant; raises the same as for an actor."""
         token = self._token_of(request, bearer)
         if self._participants and token.startswith(SESSION):
             async with self._ready() as db:
@@ -69,7 +69,7 @@ class Identified:
                 raise
 
     async def offered(self, request: Request, bearer: Bearer) -> list[Holding]:
-        """What other organisations offer to the caller; raises as for an actor."""
+        """The offices that other organisations offer the caller; raises the same as for an actor."""
         token = self._token_of(request, bearer)
         if self._participants and token.startswith(SESSION):
             return []
@@ -110,13 +110,13 @@ class Identified:
         async with self._pool.acquire() as db:
             self._known = self._known or await self._directory(db).known()
             if not self._known:
-                # Not 403: a service without its copy of the directory cannot say who is not in it.
-                raise Unavailable(reason="This service has not heard of the directory yet", retry_after=2)
+                # Not 403: without its copy of the directory a service cannot know that the caller is missing from it.
+                raise Unavailable(reason="This service has not read the directory yet", retry_after=2)
             yield db
 
 
 def how_to_get_token(settings: Settings) -> str:
-    """Where a token that this service accepts comes from."""
+    """How to get a token that this service accepts."""
     if settings.issuer == DEVELOPMENT_ISSUER:
         return (
             "Get one by `entente token PERSON` from the development issuer; `entente token` lists the people it knows."
@@ -129,7 +129,7 @@ def how_to_get_token(settings: Settings) -> str:
 
 
 def allow(actor: Actor, roles: frozenset[Role]) -> Actor:
-    """The actor in the office that gives one of the roles; raises NotAllowed if none does."""
+    """The actor in an office with one of the roles; raises NotAllowed if there is none."""
     if not any(actor.may(role) for role in roles):
         raise NotAllowed(needed=f"the role {' or '.join(sorted(roles))}")
     return actor.using(roles)

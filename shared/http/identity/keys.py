@@ -1,4 +1,4 @@
-"""The public keys of an identity provider, fetched when needed and kept while the provider is away."""
+"""The public keys of an identity provider, fetched when needed and kept while the provider is down."""
 
 import asyncio
 import json

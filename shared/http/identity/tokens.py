@@ -1,4 +1,4 @@
-"""Checks bearer tokens: signed JWTs of one issuer for one audience, which say who calls."""
+"""Checks bearer tokens, which identify the caller: signed JWTs of one issuer for one audience."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class InvalidToken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who calls, according to the issuer: `subject` is unique within `issuer`; `claims` name no person."""
+    """The caller, according to the issuer: `subject` is unique within `issuer`; `claims` name no person."""
 
     issuer: str
     subject: str

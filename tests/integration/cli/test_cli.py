@@ -27,7 +27,7 @@ from shared.contracts import load_all
 from shared.kafka_admin.topics import wanted_topics
 
 PATIENCE = 300.0
-"""Timeout of a wait, in seconds: it only ends what hangs."""
+"""Timeout of a wait, in seconds; it only ends hangs."""
 ENTENTE = [sys.executable, "-m", "cli"]
 OFFICER = ["--subject", "li.wei", "--name", "Li Wei", "--role", "partnership-officer"]
 NAMED = ("ENTENTE_DATABASE", "ENTENTE_KAFKA", "ENTENTE_ISSUER", "ENTENTE_TOPIC_PREFIX")
@@ -48,10 +48,10 @@ class Up:
             self.process = subprocess.Popen(
                 [*ENTENTE, "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
             )
-        self.until(lambda: "Ready in" in self.said() or self.process is None or self.process.poll() is not None)
-        assert "Ready in" in self.said(), self.said()
+        self.until(lambda: "Ready in" in self.output() or self.process is None or self.process.poll() is not None)
+        assert "Ready in" in self.output(), self.output()
 
-    def said(self) -> str:
+    def output(self) -> str:
         """The command's output so far."""
         return self.log.read_text(errors="replace")
 
@@ -59,7 +59,7 @@ class Up:
         """Waits until `holds` returns true."""
         end = time.monotonic() + PATIENCE
         while not holds():
-            assert time.monotonic() < end, self.said()
+            assert time.monotonic() < end, self.output()
             time.sleep(0.05)
 
     def stop(self, number: signal.Signals) -> int:
@@ -117,18 +117,20 @@ def test_every_service_is_ready_and_has_its_pages(up: Up) -> None:
     services = up.addresses()["services"]
     assert list(services) == list(SERVICES)
     for address in services.values():
-        assert f"{address}/docs" in up.said()
+        assert f"{address}/docs" in up.output()
         assert httpx2.get(f"{address}/openapi.json").json()["openapi"]
         page = httpx2.get(f"{address}/docs").text
         needed = re.findall(r'(?:src|href)="([^"]+)"', page)
         assert len(needed) == 3
-        assert [one for one in needed if not one.startswith(address)] == [], "it needs nothing from elsewhere"
+        assert [one for one in needed if not one.startswith(address)] == [], (
+            "the page must not load anything from other hosts"
+        )
         assert all(httpx2.get(one).is_success for one in needed)
     status = up.run("status")
     assert (status.returncode, status.stdout.count(" ready ")) == (0, len(SERVICES)), status.stdout
 
 
-def test_everybody_hears_of_an_officer_once_however_often_granted(up: Up) -> None:
+def test_a_repeated_grant_publishes_the_officer_once(up: Up) -> None:
     """`grant` publishes the organisation and the officer once; a second run changes nothing; `tail` shows no name."""
     described = ["--organisation", "ror:03angcq70", "--kind", "university", "--country", "GB", "--city", "Birmingham"]
     described += ["--level", "national", "--sector", "education", "--city-zh", "伯明翰", "--address", "Edgbaston"]
@@ -141,8 +143,8 @@ def test_everybody_hears_of_an_officer_once_however_often_granted(up: Up) -> Non
         ("entente.partners.organisation.registered.v1", 1, False),
         ("entente.partners.person.state.v1", 1, True),
     ]
-    told = events(up)[0]["body"]
-    assert (told["level"], told["sector"], told["city"], told["address"]) == (
+    body = events(up)[0]["body"]
+    assert (body["level"], body["sector"], body["city"], body["address"]) == (
         "national", "education", {"en": "Birmingham", "zh": "伯明翰"}, {"en": "Edgbaston", "zh": None},
     )  # fmt: skip
     readable = up.run("tail", "--from-beginning", "--stop").stdout
@@ -153,7 +155,7 @@ def test_everybody_hears_of_an_officer_once_however_often_granted(up: Up) -> Non
 
 def test_a_token_calls_the_apis(up: Up) -> None:
     """`up` says that nobody can sign in yet; a person who is then added gets a token that works; others get none."""
-    assert "Nobody can sign in yet: play a story by `entente demo`, or add people by `entente people`." in up.said()
+    assert "Nobody can sign in yet: play a story by `entente demo`, or add people by `entente people`." in up.output()
     introduce([Person(subject="li.wei", name=Name(en="Li Wei", zh="李伟"))], up.state / "people.yaml")
     token, people, unknown = up.run("token", "li.wei"), up.run("token"), up.run("token", "li.wie")
     headers = {"Authorization": f"Bearer {token.stdout.strip()}"}
@@ -165,13 +167,13 @@ def test_a_token_calls_the_apis(up: Up) -> None:
 
 
 def events(up: Up) -> list[dict[str, Any]]:
-    """All events, as `tail` prints them; its own remarks go to standard error."""
-    said = up.run("tail", "--from-beginning", "--stop", "--json")
-    assert (said.returncode, said.stderr.startswith("Reading all events of ")) == (0, True), said.stderr
-    return sorted(map(json.loads, said.stdout.splitlines()), key=lambda event: event["type"])
+    """All events, as `tail` prints them to standard output."""
+    ran = up.run("tail", "--from-beginning", "--stop", "--json")
+    assert (ran.returncode, ran.stderr.startswith("Reading all events of ")) == (0, True), ran.stderr
+    return sorted(map(json.loads, ran.stdout.splitlines()), key=lambda event: event["type"])
 
 
-def test_a_grant_to_nobody_known_is_refused_in_one_line(up: Up) -> None:
+def test_a_grant_with_an_unknown_identifier_is_refused_in_one_line(up: Up) -> None:
     """An unknown identifier and an invalid one are each refused in one line."""
     unknown = up.run("grant", *OFFICER, "--organisation", "ror:01rxvg760")
     wrong = up.run("grant", *OFFICER, "--organisation", "ror:03angcq71")
@@ -181,7 +183,7 @@ def test_a_grant_to_nobody_known_is_refused_in_one_line(up: Up) -> None:
     assert "check it at ror.org" in wrong.stderr
 
 
-def test_the_doctor_finds_nothing_wrong(up: Up) -> None:
+def test_the_doctor_finds_no_fault(up: Up) -> None:
     """On a running installation every check passes, including the owners' passwords and the topics."""
     found = up.run("doctor")
     assert (found.returncode, "wrong" in found.stdout) == (0, False), found.stdout
@@ -189,8 +191,8 @@ def test_the_doctor_finds_nothing_wrong(up: Up) -> None:
     assert "topics" in found.stdout
 
 
-def test_what_is_made_already_is_left_as_it_is(up: Up) -> None:
-    """On a running installation `topics` and `migrate` have nothing to do, and there are no dead letters."""
+def test_topics_and_migrate_change_nothing_on_a_running_installation(up: Up) -> None:
+    """They have nothing to do, and there are no dead letters."""
     topics = up.run("topics", "--check")
     assert (topics.returncode, topics.stdout) == (
         0,
@@ -210,11 +212,11 @@ def test_a_second_run_and_a_reset_are_refused(up: Up) -> None:
         assert refused.stderr.count("\n") == 1
 
 
-def test_a_killed_service_is_started_again_at_its_address(up: Up) -> None:
-    """A killed service is reported and restarted, and answers at the same address."""
+def test_a_killed_service_is_restarted_at_its_address(up: Up) -> None:
+    """It is reported and restarted, and answers at the same address."""
     before, address = up.pid("exchanges"), up.addresses()["services"]["exchanges"]
     os.kill(before, signal.SIGKILL)
-    up.until(lambda: "exchanges was killed by SIGKILL; restarting" in up.said())
+    up.until(lambda: "exchanges was killed by SIGKILL; restarting" in up.output())
     up.until(lambda: answers(address))
     assert up.pid("exchanges") != before
 
@@ -227,7 +229,7 @@ def answers(address: str) -> bool:
         return False
 
 
-def test_a_killed_run_leaves_nothing_that_stops_the_next(up: Up) -> None:
+def test_a_killed_run_does_not_prevent_the_next_one(up: Up) -> None:
     """After `kill -9` no process is left, and the next start has the same data at once."""
     assert up.stop(signal.SIGKILL) == -signal.SIGKILL
     up.until(lambda: up.children() == [])
@@ -240,5 +242,5 @@ def test_ctrl_c_stops_everything(up: Up) -> None:
     """Ctrl-C stops all processes, says so, and deletes the addresses; the exit status is 0."""
     assert up.stop(signal.SIGINT) == 0
     assert up.children() == []
-    assert "Stopped" in up.said().splitlines()
+    assert "Stopped" in up.output().splitlines()
     assert not (up.state / "addresses.json").exists()

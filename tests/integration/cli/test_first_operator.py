@@ -23,7 +23,7 @@ async def organisation(entente: Installation) -> uuid.UUID:
 
 
 @pytest.fixture
-def let_in(
+def first_operator(
     entente: Installation, organisation: uuid.UUID, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> LetIn:
     """The command, configured for the installation."""
@@ -35,9 +35,9 @@ def let_in(
         found = await entente.operator.read("partners", f"/organisations/{organisation}")
         who = {"subject": subject, "name": {"en": "Ada"}, "identifier": found["identifiers"][0]}
         status = await asyncio.to_thread(run, ["first-operator", "--who", json.dumps(who)])
-        said = capsys.readouterr()
-        assert (status, said.err) == (0, "")
-        return said.out
+        printed = capsys.readouterr()
+        assert (status, printed.err) == (0, "")
+        return printed.out
 
     return command
 
@@ -49,61 +49,61 @@ async def person_of(entente: Installation, subject: str) -> dict[str, Any] | Non
     return next(iter(found["items"]), None)
 
 
-async def test_who_is_named_is_let_in_as_operator(entente: Installation, let_in: LetIn) -> None:
+async def test_the_named_person_becomes_operator(entente: Installation, first_operator: LetIn) -> None:
     """The first run grants the office; the second changes nothing and says so."""
     subject = f"first-{uuid.uuid4()}"
 
-    said = await let_in(subject)
-    assert said.startswith("person ")
-    assert entente.settings["partners"].issuer in said
+    printed = await first_operator(subject)
+    assert printed.startswith("person ")
+    assert entente.settings["partners"].issuer in printed
     before = await person_of(entente, subject)
     assert before is not None
     assert [office["roles"] for office in before["offices"]] == [["operator"]]
-    again = await let_in(subject)
+    again = await first_operator(subject)
     assert (again.count("\n"), "nothing was changed" in again) == (1, True)
     assert await person_of(entente, subject) == before
 
 
-async def test_an_operator_who_was_revoked_stays_revoked(
-    entente: Installation, let_in: LetIn, organisation: uuid.UUID
+async def test_a_revoked_operator_stays_revoked(
+    entente: Installation, first_operator: LetIn, organisation: uuid.UUID
 ) -> None:
     """The next start does not restore an office that was revoked over the API."""
     subject = f"first-{uuid.uuid4()}"
-    await let_in(subject)
+    await first_operator(subject)
     person = await person_of(entente, subject)
     assert person
     office = {"office_id": person["offices"][0]["office_id"]}
     await entente.operator.done("partners", f"/people/{person['id']}/revocations", office)
 
-    await let_in(subject)
+    await first_operator(subject)
 
     left = await entente.operator.read("partners", f"/people/{person['id']}")
     assert left["offices"] == []
 
 
-async def test_a_person_who_was_erased_stays_erased(entente: Installation, let_in: LetIn) -> None:
+async def test_an_erased_person_stays_erased(entente: Installation, first_operator: LetIn) -> None:
     """An erased person is not registered again."""
     subject = f"first-{uuid.uuid4()}"
-    await let_in(subject)
+    await first_operator(subject)
     person = await person_of(entente, subject)
     assert person
     await entente.operator.done("partners", f"/people/{person['id']}/erasure")
 
-    await let_in(subject)
+    await first_operator(subject)
 
     assert await person_of(entente, subject) is None
 
 
-async def test_whom_the_directory_knows_is_left_as_they_are(
-    entente: Installation, let_in: LetIn, organisation: uuid.UUID
+async def test_a_known_person_is_left_unchanged(
+    entente: Installation, first_operator: LetIn, organisation: uuid.UUID
 ) -> None:
     """A person registered over the API keeps their roles, and is not registered again after erasure."""
     officer: Client = await entente.person(organisation, Role.PARTNERSHIP_OFFICER)
     before = await person_of(entente, officer.subject)
     assert before
 
-    assert "nothing was changed" in await let_in(officer.subject)
+    assert "nothing was changed" in await first_operator(officer.subject)
     assert await person_of(entente, officer.subject) == before
     await entente.operator.done("partners", f"/people/{officer.person_id}/erasure")
-    await let_in(officer.subject)
+    await first_operator(officer.subject)
     assert await person_of(entente, officer.subject) is None

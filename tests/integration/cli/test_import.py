@@ -1,4 +1,4 @@
-"""`entente import` on a service that runs: what it prints, and its exit status."""
+"""`entente import` on a running service: its output and its exit status."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ Import = Callable[..., Coroutine[Any, Any, int]]
 
 @pytest.fixture
 def imports(entente: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Import:
-    """Imports lines of organisations by the command, as an operator; answers its exit status."""
+    """Imports lines of organisations by the command, as an operator; returns its exit status."""
     monkeypatch.setenv("ENTENTE_TOKEN", entente.issuer.token(entente.operator.subject))
 
     async def imports(*lines: str, **options: bool) -> int:
@@ -32,10 +32,10 @@ def imports(entente: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return imports
 
 
-async def test_a_file_is_tried_and_then_imported(
+async def test_a_dry_run_comes_before_the_import(
     entente: Installation, imports: Import, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A dry run imports nothing; both say how many lines there are."""
+    """The dry run imports nothing; both print the number of lines."""
     word = uuid.uuid4().hex
     line = f"university,Leeds,GB,Leeds,test,{word}"
 
@@ -47,16 +47,16 @@ async def test_a_file_is_tried_and_then_imported(
 
 
 async def test_each_mistake_is_a_line_and_the_status_is_2(imports: Import, capsys: pytest.CaptureFixture[str]) -> None:
-    """File, row, column and reason; the count of right lines stands on standard error."""
+    """A mistake has file, row, column and reason; the number of valid lines is on standard error."""
     status = await imports("university,Leeds,UK,Leeds,,", "university,Leeds,GB,,,", "university,Leeds,GB,Leeds,,")
-    said = capsys.readouterr()
+    printed = capsys.readouterr()
 
     assert status == 2
-    assert said.out.splitlines() == [
+    assert printed.out.splitlines() == [
         "organisations.csv:2: country: 'UK' is not an ISO 3166 country code; write it as 'GB'",
         "organisations.csv:3: city: is empty; fill in city.en or city.zh",
     ]
-    assert "1 of 3 lines are right; nothing was imported" in said.err
+    assert "1 of 3 lines are right; nothing was imported" in printed.err
 
 
 async def test_the_rate_is_told_beside_the_answer(imports: Import, capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,17 +64,17 @@ async def test_the_rate_is_told_beside_the_answer(imports: Import, capsys: pytes
     lines = [f"university,Leeds {n},GB,Leeds,test,{uuid.uuid4()}" for n in range(30)]
 
     status = await imports(*lines, "university,Leeds,UK,Leeds,,", json=True)
-    said = capsys.readouterr()
+    printed = capsys.readouterr()
 
-    answer = json.loads(said.out)
+    answer = json.loads(printed.out)
     assert (status, answer["lines"], answer["accepted"], answer["applied"]) == (2, 31, 30, False)
-    assert re.fullmatch(r"31 lines in [\d.]+ s, [\d,]+ lines/s\n", said.err)
+    assert re.fullmatch(r"31 lines in [\d.]+ s, [\d,]+ lines/s\n", printed.err)
 
 
-async def test_who_may_not_import_is_told_so(
+async def test_a_person_who_may_not_import_is_refused(
     entente: Installation, imports: Import, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A refusal is a sentence on standard error, and the status is 1."""
+    """The refusal is a sentence on standard error, and the status is 1."""
     reader = await entente.person(await entente.organisation())
     monkeypatch.setenv("ENTENTE_TOKEN", entente.issuer.token(reader.subject))
 

@@ -32,8 +32,8 @@ async def command(
 
     async def ran(*words: str) -> tuple[int, str]:
         status = await asyncio.to_thread(run, [*words, "--admin", f"postgresql://postgres@{place}/postgres"])
-        said = capsys.readouterr()
-        return status, said.out + said.err
+        printed = capsys.readouterr()
+        return status, printed.out + printed.err
 
     yield ran
     admin = await asyncpg.connect(addresses.postgres)
@@ -41,10 +41,10 @@ async def command(
     await admin.close()
 
 
-async def test_the_examples_of_the_help_make_the_database(command: Command) -> None:
-    """With the passwords in files both commands succeed, and none is on the command line."""
+async def test_the_examples_in_the_help_create_the_database(command: Command) -> None:
+    """With the passwords in files both commands succeed without a password on the command line."""
     there = "the database, its roles and its schemas are ready\n"
     assert await command("prepare") == (0, there)
-    status, said = await command("migrate")
-    assert (status, said.startswith(there)) == (0, True)
-    assert [line.partition(": applied ")[0] for line in said.splitlines()[1:]] == list(SERVICES)
+    status, output = await command("migrate")
+    assert (status, output.startswith(there)) == (0, True)
+    assert [line.partition(": applied ")[0] for line in output.splitlines()[1:]] == list(SERVICES)

@@ -14,7 +14,7 @@ SERVICE = "commercialisation"
 ROLES = (Role.PARTNERSHIP_OFFICER, Role.SIGNATORY, Role.TECHNOLOGY_TRANSFER_OFFICER)
 TODAY = date.today()
 FIELDS = iter(TechnologyField)
-"""Each test takes a field of its own, because offers also match needs under other agreements."""
+"""Each test has its own field, because offers also match needs under other agreements."""
 CONFIDENTIAL = {"confidential_until": str(TODAY + timedelta(days=1000))}
 DAYS = [str(TODAY - timedelta(days=2)), str(TODAY + timedelta(days=30))]
 DEAL = {
@@ -34,14 +34,14 @@ class Pair(NamedTuple):
 
     @property
     def offer(self) -> dict[str, Any]:
-        """The body that publishes our offer."""
+        """The body that publishes the offer of `ours`."""
         return self._under(self.ours) | {
             "title": {"en": "A store of cold"}, "trl": 4, "intellectual_property": "patent-granted"
         }  # fmt: skip
 
     @property
     def need(self) -> dict[str, Any]:
-        """The body that publishes their need, which our offer meets."""
+        """The body that publishes the need of `theirs`, which the offer meets."""
         return self._under(self.theirs) | {"title": {"zh": "公交车制冷"}, "least_trl": 4}
 
     def _under(self, side: Client) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class Pair(NamedTuple):
 
 @pytest.fixture
 async def pair(entente: Installation) -> Pair:
-    """Two new organisations and their agreement, known to the service."""
+    """Two new organisations and their agreement, all known to the service."""
     sides = [await entente.person(await entente.organisation(name), *ROLES) for name in ("Birmingham", "Nanjing")]
     for side in sides:
         await entente.knows(SERVICE, side)
@@ -62,7 +62,7 @@ async def pair(entente: Installation) -> Pair:
     return Pair(sides[0], sides[1], agreement, next(FIELDS))
 
 
-async def test_a_technology_is_offered_once_the_agreement_is_in_force(entente: Installation, pair: Pair) -> None:
+async def test_a_technology_can_be_offered_once_the_agreement_is_in_force(entente: Installation, pair: Pair) -> None:
     """An offer is refused before the signing and accepted after it; only the two sides see its match."""
     before = await pair.ours.refused(SERVICE, "/offers", pair.offer)
     match = await matched(entente, pair)
@@ -75,7 +75,7 @@ async def test_a_technology_is_offered_once_the_agreement_is_in_force(entente: I
     assert await stranger.refused(SERVICE, f"{path}/acceptances") == "not-found"
 
 
-async def test_a_match_becomes_a_running_deal_whose_past_milestone_is_late(entente: Installation, pair: Pair) -> None:
+async def test_a_match_becomes_a_running_deal_with_a_late_milestone(entente: Installation, pair: Pair) -> None:
     """After both sides accept, agree confidentiality and sign, the deal runs and its overdue milestone is late."""
     deal = await running_deal(entente, pair)
 
@@ -104,7 +104,7 @@ async def test_a_signed_deal_withdraws_the_other_drafts_of_its_match(entente: In
     ]  # fmt: skip
 
 
-async def test_the_record_of_what_an_agreement_has_delivered_is_exact(entente: Installation, pair: Pair) -> None:
+async def test_the_delivery_of_an_agreement_is_exact(entente: Installation, pair: Pair) -> None:
     """Each fact counts once, in its area. No side confirms a milestone it reported; confirming one raises the TRL."""
     deal = await running_deal(entente, pair)
     milestone = f"/deals/{deal['id']}/milestones/2"
@@ -130,7 +130,7 @@ async def test_the_record_of_what_an_agreement_has_delivered_is_exact(entente: I
     assert sum(record["intentions"].values()) == 6
 
 
-async def test_each_act_awaits_the_side_that_has_not_done_it(entente: Installation, pair: Pair) -> None:
+async def test_a_task_is_shown_to_the_side_that_has_yet_to_act(entente: Installation, pair: Pair) -> None:
     """Accepting, confidentiality, signing, and confirming the other side's milestone are tasks until they are done."""
     match = await matched(entente, pair)
     found = [await _tasks(pair)]
@@ -155,8 +155,8 @@ async def test_each_act_awaits_the_side_that_has_not_done_it(entente: Installati
     ]  # fmt: skip
 
 
-async def test_the_end_of_an_agreement_is_as_its_preview_said(entente: Installation, pair: Pair) -> None:
-    """The preview names what closes, lapses, is withdrawn and goes on; after a termination each is so."""
+async def test_the_preview_of_the_end_of_an_agreement_is_accurate(entente: Installation, pair: Pair) -> None:
+    """After a termination, everything has closed, lapsed, been withdrawn or gone on as the preview said."""
     running = await running_deal(entente, pair)
     offer = await pair.ours.done(SERVICE, "/offers", pair.offer)
     match = await until(lambda: _first(pair.ours, f"/matches?offer_id={offer['id']}"), "the second offer is matched")
@@ -172,14 +172,16 @@ async def test_the_end_of_an_agreement_is_as_its_preview_said(entente: Installat
         await side.done("partners", f"/agreements/{pair.agreement['id']}/termination", over)
     await until(lambda: _shows(pair.ours, f"/deals/{drafted['id']}", status="withdrawn"), "the draft is withdrawn")
 
-    said = {(one["aggregate"], one["what"]): {item["id"] for item in one["items"]} for one in found["consequences"]}
-    assert {kind for kind, _ in said} == {"offer", "need", "match", "deal"}
-    assert (said["deal", "withdraw"], said["deal", "go on"]) == ({drafted["id"]}, {running["id"]})
-    assert match["id"] in said["match", "lapse"]
+    predicted = {
+        (one["aggregate"], one["what"]): {item["id"] for item in one["items"]} for one in found["consequences"]
+    }
+    assert {kind for kind, _ in predicted} == {"offer", "need", "match", "deal"}
+    assert (predicted["deal", "withdraw"], predicted["deal", "go on"]) == ({drafted["id"]}, {running["id"]})
+    assert match["id"] in predicted["match", "lapse"]
     assert theirs == found
-    assert {one["aggregate"] for one in strangers["consequences"]} == {"offer", "need"}  # which everybody sees
+    assert {one["aggregate"] for one in strangers["consequences"]} == {"offer", "need"}  # every reader sees these
     after = {"close": "closed", "lapse": "lapsed", "withdraw": "withdrawn", "go on": "running"}
-    for (kind, what), ids in said.items():
+    for (kind, what), ids in predicted.items():
         for id in ids:
             path = f"/{kind}{'es' if kind == 'match' else 's'}/{id}"
             await until(lambda path=path, what=what: _shows(pair.ours, path, status=after[what]), f"{path} is {what}")

@@ -1,4 +1,4 @@
-"""The database is created, closed to strangers, migrated once, and checked against its files."""
+"""The database is created, closed to other roles, migrated once and checked against its files."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ SECOND = "-- migrate:up transaction:false\ncreate index concurrently fruit_name 
 
 
 class Database:
-    """A database of two services, and the folder of one's migrations."""
+    """A database of two services, and the folder with the migrations of one."""
 
     def __init__(self, server: Postgres, name: str, folder: Path) -> None:
         self.server, self.name, self.folder = server, name, folder
@@ -65,8 +65,8 @@ async def database(server: Postgres, tmp_path: Path, request: pytest.FixtureRequ
     return made
 
 
-async def test_every_database_sorts_alike(database: Database) -> None:
-    """The database sorts by the built-in C.UTF-8, whatever the locale it is started in."""
+async def test_every_database_sorts_the_same_way(database: Database) -> None:
+    """It sorts by the built-in C.UTF-8, whatever the locale of the server."""
     found = await database.run(
         "apples_service", "select datlocprovider::text || datlocale from pg_database where datname = current_database()"
     )
@@ -74,7 +74,7 @@ async def test_every_database_sorts_alike(database: Database) -> None:
     assert found == "bC.UTF-8"
 
 
-async def test_a_role_lives_in_its_schema(database: Database) -> None:
+async def test_a_role_uses_its_own_schema(database: Database) -> None:
     """A service's roles use its tables by unqualified names, and cannot create or alter tables."""
     await database.migrate()
     await database.run("apples_service", "insert into fruit (name) values ('Cox')")
@@ -95,8 +95,8 @@ async def test_a_role_sees_no_other_schema(database: Database, role: str) -> Non
         await database.run(role, "select count(*) from apples.fruit")
 
 
-async def test_strangers_stay_outside(database: Database) -> None:
-    """A role that belongs to no service cannot connect to the database."""
+async def test_other_roles_cannot_connect(database: Database) -> None:
+    """A role of no service is refused."""
     admin = await asyncpg.connect(database.server.address)
     await admin.execute("create role stranger login password 'x'")
     try:
@@ -130,8 +130,8 @@ async def test_a_copy_of_a_template_is_prepared(database: Database, server: Post
     assert await copy.run("apples_service", "select count(*) from fruit") == 0
 
 
-async def test_three_starters_apply_each_file_once(database: Database) -> None:
-    """Three migrations at the same time finish and apply each file once, even with an index created concurrently."""
+async def test_concurrent_migrations_apply_each_file_once(database: Database) -> None:
+    """Three of them finish and apply each file once, even a file with `create index concurrently`."""
     database.write("20260102000000_second.sql", SECOND)
 
     await asyncio.gather(*(database.migrate() for _ in range(3)))
@@ -140,8 +140,8 @@ async def test_three_starters_apply_each_file_once(database: Database) -> None:
     assert await database.state() == SchemaState((), ())
 
 
-async def test_a_lock_in_the_way_is_waited_for_in_short_tries(database: Database) -> None:
-    """A migration whose table is locked gives way after 3 s, retries, and finishes once the lock is gone."""
+async def test_a_migration_retries_while_its_table_is_locked(database: Database) -> None:
+    """It gives way after 3 s, retries, and finishes once the lock is released."""
     await database.migrate()
     database.write("20260102000000_second.sql", "-- migrate:up\nalter table fruit add weight int;\n-- migrate:down\n")
     reader = await asyncpg.connect(database.dsn("apples_service"))
@@ -160,8 +160,8 @@ async def test_a_lock_in_the_way_is_waited_for_in_short_tries(database: Database
     assert await database.state() == SchemaState((), ())
 
 
-async def test_a_wrong_migration_says_what_is_wrong(database: Database) -> None:
-    """A file that fails is not applied, and the error quotes the database."""
+async def test_a_failing_migration_quotes_the_database(database: Database) -> None:
+    """The file is not applied, and the error has the database's message."""
     database.write("20260102000000_second.sql", "-- migrate:up\nalter table nuts add x int;\n-- migrate:down\n")
 
     with pytest.raises(MigrationFailed, match='relation "nuts" does not exist'):
@@ -170,8 +170,8 @@ async def test_a_wrong_migration_says_what_is_wrong(database: Database) -> None:
     assert (await database.state()).missing == ("20260102000000",)
 
 
-async def test_the_schema_knows_its_age(database: Database) -> None:
-    """The schema is older than the files before migrating, equal afterwards, and newer if the code lacks a file."""
+async def test_the_schema_is_older_equal_or_newer_than_its_files(database: Database) -> None:
+    """It is older before migrating, equal afterwards, and newer if the code lacks an applied file."""
     before = await database.state()
     await database.migrate()
     equal = await database.state()
@@ -181,7 +181,7 @@ async def test_the_schema_knows_its_age(database: Database) -> None:
     assert [(s.older, s.newer) for s in (before, equal, after)] == [(True, False), (False, False), (False, True)]
 
 
-async def test_only_the_owner_says_what_was_applied(database: Database) -> None:
+async def test_only_the_owner_may_record_applied_versions(database: Database) -> None:
     """The service role cannot write the table of applied versions."""
     await database.migrate()
 
@@ -189,13 +189,13 @@ async def test_only_the_owner_says_what_was_applied(database: Database) -> None:
         await database.run("apples_service", "delete from migrations")
 
 
-async def test_nobody_is_cut_off_while_idle_by_default(database: Database) -> None:
-    """The server sets no limit on idle transactions; consumers set their own."""
+async def test_the_server_does_not_limit_idle_transactions(database: Database) -> None:
+    """Consumers set their own limit."""
     assert await database.run("apples_service", "show idle_in_transaction_session_timeout") == "0"
 
 
-def test_a_file_is_held_to_its_hash_from_its_release_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """An unreleased file may change; a released one that changed or is gone is named, and blocks further releases."""
+def test_a_released_migration_must_not_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An unreleased file may change; a released one that changed or is missing is named and blocks further releases."""
     first, second = tmp_path / "1_first.sql", tmp_path / "2_second.sql"
     for file in (first, second):
         file.write_text(FIRST)

@@ -1,4 +1,4 @@
-"""The copy of the directory: the same in whatever order people's states arrive, and what is gone is gone in it."""
+"""The copy of the directory: independent of the order of people's states, and without organisations that ended."""
 
 import uuid
 from collections.abc import AsyncGenerator, Sequence
@@ -54,7 +54,7 @@ def state(person_id: UUID, minute: int) -> PersonState:
     return made.within(envelope(person_id, minute))
 
 
-# One person was registered and erased, then another registered with the same account. Each one's events stay in order.
+# One person was registered and erased, then another registered with the same account; each one's events are in order.
 OF_THE_FIRST = [state(BEFORE, 0), Tombstone().within(envelope(BEFORE, 1))]
 OF_THE_SECOND = [state(AFTER, 2)]
 ORDERS = [
@@ -65,10 +65,10 @@ ORDERS = [
 
 @pytest.mark.parametrize("order", ORDERS, ids=["first first", "second between", "second first"])
 @pytest.mark.parametrize("at_once", [True, False], ids=["in one list", "one by one"])
-async def test_an_account_that_moved_belongs_to_the_newest(
+async def test_a_moved_account_belongs_to_its_newest_holder(
     db: Connection, order: tuple[PersonState | Tombstone, ...], at_once: bool
 ) -> None:
-    """An account belongs to the person who registered it last, whichever partition is read first."""
+    """The person who registered it last holds it, whichever partition is read first."""
     for events in [order] if at_once else [[event] for event in order]:
         await people(events, db)
 
@@ -77,7 +77,7 @@ async def test_an_account_that_moved_belongs_to_the_newest(
     assert found == (AFTER, [])
 
 
-def told(
+def organisation_event(
     type: type[OrganisationEvent],
     id: UUID,
     status: str,
@@ -85,7 +85,7 @@ def told(
     successor: UUID | None = None,
     identifiers: Sequence[Identifier] = (),
 ) -> OrganisationEvent:
-    """What is told of an organisation."""
+    """An event about an organisation."""
     made = type(
         organisation_id=id, status=status, kind="university", name=Text(en="York"), sort_key="york", country="GB",
         city=Text(en="York"), identifiers=list(identifiers), successor_id=successor, party=id, acting=None,
@@ -96,16 +96,20 @@ def told(
 @pytest.mark.parametrize(
     ("end", "refusal", "facts"),
     [
-        (told(OrganisationMerged, BEFORE, "merged", 1, AFTER), OrganisationReplaced, {"successor_id": AFTER}),
-        (told(OrganisationClosed, BEFORE, "closed", 1), OrganisationGone, {}),
+        (
+            organisation_event(OrganisationMerged, BEFORE, "merged", 1, AFTER),
+            OrganisationReplaced,
+            {"successor_id": AFTER},
+        ),
+        (organisation_event(OrganisationClosed, BEFORE, "closed", 1), OrganisationGone, {}),
     ],
     ids=["merged", "closed"],
 )
-async def test_a_copy_begins_nothing_with_an_organisation_that_is_gone(
+async def test_a_merged_or_closed_organisation_is_refused(
     db: Connection, end: OrganisationEvent, refusal: type[Refused], facts: dict[str, UUID]
 ) -> None:
-    """It is there until the event comes, and then refused with its successor, if it has one."""
-    await organisations([told(OrganisationRegistered, id, "active", 0) for id in (BEFORE, AFTER)], db)
+    """It is known until the event arrives; after that it is refused, with its successor if it has one."""
+    await organisations([organisation_event(OrganisationRegistered, id, "active", 0) for id in (BEFORE, AFTER)], db)
     before = [each.id for each in await Organisations(db).those([BEFORE, AFTER])]
 
     await organisations([end], db)
@@ -116,15 +120,16 @@ async def test_a_copy_begins_nothing_with_an_organisation_that_is_gone(
     assert refused.value.facts == {"organisation_id": BEFORE} | facts
 
 
-async def test_a_copy_knows_whose_an_identifier_is(db: Connection) -> None:
+async def test_a_copy_finds_organisations_by_identifier(db: Connection) -> None:
     """It follows an identifier that moves; between the two events, both organisations have it."""
     moving, kept, nobodys = [Identifier(scheme="schac", value=f"{one}.example") for one in ("moving", "kept", "no")]
-    told_of = [told(OrganisationRegistered, BEFORE, "active", 0, None, [moving, kept]),
-               told(OrganisationRegistered, AFTER, "active", 1, None, [moving])]  # fmt: skip
+    registered = organisation_event(OrganisationRegistered, BEFORE, "active", 0, None, [moving, kept])
+    moved = organisation_event(OrganisationRegistered, AFTER, "active", 1, None, [moving])
+    amended = organisation_event(OrganisationAmended, BEFORE, "active", 2, None, [kept])
     found: list[dict[Identifier, list[UUID]]] = []
 
-    for events in ([told_of[0]], [told_of[1]], [told(OrganisationAmended, BEFORE, "active", 2, None, [kept])]):
-        await organisations(events, db)
+    for event in (registered, moved, amended):
+        await organisations([event], db)
         found.append(await DirectoryCopy(db).identified([moving, kept, nobodys]))
 
     assert found == [

@@ -1,4 +1,4 @@
-"""`/tasks` says what awaits somebody, `/due` what happens by itself, by the rules of the acts and by the timers."""
+"""`/tasks` lists acts that await the caller, from lifecycles and roles; `/due` lists timers and commitments."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,8 +31,8 @@ async def _tasks(who: Client, service: str = "partners") -> list[tuple[str, str]
     return [(task["what"], task["id"]) for task in page["items"]]
 
 
-async def test_an_act_awaits_those_who_have_not_done_it(entente: Installation) -> None:
-    """An approval and then a signature awaits each signatory until it is given, and nobody before or after."""
+async def test_a_task_is_shown_to_those_who_have_yet_to_act(entente: Installation) -> None:
+    """Each signatory has to approve and then to sign; the task is there only while its act is possible."""
     ours, theirs = await two_sides(entente)
     agreement = await draft(ours, theirs, starts_on=str(STARTS))
     id, path = agreement["id"], f"/agreements/{agreement['id']}"
@@ -56,8 +56,8 @@ async def test_an_act_awaits_those_who_have_not_done_it(entente: Installation) -
     ]
 
 
-async def test_an_end_awaits_the_others_once_one_side_has_agreed(entente: Installation) -> None:
-    """Nothing of an agreement in force awaits anybody until one signatory agrees to suspend, resume or terminate it."""
+async def test_suspension_and_termination_become_tasks_once_one_side_has_agreed(entente: Installation) -> None:
+    """An agreement in force has no task until one signatory agrees to suspend, resume or terminate it."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
     path, why = f"/agreements/{agreement['id']}", {"reason_code": "funding"}
@@ -72,8 +72,8 @@ async def test_an_end_awaits_the_others_once_one_side_has_agreed(entente: Instal
     assert found == [([], one) for one in waiting]
 
 
-async def test_a_record_awaits_the_others_who_signed_the_paper(entente: Installation) -> None:
-    """Who entered it has confirmed it; the other signatory has yet to."""
+async def test_a_record_awaits_the_other_signatories(entente: Installation) -> None:
+    """The side that recorded the agreement has confirmed it; the other signatory has yet to."""
     ours, theirs = await two_sides(entente)
     made = await ours.done("partners", "/agreement-records", {
         "kind": "memorandum-of-understanding", "title": {"en": "On paper"}, "text": {"en": "We exchange students."},
@@ -88,7 +88,7 @@ async def test_a_record_awaits_the_others_who_signed_the_paper(entente: Installa
 
 
 async def test_an_amendment_awaits_approval_and_then_signature(entente: Installation) -> None:
-    """In the words that agreements have; whoever approved it is not asked to sign it."""
+    """The tasks have the same names as those of agreements; a person who approved it is not asked to sign it."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
     amendment = await amended(agreement, ours)
@@ -104,8 +104,8 @@ async def test_an_amendment_awaits_approval_and_then_signature(entente: Installa
     assert found == [([("approve", id)], []), ([], [("sign", id)])]
 
 
-async def test_an_initiative_awaits_its_leads_and_then_its_deliverables(entente: Installation) -> None:
-    """An appraisal, an approval, and of a deliverable the acceptance, report or consent that others wait for."""
+async def test_an_initiative_has_tasks_for_its_leads_and_its_deliverables(entente: Installation) -> None:
+    """Leads appraise and approve; then deliverables need a report, an acceptance or a consent."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
     made = await ours.done("partners", "/initiatives", initiative_of(agreement, ours, theirs))
@@ -168,8 +168,8 @@ async def test_a_task_names_the_deliverable_that_it_is_about(entente: Installati
     assert [(task["what"], task["number"]) for task in left] == [("waive deliverable", 1)]
 
 
-async def test_a_task_is_for_the_role_and_the_organisation_that_may_do_it(entente: Installation) -> None:
-    """Not for another role in a side, an officer within it, a stranger or an operator, but for officers of a side."""
+async def test_a_task_is_shown_to_the_role_and_organisation_that_may_act(entente: Installation) -> None:
+    """Officers of a side see it; other roles, officers of its units, outsiders and operators do not."""
     ours, theirs = await two_sides(entente)
     made = await draft(ours, theirs)
     await ours.done("partners", f"/agreements/{made['id']}/submission")
@@ -187,8 +187,8 @@ async def test_a_task_is_for_the_role_and_the_organisation_that_may_do_it(entent
     assert await _tasks(colleague) == [("approve", made["id"])]
 
 
-async def test_a_task_says_since_when(entente: Installation) -> None:
-    """It waits since it was submitted, whoever has approved in the meantime, and says the title."""
+async def test_a_task_has_a_title_and_the_time_it_has_waited_since(entente: Installation) -> None:
+    """An approval waits since the submission, whoever has approved in the meantime."""
     ours, theirs = await two_sides(entente)
     made = await draft(ours, theirs)
     await ours.done("partners", f"/agreements/{made['id']}/submission")
@@ -204,7 +204,7 @@ async def test_a_task_says_since_when(entente: Installation) -> None:
 
 
 async def test_tasks_are_paged(entente: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages give each task once, also where a page looks at few aggregates."""
+    """Pages give each task once, even if each page reads few aggregates."""
     ours, theirs = await two_sides(entente)
     made = [await draft(ours, theirs) for _ in range(5)]
     for one in made:
@@ -230,8 +230,8 @@ async def _pages(who: Client, path: str, service: str = "partners") -> list[dict
         page = await who.read(service, f"{path}&cursor={page['next']}")
 
 
-async def test_what_falls_due_is_said_to_those_who_see_it(entente: Installation) -> None:
-    """A signed agreement commences on its first day: due for its sides, not for a stranger, and not before the day."""
+async def test_what_falls_due_is_listed_for_those_who_may_see_it(entente: Installation) -> None:
+    """The first day of a signed agreement is due for its sides, not for an outsider, and not on the day before."""
     ours, theirs = await two_sides(entente)
     stranger = await entente.person(await entente.organisation())
     agreements = [await draft(ours, theirs, starts_on=str(STARTS + timedelta(days=n)), time_zone="UTC") for n in (1, 0)]
@@ -252,7 +252,7 @@ async def test_what_falls_due_is_said_to_those_who_see_it(entente: Installation)
     assert (await stranger.read("partners", "/due")) == {"items": [], "next": None}
 
 
-async def test_exchanges_says_it_in_the_same_words(entente: Installation) -> None:
+async def test_exchanges_lists_tasks_and_due_days_in_the_same_words(entente: Installation) -> None:
     """A call closes on its last day, and a nomination with a place awaits the receiving institution."""
     ours, theirs = await two_sides(entente)
     programme = await ours.done(
@@ -277,8 +277,8 @@ async def test_exchanges_says_it_in_the_same_words(entente: Installation) -> Non
 
 
 @pytest.mark.parametrize("service", list(ALL))
-def test_each_act_that_may_wait_is_a_use_case(service: str) -> None:
-    """What `/tasks` calls an act is the use case of that name, in the states in which the lifecycle allows it."""
+def test_each_task_is_named_after_a_use_case(service: str) -> None:
+    """The use case can be carried out in the states that the lifecycle allows."""
     acts = {(row.gives, row.act) for row in ALL[service].commands}
     kinds = [row.kind for row in ALL[service].lists if row.kind.awaits]
     waiting = {(kind, act) for kind in kinds for acts in kind.awaits.values() for act in acts}

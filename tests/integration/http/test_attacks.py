@@ -1,4 +1,4 @@
-"""What people try in order to gain power that nobody gave them, and how it is refused."""
+"""Attempts to gain power without permission, and how they are refused."""
 
 from typing import Any
 from uuid import UUID
@@ -14,13 +14,13 @@ OFFICER, SIGNATORY = Role.PARTNERSHIP_OFFICER, Role.SIGNATORY
 
 
 def an_office(organisation: object, *roles: Role) -> dict[str, Any]:
-    """The body that gives an office."""
+    """The body that grants an office."""
     return {"organisation_id": str(organisation), "title": {"en": "Guest"}, "roles": roles or [Role.READER]}
 
 
 @pytest.mark.parametrize("role", [SIGNATORY, OFFICER, Role.OPERATOR])
-async def test_nobody_gives_themselves_a_role(entente: Installation, role: Role) -> None:
-    """An officer, or an operator, who would have more roles asks somebody else."""
+async def test_nobody_may_grant_themselves_a_role(entente: Installation, role: Role) -> None:
+    """An officer or an operator needs another person to grant further roles."""
     officer = await entente.person(await entente.organisation(), OFFICER, SIGNATORY)
     operator = entente.operator
 
@@ -33,20 +33,20 @@ async def test_nobody_gives_themselves_a_role(entente: Installation, role: Role)
     assert refused == ["not-yourself", "not-yourself"]
 
 
-async def test_an_officer_makes_nobody_signatory(entente: Installation) -> None:
-    """Who may not sign for the university does not choose who does; its signatory does."""
+async def test_an_officer_may_not_appoint_a_signatory(entente: Installation) -> None:
+    """Only a signatory of the university may do so."""
     university = await entente.organisation("Birmingham")
     officer, provost, colleague = [await entente.person(university, role) for role in (OFFICER, SIGNATORY, Role.READER)]
-    path, asked = f"/people/{colleague.person_id}/offices", an_office(university, SIGNATORY)
+    path, body = f"/people/{colleague.person_id}/offices", an_office(university, SIGNATORY)
 
-    refused = await officer.refused("partners", path, asked)
-    given = await provost.done("partners", path, asked)
+    refused = await officer.refused("partners", path, body)
+    given = await provost.done("partners", path, body)
 
     assert (refused, [office["roles"] for office in given["offices"]]) == ("not-allowed", [["reader"], ["signatory"]])
 
 
-async def test_an_institutes_officer_has_no_say_over_the_universitys_people(entente: Installation) -> None:
-    """Offices in the university are given, and taken, by the university."""
+async def test_an_institutes_officer_has_no_power_over_the_universitys_offices(entente: Installation) -> None:
+    """Only the university grants and revokes offices in the university."""
     university = await entente.organisation("Birmingham")
     institute = await entente.organisation("China Institute", parent_id=str(university))
     theirs, colleague = await entente.person(institute, OFFICER, SIGNATORY), await entente.person(university)
@@ -64,8 +64,8 @@ async def test_an_institutes_officer_has_no_say_over_the_universitys_people(ente
 
 
 @pytest.mark.parametrize("service", ["partners", "exchanges"])
-async def test_a_foreign_office_waits_for_the_person(entente: Installation, service: str) -> None:
-    """It is shown to the person, needs no header, and counts once it is accepted."""
+async def test_an_office_offered_by_another_organisation_awaits_acceptance(entente: Installation, service: str) -> None:
+    """The person sees the offer and needs no header; the office is valid once it is accepted."""
     ours, theirs = [await entente.organisation(name) for name in ("Birmingham", "Nanjing")]
     person, officer = await entente.person(ours, OFFICER), await entente.person(theirs, OFFICER)
     offered = await officer.done("partners", f"/people/{person.person_id}/offices", an_office(theirs))
@@ -85,10 +85,10 @@ async def test_a_foreign_office_waits_for_the_person(entente: Installation, serv
 
 @pytest.mark.parametrize("term", [{"until": "2020-01-01T00:00:00Z"}, {"since": "2100-01-01T00:00:00Z"}], ids=str)
 @pytest.mark.parametrize("service", ["partners", "exchanges"])
-async def test_an_office_that_is_over_or_to_come_counts_for_nothing(
+async def test_an_expired_or_future_office_gives_no_roles(
     entente: Installation, term: dict[str, str], service: str
 ) -> None:
-    """Roles come with the term and go with it, in every service's copy."""
+    """Every service's copy gives the roles during the term only."""
     home = await entente.organisation()
     person = await entente.person(home)
     term = {"since": "2019-01-01T00:00:00Z"} | term
@@ -101,7 +101,7 @@ async def test_an_office_that_is_over_or_to_come_counts_for_nothing(
 
 
 async def test_roles_of_several_offices_in_one_organisation_are_joined(entente: Installation) -> None:
-    """A dean who is also coordinator acts for the university with all the roles, and is not asked which."""
+    """A dean who is also coordinator acts with the roles of both offices and need not choose one."""
     home: UUID = await entente.organisation()
     person = await entente.person(home, OFFICER)
     await entente.operator.done(
@@ -114,8 +114,8 @@ async def test_roles_of_several_offices_in_one_organisation_are_joined(entente: 
 
 
 @pytest.mark.parametrize("name", ["Nanjing\u202eUniversity", "Nanjing\u200bUniversity", "Nanjing\nUniversity"])
-async def test_no_name_looks_like_another(entente: Installation, name: str) -> None:
-    """Text that is drawn backwards, invisible letters and line breaks are refused, with the field."""
+async def test_misleading_characters_in_a_name_are_refused(entente: Installation, name: str) -> None:
+    """Direction overrides, invisible characters and line breaks are refused; the refusal names the field."""
     body = {"kind": "university", "name": {"en": name}, "country": "CN", "city": {"en": "Nanjing"}}
 
     async with nothing_done(entente, "partners"):

@@ -1,4 +1,4 @@
-"""When two officers act at the same time no update is lost: each is either done or refused."""
+"""When two officers act at the same time no update is lost: each is either accepted or refused."""
 
 import asyncio
 import uuid
@@ -27,20 +27,20 @@ def _revised(agreement: dict[str, Any], title: str) -> dict[str, Any]:
     return {name: agreement[name] for name in TERMS} | {"title": {"en": title}}
 
 
-async def _at_once(path: str, *asked: tuple[Client, dict[str, Any] | None], **headers: str) -> list[httpx2.Response]:
-    return await asyncio.gather(*(who.post("partners", path, body, **headers) for who, body in asked))
+async def _at_once(path: str, *requests: tuple[Client, dict[str, Any] | None], **headers: str) -> list[httpx2.Response]:
+    return await asyncio.gather(*(who.post("partners", path, body, **headers) for who, body in requests))
 
 
-async def test_two_revisions_of_the_same_reading_are_one(sides: tuple[Client, Client]) -> None:
+async def test_one_of_two_revisions_of_the_same_version_is_refused(sides: tuple[Client, Client]) -> None:
     """If two people revise the same version at the same time, one succeeds and the other must read again."""
     ours, theirs = sides
     agreement = await draft(ours, theirs)
     path = f"/agreements/{agreement['id']}"
     for number in range(ROUNDS):
         etag = (await ours.get("partners", path)).headers["etag"]
-        asked = [(who, _revised(agreement, f"{number} of {side}")) for side, who in enumerate(sides)]
+        requests = [(who, _revised(agreement, f"{number} of {side}")) for side, who in enumerate(sides)]
 
-        answers = await _at_once(f"{path}/revisions", *asked, If_Match=etag)
+        answers = await _at_once(f"{path}/revisions", *requests, If_Match=etag)
 
         [done], [refused] = [[a for a in answers if a.is_success is good] for good in (True, False)]
         assert slug_of(refused, 412) == "changed"
@@ -50,14 +50,14 @@ async def test_two_revisions_of_the_same_reading_are_one(sides: tuple[Client, Cl
     assert (now["version"], now["revision"]["number"]) == (1 + ROUNDS, 1 + ROUNDS)
 
 
-async def test_two_revisions_are_both_kept_in_the_history(sides: tuple[Client, Client]) -> None:
+async def test_both_of_two_revisions_without_an_etag_are_in_the_history(sides: tuple[Client, Client]) -> None:
     """If two people revise at the same time without an ETag, both revisions are made and the history has both."""
     ours, theirs = sides
     agreement = await draft(ours, theirs)
     path = f"/agreements/{agreement['id']}"
     for number in range(ROUNDS):
-        asked = [(who, _revised(agreement, f"{number} of {side}")) for side, who in enumerate(sides)]
-        assert [a.status_code for a in await _at_once(f"{path}/revisions", *asked)] == [200, 200]
+        requests = [(who, _revised(agreement, f"{number} of {side}")) for side, who in enumerate(sides)]
+        assert [a.status_code for a in await _at_once(f"{path}/revisions", *requests)] == [200, 200]
 
     now, history = await ours.read("partners", path), (await ours.read("partners", f"{path}/history"))["items"]
     actors = Counter(step["actor"] for step in history[1:])
@@ -67,7 +67,7 @@ async def test_two_revisions_are_both_kept_in_the_history(sides: tuple[Client, C
     assert actors == {str(who.person_id): ROUNDS for who in sides}
 
 
-async def test_two_approvals_both_count(sides: tuple[Client, Client]) -> None:
+async def test_two_concurrent_approvals_both_count(sides: tuple[Client, Client]) -> None:
     """If both sides approve at the same time, both approvals count and the last one completes the review."""
     for _ in range(ROUNDS):
         agreement = await draft(*sides)
@@ -81,7 +81,7 @@ async def test_two_approvals_both_count(sides: tuple[Client, Client]) -> None:
         assert (now["status"], now["version"]) == ("approved", 4)
 
 
-async def test_a_revision_and_an_approval_are_not_mixed(sides: tuple[Client, Client]) -> None:
+async def test_a_concurrent_revision_and_approval_exclude_each_other(sides: tuple[Client, Client]) -> None:
     """If one side approves while the other revises, one is refused: nobody approves a text they have not read."""
     ours, theirs = sides
     for _ in range(ROUNDS):
@@ -98,7 +98,7 @@ async def test_a_revision_and_an_approval_are_not_mixed(sides: tuple[Client, Cli
         assert sorted([revised.status_code, approved.status_code]) == [200, 412]
 
 
-async def test_one_key_at_once_is_one_request(sides: tuple[Client, Client], entente: Installation) -> None:
+async def test_concurrent_requests_with_one_key_run_once(sides: tuple[Client, Client], entente: Installation) -> None:
     """Five identical requests at the same time under one key create one programme and get the same answer."""
     agreement = await in_force(entente, *sides)
     body = programme_of(agreement, *sides)
@@ -112,7 +112,7 @@ async def test_one_key_at_once_is_one_request(sides: tuple[Client, Client], ente
     assert [one["id"] for one in page["items"]] == [answers[0].json()["id"]]
 
 
-async def test_an_identifier_is_one_organisations(entente: Installation) -> None:
+async def test_an_identifier_belongs_to_one_organisation(entente: Installation) -> None:
     """Of several organisations registered at the same time with one identifier, one is created. Once given up, the
     identifier is free again."""
     identifier = {"scheme": "local", "value": uuid.uuid4().hex}
@@ -133,7 +133,7 @@ async def test_an_identifier_is_one_organisations(entente: Installation) -> None
     assert (given_up["identifiers"], again.status_code) == ([], 201)
 
 
-async def test_an_account_is_one_persons(entente: Installation) -> None:
+async def test_an_account_belongs_to_one_person(entente: Installation) -> None:
     """Of several people registered at the same time with one account, one is created. Once they are erased, the account
     is free again."""
     organisation = await entente.organisation()

@@ -37,13 +37,13 @@ class Fail(Command):
 async def fail(ask: Fail, actor: Actor, work: Work) -> Organisation:
     """Raises what an internal fault would raise."""
     match ask.how:
-        case "by itself":
+        case "alone":
             raise RuntimeError(f"{SECRET} of {MAIL}")
         case "in a query":
             await work.identifiers._db.execute("select 'the-inside'::int")  # pyright: ignore
-        case "in what is sent to the database":
+        case "in the arguments of a query":
             await work.identifiers._db.execute("select $1::int", "the-inside")  # pyright: ignore
-        case "in what the directory holds":
+        case "in a row of the directory":
             await work.identifiers._db.execute(  # pyright: ignore
                 "insert into person (id, version, sequence, body, updated) values ($1, 1, 0, $2, null)",
                 UUID(int=1), json.dumps({"name": NAME, "mail": MAIL}),
@@ -55,7 +55,7 @@ async def fail(ask: Fail, actor: Actor, work: Work) -> Organisation:
     raise AssertionError
 
 
-HOW = ["by itself", "in a query", "in what is sent to the database", "in what the directory holds", "in a value"]
+HOW = ["alone", "in a query", "in the arguments of a query", "in a row of the directory", "in a value"]
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def lines() -> io.StringIO:
 
 
 @pytest.mark.parametrize("how", HOW)
-async def test_bad_input_that_fails_us_tells_nothing(
+async def test_bad_input_that_causes_an_internal_fault_reveals_nothing(
     entente: Installation, failing: Running, lines: io.StringIO, how: str
 ) -> None:
     """An internal fault is a 500 with only a trace id to quote; the log has its cause, without personal data."""
@@ -95,7 +95,7 @@ async def test_bad_input_that_fails_us_tells_nothing(
     assert [word for word in (NAME, MAIL) if word in log] == []
 
 
-async def test_bad_input_that_breaks_off_is_no_fault_of_ours(entente: Installation, lines: io.StringIO) -> None:
+async def test_bad_input_that_breaks_off_is_not_an_internal_fault(entente: Installation, lines: io.StringIO) -> None:
     """If a client disconnects in the middle of a body, the log has a 499 and no error."""
     token = entente.issuer.token(entente.operator.subject)
     headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
@@ -118,16 +118,16 @@ async def test_bad_input_that_breaks_off_is_no_fault_of_ours(entente: Installati
     assert "error" not in {line["level"] for line in logged}
 
 
-async def test_bad_input_leaves_nothing_of_a_person_in_a_log(entente: Installation, lines: io.StringIO) -> None:
+async def test_bad_input_leaves_no_personal_data_in_the_log(entente: Installation, lines: io.StringIO) -> None:
     """Names, addresses and tokens in bad requests never reach the log."""
     officer = await somebody(entente, *OFFICE_ROLES)
     token = entente.issuer.token(officer.subject)
     marks = [NAME, MAIL, token, officer.subject]
 
     for command in commands():
-        told: dict[str, Any] = {"name": NAME, "mail": MAIL, MAIL: NAME}
+        personal: dict[str, Any] = {"name": NAME, "mail": MAIL, MAIL: NAME}
         bodies = [_marked(body) for _, body in wrong_bodies(command.body(), command.schema)]
-        for body in [*bodies[:4], _marked(command.body()), command.body() | told]:
+        for body in [*bodies[:4], _marked(command.body()), command.body() | personal]:
             await raw(officer, command.service, f"{command.path()}?name={MAIL}", json.dumps(body).encode())
             await raw(officer, command.service, command.path(), json.dumps(body).encode(), Idempotency_Key=MAIL)
         await raw(officer, command.service, command.path(), f'{{"{NAME}": {MAIL}'.encode())

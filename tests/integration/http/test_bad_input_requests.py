@@ -44,7 +44,7 @@ async def test_a_malformed_id_is_refused(entente: Installation, officer: Client,
 
 
 @pytest.mark.parametrize("query", [query for query in queries() if query.of_one], ids=str)
-async def test_what_is_not_there_cannot_be_read(entente: Installation, officer: Client, query: Query) -> None:
+async def test_an_unknown_document_is_not_found(entente: Installation, officer: Client, query: Query) -> None:
     """An unknown id is not found, and a malformed one is refused."""
     answers = [await officer.get(query.service, query.path.replace("{id}", value)) for value in NO_IDS]
 
@@ -114,7 +114,7 @@ async def test_a_bad_cursor_is_refused(entente: Installation, officer: Client, q
 
 @pytest.mark.parametrize("query", [query for query in PAGES if query.path in AGENDA], ids=str)
 async def test_a_bad_cursor_of_the_agenda_is_refused(officer: Client, query: Query) -> None:
-    """What awaits somebody and what falls due goes on only from an earlier page of it."""
+    """`/tasks` and `/due` accept only a cursor from an earlier page of the same list."""
     of, id = query.path.strip("/"), str(UUID(int=1))
     wrong = ["x", _cursor([of, "", "no kind", "no id"]), _cursor(["another", "", "agreement", id])]
     wrong += [_cursor([of, "", f"{day} end", id]) for day in ("x", "", "0001-01-01T00:00+09:00", "٢")] * (of == "due")
@@ -124,20 +124,20 @@ async def test_a_bad_cursor_of_the_agenda_is_refused(officer: Client, query: Que
     assert {slug_of(answer, 422) for answer in answers} == {"invalid"}
 
 
-def _cursor(said: Any) -> str:
-    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode()
+def _cursor(content: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
 
 
 @pytest.mark.parametrize("after", ["x", "1", "1-", "-1-1", "1-1-1", f"{2**63}-0", f"0-{2**63}", "%D9%A1-1", "now%00"])
-async def test_bad_input_where_events_begin_is_refused(entente: Installation, after: str) -> None:
-    """`/events` continues only from a place that an answer gave as `next`."""
+async def test_a_bad_start_of_events_is_refused(entente: Installation, after: str) -> None:
+    """`/events` accepts only a place that an answer gave as `next`."""
     answers = [await entente.operator.get(name, f"/events?after={after}") for name in ALL]
 
     assert {slug_of(answer, 422) for answer in answers} == {"invalid"}
 
 
 @pytest.mark.parametrize("service", list(ALL))
-async def test_bad_input_of_method_or_address_is_refused(entente: Installation, officer: Client, service: str) -> None:
+async def test_a_wrong_method_or_address_is_refused(entente: Installation, officer: Client, service: str) -> None:
     """Every route refuses methods it does not declare, and an unknown address is not found."""
     known = {path: set(methods) for path, methods in entente.services[service].app.openapi()["paths"].items()}
     async with nothing_done(entente, service):

@@ -47,7 +47,7 @@ class People:
     other_side: Client
     outsider: Client
     reader: Client
-    anybody: Client
+    anyone: Client
     participant: Client
     other_participant: Client
 
@@ -61,9 +61,9 @@ async def people(entente: Installation) -> People:
     """All callers, known to every service."""
     every_role = [role for role in OFFICE_ROLES if role is not Role.OPERATOR]
     side, other, outsider = [await somebody(entente, *every_role) for _ in range(3)]
-    reader, anybody = await somebody(entente, Role.READER), await somebody(entente, *OFFICE_ROLES)
+    reader, anyone = await somebody(entente, Role.READER), await somebody(entente, *OFFICE_ROLES)
     participants = [await participant_with_account(one) for one in (side, outsider)]
-    return People(side, other, outsider, reader, anybody, *participants)
+    return People(side, other, outsider, reader, anyone, *participants)
 
 
 def kind_of(command: Command) -> type[Aggregate]:
@@ -115,13 +115,13 @@ REFUSALS = ("not-a-side", "not-allowed", "not-found", "yours-to-answer", "no-suc
 async def test_an_unknown_id_is_not_found(entente: Installation, people: People, command: Command) -> None:
     """A command on a missing aggregate is refused as not found."""
     async with nothing_done(entente, command.service):
-        answer = await people.of(command, people.anybody).post(command.service, command.path(), command.body())
+        answer = await people.of(command, people.anyone).post(command.service, command.path(), command.body())
 
     assert slug_of(answer, 404) == "not-found"
 
 
 @pytest.mark.parametrize("command", [one for one in changes() if one.row.may != BY_OPERATORS], ids=str)
-async def test_the_wrong_party_is_refused(entente: Installation, people: People, command: Command) -> None:
+async def test_an_outsider_is_refused(entente: Installation, people: People, command: Command) -> None:
     """An outsider is refused, whatever roles they hold elsewhere. If they may not see the aggregate, they do not
     learn that it exists, even by sending a stale ETag."""
     id = await stored(entente, command, people)
@@ -155,7 +155,7 @@ async def test_the_wrong_role_is_refused(entente: Installation, people: People, 
 async def test_the_wrong_state_is_refused(entente: Installation, people: People, command: Command) -> None:
     """A command that emits events is refused in a final state."""
     about_itself = command.row.gives is kind_of(command)
-    caller = people.of(command, people.anybody if command.row.may == BY_OPERATORS else people.side)
+    caller = people.of(command, people.anyone if command.row.may == BY_OPERATORS else people.side)
     for status in over(command):
         id = await stored(entente, command, people, status=status)
         path = command.path(**{command.row.path_fields[0]: id})
@@ -174,7 +174,7 @@ async def test_a_stale_etag_is_refused(entente: Installation, people: People, co
     id = await stored(entente, command, people)
     path = command.path(**{command.row.path_fields[0]: id})
     # Being an operator shows nothing of the record of a participant.
-    sees_it = people.of(command, people.side if kind_of(command).personal else people.anybody)
+    sees_it = people.of(command, people.side if kind_of(command).personal else people.anyone)
 
     async with nothing_done(entente, command.service):
         answer = await sees_it.post(command.service, path, command.body(), If_Match='"7"')
@@ -184,10 +184,12 @@ async def test_a_stale_etag_is_refused(entente: Installation, people: People, co
 
 
 @pytest.mark.parametrize("command", [one for one in commands() if not one.row.anybody], ids=str)
-async def test_a_key_of_another_request_is_refused(entente: Installation, people: People, command: Command) -> None:
+async def test_a_key_used_for_another_request_is_refused(
+    entente: Installation, people: People, command: Command
+) -> None:
     """An Idempotency-Key that was used for another request is refused."""
     pool, key = entente.services[command.service].pool, f"{command}"
-    who = people.of(command, people.anybody)
+    who = people.of(command, people.anyone)
     await pool.execute(USED, str(who.person_id), key)
 
     async with nothing_done(entente, command.service):
@@ -196,14 +198,14 @@ async def test_a_key_of_another_request_is_refused(entente: Installation, people
     assert slug_of(answer, 422) == "idempotency-key-reused"
 
 
-async def test_bad_input_that_was_refused_can_be_sent_again_right(entente: Installation, people: People) -> None:
+async def test_a_refused_request_can_be_corrected_under_the_same_key(entente: Installation, people: People) -> None:
     """A refused request does not use up its Idempotency-Key; an accepted one does, and repeating it changes nothing."""
     key, body = "a-key", {"kind": "university", "name": {"en": "New"}, "country": "GB", "city": {"en": "Here"}}
-    refused = await people.anybody.post("partners", "/organisations", body | {"country": "XX"}, Idempotency_Key=key)
-    first = await people.anybody.post("partners", "/organisations", body, Idempotency_Key=key)
+    refused = await people.anyone.post("partners", "/organisations", body | {"country": "XX"}, Idempotency_Key=key)
+    first = await people.anyone.post("partners", "/organisations", body, Idempotency_Key=key)
     async with nothing_done(entente, "partners"):
-        again = await people.anybody.post("partners", "/organisations", body, Idempotency_Key=key)
-        other = await people.anybody.post("partners", "/organisations", body | {"country": "CN"}, Idempotency_Key=key)
+        again = await people.anyone.post("partners", "/organisations", body, Idempotency_Key=key)
+        other = await people.anyone.post("partners", "/organisations", body | {"country": "CN"}, Idempotency_Key=key)
 
     assert (slug_of(refused, 422), slug_of(other, 422)) == ("invalid", "idempotency-key-reused")
     assert (first.status_code, again.json()) == (201, first.json())

@@ -24,7 +24,7 @@ async def officer(entente: Installation) -> Client:
 
 @pytest.fixture(scope="module")
 def hostile(entente: Installation, officer: Client) -> Mapping[str, list[str]]:
-    """Authorization headers that must be refused, by what is wrong with them."""
+    """Authorization headers that must be refused, by their fault."""
     issuer, who, now = entente.issuer, officer.subject, int(time.time())
     right = issuer.token(who)
     head, body, signature = right.split(".")
@@ -47,7 +47,7 @@ def hostile(entente: Installation, officer: Client) -> Mapping[str, list[str]]:
         "with U+0000 in its subject": issuer.token(who, sub=f"{who}\x00"),
         "with a number as subject": issuer.token(who, sub=1),
         "with a list as header": f"{_encoded(['alg'])}.{body}.{signature}",
-        "with a number as what is critical": f"{_encoded({'alg': 'ES256', 'kid': issuer.key.kid, 'crit': 5})}.{body}.x",
+        "with a number as crit": f"{_encoded({'alg': 'ES256', 'kid': issuer.key.kid, 'crit': 5})}.{body}.x",
         "garbage": "garbage",
         "not ASCII": "\xe4.\xf6.\xfc",
         "oversized": right + "x" * 20_000,

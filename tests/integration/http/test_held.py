@@ -59,7 +59,7 @@ async def world(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) 
 
 @dataclass
 class Cast:
-    """A coordinator, a participant whom they nominated, and people who may ask for what is held of anybody."""
+    """A coordinator, a participant whom they nominated, and people who may ask for the data of anyone."""
 
     coordinator: Client
     participant: Client
@@ -112,7 +112,7 @@ async def test_whoever_did_something_stands_in_declared_tables_only(world: World
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_people_read_what_is_held_of_themselves(cast: Cast, service: str) -> None:
-    """Everybody in every service, with the reason and the time of each; a coordinator, here."""
+    """Every service lists its holdings with their purpose and retention; here for a coordinator."""
     id = cast.coordinator.person_id
     found = await cast.coordinator.read(service, held_of(id))
     tables = {one["table"] for one in found["holdings"]}
@@ -124,7 +124,7 @@ async def test_people_read_what_is_held_of_themselves(cast: Cast, service: str) 
 
 
 async def test_a_participant_reads_all_that_is_recorded_of_them(world: World, cast: Cast) -> None:
-    """Name, address and session are shown; what others' affairs stand in is counted."""
+    """Name, address and session are shown; entries about other people's affairs are only counted."""
     found = await cast.participant.read("exchanges", held_of(cast.participant.person_id))
     holdings: dict[str, Any] = {one["table"]: one for one in found["holdings"]}
 
@@ -137,7 +137,7 @@ async def test_a_participant_reads_all_that_is_recorded_of_them(world: World, ca
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_only_oneself_and_who_answers_for_data_may_ask(world: World, cast: Cast, service: str) -> None:
-    """A data protection officer and an operator of anybody; others of themselves only, a stranger not at all."""
+    """A data protection officer and an operator may read the data of anyone, others only their own."""
     participant, coordinator = held_of(cast.participant.person_id), held_of(cast.coordinator.person_id)
     allowed = [
         (await who.get(service, path)).status_code

@@ -21,8 +21,8 @@ async def _revised(ours: Client, agreement: dict[str, Any]) -> dict[str, Any]:
     return await ours.done("partners", f"/agreements/{agreement['id']}/revisions", body)
 
 
-async def test_history_says_who_changed_what_for_whom_in_pages(entente: Installation) -> None:
-    """Each step has the person, their organisation and the revision that it left; pages give each step once."""
+async def test_history_names_the_person_the_organisation_and_the_revision(entente: Installation) -> None:
+    """Each step names who acted, for which organisation, and the resulting revision; pages give each step once."""
     ours, theirs = await two_sides(entente)
     agreement = await draft(ours, theirs)
     path = f"/agreements/{agreement['id']}"
@@ -45,8 +45,8 @@ async def test_history_says_who_changed_what_for_whom_in_pages(entente: Installa
     ]  # fmt: skip
 
 
-async def test_a_document_is_answered_as_it_was(entente: Installation) -> None:
-    """As of a day it has the terms, status and version of that day; before its draft there is none."""
+async def test_a_document_can_be_read_as_of_a_day(entente: Installation) -> None:
+    """It has the terms, status and version of that day; before its draft it is not found."""
     ours, theirs = await two_sides(entente)
     agreement = await draft(ours, theirs)
     path = f"/agreements/{agreement['id']}"
@@ -70,7 +70,7 @@ async def test_a_document_is_answered_as_it_was(entente: Installation) -> None:
 
 
 async def test_history_keeps_no_version_of_a_person(entente: Installation) -> None:
-    """Versions with personal data are not kept, so that an erasure forgets it, and `as_of` is refused there."""
+    """Versions with personal data are not kept, so that erasure is complete; `as_of` is refused for people."""
     person = await entente.person(await entente.organisation(), name="Olivia Reed")
     pool = entente.services["partners"].pool
 

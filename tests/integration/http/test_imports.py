@@ -1,4 +1,4 @@
-"""Files of organisations and people: all lines are carried out or none, and each mistake is named."""
+"""Files of organisations and people: either all lines are imported or none, and each mistake is named."""
 
 import io
 import json
@@ -25,12 +25,12 @@ def file(*lines: str, header: str = HEADER) -> bytes:
 
 
 def university(name: str, identifier: str = "", country: str = "GB") -> str:
-    """A line; an identifier is of a scheme that nobody else uses."""
+    """A line; its identifier has a scheme that no other test uses."""
     return f"university,{name},,{country},Leeds,{'test' if identifier else ''},{identifier}"
 
 
 async def imported(who: Client, data: bytes, path: str = ORGANISATIONS, media: str = CSV, **headers: str) -> Any:
-    """The answer to an import that was read."""
+    """The answer to an import of a readable file."""
     answer = await who.post("partners", path, data, Content_Type=media, **headers)
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -41,8 +41,8 @@ async def found(entente: Installation, word: str) -> list[dict[str, Any]]:
     return (await entente.operator.read("partners", f"/organisations?identifier=test:{word}"))["items"]
 
 
-async def test_a_file_is_carried_out_with_the_import_as_cause(entente: Installation) -> None:
-    """Each line makes an organisation and publishes its event; the history names the import."""
+async def test_the_import_is_the_cause_of_its_changes(entente: Installation) -> None:
+    """Each line registers an organisation and publishes its event; the history names the import."""
     words = [uuid.uuid4().hex for _ in range(3)]
     said = await imported(entente.operator, file(*(university("Many", word) for word in words)))
 
@@ -54,8 +54,8 @@ async def test_a_file_is_carried_out_with_the_import_as_cause(entente: Installat
         await entente.published("partners", "entente.partners.organisation.registered.v1", one["id"])
 
 
-async def test_a_file_with_mistakes_is_not_carried_out_at_all(entente: Installation) -> None:
-    """Each bad line is named with its column and reason, also one that repeats another; no line leaves a trace."""
+async def test_a_file_with_mistakes_is_not_imported(entente: Installation) -> None:
+    """Each bad line is named with column and reason, even one that repeats another; no line is imported."""
     good, twice, taken = [uuid.uuid4().hex for _ in range(3)]
     await imported(entente.operator, file(university("Before", taken)))
     lines = [
@@ -77,8 +77,8 @@ async def test_a_file_with_mistakes_is_not_carried_out_at_all(entente: Installat
     assert [await found(entente, word) for word in (good, twice)] == [[], []]
 
 
-async def test_a_dry_run_says_what_would_happen_and_leaves_nothing(entente: Installation) -> None:
-    """The lines are tried and not kept; the same file can then be carried out, by the same key."""
+async def test_a_dry_run_reports_the_result_and_changes_nothing(entente: Installation) -> None:
+    """Afterwards the same file can be imported under the same key."""
     word, key = uuid.uuid4().hex, uuid.uuid4().hex
     data = file(university("Tried", word))
 
@@ -95,18 +95,20 @@ async def test_a_dry_run_says_what_would_happen_and_leaves_nothing(entente: Inst
     assert len(await found(entente, word)) == 1
 
 
-async def test_progress_is_told_while_it_runs(entente: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_progress_is_reported_while_an_import_runs(
+    entente: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each line says how many are done, the last what became of the file; a refusal comes last as well."""
     monkeypatch.setattr("shared.http.import_progress.PAUSE", 0)
     key, asked = uuid.uuid4().hex, {"Content_Type": CSV, "Accept": "application/x-ndjson"}
-    data = file(*(university("Told", uuid.uuid4().hex) for _ in range(40)))
+    data = file(*(university("Reported", uuid.uuid4().hex) for _ in range(40)))
 
     answers = [await entente.operator.post("partners", ORGANISATIONS, one, **asked, Idempotency_Key=key)
                for one in (data, data, file(university("Other")))]  # fmt: skip
-    (*told, done), (*_, again), (*_, refused) = [list(map(json.loads, each.text.splitlines())) for each in answers]
+    (*progress, done), (*_, again), (*_, refused) = [list(map(json.loads, each.text.splitlines())) for each in answers]
 
-    counts = [each["done"] for each in told]
-    assert {each["lines"] for each in told} == {40}
+    counts = [each["done"] for each in progress]
+    assert {each["lines"] for each in progress} == {40}
     assert counts == sorted(counts)
     assert any(0 < count < 40 for count in counts), counts
     assert (done["applied"], done["accepted"], again) == (True, 40, done)
@@ -114,8 +116,8 @@ async def test_progress_is_told_while_it_runs(entente: Installation, monkeypatch
 
 
 @pytest.mark.parametrize(("media", "country"), [(CSV, "MT"), (EXCEL, "IS")])
-async def test_an_export_is_imported_again_unchanged(entente: Installation, media: str, country: str) -> None:
-    """Names that a spreadsheet would evaluate come back as they were; a document that is still there is refused."""
+async def test_an_export_can_be_imported_unchanged(entente: Installation, media: str, country: str) -> None:
+    """Names that look like formulas are unchanged; documents that still exist are refused."""
     names = ['=HYPERLINK("http://x")', "+1", "-1", "@x", "'=1", 'a;b,"c"', "_x0041_", "南京，大学"]
     for name in names:
         body = {"kind": "enterprise", "name": {"en": name}, "country": country, "city": {"zh": name},
@@ -138,7 +140,7 @@ async def test_an_export_is_imported_again_unchanged(entente: Installation, medi
 
 
 def _as_new(sheet: Sheet) -> bytes:
-    """The file without its ids, and with identifiers that nobody has yet."""
+    """The file without ids, and with new identifiers."""
     for _, cells in sheet.lines:
         cells[sheet.header.index("id")] = ""
         cells[sheet.header.index("identifiers.1.value")] += "-again"
@@ -151,8 +153,8 @@ def _said(one: dict[str, Any]) -> dict[str, Any]:
     return {name: one[name] for name in ("kind", "name", "country", "city", "parent_id")}
 
 
-async def test_only_who_may_make_one_may_import_many(entente: Installation) -> None:
-    """The row's roles admit; what an officer may not do for another's organisation is a mistake of its line."""
+async def test_importing_needs_the_same_role_as_registering(entente: Installation) -> None:
+    """An act that an officer may not perform for another organisation is a mistake in its line."""
     ours, theirs = await entente.organisation(), await entente.organisation()
     officer = await entente.person(ours, Role.PARTNERSHIP_OFFICER)
     header = "organisation_id,title.en,roles,name.en,accounts.1.issuer,accounts.1.subject"
@@ -181,13 +183,13 @@ async def test_only_who_may_make_one_may_import_many(entente: Installation) -> N
         (b"x" * (10 * 1024 * 1024 + 1), CSV, "too-large"),
     ],
 )
-async def test_what_is_no_such_file_is_refused(entente: Installation, data: bytes, media: str, slug: str) -> None:
-    """A file of another type, one that cannot be read, and one that is too large."""
+async def test_an_unusable_file_is_refused(entente: Installation, data: bytes, media: str, slug: str) -> None:
+    """Examples: a file of another type, an unreadable one, one that is too large."""
     assert await entente.operator.refused("partners", ORGANISATIONS, data, Content_Type=media) == slug
 
 
-async def test_a_header_that_is_wrong_is_named_once(entente: Installation) -> None:
-    """Unknown columns, columns given twice and those that are missing; the lines are not read against them."""
+async def test_mistakes_in_the_header_are_named_once(entente: Installation) -> None:
+    """Unknown, repeated and missing columns are named for the header and not for each line."""
     data = file("university,x,x,x", header="Kind,nmae.en,KIND,country")
 
     said = await imported(entente.operator, data)
@@ -198,8 +200,8 @@ async def test_a_header_that_is_wrong_is_named_once(entente: Installation) -> No
     ]  # fmt: skip
 
 
-async def test_a_file_has_only_what_its_reader_may_see(entente: Installation) -> None:
-    """An agreement is in the file of its sides only, and no cell of it is a formula."""
+async def test_an_exported_file_has_only_what_its_reader_may_see(entente: Installation) -> None:
+    """Only sides find an agreement in their file, and no cell is a formula."""
     ours, theirs = await two_sides(entente)
     stranger = await entente.person(await entente.organisation(), Role.PARTNERSHIP_OFFICER)
     made = [await draft(ours, theirs, title={"en": title}) for title in ("=1+1", "Second")]
@@ -216,8 +218,10 @@ async def test_a_file_has_only_what_its_reader_may_see(entente: Installation) ->
     assert page.json()["type"].endswith("/invalid")
 
 
-async def test_a_file_has_what_the_list_is_asked_for(entente: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ranges of days, words, a partner and several values limit it as they limit the list; it has all pages."""
+async def test_an_exported_file_has_the_filters_of_its_list(
+    entente: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ranges of days, words, a partner and several values filter it like the list; it has all pages."""
     ours, theirs = await two_sides(entente)
     other = (await two_sides(entente))[1]
     days = ["2031-03-01", "2031-01-01", "2031-02-01", "2032-01-01"]

@@ -43,7 +43,7 @@ def written(day: date, number: int) -> object:
 
 
 def line(number: int, sides: Sides) -> Cells:
-    """One agreement of the office, with the blanks that stay behind when people type; it knows no ids."""
+    """One agreement of the office, with the stray spaces of typed text; it has no ids."""
     signed, until = day_of(number), day_of(number) + timedelta(days=1826)
     ours, theirs = sides.names
     return [
@@ -55,7 +55,7 @@ def line(number: int, sides: Sides) -> Cells:
 
 
 def put(column: str, value: object) -> Spoil:
-    """Another value in one column."""
+    """Writes another value into one column."""
 
     def spoil(cells: Cells) -> None:
         cells[HEADER.index(column)] = value
@@ -80,13 +80,13 @@ MISTAKES: dict[int, tuple[Spoil, str | None, str]] = {
     171: (put("paper.signed_on", "2015-02-30"), "paper.signed_on", ""),
     190: (put("title.en", None), "title", "fill in"),
 }
-"""By the row of the workbook."""
+"""The mistakes by row of the workbook."""
 TWICE = 120
-"""This row says the same as the one above it."""
+"""This row repeats the one above it."""
 
 
 def workbook(sides: Sides, *, right: bool, merged: bool = False) -> bytes:
-    """The office's file, as it is or corrected, with empty rows and columns at its edges."""
+    """The office's file, original or corrected, with empty rows and columns at its edges."""
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         sheet, days = book.add_worksheet("MoUs"), book.add_format({"num_format": "dd.mm.yyyy"})
@@ -131,8 +131,8 @@ async def sides(entente: Installation) -> Sides:
     return Sides(clients[0], clients[1], [f"schac:{domain}" for domain in domains])
 
 
-async def test_a_dry_run_names_each_bad_line_column_and_reason(sides: Sides) -> None:
-    """All mistakes at once, by the row that Excel shows; nothing is kept, also not by the import itself."""
+async def test_a_dry_run_names_every_mistake_at_once(sides: Sides) -> None:
+    """Each mistake has the row number that Excel shows; neither the dry run nor the import keeps a line."""
     file = workbook(sides, right=False)
 
     tried = await sent(sides.ours, file, "?dry_run=true")
@@ -149,7 +149,7 @@ async def test_a_dry_run_names_each_bad_line_column_and_reason(sides: Sides) -> 
 
 
 async def test_merged_cells_are_refused(sides: Sides) -> None:
-    """What one cell says of two lines may be true of one of them only."""
+    """A merged cell may be meant for only one of its lines."""
     file = workbook(sides, right=True, merged=True)
     answer = await sides.ours.post("partners", f"{IMPORTS}?dry_run=true", file, Content_Type=EXCEL)
 
@@ -157,8 +157,8 @@ async def test_merged_cells_are_refused(sides: Sides) -> None:
     assert "merged cells (B10:B11)" in answer.json()["detail"]
 
 
-async def test_the_corrected_file_goes_in_as_a_whole(sides: Sides) -> None:
-    """200 records that the other side confirms; days are those of the file, however they were written."""
+async def test_the_corrected_file_is_imported_completely(sides: Sides) -> None:
+    """It gives 200 records for the other side to confirm; days are right, however they were written."""
     ours, theirs = sides.ours, sides.theirs
 
     done = await sent(ours, workbook(sides, right=True))

@@ -1,4 +1,4 @@
-"""A preview names what an act would end; when the act is done, just that ends."""
+"""A preview names what an act would end; the act then ends exactly that."""
 
 from shared.domain.actor import Role
 from tests.harness.installation import Client, Installation
@@ -57,8 +57,8 @@ async def test_closing_a_programme_is_as_its_preview_said(entente: Installation)
     }  # fmt: skip
 
 
-async def test_the_end_of_an_agreement_is_as_its_preview_said(entente: Installation) -> None:
-    """Its annexes end or are withdrawn, and its amendment lapses; while it is suspended, they go on."""
+async def test_the_preview_of_the_end_of_an_agreement_is_accurate(entente: Installation) -> None:
+    """Its annexes end or are withdrawn and its amendment lapses; while it is suspended, they go on."""
     ours, theirs = await two_sides(entente)
     stranger, _ = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
@@ -83,8 +83,8 @@ async def test_the_end_of_an_agreement_is_as_its_preview_said(entente: Installat
     assert (now, to_stranger) == (["ended", "withdrawn", "lapsed"], {})
 
 
-async def test_an_initiative_goes_on_after_its_agreement(entente: Installation) -> None:
-    """The preview says so of one that has begun, and of none that is only proposed."""
+async def test_an_active_initiative_outlasts_its_agreement(entente: Installation) -> None:
+    """The preview says so of an active initiative, and not of one that is only proposed."""
     ours, theirs = await two_sides(entente)
     agreement = await in_force(entente, ours, theirs)
     begun, _ = [await ours.done("partners", "/initiatives", initiative_of(agreement, ours, theirs)) for _ in range(2)]

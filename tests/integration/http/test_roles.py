@@ -47,7 +47,7 @@ class Route:
 
 
 def routes() -> Iterator[Route]:
-    """Every route of every service: those from the rows, and those that each service has besides."""
+    """Every route of every service: those of its rows, and those common to all services."""
     for name, make in SERVICES.items():
         service = make(Settings(development=True))
         for row in service.commands:
@@ -76,7 +76,7 @@ def _of_query(name: str, row: Lists | Reads) -> Iterator[Route]:
 
 @pytest.fixture(scope="module")
 async def cast(entente: Installation) -> dict[Role, Client]:
-    """One person for each role, with that role only, known to every service."""
+    """One person for each role, with that role only; every service knows them."""
     home = await entente.organisation("Of many roles")
     people = {role: await entente.person(home, role) for role in OFFICE_ROLES}
     for service in SERVICES:
@@ -87,7 +87,7 @@ async def cast(entente: Installation) -> dict[Role, Client]:
 
 
 @pytest.mark.parametrize("route", list(routes()), ids=str)
-async def test_a_route_lets_in_whom_its_row_names(
+async def test_a_route_admits_the_roles_of_its_row(
     entente: Installation, cast: dict[Role, Client], route: Route
 ) -> None:
     """Every role that the row names is admitted; every other gets a 403 that names the required roles.
@@ -114,7 +114,7 @@ def _refused_by_role(status: int, answer: Any, route: Route) -> bool:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_nothing_is_answered_without_a_token(entente: Installation, service: str) -> None:
+async def test_every_route_needs_a_token(entente: Installation, service: str) -> None:
     """Without a bearer token every route answers 401, except health, metrics, documentation and what signs in."""
     signs_in = {row.path for row in SERVICES[service](Settings(development=True)).commands if row.anybody}
     app, http = entente.services[service].app, entente.http(service)

@@ -29,7 +29,7 @@ SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 @pytest.fixture(scope="module")
 async def alone(addresses: Addresses) -> AsyncGenerator[Installation]:
-    """An installation of its own, because random requests may erase the operator that other tests need."""
+    """A separate installation, because random requests may erase the operator that other tests need."""
     async with installed(addresses) as installation:
         yield installation
 
@@ -41,10 +41,10 @@ async def officer(alone: Installation) -> Client:
 
 
 @pytest.mark.parametrize("service", list(ALL))
-async def test_the_openapi_is_what_the_service_does(
+async def test_a_service_conforms_to_its_openapi(
     alone: Installation, officer: Client, service: str, tmp_path: Path
 ) -> None:
-    """A service answers what its OpenAPI allows as documented, and refuses everything else."""
+    """It answers allowed requests as documented and refuses all others."""
     token = alone.issuer.token(officer.subject)
     async with serving(alone.services[service].app) as address:
         found = await asyncio.create_subprocess_exec(
@@ -54,6 +54,6 @@ async def test_the_openapi_is_what_the_service_does(
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
             cwd=tmp_path,  # Schemathesis leaves a cache there
         )  # fmt: skip
-        said, _ = await found.communicate()
+        output, _ = await found.communicate()
 
-    assert found.returncode == 0, said.decode()[-20_000:]
+    assert found.returncode == 0, output.decode()[-20_000:]

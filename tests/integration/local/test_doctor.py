@@ -1,4 +1,4 @@
-"""The doctor tells a database that refuses from one that does not answer."""
+"""The doctor distinguishes a database that refuses from one that does not answer."""
 
 from collections.abc import AsyncIterator
 
@@ -38,33 +38,33 @@ async def found(addresses: Addresses, database: str) -> dict[str, Finding]:
     return dict(zip(PASSWORDS, roles, strict=True))
 
 
-async def test_each_role_enters(addresses: Addresses, database: str) -> None:
-    """On a healthy database every role can log in."""
+async def test_each_role_can_log_in(addresses: Addresses, database: str) -> None:
+    """This holds on a healthy database."""
     assert {finding.level for finding in (await found(addresses, database)).values()} == {"ok"}
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "hint"),
     [
         ("revoke connect on database {} from partners_service", "to set its rights"),
         ("alter database {} connection limit 0", "max_connections"),
         ("alter database {} allow_connections false", "see the database's log"),
     ],
 )
-async def test_a_database_that_refuses_is_said_to_answer(
-    statement: str, said: str, addresses: Addresses, database: str
+async def test_a_database_that_refuses_is_reported_as_answering(
+    statement: str, hint: str, addresses: Addresses, database: str
 ) -> None:
-    """A database that refuses a role is reported as answering, with a hint at rights or limits."""
+    """The finding hints at permissions or limits."""
     await of_superuser(addresses, statement.format(database))
     finding = (await found(addresses, database))["partners_service"]
     assert finding.level == "wrong"
     assert f"{database} answers but refuses partners_service" in finding.sentence
-    assert said in finding.sentence
+    assert hint in finding.sentence
 
 
-async def test_a_server_that_is_away_is_said_not_to_answer(
+async def test_a_server_that_is_down_is_reported_as_not_answering(
     addresses: Addresses, database: str, unused_tcp_port: int
 ) -> None:
-    """A server that is down is reported as not answering."""
+    """Nothing listens on its port."""
     away = Addresses(addresses.kafka, f"postgresql://postgres:x@127.0.0.1:{unused_tcp_port}/postgres")
     assert "does not answer" in (await found(away, database))["partners_service"].sentence

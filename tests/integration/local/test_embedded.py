@@ -37,7 +37,7 @@ asyncio.run(main())
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A state folder whose path has a space, as a checkout's may have."""
+    """A state folder whose path has a space, as that of a checkout may have."""
     folder = tmp_path_factory.mktemp("a checkout") / ".entente"
     yield folder
     remove_state(folder)
@@ -85,8 +85,8 @@ async def ask(parts: EmbeddedServers, sql: str) -> object:
         await connection.close()
 
 
-async def test_kafka_can_be_called_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A random cluster id that begins with a hyphen, as one in 64 does, is not read as an option."""
+async def test_any_cluster_id_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A random cluster id that starts with a hyphen, as one in 64 does, is not read as an option."""
     monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=b"\xf8" * 16))
     kafka = Kafka(Registry(tmp_path), 26292, lambda text, share: None)
 
@@ -96,7 +96,7 @@ async def test_kafka_can_be_called_anything(tmp_path: Path, monkeypatch: pytest.
     assert (kafka.data / "meta.properties").exists()
 
 
-async def test_kafka_comes_back_after_a_stop_with_its_records(parts: EmbeddedServers) -> None:
+async def test_kafka_keeps_its_records_after_a_stop(parts: EmbeddedServers) -> None:
     """After a stop and a start, the broker has the same address and its records."""
     await make_topic(parts, "stopped")
     await publish(parts, "stopped", b"before")
@@ -110,7 +110,7 @@ async def test_kafka_comes_back_after_a_stop_with_its_records(parts: EmbeddedSer
     assert await read(parts, "stopped", 2) == [b"before", b"after"]
 
 
-async def test_kafka_comes_back_after_a_kill_with_its_records(parts: EmbeddedServers) -> None:
+async def test_kafka_keeps_its_records_after_a_kill(parts: EmbeddedServers) -> None:
     """After a kill and a start, the broker has its records."""
     await make_topic(parts, "killed")
     await publish(parts, "killed", b"before")
@@ -121,18 +121,18 @@ async def test_kafka_comes_back_after_a_kill_with_its_records(parts: EmbeddedSer
     assert await read(parts, "killed", 1) == [b"before"]
 
 
-async def test_kafka_makes_no_topic_by_itself(parts: EmbeddedServers) -> None:
+async def test_kafka_does_not_create_topics_automatically(parts: EmbeddedServers) -> None:
     """Asking for a missing topic does not create it."""
     admin = AIOKafkaAdminClient(bootstrap_servers=parts.kafka)
     await admin.start()
     try:
-        await admin.describe_topics(["nobody-made-me"])
-        assert "nobody-made-me" not in await admin.list_topics()
+        await admin.describe_topics(["never-created"])
+        assert "never-created" not in await admin.list_topics()
     finally:
         await admin.close()
 
 
-async def test_postgres_comes_back_after_a_kill_with_its_rows(parts: EmbeddedServers) -> None:
+async def test_postgres_keeps_its_rows_after_a_kill(parts: EmbeddedServers) -> None:
     """After a kill with an open connection and a start, the server has the committed row."""
     connection = await asyncpg.connect(parts.postgres)
     await connection.execute("create table killed as select 7 as number")
@@ -144,7 +144,7 @@ async def test_postgres_comes_back_after_a_kill_with_its_rows(parts: EmbeddedSer
     connection.terminate()
 
 
-async def test_postgres_wants_its_password(parts: EmbeddedServers) -> None:
+async def test_postgres_requires_its_password(parts: EmbeddedServers) -> None:
     """Nobody can sign in without the password, which only its owner can read."""
     with pytest.raises(asyncpg.InvalidPasswordError):
         await asyncpg.connect(
@@ -154,7 +154,7 @@ async def test_postgres_wants_its_password(parts: EmbeddedServers) -> None:
     assert (parts.registry.state / "postgres.password").stat().st_mode & 0o777 == 0o600
 
 
-async def test_a_paused_part_answers_nothing_until_it_goes_on(parts: EmbeddedServers) -> None:
+async def test_a_paused_part_does_not_answer_until_it_is_resumed(parts: EmbeddedServers) -> None:
     """While Postgres is paused connections hang; once resumed it answers again."""
     parts.postgres_process.pause()
     try:
@@ -166,8 +166,8 @@ async def test_a_paused_part_answers_nothing_until_it_goes_on(parts: EmbeddedSer
     assert await ask(parts, "select 1") == 1
 
 
-async def test_the_parts_listen_here_only(parts: EmbeddedServers) -> None:
-    """The parts listen only on 127.0.0.1, on ports below the ephemeral range."""
+async def test_the_parts_listen_on_loopback_only(parts: EmbeddedServers) -> None:
+    """They listen on 127.0.0.1, on ports below the ephemeral range."""
     pids = (parts.kafka_process.pid, parts.postgres_process.pid)
     listening = [
         c.laddr for pid in pids for c in psutil.Process(pid).net_connections() if c.status == psutil.CONN_LISTEN
@@ -178,8 +178,8 @@ async def test_the_parts_listen_here_only(parts: EmbeddedServers) -> None:
     assert max(address.port for address in listening) < EPHEMERAL
 
 
-async def test_a_second_run_is_told_who_holds_the_state(parts: EmbeddedServers) -> None:
-    """A second run on the same state folder is refused, and the error names the process."""
+async def test_a_second_run_on_one_state_folder_is_refused(parts: EmbeddedServers) -> None:
+    """The error names the process that holds the folder."""
     words = [sys.executable, "-c", RUN, str(parts.registry.state)]
     second = await asyncio.to_thread(subprocess.run, words, cwd=ROOT, capture_output=True, text=True, timeout=120)
 
@@ -188,7 +188,7 @@ async def test_a_second_run_is_told_who_holds_the_state(parts: EmbeddedServers) 
     )
 
 
-async def test_a_killed_run_leaves_nothing_in_the_way(tmp_path: Path) -> None:
+async def test_a_killed_run_does_not_block_the_next(tmp_path: Path) -> None:
     """After `kill -9` of a run its Kafka and Postgres end, and the next run starts."""
     words = [sys.executable, "-c", RUN, str(tmp_path / "a state")]
     children: list[int] = []
@@ -206,8 +206,8 @@ async def test_a_killed_run_leaves_nothing_in_the_way(tmp_path: Path) -> None:
     remove_state(tmp_path / "a state")
 
 
-async def test_leftovers_are_ended_without_the_kernels_help(tmp_path: Path) -> None:
-    """The next start ends a child that outlived its run; it spares another process that reused the id."""
+async def test_orphans_are_ended_without_the_kernels_help(tmp_path: Path) -> None:
+    """The next start ends a child that outlived its run; it spares an unrelated process with a reused id."""
     registry, other = Registry(tmp_path), Registry(tmp_path / "other")
     left = Supervised("left", [sys.executable, "-c", "import time; time.sleep(60)"], registry)
     foreign = Supervised("foreign", ["sleep", "60"], other)
@@ -224,8 +224,8 @@ async def test_leftovers_are_ended_without_the_kernels_help(tmp_path: Path) -> N
     await foreign.stop()
 
 
-async def test_a_child_that_will_not_end_is_killed_with_its_descendants(tmp_path: Path) -> None:
-    """A child that ignores the stop signal is killed when its patience ends, along with its own children."""
+async def test_a_child_that_ignores_the_stop_signal_is_killed_with_its_descendants(tmp_path: Path) -> None:
+    """It is killed at the timeout, along with its own children."""
     script = "trap '' TERM; sleep 60 & echo $!; wait; wait"
     lines: asyncio.Queue[str] = asyncio.Queue()
     child = Supervised("deaf", ["sh", "-c", script], Registry(tmp_path), output=lines.put_nowait, patience=0.3)
@@ -238,25 +238,25 @@ async def test_a_child_that_will_not_end_is_killed_with_its_descendants(tmp_path
     assert not psutil.pid_exists(grandchild)
 
 
-async def test_an_unasked_end_is_told_and_an_asked_one_is_not(tmp_path: Path) -> None:
-    """A supervisor gets the exit status of a child that ends unasked, and nothing for one it stopped."""
-    heard: list[tuple[str, int]] = []
+async def test_only_an_unexpected_exit_is_reported(tmp_path: Path) -> None:
+    """A supervisor gets the exit status of a child that ends by itself, and nothing for one it stopped."""
+    exits: list[tuple[str, int]] = []
 
-    def hear(child: Supervised, code: int) -> None:
-        heard.append((child.name, code))
+    def record(child: Supervised, code: int) -> None:
+        exits.append((child.name, code))
 
-    dying = Supervised("dying", ["sh", "-c", "exit 3"], Registry(tmp_path), exited=hear)
-    stopped = Supervised("stopped", ["sleep", "60"], Registry(tmp_path), exited=hear)
+    dying = Supervised("dying", ["sh", "-c", "exit 3"], Registry(tmp_path), exited=record)
+    stopped = Supervised("stopped", ["sleep", "60"], Registry(tmp_path), exited=record)
     for child in (dying, stopped):
         await child.start()
     await dying.wait()
     await stopped.stop()
 
-    assert heard == [("dying", 3)]
+    assert exits == [("dying", 3)]
 
 
-async def test_output_comes_line_by_line(tmp_path: Path) -> None:
-    """A child's output arrives line by line, in order and as text."""
+async def test_output_arrives_line_by_line(tmp_path: Path) -> None:
+    """A child's output arrives in order and as text."""
     lines: list[str] = []
     child = Supervised("talking", ["printf", "one\n二\nthree"], Registry(tmp_path), output=lines.append)
 

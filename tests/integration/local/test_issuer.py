@@ -1,4 +1,4 @@
-"""The development issuer, as pages, programs and services use it."""
+"""The development issuer, used by pages, programs and services."""
 
 import asyncio
 import re
@@ -57,13 +57,13 @@ async def client(issuer: DevelopmentIssuer) -> AsyncGenerator[httpx2.AsyncClient
 
 
 async def code(client: httpx2.AsyncClient) -> str:
-    """The code that the client gets when a person is clicked."""
+    """The code that the client gets after a click on a person."""
     answer = await client.post("/authorize", params=ASKED, data={"subject": "jiang"})
     return parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
 
 
-async def test_a_service_believes_the_token_that_curl_gets(client: httpx2.AsyncClient) -> None:
-    """One request gets a person's token, which a service accepts with the keys it finds by discovery."""
+async def test_a_service_accepts_a_token_from_one_request(client: httpx2.AsyncClient) -> None:
+    """One request gets a person's token, which a service verifies with keys found by discovery."""
     answer = await client.post("/token", data={"grant_type": "client_credentials", "client_id": "jiang"})
 
     verifier = TokenVerifier(DEVELOPMENT_ISSUER, "entente", KeySource(discovery=str(client.base_url)))
@@ -72,8 +72,8 @@ async def test_a_service_believes_the_token_that_curl_gets(client: httpx2.AsyncC
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_nobody_unknown_gets_a_token(client: httpx2.AsyncClient) -> None:
-    """An unknown person gets no token, and the password grant is refused."""
+async def test_an_unknown_person_gets_no_token(client: httpx2.AsyncClient) -> None:
+    """The password grant is refused too."""
     unknown = await client.post("/token", data={"grant_type": "client_credentials", "client_id": "nobody"})
     password = await client.post("/token", data={"grant_type": "password", "username": "jiang"})
 
@@ -81,7 +81,7 @@ async def test_nobody_unknown_gets_a_token(client: httpx2.AsyncClient) -> None:
     assert (password.status_code, password.json()["error"]) == (400, "unsupported_grant_type")
 
 
-async def test_a_page_signs_a_person_in_by_one_click(client: httpx2.AsyncClient) -> None:
+async def test_a_person_signs_in_with_one_click(client: httpx2.AsyncClient) -> None:
     """The page shows people in both languages; a click gives a code and the state, the code gives the identity."""
     page = (await client.get("/authorize", params=ASKED)).text
     assert re.search(r'<button name="subject" value="jiang">Jiang &lt;Yuejian&gt; <span lang="zh-Hans">蒋</span>', page)
@@ -103,7 +103,7 @@ async def test_a_page_signs_a_person_in_by_one_click(client: httpx2.AsyncClient)
     assert (await TokenVerifier(DEVELOPMENT_ISSUER, "entente", keys).verify(tokens["access_token"])).subject == "jiang"
 
 
-async def test_a_client_may_name_itself_by_http_basic(client: httpx2.AsyncClient) -> None:
+async def test_a_client_may_identify_itself_by_http_basic(client: httpx2.AsyncClient) -> None:
     """A client may send its name and a secret in the Authorization header."""
     form = {name: value for name, value in EXCHANGE.items() if name != "client_id"}
     answer = await client.post("/token", data=form | {"code": await code(client)}, auth=("console", "any"))
@@ -116,8 +116,10 @@ async def test_a_client_may_name_itself_by_http_basic(client: httpx2.AsyncClient
     [{"code_verifier": "w" * 43}, {"code_verifier": ""}, {"client_id": "other"}, {"redirect_uri": "http://127.0.0.1/"}],
     ids=["verifier", "no verifier", "client", "redirect"],
 )
-async def test_a_code_serves_only_the_client_that_asked(client: httpx2.AsyncClient, wrong: dict[str, str]) -> None:
-    """A client that cannot prove it asked for the code gets no token, and the code is used up."""
+async def test_a_code_is_valid_only_for_the_client_that_requested_it(
+    client: httpx2.AsyncClient, wrong: dict[str, str]
+) -> None:
+    """A client that cannot prove that it requested the code gets no token, and the code is used up."""
     given = await code(client)
     refused = await client.post("/token", data=EXCHANGE | {"code": given} | wrong)
     again = await client.post("/token", data=EXCHANGE | {"code": given})
@@ -125,7 +127,7 @@ async def test_a_code_serves_only_the_client_that_asked(client: httpx2.AsyncClie
     assert [(a.status_code, a.json()["error"]) for a in (refused, again)] == [(400, "invalid_grant")] * 2
 
 
-async def test_a_code_serves_once(client: httpx2.AsyncClient) -> None:
+async def test_a_code_is_valid_once(client: httpx2.AsyncClient) -> None:
     """The second exchange of a code is refused."""
     exchange = EXCHANGE | {"code": await code(client)}
 
@@ -144,7 +146,7 @@ async def test_a_code_serves_once(client: httpx2.AsyncClient) -> None:
     ],
     ids=str,
 )
-async def test_a_wrong_question_gets_no_page_and_no_code(client: httpx2.AsyncClient, change: dict[str, str]) -> None:
+async def test_an_invalid_request_gets_no_page_and_no_code(client: httpx2.AsyncClient, change: dict[str, str]) -> None:
     """No code is sent to another machine or issued without PKCE."""
     for answer in (
         await client.get("/authorize", params=ASKED | change),
@@ -153,7 +155,7 @@ async def test_a_wrong_question_gets_no_page_and_no_code(client: httpx2.AsyncCli
         assert (answer.status_code, "location" in answer.headers) == (422, False)
 
 
-async def test_people_come_with_their_file(tmp_path: Path) -> None:
+async def test_people_are_reread_from_their_file(tmp_path: Path) -> None:
     """A new or changed file of people takes effect without a restart; a broken one changes nothing."""
     path = tmp_path / "people.json"
     people = People(path)
@@ -170,8 +172,8 @@ async def test_people_come_with_their_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.org"])  # noqa: S104 (the point of it)
-async def test_it_listens_nowhere_but_on_this_machine(issuer: DevelopmentIssuer, host: str) -> None:
-    """The issuer, which signs anybody in as anyone, refuses to listen beyond this machine."""
+async def test_it_listens_on_loopback_only(issuer: DevelopmentIssuer, host: str) -> None:
+    """It lets any caller sign in as any person, so it refuses to listen on other addresses."""
     with pytest.raises(NotLoopback):
         await serve_issuer(issuer, host=host, port=0)
 
@@ -185,7 +187,7 @@ async def test_it_listens_nowhere_but_on_this_machine(issuer: DevelopmentIssuer,
         ("", "localhost"),
     ],
 )
-async def test_it_answers_nobody_else(issuer: DevelopmentIssuer, client_address: str, host: str) -> None:
+async def test_it_answers_this_machine_only(issuer: DevelopmentIssuer, client_address: str, host: str) -> None:
     """A request from another machine, or under a foreign host name, is refused."""
     transport = httpx2.ASGITransport(issuer_app(issuer), client=(client_address, 1))
     async with httpx2.AsyncClient(transport=transport, base_url=f"http://{host}") as elsewhere:
@@ -208,8 +210,8 @@ async def run_once(port: int, state: Path, people: Path) -> dict[str, Any]:
     try:
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
             await until_it_answers(client)
-            asked = {"grant_type": "client_credentials", "client_id": "jiang"}
-            found = {**(await client.post("/token", data=asked)).json(), **(await client.get("/jwks")).json()}
+            body = {"grant_type": "client_credentials", "client_id": "jiang"}
+            found = {**(await client.post("/token", data=body)).json(), **(await client.get("/jwks")).json()}
     finally:
         process.terminate()
         _, written = await process.communicate()
@@ -228,7 +230,7 @@ async def until_it_answers(client: httpx2.AsyncClient) -> None:
     await until(answers, "the server answers")
 
 
-async def test_tokens_outlive_a_restart(tmp_path: Path) -> None:
+async def test_tokens_stay_valid_after_a_restart(tmp_path: Path) -> None:
     """After a restart the issuer has the same key, readable only by its owner, and says it is for development."""
     people = tmp_path / "people.yaml"
     people.write_text("[{subject: jiang, name: {en: Jiang Yuejian}}]")

@@ -1,4 +1,4 @@
-"""The development mailbox, as senders and readers of mail use it."""
+"""The development mailbox, used by senders and readers of mail."""
 
 import asyncio
 import smtplib
@@ -28,9 +28,9 @@ class Running:
         """Sends a mail to the mailbox."""
         await aiosmtplib.send(mail, recipients=to, hostname="127.0.0.1", port=self.port)
 
-    async def mails(self, **asked: str) -> list[dict[str, Any]]:
+    async def mails(self, **filters: str) -> list[dict[str, Any]]:
         """The mails that the mailbox shows."""
-        return (await self.pages.get("/mails", params=asked)).json()
+        return (await self.pages.get("/mails", params=filters)).json()
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ async def test_no_accepted_mail_is_lost(running: Running, tmp_path: Path) -> Non
     assert [m.message_id for m in Mailbox(tmp_path).mails()] == [f"<m-{n}@entente>" for n in range(5)]
 
 
-async def test_what_is_deleted_stays_deleted(running: Running, tmp_path: Path) -> None:
+async def test_deleted_mails_stay_deleted(running: Running, tmp_path: Path) -> None:
     """After DELETE no mail is shown, even after a restart."""
     await running.send(mail())
 
@@ -111,8 +111,8 @@ async def test_what_is_deleted_stays_deleted(running: Running, tmp_path: Path) -
     ],
     ids=["empty", "no header", "unknown charset", "no part", "broken headers"],
 )
-async def test_a_strange_mail_is_kept_too(running: Running, content: bytes, text: str, tmp_path: Path) -> None:
-    """A malformed mail is accepted, and shown as far as it can be read."""
+async def test_a_malformed_mail_is_kept(running: Running, content: bytes, text: str, tmp_path: Path) -> None:
+    """It is accepted, and shown as far as it can be parsed."""
     await send_bytes(running.port, content)
 
     (shown,) = await running.mails()
@@ -121,7 +121,7 @@ async def test_a_strange_mail_is_kept_too(running: Running, content: bytes, text
 
 
 async def send_bytes(port: int, content: bytes) -> None:
-    """Sends bytes that no mail library would produce."""
+    """Sends bytes that a mail library would not produce."""
     client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port)
     async with client:
         await client.sendmail("entente@example.org", ["jiang@example.org"], content)
@@ -139,8 +139,8 @@ async def test_the_standard_library_can_send_to_it(running: Running) -> None:
     assert len(await running.mails()) == 1
 
 
-async def test_it_accepts_nowhere_but_on_this_machine(tmp_path: Path) -> None:
-    """The mailbox refuses to listen beyond this machine, because mails hold addresses."""
+async def test_it_accepts_mail_on_loopback_only(tmp_path: Path) -> None:
+    """It refuses to listen on other addresses, because mails have personal data."""
     with pytest.raises(NotLoopback):
         async with accepting_mail(Mailbox(tmp_path), port=0, host="0.0.0.0"):  # noqa: S104 (the point of it)
             pass

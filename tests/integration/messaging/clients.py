@@ -1,4 +1,4 @@
-"""Kafka's clients, abused: dying parts, a foreign producer, tasks left behind. No other test uses private parts."""
+"""Misuse of Kafka's clients: killed tasks, a foreign producer, tasks left behind. Only this file uses private parts."""
 
 import asyncio
 from typing import Any
@@ -11,7 +11,7 @@ from shared.messaging.dead_letter import Record
 
 
 def kill(consumer: AIOKafkaConsumer | None, part: str) -> None:
-    """Has a task of a consumer die, as by a bug of the library; `part` is `fetcher` or `coordinator`."""
+    """Kills a task of a consumer as a bug in the library would; `part` is `fetcher` or `coordinator`."""
 
     def fail(*_: object) -> None:
         raise RuntimeError("a bug of the library")
@@ -25,7 +25,7 @@ def kill(consumer: AIOKafkaConsumer | None, part: str) -> None:
 
 
 def foreign_batch(producer: AIOKafkaProducer, *records: Record, gzip: bool) -> BatchBuilder:
-    """These records in one batch, the names of their headers in Latin-1."""
+    """A batch of these records, with header names in Latin-1."""
     batch: Any = producer.create_batch()
     batch._builder = _DefaultRecordBatchBuilderPy(2, int(gzip), 0, -1, -1, 0, 100_000)
     for one in records:
@@ -36,7 +36,7 @@ def foreign_batch(producer: AIOKafkaProducer, *records: Record, gzip: bool) -> B
 
 
 def tasks() -> set[str]:
-    """The tasks of Kafka's clients that run in this process."""
+    """The running tasks of Kafka's clients in this process."""
     coroutines: list[Any] = [task.get_coro() for task in asyncio.all_tasks()]
     code = [(c.__qualname__, c.cr_code.co_filename) for c in coroutines if c is not None]
     return {name for name, file in code if "aiokafka" in file}
@@ -44,5 +44,5 @@ def tasks() -> set[str]:
 
 class _Latin1(str):
     def encode(self, encoding: str = "", errors: str = "") -> bytes:
-        """In Latin-1, whatever is asked for."""
+        """Encodes in Latin-1, whatever the requested encoding."""
         return super().encode("latin-1")

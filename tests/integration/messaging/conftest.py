@@ -1,4 +1,4 @@
-"""A database and topics of the kit alone, without a service."""
+"""A database and topics for the messaging kit alone, without a service."""
 
 import uuid
 from collections.abc import AsyncGenerator
@@ -15,14 +15,14 @@ from tests.integration.messaging.subscribing import Topic
 
 @pytest.fixture(scope="module")
 async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
-    """A database with the kit's tables, and no service on it."""
+    """A database with the kit's tables that no service uses."""
     async with database(addresses) as pool:
         yield pool
 
 
 @pytest.fixture
 async def topic(addresses: Addresses) -> Topic:
-    """Topics with nothing on them."""
+    """Empty topics."""
     prefix = f"{uuid.uuid4().hex[:8]}."
     await Topics(addresses.kafka, load_all().values(), prefix).make()
     return Topic(addresses.kafka, prefix)

@@ -25,7 +25,7 @@ names = itertools.count()
 
 @dataclass
 class Counts:
-    """Counts what lanes do."""
+    """Counts the batches and failures of lanes."""
 
     sent: int = 0
     failures: list[str] = field(default_factory=list[str])
@@ -35,7 +35,7 @@ class Counts:
         self.sent += records
 
     def relay_failed(self, topic: str, reason: str) -> None:
-        """A lane started over."""
+        """A lane failed and restarted."""
         self.failures.append(reason)
 
 
@@ -55,7 +55,7 @@ class Route:
     async def write(
         self, key: str, *sequences: int, size: int = 20, db: Connection | None = None, ahead: timedelta = timedelta()
     ) -> None:
-        """Rows as the unit of work writes them, with bodies of `size` bytes, dated `ahead` of now."""
+        """Writes rows as the unit of work does, with bodies of `size` bytes, dated `ahead` of now."""
         value = json.dumps({"text": "x" * size}).encode()
         kind = "entente.t.thing.done.v1"
         rows = [(self.topic, key, new_id(), kind, sequence, value, ahead) for sequence in sequences]
@@ -75,7 +75,7 @@ class Route:
         await until(holds, f"the outbox of {self.topic} holds {rows} rows", patience)
 
     async def arrived(self) -> list[tuple[str, int]]:
-        """Key and sequence of every record on the topic, each partition in order."""
+        """The key and sequence of every record on the topic, in order within each partition."""
         consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka, auto_offset_reset="earliest")
         parts = [TopicPartition(self.topic, number) for number in range(PARTITIONS)]
         await consumer.start()
@@ -95,7 +95,7 @@ def _text(key: bytes | None) -> str:
 
 
 def by_key(records: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
-    """The sequences of each key, as they arrived."""
+    """The sequences of each key in order of arrival."""
     found: dict[str, list[int]] = {}
     for key, sequence in records:
         found.setdefault(key, []).append(sequence)
@@ -125,7 +125,7 @@ async def make_topic(kafka: str, settings: Mapping[str, str] | None = None) -> s
 
 
 @asynccontextmanager
-async def going(*lanes: Lane) -> AsyncGenerator[None]:
+async def running_lanes(*lanes: Lane) -> AsyncGenerator[None]:
     """Runs lanes until the block ends, then stops them cleanly."""
     tasks = [asyncio.create_task(lane.run()) for lane in lanes]
     try:

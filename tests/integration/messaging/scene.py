@@ -1,4 +1,4 @@
-"""A consumer for one test: takes hand-made records, and shows what its reaction did and which dead letters it kept."""
+"""A consumer for one test: takes records made by hand and shows the effects and dead letters."""
 
 import itertools
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -20,19 +20,19 @@ from tests.unit.messaging import scene
 
 EFFECTS = """create table effect (n bigint generated always as identity,
     consumer text, key text, sequence bigint, id uuid)"""
-"""Without a unique key, so that an effect that happens twice shows twice."""
+"""It has no unique key, so that an effect that happens twice is visible."""
 EFFECT = "insert into effect (consumer, key, sequence, id) values ($1, $2, $3, $4)"
 numbers = itertools.count()
 
 
 @dataclass
 class Bench:
-    """One consumer with a name of its own."""
+    """One consumer with a unique name."""
 
     pool: Pool
     name: str = field(default_factory=lambda: f"bench-{next(numbers)}")
     before: Callable[[Event, Connection], Awaitable[None]] | None = None
-    """Called before each event's effect, in its transaction: tests make reactions fail here."""
+    """Called before each event's effect, in its transaction, so that tests can make reactions fail."""
     calls: list[list[Event]] = field(default_factory=list[list[Event]])
 
     def runner(self, consumer: Consumer | None = None, react: React | None = None) -> ConsumerRunner:
@@ -51,11 +51,11 @@ class Bench:
             await db.execute(EFFECT, self.name, envelope.subject, envelope.sequence, envelope.id)
 
     async def take(self, *records: Record) -> None:
-        """Takes one poll."""
+        """Processes one poll."""
         await self.runner().take(records)
 
     async def order(self) -> dict[UUID, list[int]]:
-        """The sequences that had their effect, by key, in order."""
+        """The applied sequences by key, in order."""
         found: dict[UUID, list[int]] = {}
         for row in await self._rows("select key, sequence from effect where consumer = $1 order by n"):
             found.setdefault(UUID(row["key"]), []).append(row["sequence"])

@@ -26,7 +26,7 @@ ALL = {key(number): [1, 2, 3] for number in NUMBERS}
 
 
 class Topic:
-    """The topics of one test, under a prefix of their own."""
+    """The topics of one test, under their own prefix."""
 
     def __init__(self, kafka: str, prefix: str) -> None:
         self.kafka, self.prefix, self.group = kafka, prefix, f"{prefix}group"
@@ -52,7 +52,7 @@ class Topic:
         await producer.stop()
 
     async def recreate(self) -> None:
-        """Deletes the topics and makes them again, as if Kafka had lost its volume."""
+        """Deletes and recreates the topics, as if Kafka had lost its volume."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
         await admin.start()
         await admin.delete_topics([self.prefix + name for name in (FACTS, STATES)])
@@ -64,7 +64,7 @@ class Topic:
         await until(made, "the topics exist again")
 
     async def trim(self) -> None:
-        """Deletes all records, as an operator or a changed retention would."""
+        """Deletes all records, as an operator or a shorter retention would."""
         places = [TopicPartition(self.prefix + FACTS, number) for number in range(PARTITIONS)]
         admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
         await admin.start()
@@ -77,7 +77,7 @@ class Topic:
 
     @asynccontextmanager
     async def read_by(self, *runners: ConsumerRunner) -> AsyncGenerator[list[Subscription]]:
-        """Consumers of the same group, until the block ends."""
+        """Runs consumers of the same group until the block ends."""
         made = [self._subscription(runner) for runner in runners]
         tasks = [asyncio.create_task(one.run()) for one in made]
         try:
@@ -89,7 +89,7 @@ class Topic:
 
 
 async def reaches(bench: Bench, expected: dict[UUID, list[int]]) -> None:
-    """Waits until exactly these events have had their effect."""
+    """Waits until exactly these events have been applied."""
 
     async def holds() -> bool:
         return await bench.order() == expected

@@ -1,4 +1,4 @@
-"""What stands around a use case: idempotency, versions, repetition after a deadlock, declared events."""
+"""What the kit adds to a use case: idempotency, versions, retries after deadlocks, declared events."""
 
 import asyncio
 import time
@@ -27,7 +27,7 @@ from shared.telemetry.metrics import Metrics
 from tests.harness.installation import Client, Installation, until
 from tests.harness.story import draft, two_sides
 
-NOBODY = Actor(UUID(int=0), UUID(int=0), frozenset(Role))
+NO_PERSON = Actor(UUID(int=0), UUID(int=0), frozenset(Role))
 
 
 def somewhere(name: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def somewhere(name: str) -> dict[str, Any]:
 
 
 def amended(name: str) -> dict[str, Any]:
-    """The fields to amend one: all of them."""
+    """The fields to amend an organisation: all of them."""
     return somewhere(name) | {"identifiers": [], "parent_id": None}
 
 
@@ -50,14 +50,14 @@ def drafting(*signatories: UUID) -> dict[str, Any]:
 
 
 async def named(entente: Installation, name: str) -> int:
-    """How many organisations have that name."""
+    """The number of organisations with that name."""
     pool = entente.services["partners"].pool
     return await pool.fetchval("select count(*) from organisation where body->'name'->>'en' = $1", name)
 
 
 @pytest.fixture
 def operator(entente: Installation) -> Client:
-    """Somebody who may register organisations."""
+    """A person who may register organisations."""
     return entente.operator
 
 
@@ -68,10 +68,10 @@ def runner(entente: Installation) -> CommandRunner:
     return CommandRunner(service, pool, utc_now, Metrics(CollectorRegistry()), lambda: None)
 
 
-async def test_a_repeated_request_is_answered_the_same_and_does_nothing(
+async def test_a_repeated_request_gets_the_same_answer_and_does_nothing(
     entente: Installation, operator: Client
 ) -> None:
-    """The same key and body again: the same status, headers and document, and one organisation."""
+    """The same key and body give the same status, headers and document, and one organisation."""
     name, key = f"Repeated {uuid4()}", str(uuid4())
 
     answers = [await operator.post("partners", "/organisations", somewhere(name), Idempotency_Key=key) for _ in "12"]
@@ -81,8 +81,8 @@ async def test_a_repeated_request_is_answered_the_same_and_does_nothing(
     assert await named(entente, name) == 1
 
 
-async def test_a_key_serves_one_request(entente: Installation, operator: Client) -> None:
-    """The key of another request is refused with 422, and nothing is done."""
+async def test_a_key_is_valid_for_one_request(entente: Installation, operator: Client) -> None:
+    """A key of another request is refused with 422, and nothing is done."""
     name, key = f"Another {uuid4()}", str(uuid4())
     await operator.done("partners", "/organisations", somewhere(f"First {uuid4()}"), Idempotency_Key=key)
 
@@ -93,7 +93,7 @@ async def test_a_key_serves_one_request(entente: Installation, operator: Client)
 
 
 async def test_a_key_belongs_to_its_sender(entente: Installation, operator: Client) -> None:
-    """Two people who happen to send the same key do not get each other's answer."""
+    """Two people who happen to send the same key do not get each other's answers."""
     other = await entente.person(await entente.organisation("Other"), Role.OPERATOR)
     name, key = f"Shared {uuid4()}", str(uuid4())
 
@@ -104,7 +104,7 @@ async def test_a_key_belongs_to_its_sender(entente: Installation, operator: Clie
 
 
 async def test_a_key_belongs_to_the_organisation_acted_for(entente: Installation) -> None:
-    """The same body and key for another of one's organisations is another request, and not answered as done."""
+    """The same body and key, sent for another organisation of the same person, is another request."""
     ours, theirs = await entente.organisation("Ours"), await entente.organisation("Theirs")
     officer = await entente.person(ours, Role.PARTNERSHIP_OFFICER)
     office = {"organisation_id": str(theirs), "title": {"en": "Officer"}, "roles": [Role.PARTNERSHIP_OFFICER]}
@@ -119,8 +119,8 @@ async def test_a_key_belongs_to_the_organisation_acted_for(entente: Installation
     assert second.json()["type"] == "/problems/idempotency-key-reused"
 
 
-async def test_the_same_request_at_once_runs_once(entente: Installation, operator: Client) -> None:
-    """Of six equal requests at the same instant one runs, and all get its answer."""
+async def test_concurrent_equal_requests_run_once(entente: Installation, operator: Client) -> None:
+    """Of six equal requests at the same time one runs, and all get its answer."""
     name, key = f"At once {uuid4()}", str(uuid4())
 
     answers = await asyncio.gather(
@@ -132,7 +132,7 @@ async def test_the_same_request_at_once_runs_once(entente: Installation, operato
 
 
 async def test_a_refusal_is_not_remembered(entente: Installation, operator: Client) -> None:
-    """A refused request may be repeated with the same key, and is done once it is possible."""
+    """A refused request may be repeated with the same key, and succeeds once it is possible."""
     key, path = str(uuid4()), "/organisations/{}/amendments"
     made = await operator.done("partners", "/organisations", somewhere(f"Amended {uuid4()}"))
     change = amended("Changed")
@@ -143,8 +143,8 @@ async def test_a_refusal_is_not_remembered(entente: Installation, operator: Clie
     assert (stale, done.status_code) == ("changed", 200)
 
 
-async def test_a_stale_version_is_refused_and_saves_nothing(entente: Installation, operator: Client) -> None:
-    """If-Match with an older ETag is 412; the document and its version stay."""
+async def test_a_stale_version_is_refused(entente: Installation, operator: Client) -> None:
+    """If-Match with an older ETag is answered with 412; document and version are unchanged."""
     made = await operator.post("partners", "/organisations", somewhere(f"Twice {uuid4()}"))
     path = made.headers["location"]
     await operator.done("partners", f"{path}/amendments", amended("Second"), If_Match=made.headers["etag"])
@@ -162,8 +162,8 @@ class Touch(Command):
     other_id: UUID
 
 
-async def test_a_deadlock_is_tried_again(entente: Installation, runner: CommandRunner) -> None:
-    """Two commands that lock the same aggregates in opposite order are both done, one of them after a retry."""
+async def test_a_command_is_retried_after_a_deadlock(entente: Installation, runner: CommandRunner) -> None:
+    """Two commands that lock the same aggregates in opposite order both succeed, one of them after a retry."""
     ids = [await entente.organisation(name) for name in ("One", "Other")]
     holding = {id: asyncio.Event() for id in ids}
     tries: list[UUID] = []
@@ -179,14 +179,14 @@ async def test_a_deadlock_is_tried_again(entente: Installation, runner: CommandR
 
     row = changes("/organisations/{organisation_id}/touches", touch, may=Role.OPERATOR, emits=[OrganisationAmended])
     asks = [Touch(organisation_id=a, other_id=b) for a, b in (ids, ids[::-1])]
-    answers = await asyncio.gather(*(runner.command(row, ask, NOBODY) for ask in asks))
+    answers = await asyncio.gather(*(runner.command(row, ask, NO_PERSON) for ask in asks))
 
     assert [answer.headers["ETag"] for answer in answers] == ['"2"', '"2"']
     assert len(tries) > 2
 
 
 async def test_a_change_of_a_locked_aggregate_is_refused_soon(entente: Installation, operator: Client) -> None:
-    """A change that cannot lock its aggregate within 5 s is not retried: 503, with Retry-After."""
+    """A change that cannot lock its aggregate within 5 s is answered with 503 and Retry-After, without a retry."""
     id = await entente.organisation("Held")
     async with entente.services["partners"].pool.acquire() as db, db.transaction():
         await db.execute("set local idle_in_transaction_session_timeout = 0")
@@ -201,17 +201,17 @@ async def test_a_change_of_a_locked_aggregate_is_refused_soon(entente: Installat
 
 
 async def all_are_taken(pool: Pool) -> bool:
-    """Whether the pool can give no connection to a newcomer."""
+    """Whether the pool has no free connection."""
     return (pool.get_size(), pool.get_idle_size()) == (pool.get_max_size(), 0)
 
 
-async def test_a_service_whose_connections_are_all_taken_says_so_soon(entente: Installation) -> None:
+async def test_a_service_without_free_connections_is_soon_reported_unready(entente: Installation) -> None:
     """The readiness check does not wait for a free connection."""
     pool = entente.services["partners"].pool
-    # More than it has: those in line get what its own tasks give back, before the check does.
+    # More than it has: those in line get the connections that its own tasks release, before the check does.
     taken = [asyncio.ensure_future(pool.acquire()) for _ in range(pool.get_max_size())]
     try:
-        await until(lambda: all_are_taken(pool), "all connections are taken")
+        await until(lambda: all_are_taken(pool), "all connections are in use")
         began = time.monotonic()
         answer = await entente.operator.get("partners", "/health/ready")
         took = time.monotonic() - began
@@ -222,10 +222,10 @@ async def test_a_service_whose_connections_are_all_taken_says_so_soon(entente: I
         await asyncio.wait(taken)
 
     assert (answer.status_code, answer.json()["reasons"][0]) == (503, "the database does not answer (TimeoutError)")
-    assert took < 30  # without a bound of its own it would wait as long as the connections are taken
+    assert took < 30  # without its own timeout it would wait as long as the connections are in use
 
 
-async def test_what_commits_late_is_not_behind_now(entente: Installation, runner: CommandRunner) -> None:
+async def test_a_cursor_at_now_does_not_skip_open_transactions(entente: Installation, runner: CommandRunner) -> None:
     """`/events?after=now` gives a cursor that later finds events of a transaction that is still open."""
     id = await entente.organisation("Late")
     holding, go_on = asyncio.Event(), asyncio.Event()
@@ -238,7 +238,7 @@ async def test_what_commits_late_is_not_behind_now(entente: Installation, runner
         return organisation
 
     row = changes("/organisations/{organisation_id}/touches", touch, may=Role.OPERATOR, emits=[OrganisationAmended])
-    late = asyncio.ensure_future(runner.command(row, Touch(organisation_id=id, other_id=id), NOBODY))
+    late = asyncio.ensure_future(runner.command(row, Touch(organisation_id=id, other_id=id), NO_PERSON))
     await holding.wait()
     await entente.organisation("Committed meanwhile")
     now = (await entente.operator.read("partners", "/events?after=now"))["next"]
@@ -252,26 +252,24 @@ async def test_what_commits_late_is_not_behind_now(entente: Installation, runner
     await until(found, "the late event is found")
 
 
-async def test_an_event_that_the_row_does_not_name_is_refused_and_nothing_is_saved(
-    entente: Installation, runner: CommandRunner
-) -> None:
-    """A use case that emits an undeclared event fails as a whole: no document, no event, no history."""
+async def test_an_event_missing_from_the_row_is_refused(entente: Installation, runner: CommandRunner) -> None:
+    """A use case that emits an undeclared event fails as a whole: no document, event or history is saved."""
     name, key = f"Undeclared {uuid4()}", str(uuid4())
     row = creates("/organisations", register_organisation, may=Role.OPERATOR, emits=[OrganisationAmended])
     ask = row.ask.model_validate(somewhere(name) | {"name": Text(en=name)})
     pool = entente.services["partners"].pool
 
     with pytest.raises(TypeError, match="register_organisation emits OrganisationRegistered"):
-        await runner.command(row, ask, NOBODY, key=key)
+        await runner.command(row, ask, NO_PERSON, key=key)
 
     assert await named(entente, name) == 0
     assert await pool.fetchval("select count(*) from idempotency where key = $1", key) == 0
 
 
-async def test_a_use_case_that_does_another_act_than_its_name_says_is_refused(
+async def test_a_use_case_may_only_perform_the_act_it_is_named_after(
     entente: Installation, runner: CommandRunner
 ) -> None:
-    """An event of the aggregate's lifecycle, but of another act: nothing is saved."""
+    """An event of another act of the lifecycle is refused, and nothing is saved."""
     ours, theirs = await two_sides(entente)
     agreement = await draft(ours, theirs)
 
@@ -289,10 +287,8 @@ async def test_a_use_case_that_does_another_act_than_its_name_says_is_refused(
     assert (await ours.read("partners", f"/agreements/{agreement['id']}"))["status"] == "draft"
 
 
-async def test_an_event_over_the_limit_is_refused_and_nothing_is_saved(
-    entente: Installation, runner: CommandRunner
-) -> None:
-    """A record that Kafka's topics would not take is refused as `record-too-large`, and the aggregate stays."""
+async def test_an_event_over_the_size_limit_is_refused(entente: Installation, runner: CommandRunner) -> None:
+    """A record too large for Kafka's topics is refused as `record-too-large`, and nothing is saved."""
     id = await entente.organisation("Wordy")
 
     async def ramble(ask: Touch, actor: Actor, work: Work) -> Organisation:
@@ -304,7 +300,7 @@ async def test_an_event_over_the_limit_is_refused_and_nothing_is_saved(
 
     row = changes("/organisations/{organisation_id}/rambles", ramble, may=Role.OPERATOR, emits=[OrganisationAmended])
     with pytest.raises(Refused, match="over the limit of 524288") as refused:
-        await runner.command(row, Touch(organisation_id=id, other_id=id), NOBODY)
+        await runner.command(row, Touch(organisation_id=id, other_id=id), NO_PERSON)
 
     assert (refused.value.slug(), refused.value.status) == ("record-too-large", 413)
     assert (await entente.operator.read("partners", f"/organisations/{id}"))["version"] == 1

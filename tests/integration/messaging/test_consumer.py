@@ -1,4 +1,4 @@
-"""The consumer on a real database: each event of a poll has its effect once, or is kept; nothing is lost."""
+"""The consumer on a real database: each event of a poll is applied once or kept, and none is lost."""
 
 import asyncio
 import random
@@ -26,13 +26,13 @@ Before = Callable[[Event, Connection], Awaitable[None]]
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Attempts follow each other without a pause."""
+    """Retries without a pause."""
     monkeypatch.setattr(kit, "PAUSE", 0.001)
     monkeypatch.setattr(kit, "LONGEST_PAUSE", 0.001)
 
 
 def failing(*ids: UUID, by: Callable[[], Exception], times: int = 1000) -> Before:
-    """A reaction that raises for these events, the first `times` times for each."""
+    """A reaction that raises for these events, on the first `times` attempts of each."""
     failed = Counter[UUID]()
 
     async def before(event: Event, db: Connection) -> None:
@@ -43,8 +43,8 @@ def failing(*ids: UUID, by: Callable[[], Exception], times: int = 1000) -> Befor
     return before
 
 
-async def test_poison_in_a_poll_holds_up_nothing_else(pool: Pool) -> None:
-    """A bad header, a bad body, an unreadable key, a gap: each is kept, and all other records are applied."""
+async def test_broken_records_in_a_poll_block_no_others(pool: Pool) -> None:
+    """A bad header, a bad body, an unreadable key and a gap are each kept; all other records are applied."""
     bench = Bench(pool)
 
     await bench.take(
@@ -57,8 +57,8 @@ async def test_poison_in_a_poll_holds_up_nothing_else(pool: Pool) -> None:
     assert await bench.next() == 9
 
 
-async def test_a_kept_record_is_kept_as_it_came(pool: Pool) -> None:
-    """Key, headers and value of a dead letter are the record's, byte for byte, even if they are not text."""
+async def test_a_dead_letter_is_an_exact_copy_of_its_record(pool: Pool) -> None:
+    """Key, headers and value are those of the record, byte for byte, even if they are not text."""
     bench, header = Bench(pool), ("ce_strange", b"\xff\x00")
     came = record(1, 2, 0, value=b"\x00\xff{")
     came = Record(came.topic, came.partition, came.offset, came.key, came.value, [*came.headers, header])
@@ -69,8 +69,8 @@ async def test_a_kept_record_is_kept_as_it_came(pool: Pool) -> None:
     assert [letter.record for letter in held[FACTS, str(key(1))]] == [came]
 
 
-async def test_a_header_by_any_name_is_kept(pool: Pool) -> None:
-    """A header whose name looks like an escape, or holds U+0000, stops nothing."""
+async def test_a_header_of_any_name_is_kept(pool: Pool) -> None:
+    """A header whose name looks like an escape or contains U+0000 blocks nothing."""
     bench, came = Bench(pool), record(1, 2, 0)
     strange = [*came.headers, (r"a\u0000", b"x"), ("b\x00", b"y")]
 
@@ -82,7 +82,7 @@ async def test_a_header_by_any_name_is_kept(pool: Pool) -> None:
 
 
 async def test_a_key_too_long_for_an_index_is_parked_under_its_offset(pool: Pool, quick: None) -> None:
-    """A key of several kilobytes, which no index can hold, is parked and stops nothing."""
+    """A key of several kilobytes, too long for an index, is parked and blocks nothing."""
     bench, long, came = Bench(pool), random.Random(7).randbytes(4000).hex(), record(1, 1, 0)
     headers = [(name, long.encode() if name == "ce_subject" else value) for name, value in came.headers]
 
@@ -92,8 +92,8 @@ async def test_a_key_too_long_for_an_index_is_parked_under_its_offset(pool: Pool
     assert await bench.reason(0) == "the key is over 200 bytes"
 
 
-async def test_a_record_that_cannot_be_kept_stops_no_other(pool: Pool, quick: None) -> None:
-    """If the database refuses a dead letter, its offset is kept, and every other record is applied."""
+async def test_a_record_that_cannot_be_kept_blocks_no_other(pool: Pool, quick: None) -> None:
+    """If the database refuses the dead letter, its offset is kept, and every other record is applied."""
     bench = Bench(pool)
     refusing = "alter table dead_letter add constraint {0} check (consumer <> '{0}' or headers = '[]')"
     await pool.execute(refusing.format(bench.name.replace("-", "_")))
@@ -106,7 +106,7 @@ async def test_a_record_that_cannot_be_kept_stops_no_other(pool: Pool, quick: No
 
 
 async def test_a_poll_with_a_failing_event_is_counted_once(pool: Pool, quick: None) -> None:
-    """When a poll is tried event by event, each record is counted once, by its final outcome."""
+    """When a poll is retried event by event, each record is counted once, by its final outcome."""
     bench, counts = Bench(pool), Counter[str]()
     bench.before = failing(event_id(2, 1), by=lambda: Invalid(reason="no such thing"))
     named = Consumer(bench.name, consumer().projections)
@@ -120,7 +120,7 @@ async def test_a_poll_with_a_failing_event_is_counted_once(pool: Pool, quick: No
 
 
 def by_outcome(outcomes: Counter[tuple[str, str]]) -> dict[str, int]:
-    """Records by outcome, over all topics."""
+    """The number of records by outcome, over all topics."""
     return {outcome: count for (_, outcome), count in outcomes.items()}
 
 
@@ -132,8 +132,8 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize(("refusal", "becomes"), REFUSALS.items(), ids=[each.slug() for each in REFUSALS])
-async def test_a_refusal_that_may_pass_is_tried_again(pool: Pool, quick: None, refusal: Refused, becomes: str) -> None:
-    """A broken rule parks at once; a refusal that may pass is retried like any failure."""
+async def test_a_temporary_refusal_is_retried(pool: Pool, quick: None, refusal: Refused, becomes: str) -> None:
+    """A broken rule parks the event at once; a temporary refusal is retried like any failure."""
     bench = Bench(pool, before=failing(event_id(1, 1), by=lambda: refusal))
 
     await bench.take(record(1, 1, 0))
@@ -141,8 +141,8 @@ async def test_a_refusal_that_may_pass_is_tried_again(pool: Pool, quick: None, r
     assert await bench.kept() == {0: becomes}
 
 
-async def test_the_same_poll_again_applies_nothing_again(pool: Pool) -> None:
-    """A poll that is delivered again changes nothing, whether at the same offsets or at later ones."""
+async def test_a_redelivered_poll_changes_nothing(pool: Pool) -> None:
+    """This holds at the same offsets and at later ones."""
     bench = Bench(pool)
     poll = [record(1, 1, 0), record(1, 3, 1), record(2, 1, 2, value=b"{"), record(3, 1, 3), record(3, 2, 4)]
 
@@ -157,7 +157,7 @@ async def test_the_same_poll_again_applies_nothing_again(pool: Pool) -> None:
 
 
 async def test_an_event_that_breaks_a_rule_is_parked_at_once(pool: Pool) -> None:
-    """An event that no retry can help is tried once more alone, then parked; the rest of the poll is applied."""
+    """It is retried once alone and then parked; the rest of the poll is applied."""
     bench = Bench(pool, before=failing(event_id(1, 2), by=lambda: Invalid(reason="no such thing")))
 
     await bench.take(record(1, 1, 0), record(1, 2, 1), record(2, 1, 2), record(1, 3, 3), record(2, 2, 4))
@@ -169,8 +169,8 @@ async def test_an_event_that_breaks_a_rule_is_parked_at_once(pool: Pool) -> None
     assert await bench.next() == 5
 
 
-async def test_an_event_that_always_fails_is_exhausted_while_others_pass(pool: Pool, quick: None) -> None:
-    """After ten attempts an event is parked as exhausted; all others of its poll were applied by the second."""
+async def test_an_event_that_always_fails_is_parked_as_exhausted(pool: Pool, quick: None) -> None:
+    """It is parked after ten attempts; all others of its poll were applied by the second."""
     bench, seen = Bench(pool), list[dict[UUID, list[int]]]()
 
     async def before(event: Event, db: Connection) -> None:
@@ -182,12 +182,12 @@ async def test_an_event_that_always_fails_is_exhausted_while_others_pass(pool: P
     await bench.take(record(1, 1, 0), record(1, 2, 1), record(2, 1, 2), record(3, 1, 3))
 
     others = {key(2): [1], key(3): [1]}
-    assert seen == [{}, {}, *[others] * 9]  # once with the whole poll, then ten attempts
+    assert seen == [{}, {}, *[others] * 9]  # once with the whole poll, then in ten attempts alone
     assert (await bench.order(), await bench.kept()) == (others, {0: "exhausted", 1: "parked"})
 
 
 @pytest.mark.parametrize("times", [1, 3])
-async def test_an_event_that_fails_for_a_while_is_applied_in_its_order(pool: Pool, quick: None, times: int) -> None:
+async def test_an_event_that_recovers_is_applied_in_order(pool: Pool, quick: None, times: int) -> None:
     """An event that fails a few times is then applied once, before the later ones of its key."""
     bench = Bench(pool, before=failing(event_id(1, 2), by=lambda: RuntimeError("not yet"), times=times))
 
@@ -200,15 +200,13 @@ async def test_an_event_that_fails_for_a_while_is_applied_in_its_order(pool: Poo
 @pytest.mark.parametrize(
     "problem",
     [
-        "select $1::int, 2 ** 40",  # the driver refuses the argument: the database is fine
+        "select $1::int, 2 ** 40",  # the driver refuses the argument, so the database is healthy
         "set local statement_timeout = 1; select pg_sleep(1)",
         "select pg_sleep(1)",
     ],
 )
-async def test_an_event_whose_statement_always_fails_is_not_database_trouble(
-    pool: Pool, quick: None, problem: str
-) -> None:
-    """An error that looks like database trouble counts against its event while the database answers."""
+async def test_a_statement_that_always_fails_is_not_database_trouble(pool: Pool, quick: None, problem: str) -> None:
+    """An error that looks like database trouble counts as a failure of its event while the database answers."""
     bench = Bench(pool)
 
     async def before(event: Event, db: Connection) -> None:
@@ -223,8 +221,8 @@ async def test_an_event_whose_statement_always_fails_is_not_database_trouble(
     assert (await bench.order(), await bench.kept()) == ({key(2): [1]}, {0: "exhausted"})
 
 
-async def test_what_waited_follows_its_predecessor_in_a_poll_with_a_culprit(pool: Pool, quick: None) -> None:
-    """A waiting event is applied after its predecessor, even if another event of that poll fails."""
+async def test_a_waiting_event_follows_its_predecessor_in_a_failing_poll(pool: Pool, quick: None) -> None:
+    """It is applied after its predecessor, even if another event of that poll fails."""
     bench = Bench(pool, before=failing(event_id(2, 1), by=lambda: Invalid(reason="broken")))
     await bench.take(record(1, 2, 0), record(1, 3, 1))
 
@@ -234,7 +232,7 @@ async def test_what_waited_follows_its_predecessor_in_a_poll_with_a_culprit(pool
     assert (await bench.order(), await bench.kept()) == ({key(1): [1, 2, 3]}, {3: "parked"})
 
 
-async def test_what_waited_and_fails_is_judged_as_itself(pool: Pool, quick: None) -> None:
+async def test_a_failing_waiting_event_does_not_affect_its_predecessor(pool: Pool, quick: None) -> None:
     """A waiting event that breaks a rule is parked; its predecessor is applied, and its successors are kept."""
     bench = Bench(pool, before=failing(event_id(1, 2), by=lambda: Invalid(reason="broken")))
     await bench.take(record(1, 2, 0), record(1, 3, 1))
@@ -245,8 +243,8 @@ async def test_what_waited_and_fails_is_judged_as_itself(pool: Pool, quick: None
     assert (await bench.order(), await bench.kept()) == ({key(1): [1]}, {0: "parked", 1: "parked"})
 
 
-async def test_a_broken_state_after_a_newer_one_is_kept(pool: Pool) -> None:
-    """On a topic of whole states, a newer state replaces older dead letters, and never a later one."""
+async def test_a_broken_state_after_the_newest_one_is_kept(pool: Pool) -> None:
+    """On a topic of whole states, a newer state replaces older dead letters and never later ones."""
     bench = Bench(pool)
     await bench.take(record(1, 1, 0, event=state(1), value=b"{"))
 
@@ -256,7 +254,7 @@ async def test_a_broken_state_after_a_newer_one_is_kept(pool: Pool) -> None:
 
 
 async def test_policies_take_a_poll_in_chunks(pool: Pool) -> None:
-    """A policy's poll is cut into transactions of at most 50 events."""
+    """A policy's poll is split into transactions of at most 50 events."""
 
     async def decide(event: OrganisationEvent, work: UnitOfWork) -> None: ...
 
@@ -269,8 +267,8 @@ async def test_policies_take_a_poll_in_chunks(pool: Pool) -> None:
     assert await bench.next() == 120
 
 
-async def test_two_that_wait_for_each_other_are_both_applied(pool: Pool) -> None:
-    """Of two consumers in a deadlock one is retried, and both events have their effect once."""
+async def test_two_consumers_in_a_deadlock_both_succeed(pool: Pool) -> None:
+    """One of them is retried, and both events are applied once."""
     await pool.execute("create table pair (id int primary key); insert into pair values (1), (2)")
     locked = {1: asyncio.Event(), 2: asyncio.Event()}
 
@@ -292,8 +290,10 @@ async def test_two_that_wait_for_each_other_are_both_applied(pool: Pool) -> None
     assert sum(len(bench.calls) for bench in benches) > 2
 
 
-async def test_a_lost_connection_counts_nothing(pool: Pool, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection that is lost more often than an event may fail costs no event its effect."""
+async def test_a_lost_connection_does_not_count_as_an_attempt(
+    pool: Pool, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if the connection is lost more often than an event may fail, every event is applied."""
     monkeypatch.setattr(kit, "ATTEMPTS", 2)
     bench, ended = Bench(pool), list[int]()
 
@@ -310,8 +310,8 @@ async def test_a_lost_connection_counts_nothing(pool: Pool, quick: None, monkeyp
 
 
 @pytest.mark.parametrize("culprit", [False, True])
-async def test_a_woken_zombie_and_its_successor_apply_each_event_once(pool: Pool, quick: None, culprit: bool) -> None:
-    """Runners that take the same records at once give each event its effect once, even when they go event by event."""
+async def test_a_zombie_and_its_successor_apply_each_event_once(pool: Pool, quick: None, culprit: bool) -> None:
+    """Runners that take the same records at once apply each event once, even when they retry event by event."""
     bench = Bench(pool)
     broken = failing(event_id(3, 1), by=lambda: Invalid(reason="broken")) if culprit else None
 
@@ -330,8 +330,8 @@ async def test_a_woken_zombie_and_its_successor_apply_each_event_once(pool: Pool
 
 
 @pytest.mark.parametrize("seed", range(12))
-async def test_any_delivery_with_any_trouble_ends_the_same(pool: Pool, quick: None, seed: int) -> None:
-    """Delays, repetitions, broken bodies and rules, passing trouble: each event is applied in order or else kept."""
+async def test_any_delivery_with_any_failures_has_the_same_outcome(pool: Pool, quick: None, seed: int) -> None:
+    """Despite delays, redeliveries, broken bodies and temporary failures, each event is applied in order or kept."""
     dice, broken = random.Random(seed), {1: 3, 4: 2}
     events = [(n, s) for n in range(1, 7) for s in range(1, 5)]
     came = dice.sample(events, len(events)) + dice.choices(events, k=10)

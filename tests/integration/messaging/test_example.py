@@ -1,4 +1,4 @@
-"""The example of `examples/kit`: two services that stand on the kit alone, run on a real Kafka and Postgres."""
+"""The example in `examples/kit`: two services built on the kit alone, run on a real Kafka and Postgres."""
 
 import asyncio
 import uuid
@@ -26,7 +26,7 @@ FIRST, SECOND, EMPTY = (uuid.uuid4() for _ in "123")
 
 @pytest.fixture
 async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
-    """A database of its own with the kit's tables and the example's, and nothing else."""
+    """A new database with the kit's tables and the example's."""
     name = f"example_{uuid.uuid4().hex[:8]}"
     admin = await asyncpg.connect(addresses.postgres)
     await admin.execute(f"create database {name}")
@@ -40,7 +40,7 @@ async def pool(addresses: Addresses) -> AsyncGenerator[Pool]:
 
 
 @asynccontextmanager
-async def going(*parts: Lane | Subscription) -> AsyncGenerator[None]:
+async def running_tasks(*parts: Lane | Subscription) -> AsyncGenerator[None]:
     """Relays and subscriptions that run until the block ends."""
     tasks = [asyncio.create_task(part.run()) for part in parts]
     try:
@@ -51,8 +51,8 @@ async def going(*parts: Lane | Subscription) -> AsyncGenerator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def test_an_order_is_reserved_and_packed_once(addresses: Addresses, pool: Pool) -> None:
-    """Each order has its effects once, in its order; one that cannot be packed is parked and holds up no other."""
+async def test_each_order_is_reserved_and_packed_once(addresses: Addresses, pool: Pool) -> None:
+    """Its events are applied once and in order; one that cannot be packed is parked and blocks no other."""
     await Topics(addresses.kafka, EVENTS).make()
     await shop.place_order(pool, FIRST, "kettle", 2)
     await shop.place_order(pool, EMPTY, "kettle", 0)
@@ -63,18 +63,20 @@ async def test_an_order_is_reserved_and_packed_once(addresses: Addresses, pool: 
     async def holds(reserved: dict[str, int]) -> bool:
         return await warehouse_of(pool) == (reserved, packed, parked)
 
-    async with going(shop.relay(pool, addresses.kafka)):
-        async with going(*warehouse.subscriptions(pool, addresses.kafka)):
-            await until(lambda: holds({"kettle": 2, "cup": 12}), "every order has its effects")
+    async with running_tasks(shop.relay(pool, addresses.kafka)):
+        async with running_tasks(*warehouse.subscriptions(pool, addresses.kafka)):
+            await until(lambda: holds({"kettle": 2, "cup": 12}), "every order is applied")
         await shop.cancel_order(pool, SECOND)
-        async with going(*warehouse.subscriptions(pool, addresses.kafka)):  # after a restart, nothing happens twice
+        async with running_tasks(
+            *warehouse.subscriptions(pool, addresses.kafka)
+        ):  # after a restart nothing is applied twice
             await until(lambda: holds({"kettle": 2, "cup": 0}), "the cancelled order is no longer reserved")
 
     assert await pool.fetchval("select count(*) from outbox") == 0
 
 
 async def warehouse_of(pool: Pool) -> tuple[dict[str, int], list[Any], list[Any]]:
-    """What the warehouse has reserved, packed and parked."""
+    """The contents of the warehouse: reserved, packed and parked."""
     reserved = {row["article"]: row["count"] for row in await pool.fetch("select article, count from reserved")}
     packed = [tuple(row) for row in await pool.fetch("select order_id, article from parcel order by article desc")]
     parked = [tuple(row) for row in await pool.fetch("select consumer, key, state, reason from dead_letter")]

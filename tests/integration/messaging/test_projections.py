@@ -1,4 +1,4 @@
-"""Every projection of every service: a list of events does what its events do one by one."""
+"""Every projection of every service: a list of events has the same effect as its events one by one."""
 
 import uuid
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -37,7 +37,7 @@ def projections() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 async def pools(addresses: Addresses) -> AsyncGenerator[dict[str, Pool]]:
-    """Each service's own role on a database that no service runs on."""
+    """A pool with each service's role, on a database that no service uses."""
     database = await copy_database(addresses)
     async with AsyncExitStack() as stack:
         pools: dict[str, Pool] = {}
@@ -49,7 +49,7 @@ async def pools(addresses: Addresses) -> AsyncGenerator[dict[str, Pool]]:
 
 @st.composite
 def histories(draw: st.DrawFn, row: Projection) -> tuple[list[Event], list[Event]]:
-    """Events of a few aggregates, each in order: some that came before, and some that come in one list."""
+    """Ordered events of a few aggregates: some applied before, and some applied in one list."""
     types = sorted(row.takes, key=lambda event: event.type)
     drawn = draw(st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from(types)), min_size=2, max_size=7))
     events: list[Event] = []
@@ -78,10 +78,10 @@ def _bodies(type_: type[Event]) -> st.SearchStrategy[Any]:
 @pytest.mark.parametrize(("service", "row"), list(projections()))
 @settings(max_examples=15, deadline=None, suppress_health_check=list[Any](HealthCheck))
 @given(data=st.data())
-async def test_a_list_does_what_its_events_do_one_by_one(
+async def test_a_list_has_the_same_effect_as_its_events_one_by_one(
     pools: dict[str, Pool], service: str, row: Projection, data: st.DataObject
 ) -> None:
-    """From the same state, a list and its events one by one lead to the same rows in every table."""
+    """Both lead from the same state to the same rows in every table."""
     before, events = data.draw(histories(row))
 
     async with pools[service].acquire() as db:

@@ -1,4 +1,4 @@
-"""The relay on a Kafka of its own: every row of the outbox arrives, each key's in order, whatever fails meanwhile."""
+"""The relay on a separate Kafka: every row of the outbox arrives, in order for each key, whatever fails meanwhile."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ from shared.messaging.outbox import Pool
 from shared.messaging.producer import Producer
 from tests.harness.installation import until
 from tests.integration.messaging.clients import tasks
-from tests.integration.messaging.relaying import Route, by_key, first_occurrences, going, make_topic, repeated
+from tests.integration.messaging.relaying import Route, by_key, first_occurrences, make_topic, repeated, running_lanes
 
 KEYS = [f"key {number}" for number in range(20)]
 
@@ -38,19 +38,19 @@ async def route(kafka: Kafka, pool: Pool) -> Route:
 
 
 async def test_events_of_a_key_arrive_in_the_order_they_were_committed(route: Route) -> None:
-    """Every row arrives once, each key's in order, and leaves the outbox."""
+    """Every row arrives once, in order for each key, and leaves the outbox."""
     for sequence in range(1, 31):
         await asyncio.gather(*(route.write(key, sequence) for key in KEYS))
 
-    async with going(route.lane()):
+    async with running_lanes(route.lane()):
         await route.emptied()
 
     assert by_key(await route.arrived()) == {key: list(range(1, 31)) for key in KEYS}
     assert (route.counts.sent, route.counts.failures) == (600, [])
 
 
-async def test_a_row_that_is_refused_for_good_stops_only_its_key(kafka: Kafka, pool: Pool) -> None:
-    """A record that Kafka refuses for good makes its key stuck; every other key goes on, then and later."""
+async def test_a_permanently_refused_row_blocks_only_its_key(kafka: Kafka, pool: Pool) -> None:
+    """If Kafka refuses a record permanently its key is stuck; every other key continues, at once and later."""
     route = Route(kafka.address, pool, await make_topic(kafka.address, {"max.message.bytes": "20000"}))
     await route.write("stuck", 1)
     await route.write("stuck", 2, size=50_000)
@@ -58,7 +58,7 @@ async def test_a_row_that_is_refused_for_good_stops_only_its_key(kafka: Kafka, p
     for key in KEYS:
         await route.write(key, 1, 2)
 
-    async with going(route.lane()):
+    async with running_lanes(route.lane()):
         await route.emptied(2)
         await asyncio.gather(route.write("stuck", 4), *(route.write(key, 3) for key in KEYS))
         await route.emptied(3)
@@ -70,11 +70,11 @@ async def test_a_row_that_is_refused_for_good_stops_only_its_key(kafka: Kafka, p
 
 
 async def test_two_lanes_of_a_topic_respect_the_lease(route: Route) -> None:
-    """Only one of two processes holds the lane, so nothing is sent twice; when it stops, the other takes over."""
+    """Only one of two processes holds the lane, so nothing is sent twice; if it stops, the other takes over."""
     first, second = route.lane(), route.lane()
 
-    async with going(second):
-        async with going(first):
+    async with running_lanes(second):
+        async with running_lanes(first):
             for sequence in range(1, 16):
                 await asyncio.gather(*(route.write(key, sequence) for key in KEYS))
         for sequence in range(16, 31):
@@ -84,12 +84,12 @@ async def test_two_lanes_of_a_topic_respect_the_lease(route: Route) -> None:
     assert by_key(await route.arrived()) == {key: list(range(1, 31)) for key in KEYS}
 
 
-async def test_a_stale_relay_can_only_repeat(route: Route) -> None:
-    """A lane that still sends after another took its lease only repeats records; first occurrences stay in order."""
+async def test_a_stale_relay_can_only_repeat_records(route: Route) -> None:
+    """A lane that still sends after losing its lease only repeats records; first occurrences stay in order."""
     stale, owner = route.lane(), route.lane()
 
     async def rob() -> None:
-        # Takes the lease away again and again, while both lanes believe that they hold it.
+        # Takes the lease away repeatedly, while both lanes believe that they hold it.
         while True:
             await route.pool.execute("update lane set until = now() - interval '1 s' where topic = $1", route.topic)
             for lane in (stale, owner):
@@ -97,10 +97,10 @@ async def test_a_stale_relay_can_only_repeat(route: Route) -> None:
             await asyncio.sleep(0.01)
 
     robbing = asyncio.create_task(rob())
-    async with going(stale, owner):
+    async with running_lanes(stale, owner):
         for sequence in range(1, 31):
             await asyncio.gather(*(route.write(key, sequence) for key in KEYS))
-            # Wakes both at once: otherwise, on a quiet machine, one is done before the other looks.
+            # Wakes both at once; otherwise, on an idle machine, one finishes before the other looks.
             for lane in (stale, owner):
                 lane.nudge()
         await route.emptied()
@@ -113,7 +113,7 @@ async def test_a_stale_relay_can_only_repeat(route: Route) -> None:
 
 async def test_a_late_commit_with_a_lower_id_is_sent(route: Route) -> None:
     """A row that commits after rows with higher ids were sent is still sent, before later ones of its key."""
-    async with going(route.lane()), route.pool.acquire() as db:
+    async with running_lanes(route.lane()), route.pool.acquire() as db:
         async with db.transaction():
             await route.write("late", 1, db=db)
             await route.write("other", 1, 2)
@@ -124,13 +124,13 @@ async def test_a_late_commit_with_a_lower_id_is_sent(route: Route) -> None:
     assert by_key(await route.arrived()) == {"other": [1, 2], "late": [1, 2]}
 
 
-async def test_a_row_that_is_dated_ahead_is_sent(route: Route) -> None:
-    """A row from a clock two hours ahead holds up nothing, although Kafka refuses such a timestamp."""
+async def test_a_row_dated_ahead_is_sent(route: Route) -> None:
+    """A row from a clock two hours ahead blocks nothing, although Kafka refuses its timestamp."""
     await route.write("ahead", 1, ahead=timedelta(hours=2))
     for key in KEYS:
         await route.write(key, 1)
 
-    async with going(route.lane()):
+    async with running_lanes(route.lane()):
         await route.emptied()
 
     assert by_key(await route.arrived()) == {"ahead": [1]} | {key: [1] for key in KEYS}
@@ -147,14 +147,14 @@ class Slow(Producer):
         return await super().start() or connects
 
 
-async def test_a_kafka_that_connects_slowly_is_waited_for(route: Route, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lane whose lease expired while it connected takes the lease again, and sends on the same connection."""
+async def test_a_slow_connection_to_kafka_is_waited_for(route: Route, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lane whose lease expired while it connected renews the lease and sends on the same connection."""
     monkeypatch.setattr("shared.messaging.relay.LEASE", 1.0)
     monkeypatch.setattr("shared.messaging.relay.MARGIN", 0.2)
     for key in KEYS:
         await route.write(key, 1, 2)
 
-    async with going(route.lane(Slow)):
+    async with running_lanes(route.lane(Slow)):
         await route.emptied()
 
     assert by_key(await route.arrived()) == {key: [1, 2] for key in KEYS}
@@ -162,14 +162,14 @@ async def test_a_kafka_that_connects_slowly_is_waited_for(route: Route, monkeypa
 
 
 async def test_a_clean_stop_repeats_nothing(route: Route) -> None:
-    """However often the relay is stopped in mid-work, each event arrives once."""
+    """However often the relay is stopped while it works, each event arrives once."""
     for sequence in range(1, 31):
         await asyncio.gather(*(route.write(key, sequence, size=5_000) for key in KEYS))
 
     for pause in range(40):
-        async with going(route.lane()):
+        async with running_lanes(route.lane()):
             await asyncio.sleep(0.02 + pause * 0.003)
-    async with going(route.lane()):
+    async with running_lanes(route.lane()):
         await route.emptied()
 
     assert by_key(await route.arrived()) == {key: list(range(1, 31)) for key in KEYS}
@@ -191,10 +191,10 @@ async def test_a_stop_is_obeyed_at_any_moment(route: Route) -> None:
 
 
 @pytest.mark.parametrize("stop_first", [False, True])
-async def test_nothing_of_a_producer_that_was_cut_off_can_still_send(
+async def test_an_aborted_producer_leaves_no_task_behind(
     kafka: Kafka, route: Route, stop_first: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A producer that is cut off while Kafka hangs leaves no task behind, even after a stop that timed out."""
+    """A producer aborted while Kafka hangs cannot send later, even after a stop that timed out."""
     monkeypatch.setattr("shared.messaging.producer.STOP_TIMEOUT", 0.5)
     producer = Producer(route.kafka, route.topic, "cut-off")
     before = tasks()
@@ -219,8 +219,8 @@ async def test_nothing_of_a_producer_that_was_cut_off_can_still_send(
     assert (tasks() - before, took < 3) == (set(), True)
 
 
-async def test_all_arrives_in_order_when_kafka_is_killed_and_started(kafka: Kafka, route: Route) -> None:
-    """After Kafka is killed under load and restarted, everything arrives, and first occurrences are in order."""
+async def test_everything_arrives_in_order_after_kafka_is_killed(kafka: Kafka, route: Route) -> None:
+    """After a kill under load and a restart nothing is lost, and first occurrences are in order."""
     stop = asyncio.Event()
 
     async def load() -> int:
@@ -231,9 +231,9 @@ async def test_all_arrives_in_order_when_kafka_is_killed_and_started(kafka: Kafk
             await asyncio.sleep(0.02)
         return sequence
 
-    async with going(route.lane()):
+    async with running_lanes(route.lane()):
         loading = asyncio.create_task(load())
-        await until(lambda: _some_sent(route), "something is sent")
+        await until(lambda: _some_sent(route), "some records are sent")
         await kafka.kill()
         await asyncio.sleep(0.3)
         await kafka.start()

@@ -1,4 +1,4 @@
-"""From Kafka to the consumer: only Postgres says where a consumer goes on, whatever offsets Kafka has."""
+"""From Kafka to the consumer: a consumer continues at the offsets in Postgres, whatever Kafka has committed."""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from tests.integration.messaging.subscribing import ALL, NUMBERS, Topic, reaches
 from tests.unit.messaging.scene import FACTS, STATES, consumer, key
 
 
-async def test_a_restored_database_goes_on_from_its_own_offsets(topic: Topic, pool: Pool) -> None:
-    """When Postgres is behind Kafka's committed offsets, everything is read again, even if no new record comes."""
+async def test_a_consumer_of_a_restored_database_continues_at_its_offsets(topic: Topic, pool: Pool) -> None:
+    """If Postgres is behind Kafka's committed offsets, records are read again, even if no new one arrives."""
     bench = Bench(pool)
     await topic.write(1, 2, 3)
     async with topic.read_by(bench.runner()):
         await reaches(bench, ALL)
-        await asyncio.sleep(0.5)  # until the offsets were committed to Kafka
+        await asyncio.sleep(0.5)  # until the offsets are committed to Kafka
     for table in ("offsets", "positions", "effect"):
         await pool.execute(f"delete from {table} where consumer = $1", bench.name)
 
@@ -47,17 +47,20 @@ class Fails(ConsumerRunner):
         await super().take(records)
 
 
-async def test_a_poll_that_failed_is_read_again(topic: Topic, pool: Pool) -> None:
-    """A poll that failed as a whole is read again, even if no new record comes."""
+async def test_a_failed_poll_is_read_again(topic: Topic, pool: Pool) -> None:
+    """It is read again even if no new record arrives."""
     bench = Bench(pool)
     await topic.write(1, 2, 3)
 
-    async with topic.read_by(Fails(bench, 2)):
+    runner = Fails(bench, 2)
+    async with topic.read_by(runner):
         await reaches(bench, ALL)
 
+    assert runner.left == 0
 
-async def test_partitions_that_change_hands_lose_and_repeat_nothing(topic: Topic, pool: Pool) -> None:
-    """While processes of a group come and go under load, each event has its effect once, in order."""
+
+async def test_a_rebalance_loses_and_repeats_nothing(topic: Topic, pool: Pool) -> None:
+    """While processes of a group come and go under load, each event is applied once, in order."""
     bench = Bench(pool)
 
     async def come_and_go() -> None:
@@ -76,9 +79,9 @@ async def test_partitions_that_change_hands_lose_and_repeat_nothing(topic: Topic
     assert await bench.kept() == {}
 
 
-async def test_a_trimmed_topic_is_refused_until_it_is_whole_enough(topic: Topic, pool: Pool) -> None:
-    """A consumer refuses a topic that lost records it has yet to read, and says so. One that had read them goes on, and
-    so does one that begins anywhere."""
+async def test_a_topic_that_lost_unread_records_is_refused(topic: Topic, pool: Pool) -> None:
+    """A consumer refuses a topic that lost records it has yet to read, and reports it. One that had read them
+    continues, and so does one that may start anywhere."""
     past, late, anywhere = Bench(pool), Bench(pool), Bench(pool)
     await topic.write(1, 2)
     async with topic.read_by(past.runner()):
@@ -96,18 +99,18 @@ async def test_a_trimmed_topic_is_refused_until_it_is_whole_enough(topic: Topic,
     assert (await late.order(), await late.kept()) == ({}, {})
 
 
-async def test_it_names_a_missing_database_and_not_kafka(topic: Topic) -> None:
-    """A consumer that cannot read its offsets waits, and says that the database is why."""
+async def test_a_missing_database_is_reported_as_the_cause(topic: Topic) -> None:
+    """A consumer that cannot read its offsets waits and reports the database, not Kafka."""
     away = await open_pool("postgresql://nobody:nothing@127.0.0.1:1/nowhere", application="tests")
 
     async with topic.read_by(Bench(away).runner()) as (subscription,):
-        await until(lambda: says(subscription, "the database does not answer"), "it says what it waits for")
+        await until(lambda: says(subscription, "the database does not answer"), "it reports the database")
 
     away.terminate()
 
 
-async def test_a_topic_is_caught_up_when_all_it_held_was_read(topic: Topic, pool: Pool) -> None:
-    """A consumer has caught up with a topic once all that it held at first is applied: at once, if it was empty."""
+async def test_a_consumer_has_caught_up_once_the_initial_records_are_applied(topic: Topic, pool: Pool) -> None:
+    """It has caught up at once if the topic was empty."""
     bench = Bench(pool)
     held = asyncio.Event()
 
@@ -121,14 +124,14 @@ async def test_a_topic_is_caught_up_when_all_it_held_was_read(topic: Topic, pool
         rows = await pool.fetch("select topic from caught_up where consumer = $1", bench.name)
         return {row["topic"] for row in rows}
 
-    async def in_hand() -> bool:
+    async def first_poll_taken() -> bool:
         return bool(bench.calls)
 
     async def both() -> bool:
         return await caught_up() == {FACTS, STATES}
 
     async with topic.read_by(bench.runner()):
-        await until(in_hand, "the first poll is in hand")
+        await until(first_poll_taken, "the first poll is taken")
         before = await caught_up()
         held.set()
         await until(both, "both topics are caught up")
@@ -137,8 +140,8 @@ async def test_a_topic_is_caught_up_when_all_it_held_was_read(topic: Topic, pool
     assert await bench.order() == {key(number): [1] for number in NUMBERS}
 
 
-async def test_what_waits_for_the_database_counts_as_not_applied(topic: Topic, pool: Pool) -> None:
-    """The lag counts records that Kafka has and Postgres has not applied, wherever they are in between."""
+async def test_the_lag_includes_records_waiting_for_the_database(topic: Topic, pool: Pool) -> None:
+    """It counts the records in Kafka that Postgres has not applied, wherever they are in between."""
     bench, held = Bench(pool), asyncio.Event()
 
     async def hold(*_: object) -> None:
@@ -150,10 +153,10 @@ async def test_what_waits_for_the_database_counts_as_not_applied(topic: Topic, p
     bench.before = hold
     await topic.write(1, 2, 3)
     async with topic.read_by(bench.runner()) as (subscription,):
-        await until(lambda: _in_hand(bench), "the first poll is in hand")
-        await until(lambda: lags(3 * len(NUMBERS)), "all that was written is still to be applied")
+        await until(lambda: _first_poll_taken(bench), "the first poll is taken")
+        await until(lambda: lags(3 * len(NUMBERS)), "all records are still to be applied")
         held.set()
-        await until(lambda: lags(0), "nothing is left")
+        await until(lambda: lags(0), "no record is left")
 
         async with topic.read_by(bench.runner()):
             await until(lambda: _assigned(subscription, PARTITIONS), "another process has half of the partitions")
@@ -163,7 +166,7 @@ async def test_what_waits_for_the_database_counts_as_not_applied(topic: Topic, p
     assert set(shared.values()) == {0}
 
 
-async def _in_hand(bench: Bench) -> bool:
+async def _first_poll_taken(bench: Bench) -> bool:
     return bool(bench.calls)
 
 

@@ -1,4 +1,4 @@
-"""Timers: each fires once, even if the service was down when it fell due, and one that fails stops no other."""
+"""Timers: each fires once, even if the service was down when it fell due, and one that fails blocks no other."""
 
 import asyncio
 from collections import Counter
@@ -29,7 +29,7 @@ async def pool(pool: Pool) -> Pool:
 
 @pytest.fixture
 def kind() -> str:
-    """A kind of timer for one test."""
+    """A kind of timer unique to one test."""
     return f"kind-{uuid4()}"
 
 
@@ -48,7 +48,7 @@ async def set_timers(pool: Pool, kind: str, *dues: datetime) -> list[UUID]:
 
 
 async def fire_all(pool: Pool, kind: str, fire: Fire = note, now: datetime = NOW) -> None:
-    """Fires until nothing is due, as the worker does."""
+    """Fires timers until none is due, as the worker does."""
     async with asyncio.timeout(20):
         while await fire_next(pool, {kind: fire}, now):
             pass
@@ -72,8 +72,8 @@ async def retried(pool: Pool, kind: str) -> list[datetime]:
     return [row["retry_at"] for row in rows]
 
 
-async def test_two_workers_at_once_fire_each_timer_once(pool: Pool, kind: str) -> None:
-    """Each timer fires once, however many processes look at the same time."""
+async def test_concurrent_workers_fire_each_timer_once(pool: Pool, kind: str) -> None:
+    """This holds however many processes look at the same time."""
     ids = await set_timers(pool, kind, *[YESTERDAY] * 30)
 
     async def slowly(due: DueTimer, db: Connection) -> None:
@@ -87,7 +87,7 @@ async def test_two_workers_at_once_fire_each_timer_once(pool: Pool, kind: str) -
 
 
 async def test_a_timer_that_fell_due_while_the_service_was_down_fires_later(pool: Pool, kind: str) -> None:
-    """Timers of the past fire now, the oldest first, and know when they were due; one of tomorrow does not fire."""
+    """Past timers fire now, the oldest first, with the time they were due; tomorrow's timer does not fire."""
     ids = await set_timers(pool, kind, YESTERDAY, LAST_MONTH, TOMORROW)
 
     await fire_all(pool, kind)
@@ -96,8 +96,8 @@ async def test_a_timer_that_fell_due_while_the_service_was_down_fires_later(pool
     assert await left(pool, kind) == {ids[2]: (TOMORROW, 0)}
 
 
-async def test_a_failing_timer_is_put_off_and_blocks_no_other(pool: Pool, kind: str) -> None:
-    """A timer that fails leaves no effect, stays due, and is retried with growing pauses; others fire."""
+async def test_a_failing_timer_is_retried_later_and_blocks_no_other(pool: Pool, kind: str) -> None:
+    """It has no effect, stays due, and is retried with growing pauses; other timers fire."""
     broken, sound = await set_timers(pool, kind, LAST_MONTH, YESTERDAY)
 
     async def fire(due: DueTimer, db: Connection) -> None:
@@ -117,7 +117,7 @@ async def test_a_failing_timer_is_put_off_and_blocks_no_other(pool: Pool, kind: 
     assert await left(pool, kind) == {}
 
 
-async def test_what_the_effect_makes_due_again_stays(pool: Pool, kind: str) -> None:
+async def test_a_timer_set_again_by_its_effect_stays_set(pool: Pool, kind: str) -> None:
     """An effect that sets its own kind of timer again leaves it set."""
     (id,) = await set_timers(pool, kind, YESTERDAY)
 
@@ -129,8 +129,8 @@ async def test_what_the_effect_makes_due_again_stays(pool: Pool, kind: str) -> N
     assert await left(pool, kind) == {id: (TOMORROW, 0)}
 
 
-async def test_what_falls_due_again_at_the_same_moment_fires_once(pool: Pool, kind: str) -> None:
-    """An effect that leaves its aggregate due at the same moment does not repeat for ever."""
+async def test_a_timer_due_again_at_the_same_moment_fires_once(pool: Pool, kind: str) -> None:
+    """It does not repeat for ever."""
     (id,) = await set_timers(pool, kind, YESTERDAY)
 
     async def leave(due: DueTimer, db: Connection) -> None:
@@ -143,19 +143,19 @@ async def test_what_falls_due_again_at_the_same_moment_fires_once(pool: Pool, ki
 
 
 @pytest.mark.parametrize("refused", ["the timer", "the use case"])
-async def test_a_timer_that_was_moved_while_it_fired_stays_where_it_was_moved(
+async def test_a_timer_moved_while_it_fires_stays_moved(
     addresses: Addresses, pool: Pool, kind: str, refused: str
 ) -> None:
-    """A use case moves a timer that is firing and holds the aggregate it needs: Postgres refuses the one that closes
-    the circle. If that is the timer it stays where it was moved; if it is the use case the timer has fired."""
+    """A use case moves a timer that is firing, and holds the aggregate that the timer needs: Postgres refuses the one
+    that completes the deadlock. If that is the timer, it stays moved; if it is the use case, the timer has fired."""
     (id,) = await set_timers(pool, kind, YESTERDAY)
     await pool.execute("create table if not exists aggregate (id uuid primary key)")
     await pool.execute("insert into aggregate values ($1)", id)
-    await may_choose_whom_postgres_refuses(addresses)
+    await allow_deadlock_timeout(addresses)
     aggregate_held, timer_held = asyncio.Event(), asyncio.Event()
 
     async def last_if(last: bool, db: Connection) -> None:
-        """The one that closes the circle looks for it at once, the other not before the test is over."""
+        """The last one looks for a deadlock at once, the other not before the test is over."""
         await db.execute("set local lock_timeout = '1min'")
         await db.execute(f"set local deadlock_timeout = '{'1ms' if last else '1min'}'")
         if last:
@@ -185,8 +185,8 @@ async def test_a_timer_that_was_moved_while_it_fired_stays_where_it_was_moved(
     }[refused]
 
 
-async def may_choose_whom_postgres_refuses(addresses: Addresses) -> None:
-    """Lets the owner's role set how soon it looks for a deadlock; only a superuser may otherwise."""
+async def allow_deadlock_timeout(addresses: Addresses) -> None:
+    """Allows the owner's role to set its deadlock timeout, as only a superuser may by default."""
     admin = await asyncpg.connect(addresses.postgres)
     try:
         await admin.execute("grant set on parameter deadlock_timeout to exchanges_owner")
@@ -194,7 +194,7 @@ async def may_choose_whom_postgres_refuses(addresses: Addresses) -> None:
         await admin.close()
 
 
-async def test_a_process_that_dies_in_the_middle_loses_no_timer(pool: Pool, kind: str) -> None:
+async def test_a_process_that_dies_while_firing_loses_no_timer(pool: Pool, kind: str) -> None:
     """If the connection breaks during the effect, the timer is still set, and fires once later."""
     (id,) = await set_timers(pool, kind, YESTERDAY)
 
@@ -209,7 +209,7 @@ async def test_a_process_that_dies_in_the_middle_loses_no_timer(pool: Pool, kind
     assert [found for found, _ in await fired(pool, kind)] == [id]
 
 
-async def test_timers_follow_what_is_due(pool: Pool, kind: str) -> None:
+async def test_timers_follow_the_due_times_of_their_aggregate(pool: Pool, kind: str) -> None:
     """A timer that is no longer due is dropped; one that is due at another moment is moved."""
     dropped, moved = await set_timers(pool, kind, TOMORROW, TOMORROW)
 

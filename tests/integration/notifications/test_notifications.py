@@ -18,8 +18,8 @@ async def world(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) 
         yield world
 
 
-async def test_a_review_that_waits_is_told_to_the_other_side_only(world: World) -> None:
-    """A submitted agreement puts one entry in the inbox of the other side's officer, and none in the submitter's."""
+async def test_a_submission_notifies_the_other_side_only(world: World) -> None:
+    """It puts one entry in the inbox of the other side's officer, and none in the submitter's."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", "CN")
     await submit(ours, theirs)
 
@@ -29,7 +29,7 @@ async def test_a_review_that_waits_is_told_to_the_other_side_only(world: World) 
     assert (await ours.read("notifications", "/inbox"))["items"] == []
 
 
-async def test_a_mail_is_in_the_language_of_the_contact(world: World) -> None:
+async def test_a_mail_is_in_the_contacts_language(world: World) -> None:
     """A contact who chose English gets one English mail, even in China, under the entry's Message-ID."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", "CN", language="en")
     agreement = await submit(ours, theirs)
@@ -42,8 +42,8 @@ async def test_a_mail_is_in_the_language_of_the_contact(world: World) -> None:
     await sent(world, theirs)
 
 
-async def test_a_chinese_mail_arrives_whole(world: World) -> None:
-    """A Chinese mail arrives with its subject and text intact."""
+async def test_a_chinese_mail_arrives_intact(world: World) -> None:
+    """Its subject and text are unchanged."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", "CN", language="zh")
     await submit(ours, theirs)
 
@@ -53,7 +53,7 @@ async def test_a_chinese_mail_arrives_whole(world: World) -> None:
     assert mail.text.startswith(entry["text"])
 
 
-async def test_an_event_that_comes_again_is_told_once(world: World) -> None:
+async def test_a_redelivered_event_notifies_once(world: World) -> None:
     """A consumer that reads a topic again from the first event sends no second entry or mail."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     agreement = await submit(ours, theirs)
@@ -63,21 +63,21 @@ async def test_an_event_that_comes_again_is_told_once(world: World) -> None:
     async with world.stopped() as pool:
         await pool.execute("delete from offsets where consumer = 'rules'")
         await pool.execute("delete from positions where consumer = 'rules'")
-    # At the partition's next record the consumer looks up its position, and starts again from the beginning.
+    # At the partition's next record the consumer looks up its position, and restarts from the beginning.
     await ours.done(
         "partners",
         f"/agreements/{agreement['id']}/withdrawal",
         {"reason_code": "priorities-changed", "reason": {"en": "No funds"}},
     )
-    await world.told_all(agreement["id"], sequence=3)
+    await world.all_notified(agreement["id"], sequence=3)
 
     kinds = ["agreement-withdrawn", "agreement-to-review"]
     assert [entry["kind"] for entry in await inbox(theirs)] == kinds
     assert [mail.subject.partition(":")[0] for mail in await mails(world, theirs)] == ["Please review", "Withdrawn"]
 
 
-async def test_what_happened_before_the_installation_is_not_told(world: World) -> None:
-    """A service installed later notifies of what happens from then on, and not of the history it reads."""
+async def test_events_from_before_the_installation_notify_nobody(world: World) -> None:
+    """A service installed later notifies people of later events, not of the history it reads."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     async with world.stopped() as pool:
         agreement = await submit(ours, theirs)
@@ -87,13 +87,13 @@ async def test_what_happened_before_the_installation_is_not_told(world: World) -
         f"/agreements/{agreement['id']}/withdrawal",
         {"reason_code": "priorities-changed", "reason": {"en": "No funds"}},
     )
-    await world.told_all(agreement["id"], sequence=3)
+    await world.all_notified(agreement["id"], sequence=3)
 
     assert [entry["kind"] for entry in await inbox(theirs)] == ["agreement-withdrawn"]
 
 
-async def test_what_is_muted_comes_to_the_inbox_only(world: World) -> None:
-    """A muted agreement puts entries in the inbox but sends no mail; once unmuted, it sends mail again."""
+async def test_a_muted_agreement_sends_no_mail(world: World) -> None:
+    """Entries still appear in the inbox; once it is unmuted, mails are sent again."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     agreement = await draft(ours, theirs)
     await theirs.done("notifications", "/mutes", {"subject": agreement["id"]})
@@ -112,8 +112,8 @@ async def test_what_is_muted_comes_to_the_inbox_only(world: World) -> None:
     assert [mail.subject for mail in found] == ["Withdrawn: On students"]
 
 
-async def test_one_thing_is_muted_at_a_time(world: World) -> None:
-    """A mute without a `kind` or a `subject` is refused, and the refusal says what to give."""
+async def test_a_mute_needs_a_kind_or_a_subject(world: World) -> None:
+    """A mute without either is refused, and the refusal says what to give."""
     ours = await world.officer("Birmingham")
 
     answer = await ours.post("notifications", "/mutes", {})
@@ -122,7 +122,7 @@ async def test_one_thing_is_muted_at_a_time(world: World) -> None:
     assert "give either a `kind` or a `subject`" in answer.json()["detail"]
 
 
-async def test_who_holds_two_roles_is_told_once(world: World) -> None:
+async def test_a_person_with_two_roles_is_notified_once(world: World) -> None:
     """An officer who is also a signatory is asked to sign, and gets no second entry about the approval."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     agreement = await submit(ours, theirs)
@@ -132,7 +132,7 @@ async def test_who_holds_two_roles_is_told_once(world: World) -> None:
     assert [entry["kind"] for entry in await inbox(ours)] == ["agreement-to-sign"]
 
 
-async def test_people_within_an_organisation_are_told_with_it(world: World) -> None:
+async def test_people_in_a_unit_of_an_organisation_are_notified_too(world: World) -> None:
     """An officer of an institute within a signatory is notified of the agreement, with the reason why."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     institute = await world.officer("China Institute", parent_id=str(ours.organisation_id))
@@ -150,8 +150,8 @@ async def test_people_within_an_organisation_are_told_with_it(world: World) -> N
     assert found[0]["text"].endswith("Reason: changes are needed.")
 
 
-async def test_an_inbox_is_ones_own(world: World) -> None:
-    """Nobody can read another person's entries, and an entry that was read is no longer unread."""
+async def test_an_inbox_is_private(world: World) -> None:
+    """Nobody can read another person's entries; reading an entry marks it as read."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     await submit(ours, theirs)
     entry = (await inbox(theirs))[0]
@@ -165,7 +165,7 @@ async def test_an_inbox_is_ones_own(world: World) -> None:
     assert (await theirs.read("notifications", "/inbox?unread=true"))["items"] == []
 
 
-async def test_an_inbox_is_walked_newest_first(world: World) -> None:
+async def test_an_inbox_is_listed_newest_first(world: World) -> None:
     """Pages run from the newest entry to the oldest."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     agreement = await submit(ours, theirs)
@@ -184,7 +184,7 @@ async def test_an_inbox_is_walked_newest_first(world: World) -> None:
     assert (kinds, second["next"]) == (["agreement-withdrawn", "agreement-to-review"], None)
 
 
-async def test_an_officer_sets_the_contacts_of_their_own_people_only(world: World) -> None:
+async def test_an_officer_may_set_the_contacts_of_their_own_people_only(world: World) -> None:
     """A contact can be set by the person, an officer of the same organisation, or an operator."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     colleague = await world.colleague(ours)
@@ -198,7 +198,7 @@ async def test_an_officer_sets_the_contacts_of_their_own_people_only(world: Worl
     assert (await ours.read("notifications", "/contacts"))["items"] == []
 
 
-async def test_an_office_elsewhere_gives_nobody_there_the_mails(world: World) -> None:
+async def test_an_office_elsewhere_gives_no_power_over_a_persons_mail(world: World) -> None:
     """An officer who grants a person an office elsewhere cannot redirect their mail; an officer above all their offices
     can."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
@@ -219,7 +219,7 @@ async def test_an_office_elsewhere_gives_nobody_there_the_mails(world: World) ->
 
 
 async def test_a_mail_waits_for_the_server(world: World) -> None:
-    """While the mail server is away operators see the mail as pending; it is sent when the server is back."""
+    """While the mail server is down operators see the mail as pending; it is sent once the server is back."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     async with world.without_mail_server():
         await submit(ours, theirs)
@@ -232,7 +232,7 @@ async def test_a_mail_waits_for_the_server(world: World) -> None:
     await sent(world, theirs)
 
 
-async def test_a_mail_refused_for_good_goes_to_a_better_address(world: World) -> None:
+async def test_a_permanently_refused_mail_is_sent_to_a_corrected_address(world: World) -> None:
     """An address that the server refuses is tried once; correcting the contact sends the failed mail."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     await theirs.done("notifications", "/contacts", {"language": "en", "address": "unknown@example.org"})
@@ -247,7 +247,7 @@ async def test_a_mail_refused_for_good_goes_to_a_better_address(world: World) ->
     assert len(found) == 1
 
 
-async def test_a_mail_that_was_given_up_is_not_said_to_be_sent(world: World) -> None:
+async def test_an_abandoned_mail_is_not_reported_as_sent(world: World) -> None:
     """If a person removes their address, a pending mail is reported as having no address."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     async with world.without_mail_server():
@@ -259,8 +259,8 @@ async def test_a_mail_that_was_given_up_is_not_said_to_be_sent(world: World) -> 
     assert [each["mail"] for each in found.json()] == ["no-address"]
 
 
-async def test_nothing_is_kept_of_an_erased_person(world: World) -> None:
-    """Erasing a person deletes their contact, mutes, inbox and pending mails, and they get nothing afterwards."""
+async def test_no_data_of_an_erased_person_is_kept(world: World) -> None:
+    """Erasing a person deletes their contact, mutes, inbox and pending mails; they are not notified again."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     await theirs.done("notifications", "/mutes", {"kind": "call-opened"})
     address = f"{theirs.subject}@example.org"
@@ -272,14 +272,14 @@ async def test_nothing_is_kept_of_an_erased_person(world: World) -> None:
         await world.entente.operator.done("partners", f"/people/{theirs.person_id}/erasure")
         await until(lambda: nothing_of(world, theirs), "everything is deleted")
     await submit(ours, theirs)
-    await world.told_everything()
+    await world.nothing_pending()
 
     assert before == {"contact", "mutes", "entry", "outgoing", "idempotency"}
     assert await world.traces(theirs) == set()
     assert world.mailbox.mails(to=address) == []
 
 
-async def test_an_operator_sees_what_was_told_without_names(world: World) -> None:
+async def test_an_operator_sees_deliveries_without_names(world: World) -> None:
     """A notice says how many people were notified, and a delivery says its outcome; neither shows an address."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing", language="en")
     agreement = await submit(ours, theirs)
@@ -295,7 +295,7 @@ async def test_an_operator_sees_what_was_told_without_names(world: World) -> Non
     assert (await ours.get("notifications", "/deliveries")).status_code == 403
 
 
-async def test_who_was_missed_is_found_by_a_second_look(world: World) -> None:
+async def test_people_who_were_missed_are_notified_later(world: World) -> None:
     """An officer that notifications learns of late is notified too, and the others are not notified again."""
     ours, theirs = await world.officer("Birmingham"), await world.officer("Nanjing")
     await submit(ours, theirs)

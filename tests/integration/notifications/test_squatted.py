@@ -1,4 +1,4 @@
-"""Who registered somebody else's account first has no power over what that person is told later."""
+"""A person who registered somebody else's account first gets no power over that person's notifications."""
 
 import uuid
 from collections.abc import AsyncGenerator
@@ -23,7 +23,7 @@ async def world(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) 
 
 
 async def squatted(world: World, squatter: Client) -> Client:
-    """Somebody whose account a foreign officer registered, with an address that the officer reads."""
+    """A person whose account a foreign officer registered, with an address that the officer can read."""
     subject = f"person-{uuid.uuid4()}"
     made = await squatter.done("partners", "/people", {
         "name": {"en": "Li Na"}, "accounts": [{"issuer": DEVELOPMENT_ISSUER, "subject": subject}],
@@ -45,22 +45,22 @@ async def employed(world: World, person: Client, by: Client) -> None:
     await world.entente.heard("notifications", PERSON, person.person_id, 3)
 
 
-async def test_a_squatted_accounts_mails_do_not_go_to_the_squatter(world: World) -> None:
-    """As soon as the person works for somebody else, what the squatter set counts for nothing."""
+async def test_mails_of_a_squatted_account_do_not_reach_the_squatter(world: World) -> None:
+    """Once the person holds an office elsewhere, the squatter's contact is ignored."""
     squatter, ours, theirs = [await world.officer(name) for name in ("Squatter", "York", "Nanjing")]
     person = await squatted(world, squatter)
     await employed(world, person, theirs)
 
     agreement = await submit(ours, theirs)
-    await world.told_all(agreement["id"], 2)
+    await world.all_notified(agreement["id"], 2)
 
     acting = {"Entente_Acting_For": str(theirs.organisation_id)}
     page = (await person.get("notifications", "/inbox", **acting)).json()
     assert ([entry["mail"] for entry in page["items"]], world.mailbox.mails(to=SQUATTER)) == (["no-address"], [])
 
 
-async def test_an_offer_takes_nothing_from_the_person(world: World) -> None:
-    """Who offers an office gets no power over the contact, and the employer's contact stays good."""
+async def test_an_offer_gives_no_power_over_the_person(world: World) -> None:
+    """An officer who offers an office may not set the contact; the employer's contact stays valid."""
     ours, theirs, employer = [await world.officer(name) for name in ("York", "Elsewhere", "Nanjing")]
     colleague = await world.colleague(employer, Role.PARTNERSHIP_OFFICER)
     address = f"{colleague.subject}@example.org"
@@ -73,6 +73,6 @@ async def test_an_offer_takes_nothing_from_the_person(world: World) -> None:
     refused = await theirs.refused("notifications", "/contacts", contact | {"address": SQUATTER})
     await submit(ours, employer)
     await inbox(colleague)
-    await world.told_everything()
+    await world.nothing_pending()
 
     assert (refused, len(world.mailbox.mails(to=address))) == ("not-allowed", 1)

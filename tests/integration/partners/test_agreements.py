@@ -1,4 +1,4 @@
-"""What follows elsewhere when an agreement is suspended, resumed, amended or ended, and with its annexes."""
+"""Effects on other services and on annexes when an agreement is suspended, resumed, amended or ended."""
 
 from typing import Any
 
@@ -17,13 +17,13 @@ async def sides(entente: Installation) -> tuple[Client, Client]:
 
 
 async def both(sides: tuple[Client, Client], agreement: dict[str, Any], what: str, **body: Any) -> dict[str, Any]:
-    """Both signatories agree to something; the agreement as it is after that."""
+    """Both signatories agree to an act; returns the agreement afterwards."""
     answers = [await side.done("partners", f"/agreements/{agreement['id']}/{what}", body) for side in sides]
     return answers[-1]
 
 
 async def amended(sides: tuple[Client, Client], agreement: dict[str, Any], **changed: Any) -> dict[str, Any]:
-    """The amendment of an agreement, signed by all."""
+    """An amendment of the agreement, signed by all."""
     ours, theirs = sides
     agreement = await ours.read("partners", f"/agreements/{agreement['id']}")
     terms = ("kind", "title", "text", "areas", "signatories", "participants", "time_zone", "starts_on", "ends_on")
@@ -49,10 +49,8 @@ async def proposed(who: Client, programme: dict[str, Any]) -> bool:
     return (await who.post("exchanges", "/programmes", programme)).status_code == 201
 
 
-async def test_a_suspension_stops_what_is_new_and_nothing_that_runs(
-    entente: Installation, sides: tuple[Client, Client]
-) -> None:
-    """Programmes are refused until all have resumed it; one that is open stays open."""
+async def test_a_suspension_stops_new_work_only(entente: Installation, sides: tuple[Client, Client]) -> None:
+    """New programmes are refused until all sides have resumed the agreement; an open one stays open."""
     agreement = await in_force(entente, *sides)
     running = await opened(agreement, *sides)
 
@@ -67,8 +65,8 @@ async def test_a_suspension_stops_what_is_new_and_nothing_that_runs(
     assert await proposed(sides[0], programme_of(agreement, *sides))
 
 
-async def test_an_amendment_adds_the_area_that_was_missing(entente: Installation, sides: tuple[Client, Client]) -> None:
-    """A programme is refused for its area, and accepted once the amendment applies."""
+async def test_an_amendment_can_add_a_missing_area(entente: Installation, sides: tuple[Client, Client]) -> None:
+    """A programme in that area is refused, and accepted once the amendment applies."""
     agreement = await in_force(entente, *sides, areas=["culture"])
     programme = programme_of(agreement, *sides)
 
@@ -79,10 +77,10 @@ async def test_an_amendment_adds_the_area_that_was_missing(entente: Installation
     await until(lambda: proposed(sides[0], programme), "exchanges knows of the amendment")
 
 
-async def test_an_annex_ends_with_its_parent_and_what_is_under_it_closes(
+async def test_an_annex_ends_with_its_parent_and_its_programmes_close(
     entente: Installation, sides: tuple[Client, Client]
 ) -> None:
-    """The sides terminate the parent; the annex, its programme and an open amendment of it are over as well."""
+    """When the sides terminate the parent, the annex ends, its programme closes and its amendment lapses."""
     parent = await in_force(entente, *sides)
     annex = await in_force(entente, *sides, parent_agreement_id=parent["id"], kind="exchange-annex")
     waiting = await draft(*sides, parent_agreement_id=parent["id"], kind="exchange-annex")
@@ -102,7 +100,7 @@ async def _closed(who: Client, path: str) -> bool:
     return (await who.read("exchanges", path))["status"] == "closed"
 
 
-async def test_nothing_new_begins_under_the_annex_of_a_suspended_parent(
+async def test_nothing_new_can_start_under_the_annex_of_a_suspended_parent(
     entente: Installation, sides: tuple[Client, Client]
 ) -> None:
     """The annex itself stays in force; the refusal says that its parent is suspended."""
@@ -117,10 +115,8 @@ async def test_nothing_new_begins_under_the_annex_of_a_suspended_parent(
     assert await stands(sides[0], f"/agreements/{annex['id']}", "in-force")
 
 
-async def test_an_institute_binds_its_university_to_nothing(
-    entente: Installation, sides: tuple[Client, Client]
-) -> None:
-    """Its officer, signatory there, drafts and submits; each act that binds the university is refused."""
+async def test_an_institute_cannot_bind_its_university(entente: Installation, sides: tuple[Client, Client]) -> None:
+    """Its officer, a signatory there, may draft and submit; each act that binds the university is refused."""
     ours, theirs = sides
     institute = await entente.organisation("An institute", parent_id=str(ours.organisation_id))
     inside = await entente.person(institute, Role.PARTNERSHIP_OFFICER, Role.SIGNATORY)
@@ -144,10 +140,10 @@ async def test_an_institute_binds_its_university_to_nothing(
     assert {*before, signing, *after} == {"office-of-a-part"}
 
 
-async def test_a_partner_sees_an_agreement_once_all_have_signed(
+async def test_a_participant_sees_an_agreement_once_all_have_signed(
     entente: Installation, sides: tuple[Client, Client]
 ) -> None:
-    """A participant does not see the draft."""
+    """The draft is hidden from participants."""
     third = await entente.person(await entente.organisation("A participant"), Role.PARTNERSHIP_OFFICER)
     agreement = await draft(*sides, participants=[str(third.organisation_id)])
     path = f"/agreements/{agreement['id']}"

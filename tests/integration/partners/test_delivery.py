@@ -1,4 +1,4 @@
-"""What was delivered beside what was promised: each event counts once, and each number has its items."""
+"""Delivered beside promised: each event counts once, and each number is the count of its items."""
 
 import json
 import random
@@ -40,20 +40,20 @@ OUTPUT = {"kind": "publication", "scheme": "doi", "value": "10.1000/182"}
 
 
 def reader(organisation: UUID, *roles: Role) -> Actor:
-    """Somebody of an organisation."""
+    """A person of an organisation."""
     return Actor(uuid4(), organisation, frozenset(roles))
 
 
 @dataclass
 class Agreement:
-    """An agreement between us and them, and what partners hears of it."""
+    """An agreement between OURS and THEIRS, and events about it."""
 
     pool: Pool
     targets: Sequence[dict[str, Any]] = ()
     id: UUID = field(default_factory=uuid4)
 
     async def save(self) -> None:
-        """Puts its document into the database."""
+        """Stores its document in the database."""
         body = {
             "sides": [OURS, THEIRS], "areas": ["talent", "health"], "time_zone": "Asia/Shanghai",
             "targets": self.targets, "status": "in-force", "starts_on": "2026-01-01",
@@ -78,15 +78,15 @@ class Agreement:
         return kind.model_validate(body).within(envelope)
 
     async def hear(self, events: Iterable[Counted]) -> None:
-        """Partners hears events, each projection those of its topic in one list."""
-        told = list(events)
+        """Runs the projections of partners, each with the events of its topic in one list."""
+        listed = list(events)
         async with self.pool.acquire() as db, db.transaction():
             for row in results:
-                if mine := [event for event in told if type(event) in row.takes]:
+                if mine := [event for event in listed if type(event) in row.takes]:
                     await row.run(mine, db)
 
     async def delivery(self, actor: Actor | None = None, **asked: Any) -> Delivery:
-        """The numbers, as one of us reads them."""
+        """The numbers, as a reader of OURS sees them."""
         async with self.pool.acquire() as db:
             return await delivery(DeliveryOfAgreement(agreement_id=self.id, **asked), actor or reader(OURS), db)
 
@@ -122,13 +122,13 @@ async def agreement(pool: Pool) -> Agreement:
 
 
 async def of_initiative(pool: Pool, id: UUID, actor: Actor | None = None) -> InitiativeDelivery:
-    """What an initiative has delivered, as one of us reads it."""
+    """The delivery of an initiative, as a reader of OURS sees it."""
     async with pool.acquire() as db:
         return await initiative_delivery(DeliveryOfInitiative(initiative_id=id), actor or reader(OURS), db)
 
 
-async def test_an_event_that_comes_again_counts_once(agreement: Agreement) -> None:
-    """In the same list, in a later one, and alone: one row for each event."""
+async def test_a_redelivered_event_counts_once(agreement: Agreement) -> None:
+    """Redelivered in the same list, in a later one or alone, each event has one row."""
     events = [agreement.said(kind) for kind in COUNTED]
 
     await agreement.hear([*events, *events])
@@ -144,7 +144,7 @@ async def test_an_event_that_comes_again_counts_once(agreement: Agreement) -> No
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_items_add_up_to_the_numbers(agreement: Agreement, seed: int) -> None:
-    """For every area, academic year and initiative, and for intentions and results together, over several pages."""
+    """This holds for every area, academic year and initiative, over several pages."""
     chance = random.Random(seed)
     days = [NOON.replace(year=year, month=month) for year in (2026, 2027, 2028) for month in (7, 8)]
     projects = [str(uuid4()), str(uuid4())]
@@ -171,8 +171,8 @@ async def test_the_items_add_up_to_the_numbers(agreement: Agreement, seed: int) 
         assert len(await agreement.items(fact=fact)) == number
 
 
-async def test_a_filter_leaves_its_area_and_its_year(agreement: Agreement) -> None:
-    """Numbers, and an area that has delivered nothing yet, are those asked for."""
+async def test_numbers_are_filtered_by_area_and_year(agreement: Agreement) -> None:
+    """An area that has delivered nothing is listed too if it is requested."""
     summer, autumn = NOON.replace(month=7), NOON.replace(month=9)
     await agreement.hear([agreement.said(ProgrammeOpened, at) for at in (summer, summer, autumn)])
     await agreement.hear([agreement.said(ProgrammeOpened, summer, "health")])
@@ -233,8 +233,8 @@ async def test_an_initiative_has_what_came_from_it(agreement: Agreement) -> None
     assert len(await agreement.items(initiative_id=initiative)) == 4
 
 
-async def test_only_its_sides_and_operators_see_it(agreement: Agreement) -> None:
-    """Others are told that there is no such agreement, and no such initiative."""
+async def test_only_sides_and_operators_see_a_delivery(agreement: Agreement) -> None:
+    """For others the agreement and the initiative are not found."""
     initiative = await agreement.initiative()
     stranger, operator = reader(ELSEWHERE), reader(ELSEWHERE, Role.OPERATOR)
 
@@ -249,8 +249,8 @@ async def test_only_its_sides_and_operators_see_it(agreement: Agreement) -> None
     assert (await of_initiative(agreement.pool, initiative, operator)).deliverables == []
 
 
-async def test_a_cursor_is_of_its_own_agreement(agreement: Agreement) -> None:
-    """A cursor that no page gave is refused, also the item of another agreement."""
+async def test_a_cursor_belongs_to_its_agreement(agreement: Agreement) -> None:
+    """A cursor that no page gave is refused, even if it is an item of another agreement."""
     other = Agreement(agreement.pool)
     await other.save()
     event = other.said(ProgrammeOpened)

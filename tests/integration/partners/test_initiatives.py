@@ -28,7 +28,7 @@ class Sides(NamedTuple):
 
     @property
     def proposal(self) -> dict[str, Any]:
-        """The body that proposes an initiative: one deliverable of each lead, ours past its day."""
+        """The body that proposes an initiative: one deliverable of each lead, the first one's past its day."""
         leads = [str(self.ours.organisation_id), str(self.theirs.organisation_id)]
         return {
             "kind": "joint-institute", "title": {"en": "Joint institute"}, "agreement_id": self.agreement["id"],
@@ -54,7 +54,7 @@ async def sides(entente: Installation) -> Sides:
 
 
 async def approved(sides: Sides) -> str:
-    """The path of an initiative that the institute proposed, both leads appraised and both approved."""
+    """The path of an initiative proposed by the institute, and appraised and approved by both leads."""
     path = f"/initiatives/{(await sides.institute.done('partners', '/initiatives', sides.proposal))['id']}"
     for officer in (sides.ours, sides.theirs):
         await officer.done("partners", f"{path}/appraisals")
@@ -64,16 +64,16 @@ async def approved(sides: Sides) -> str:
 
 
 async def active(sides: Sides) -> str:
-    """The path of an initiative that has begun."""
+    """The path of an active initiative."""
     path = await approved(sides)
     await sides.ours.done("partners", f"{path}/activation")
     return path
 
 
-async def test_it_is_proposed_approved_kept_and_closed(entente: Installation, sides: Sides) -> None:
-    """Each step by whom it is due; the list finds it, and its history names every use case."""
+async def test_an_initiative_runs_from_its_proposal_to_its_closing(entente: Installation, sides: Sides) -> None:
+    """Each step is taken by the right person; the list finds the initiative, and its history names every use case."""
     path = await active(sides)
-    await until(lambda: _overdue(sides.theirs, path), "our plan is overdue")
+    await until(lambda: _overdue(sides.theirs, path), "the plan is overdue")
     for number, owner, other in ((1, sides.institute, sides.theirs), (2, sides.theirs, sides.ours)):
         deliverable = f"{path}/deliverables/{number}"
         await owner.done("partners", f"{deliverable}/reports", EVIDENCE)
@@ -94,10 +94,10 @@ async def test_it_is_proposed_approved_kept_and_closed(entente: Installation, si
     ]  # fmt: skip
 
 
-async def test_a_deliverable_gets_a_new_day_when_both_sides_agree(entente: Installation, sides: Sides) -> None:
-    """It is overdue until then, and each consent is told as what it is."""
+async def test_a_deliverable_is_rescheduled_when_both_sides_agree(entente: Installation, sides: Sides) -> None:
+    """It is overdue until then; each consent has its own event."""
     path = await active(sides)
-    await until(lambda: _overdue(sides.ours, path), "our plan is overdue")
+    await until(lambda: _overdue(sides.ours, path), "the plan is overdue")
     asked, agreed = [
         await side.done("partners", f"{path}/deliverables/1/reschedulings", {"due_on": LATER})
         for side in (sides.ours, sides.theirs)
@@ -112,8 +112,8 @@ async def test_a_deliverable_gets_a_new_day_when_both_sides_agree(entente: Insta
     ]  # fmt: skip
 
 
-async def test_it_needs_an_agreement_in_force_that_admits_it(entente: Installation, sides: Sides) -> None:
-    """Refused under a draft, in another area, and with an organisation that the agreement does not name."""
+async def test_an_initiative_needs_an_agreement_in_force_that_covers_it(entente: Installation, sides: Sides) -> None:
+    """It is refused under a draft, in another area, and with an organisation that the agreement does not name."""
     unsigned = await draft(sides.ours, sides.theirs)
     stranger = str(await entente.organisation("Elsewhere"))
     areas = {"talent", "culture", "health", "commercialisation", "research-innovation"} - {*sides.agreement["areas"]}
@@ -123,13 +123,15 @@ async def test_it_needs_an_agreement_in_force_that_admits_it(entente: Installati
         {"participants": [{"organisation_id": stranger, "role": "funder"}]},
     ]
 
-    told = [await sides.ours.refused("partners", "/initiatives", sides.proposal | each) for each in wrong]
+    refusals = [await sides.ours.refused("partners", "/initiatives", sides.proposal | each) for each in wrong]
 
-    assert told == ["agreement-not-in-force", "area-not-covered", "organisation-not-in-agreement"]
+    assert refusals == ["agreement-not-in-force", "area-not-covered", "organisation-not-in-agreement"]
 
 
-async def test_the_end_of_its_agreement_stops_only_what_has_not_begun(entente: Installation, sides: Sides) -> None:
-    """An approved one cannot begin any more; an active one goes on."""
+async def test_the_end_of_its_agreement_stops_an_initiative_that_is_not_active(
+    entente: Installation, sides: Sides
+) -> None:
+    """An approved one can no longer start; an active one goes on."""
     begun, waiting = await active(sides), await approved(sides)
     end = {"reason_code": "priorities-changed"}
     for side in (sides.ours, sides.theirs):
@@ -146,7 +148,7 @@ async def test_the_end_of_its_agreement_stops_only_what_has_not_begun(entente: I
 
 
 async def test_a_programme_belongs_to_an_active_initiative(entente: Installation, sides: Sides) -> None:
-    """Refused until the initiative has begun, as exchanges hears from its events."""
+    """It is refused until exchanges has read the event of the initiative's start."""
     path = await approved(sides)
     initiative_id = path.rpartition("/")[2]
     body = programme_of(sides.agreement, sides.ours, sides.theirs) | {"initiative_id": initiative_id}

@@ -1,4 +1,4 @@
-"""Organisations over HTTP: proposals that an operator accepts, mergers, closures, and what nobody begins afterwards."""
+"""Organisations over HTTP: proposals that an operator accepts, mergers, closures and their consequences."""
 
 from typing import Any
 
@@ -40,15 +40,15 @@ def initiative_of(agreement: dict[str, Any], host: object) -> dict[str, Any]:
 
 
 def amendment_of(agreement: dict[str, Any]) -> dict[str, Any]:
-    """The body that proposes to call the agreement something else."""
+    """The body that proposes another title for the agreement."""
     names = (
         "kind", "text", "areas", "signatories", "participants", "time_zone", "starts_on", "ends_on", "revision",
     )  # fmt: skip
     return {name: agreement[name] for name in names} | {"title": {"en": "Renamed"}}
 
 
-async def test_what_an_officer_proposes_is_true_once_an_operator_accepts_it(entente: Installation) -> None:
-    """Only the proposal that the operator has read, named by its hash."""
+async def test_an_officers_proposal_takes_effect_once_an_operator_accepts_it(entente: Installation) -> None:
+    """The operator accepts only the proposal they have read, named by its hash."""
     home = await entente.organisation("Birmingham")
     officer = await entente.person(home, Role.PARTNERSHIP_OFFICER)
     path, wanted = path_of(home), ENTRY | {"sector": "science", "identifiers": [{"scheme": "schac", "value": "B.uk"}]}
@@ -86,7 +86,7 @@ async def test_the_officers_of_both_sides_move_an_institute(entente: Installatio
 
 
 async def test_a_merged_organisation_forwards_to_its_successor(entente: Installation) -> None:
-    """It can be read, its successor stands in every copy, and nothing new is begun with it."""
+    """It can still be read, every copy names its successor, and nothing new can start with it."""
     old, new, other = [await entente.organisation(name) for name in ("Old", "New", "Nanjing")]
     theirs = await entente.person(other, *OFFICER)
     member = ENTRY | {"memberships": [{"organisation_id": str(old)}]}
@@ -111,8 +111,8 @@ async def test_a_merged_organisation_forwards_to_its_successor(entente: Installa
     assert await theirs.read("partners", path_of(old)) == merged
 
 
-async def test_an_organisation_with_parts_is_not_closed(entente: Installation) -> None:
-    """The parts go first; then it is found among the closed ones."""
+async def test_an_organisation_with_units_cannot_be_closed(entente: Installation) -> None:
+    """Its units must be closed first; then it is listed among the closed ones."""
     university = await entente.organisation("Birmingham")
     part = await entente.organisation("China Institute", parent_id=str(university))
 
@@ -126,8 +126,8 @@ async def test_an_organisation_with_parts_is_not_closed(entente: Installation) -
     assert {str(part), str(university)} <= {each["id"] for each in found["items"]}
 
 
-async def test_only_operators_merge_and_close(entente: Installation) -> None:
-    """An officer of the organisation does not end it."""
+async def test_only_operators_may_merge_and_close(entente: Installation) -> None:
+    """An officer of the organisation is refused."""
     home = await entente.organisation()
     officer = await entente.person(home, *OFFICER, Role.SIGNATORY)
 
@@ -141,7 +141,7 @@ async def test_only_operators_merge_and_close(entente: Installation) -> None:
 
 @pytest.fixture
 async def gone(entente: Installation) -> tuple[Client, Client, dict[str, Any]]:
-    """Officers of two sides and their agreement in force, whose participant was closed since."""
+    """Officers of two sides, and their agreement in force, whose participant has been closed."""
     ours, theirs = [
         await entente.person(await entente.organisation(name), *OFFICER, Role.SIGNATORY)
         for name in ("Birmingham", "Nanjing")
@@ -152,10 +152,10 @@ async def gone(entente: Installation) -> tuple[Client, Client, dict[str, Any]]:
     return ours, theirs, await ours.read("partners", f"/agreements/{agreement['id']}")
 
 
-async def test_nothing_is_begun_with_an_organisation_that_is_gone(
+async def test_nothing_can_start_with_a_closed_organisation(
     entente: Installation, gone: tuple[Client, Client, dict[str, Any]]
 ) -> None:
-    """Not an amendment or an initiative, nor, in another service, a programme."""
+    """This includes amendments, initiatives and, in another service, programmes."""
     ours, theirs, agreement = gone
     [host] = agreement["participants"]
     await entente.heard("exchanges", TOPIC, host, 2)
@@ -173,9 +173,9 @@ async def test_nothing_is_begun_with_an_organisation_that_is_gone(
     assert refused == ["organisation-gone"] * 3
 
 
-async def test_organisations_are_sorted_as_they_are_spoken(entente: Installation) -> None:
-    """Chongqing before Leeds before Nanjing, whichever script a name is in."""
-    country = "FO"  # no other test has an organisation there
+async def test_organisations_are_sorted_by_pronunciation(entente: Installation) -> None:
+    """Chongqing comes before Leeds and Leeds before Nanjing, in either script."""
+    country = "FO"  # no other test has an organisation in this country
     names = [{"zh": "南京大学"}, {"en": "Leeds"}, {"en": "Chongqing University", "zh": "重庆大学"}]
     for name in names:
         await entente.operator.done("partners", "/organisations", ENTRY | {"name": name, "country": country})
@@ -186,7 +186,7 @@ async def test_organisations_are_sorted_as_they_are_spoken(entente: Installation
 
 
 async def test_an_offer_can_be_declined(entente: Installation) -> None:
-    """By the person alone; the office is gone then, also from `/me`."""
+    """Only the person may decline it; then the office is gone, even from `/me`."""
     ours, theirs = [await entente.organisation(name) for name in ("Birmingham", "Nanjing")]
     person, officer = await entente.person(ours), await entente.person(theirs, Role.PARTNERSHIP_OFFICER)
     path = f"/people/{person.person_id}"
@@ -201,8 +201,8 @@ async def test_an_offer_can_be_declined(entente: Installation) -> None:
     assert (declined["offered"], me["offered"], len(me["offices"])) == ([], [], 1)
 
 
-async def test_an_offer_of_an_organisation_that_is_gone_is_not_accepted(entente: Installation) -> None:
-    """Nothing is begun with it, also not work."""
+async def test_an_offer_of_a_closed_organisation_cannot_be_accepted(entente: Installation) -> None:
+    """No new office can start in a closed organisation."""
     ours, theirs = [await entente.organisation(name) for name in ("Birmingham", "Nanjing")]
     person, officer = await entente.person(ours), await entente.person(theirs, Role.PARTNERSHIP_OFFICER)
     path = f"/people/{person.person_id}"

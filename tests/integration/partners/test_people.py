@@ -9,7 +9,7 @@ from tests.harness.installation import Installation
 
 
 async def test_the_people_of_an_organisation_are_found(entente: Installation) -> None:
-    """The list has everybody who holds an office there now, and nobody who has left."""
+    """The list has the current holders of an office there and nobody who has left."""
     ours, theirs = [await entente.organisation(name) for name in ("Birmingham", "Nanjing")]
     stays, leaves, _ = [await entente.person(id) for id in (ours, ours, theirs)]
     path = f"/people?organisation_id={ours}"
@@ -25,14 +25,14 @@ async def test_the_people_of_an_organisation_are_found(entente: Installation) ->
     ]  # fmt: skip
 
 
-async def test_a_first_officer_is_of_the_organisation_that_is_described(entente: Installation) -> None:
-    """Organisations of the same name are told apart by their city and parent."""
+async def test_a_first_officer_belongs_to_the_described_organisation(entente: Installation) -> None:
+    """Organisations of the same name are distinguished by city and parent."""
     name = f"School {uuid.uuid4()}"
     university = await entente.organisation()
     within = await entente.organisation(name, city={"en": "Leeds"}, parent_id=str(university))
     york, leeds = [await entente.organisation(name, city={"en": city}) for city in ("York", "Leeds")]
 
-    def asked(**more: object) -> FirstOfficer:
+    def described(**more: object) -> FirstOfficer:
         described = {"kind": "university", "name": {"en": name}, "country": "GB"} | more
         return FirstOfficer.model_validate({
             "account": {"issuer": DEVELOPMENT_ISSUER, "subject": f"first-{uuid.uuid4()}"}, "name": {"en": "Ada"},
@@ -40,6 +40,6 @@ async def test_a_first_officer_is_of_the_organisation_that_is_described(entente:
         })  # fmt: skip
 
     wanted = [{"city": {"en": "Leeds"}, "parent_id": university}, {"city": {"en": "York"}}, {"city": {"en": "Leeds"}}]
-    granted = [await grant(entente.settings["partners"], asked(**more)) for more in wanted]
+    granted = [await grant(entente.settings["partners"], described(**more)) for more in wanted]
 
     assert [each.organisation_id for each in granted] == [within, york, leeds]

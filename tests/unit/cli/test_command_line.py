@@ -17,10 +17,10 @@ ASKED = [[name] for name in COMMANDS] + [["dead-letters", "list"], []]
 
 
 @pytest.mark.parametrize("words", ASKED, ids=" ".join)
-@pytest.mark.parametrize("asking", ["--help", "-h"])
-def test_each_help_has_an_example(words: list[str], asking: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_each_help_has_an_example(words: list[str], option: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The help of every command, by --help or -h, exits with 0 and shows an example of that command."""
-    assert run([*words, asking]) == 0
+    assert run([*words, option]) == 0
     assert f"entente {' '.join(words)}".strip() in capsys.readouterr().out.partition("Example:")[2]
 
 
@@ -35,7 +35,7 @@ def test_no_help_shows_a_password_on_a_command_line(words: list[str], capsys: py
 
 
 def test_no_guide_shows_a_password_on_a_command_line() -> None:
-    """Nor does a command copied from the guides: none reads a password file into an argument."""
+    """No command in the guides has a password, or reads a password file, as an argument."""
     for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         text = page.read_text()
         assert PASSWORD_IN_A_DSN.findall(text) == [], page
@@ -48,7 +48,7 @@ def test_without_a_command_it_shows_the_help(capsys: pytest.CaptureFixture[str])
     assert set(COMMANDS) <= set(capsys.readouterr().out.split())
 
 
-def test_the_version_is_the_projects(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
     """`--version` prints the version in pyproject.toml."""
     assert run(["--version"]) == 0
     version = capsys.readouterr().out.removeprefix("entente ").strip()
@@ -74,16 +74,16 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("words", "sentence"), WRONG, ids=[" ".join(words) for words, _ in WRONG])
-def test_what_is_asked_wrongly_is_answered_in_one_line(
+def test_wrong_usage_is_answered_in_one_line(
     words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Wrong usage prints one line on standard error that says what is wrong, and exits with 2."""
     assert run(words) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.count("\n") == 1
-    assert said.err.startswith("entente: ")
-    assert sentence in said.err
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert printed.err.startswith("entente: ")
+    assert sentence in printed.err
 
 
 SETTINGS = [
@@ -99,8 +99,8 @@ SETTINGS = [
 
 
 @pytest.mark.parametrize(("name", "value", "sentence"), SETTINGS)
-def test_a_wrong_setting_is_named(name: str, value: str, sentence: str) -> None:
-    """A wrong setting prints one line with its variable and what it may be, and exits with 2."""
+def test_an_invalid_setting_is_named(name: str, value: str, sentence: str) -> None:
+    """An invalid setting prints one line with its variable and what is allowed, and exits with 2."""
     environment = os.environ | {"ENTENTE_DEVELOPMENT": "1", f"ENTENTE_{name}": value}
     words = ["doctor"] if name == "PORTS_SHIFT" else ["serve", "partners"]
     command = [sys.executable, "-m", "cli", *words]
@@ -109,8 +109,8 @@ def test_a_wrong_setting_is_named(name: str, value: str, sentence: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["host:5432", "host:5432/database", "[::1]:5432/database"])
-def test_a_database_is_written_with_its_name_or_without(value: str) -> None:
-    """The database's name is optional."""
+def test_a_database_may_be_given_without_its_name(value: str) -> None:
+    """An address alone is enough."""
     assert Settings(database=value, development=True).database == value
 
 
@@ -120,7 +120,7 @@ def test_a_log_level_may_be_written_in_capitals(monkeypatch: pytest.MonkeyPatch)
     assert Settings(development=True).log_level == "warning"
 
 
-def test_a_service_says_which_issuer_it_lacks(
+def test_a_service_without_an_issuer_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A service accepts the development issuer only if ENTENTE_DEVELOPMENT allows it."""
@@ -130,7 +130,7 @@ def test_a_service_says_which_issuer_it_lacks(
     assert capsys.readouterr().err.startswith("entente: ENTENTE_ISSUER names no identity provider")
 
 
-def test_without_an_installation_it_says_how_to_have_one(
+def test_without_an_installation_it_says_how_to_start_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """If there is no installation, a command that needs one says how to start or name one."""
@@ -149,26 +149,26 @@ NEED_POSTGRES = [
 
 
 @pytest.mark.parametrize("words", NEED_POSTGRES, ids=lambda words: words[0])
-def test_a_database_that_is_away_is_named(
+def test_a_database_that_does_not_answer_is_named(
     words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """If Postgres does not answer, a command says which one and what to do, and exits with 1."""
-    nobody = free_port(20700)
-    monkeypatch.setenv("ENTENTE_DATABASE", f"127.0.0.1:{nobody}/entente")
+    closed = free_port(20700)
+    monkeypatch.setenv("ENTENTE_DATABASE", f"127.0.0.1:{closed}/entente")
     monkeypatch.setenv("ENTENTE_ISSUER", "https://id.example.org")
     for role in ("PARTNERS_OWNER", "PARTNERS_OPERATOR"):
         monkeypatch.setenv(f"ENTENTE_PASSWORD_{role}", "secret")
     assert run(words) == 1
-    away = f"entente: Postgres at 127.0.0.1:{nobody}/entente does not answer: start it and ask again\n"
+    away = f"entente: Postgres at 127.0.0.1:{closed}/entente does not answer: start it and ask again\n"
     assert capsys.readouterr().err == away
 
 
 @pytest.mark.parametrize("words", NEED_POSTGRES[1:], ids=lambda words: words[0])
-@pytest.mark.parametrize("named", [{"ENTENTE_DEVELOPMENT": "0"}, {}], ids=["said-not", "unsaid"])
-def test_an_account_of_no_issuer_is_let_in_nowhere(
+@pytest.mark.parametrize("named", [{"ENTENTE_DEVELOPMENT": "0"}, {}], ids=["no", "unset"])
+def test_an_account_without_an_issuer_is_refused(
     words: list[str], named: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """If only the database is named, no account for the development issuer is created: nobody could sign in."""
+    """If only the database is given, no account for the development issuer is created: it could not sign in."""
     monkeypatch.setenv("ENTENTE_DATABASE", "127.0.0.1:1/entente")
     monkeypatch.setenv("ENTENTE_PASSWORD_PARTNERS_OWNER", "secret")
     for name in ("ENTENTE_ISSUER", "ENTENTE_DEVELOPMENT"):
@@ -176,15 +176,15 @@ def test_an_account_of_no_issuer_is_let_in_nowhere(
     for name, value in named.items():
         monkeypatch.setenv(name, value)
     assert run(words) == 2
-    said = capsys.readouterr().err
-    assert (said.count("\n"), "--issuer or ENTENTE_ISSUER" in said) == (1, True)
+    printed = capsys.readouterr().err
+    assert (printed.count("\n"), "--issuer or ENTENTE_ISSUER" in printed) == (1, True)
 
 
 @pytest.mark.parametrize("more", [["--issuer", "https://id.example.org"], []], ids=["named", "development"])
-def test_an_account_of_an_issuer_that_is_named_is_asked_of_the_database(
+def test_an_account_with_an_issuer_reaches_the_database(
     more: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An issuer for this one account, or the development issuer if allowed, is enough."""
+    """The issuer may be given for this account, or be the development issuer if that is allowed."""
     monkeypatch.setenv("ENTENTE_DATABASE", "127.0.0.1:1/entente")
     monkeypatch.setenv("ENTENTE_PASSWORD_PARTNERS_OWNER", "secret")
     monkeypatch.delenv("ENTENTE_ISSUER", raising=False)
@@ -193,8 +193,8 @@ def test_an_account_of_an_issuer_that_is_named_is_asked_of_the_database(
     assert "Postgres at 127.0.0.1:1/entente does not answer" in capsys.readouterr().err
 
 
-def test_a_reader_that_closes_early_is_no_fault() -> None:
-    """If the reader of its output closes it, the command ends without an error message."""
+def test_a_closed_pipe_is_not_an_error() -> None:
+    """If the reader of its output closes the pipe, the command ends without an error message."""
     command = [sys.executable, "-c", "import sys; from cli.main import run; sys.exit(run(['--help']))"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         assert child.stdout

@@ -40,7 +40,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_it_deletes_all_of_the_folder(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_deletes_the_whole_folder(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It deletes the whole state folder; a second time there is nothing to do."""
     assert run(["reset", "--yes"]) == 0
     assert not state.exists()
@@ -57,18 +57,18 @@ def test_it_refuses_while_a_run_holds_the_folder(state: Path, below: str, capsys
     assert f"holds {state / below}" in capsys.readouterr().err
 
 
-def test_it_deletes_nothing_unless_told_to(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without an answer to its question, it does nothing."""
+def test_it_deletes_nothing_without_confirmation(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If its question is not answered, it does nothing."""
     monkeypatch.setattr("sys.stdin", open("/dev/null"))  # noqa: SIM115, PTH123
     assert run(["reset"]) == 1
     assert (state / "passwords.json").exists()
 
 
 @pytest.mark.parametrize("name", ["letters.txt", ".ssh/id", "kafka/mine", ".passwords.json/mine"])
-def test_it_refuses_a_folder_that_is_not_ours(
+def test_it_refuses_a_folder_that_is_not_a_state_folder(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It leaves a folder with none of our files, such as somebody's home, and names it in one line."""
+    """A folder without state files, such as a home directory, is named in one line and left alone."""
     home = tmp_path / "home"
     (home / name).parent.mkdir(parents=True)
     (home / name).write_text("mine")
@@ -79,8 +79,8 @@ def test_it_refuses_a_folder_that_is_not_ours(
     assert [path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()] == [name]
 
 
-def test_it_refuses_a_state_folder_with_something_else_in_it(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """If `entente up` once ran on somebody's own folder, it does not delete their files."""
+def test_it_refuses_a_state_folder_with_other_files(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """If `entente up` once ran on a user's own folder, it does not delete their files."""
     (state / "letters.txt").write_text("mine")
     assert run(["reset", "--yes"]) == 1
     assert "letters.txt" in capsys.readouterr().err
@@ -96,7 +96,7 @@ def test_it_deletes_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert not (tmp_path / "empty").exists()
 
 
-def test_it_knows_all_that_a_run_keeps(state: Path) -> None:
+def test_it_recognises_every_file_of_a_run(state: Path) -> None:
     """It recognises everything that runs and tests leave in a state folder, including half-written files."""
     for name in ("lock", "processes.json", "postgres.password", ".people.yaml.abc123", "tests-0/lock", "kafka/data"):
         (state / name).parent.mkdir(exist_ok=True)
@@ -107,7 +107,7 @@ def test_it_knows_all_that_a_run_keeps(state: Path) -> None:
     assert not state.exists()
 
 
-def test_it_deletes_what_killed_tests_alone_have_left(
+def test_it_deletes_a_folder_left_by_killed_tests(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A folder in which only tests ran is a state folder too."""

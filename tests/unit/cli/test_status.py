@@ -41,16 +41,16 @@ def test_figures_are_summed_and_ages_are_the_oldest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(-1, "0 s"), (59.9, "59 s"), (60, "1 min"), (7200, "2 h"), (86_400 * 9, "9 d")]
+    ("seconds", "shown"), [(-1, "0 s"), (59.9, "59 s"), (60, "1 min"), (7200, "2 h"), (86_400 * 9, "9 d")]
 )
-def test_an_age_is_said_in_its_largest_unit(seconds: float, said: str) -> None:
-    """An age is shown in its largest unit only."""
-    assert age(timedelta(seconds=seconds)) == said
+def test_an_age_is_shown_in_its_largest_unit_only(seconds: float, shown: str) -> None:
+    """Fractions and smaller units are dropped."""
+    assert age(timedelta(seconds=seconds)) == shown
 
 
 @contextmanager
 def worker(host: str, port: int, status: str) -> Generator[None]:
-    """A process that answers as a service in this state does."""
+    """A process that answers like a service with this status."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -69,7 +69,7 @@ def worker(host: str, port: int, status: str) -> Generator[None]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="127.0.0.2 is this machine on Linux only")
-def test_each_of_several_workers_is_looked_at(
+def test_each_of_several_workers_is_checked(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """If a name stands for several processes, as on Compose, it finds the one that is not ready."""
@@ -86,12 +86,12 @@ def test_each_of_several_workers_is_looked_at(
         for ip, status in zip(ips, ("ready", "unready"), strict=True):
             both.enter_context(worker(ip, port, status))
         assert run(["status", "--url", f"partners-work=http://work:{port}"]) == 1
-    said = capsys.readouterr().out
-    assert [line.split()[:3] for line in said.splitlines()[1:3]] == [
+    shown = capsys.readouterr().out
+    assert [line.split()[:3] for line in shown.splitlines()[1:3]] == [
         ["partners-work", "127.0.0.1", "ready"],
         ["partners-work", "127.0.0.2", "unready"],
     ]
-    assert said.count(f"asked as work:{port}") == 2
+    assert shown.count(f"asked as work:{port}") == 2
 
 
 def test_one_process_is_shown_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:

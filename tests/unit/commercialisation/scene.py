@@ -1,4 +1,4 @@
-"""Two organisations, their officers, and a technology between them, in the domain's words."""
+"""Two organisations, their officers, and a technology that one offers and the other needs."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -28,13 +28,13 @@ EVIDENCE = Evidence.model_validate({"text": {"en": "Test report 7"}, "uri": "htt
 
 
 def officer(organisation: UUID, *within: UUID) -> Actor:
-    """A new person who transfers technology for `organisation`."""
+    """A new technology transfer officer of `organisation`."""
     roles = frozenset({Role.TECHNOLOGY_TRANSFER_OFFICER})
     return Actor(uuid4(), organisation, roles, Text(en="Officer", zh="专员"), frozenset(within))
 
 
 def moved(actor: Actor, organisation: UUID) -> Actor:
-    """The same person, of another organisation by now."""
+    """The same person, now in another organisation."""
     return Actor(actor.person_id, organisation, actor.roles, actor.office)
 
 
@@ -42,11 +42,11 @@ ANNE, LI, STRANGER = officer(BIRMINGHAM), officer(NANJING), officer(ELSEWHERE)
 
 
 def offer(**other: object) -> Offer:
-    """Birmingham's offer of a store of cold, TRL 4, that `other` may differ from; not yet published."""
+    """Birmingham's unpublished offer of a cold store at TRL 4; `other` overrides fields."""
     fields = {
         "organisation_id": BIRMINGHAM,
         "agreement_id": MEMORANDUM,
-        "title": Text(en="A store of cold", zh="蓄冷装置"),
+        "title": Text(en="Cold store", zh="蓄冷装置"),
         "summary": Document(en="Liquid air stores energy.", zh="液态空气储能。"),
         "technology_field": TechnologyField.NEW_ENERGY,
         "trl": 4,
@@ -58,7 +58,7 @@ def offer(**other: object) -> Offer:
 
 
 def need(**other: object) -> Need:
-    """Nanjing's need of cooling at TRL 4 that `other` may differ from; not yet published."""
+    """Nanjing's unpublished need for bus cooling at TRL 4; `other` overrides fields."""
     fields = {
         "organisation_id": NANJING,
         "agreement_id": MEMORANDUM,
@@ -73,12 +73,12 @@ def need(**other: object) -> Need:
 
 
 def match() -> Match:
-    """The offer and the need, proposed to both sides."""
+    """A match of the offer and the need, proposed to both sides."""
     return Match.proposed(uuid4(), offer(), need())
 
 
 def confidential() -> Match:
-    """A match that both sides accepted and signed confidentiality for."""
+    """A match that both sides have accepted and signed a confidentiality undertaking for."""
     made = match()
     for actor in (ANNE, LI):
         made.accept(actor, NOW)
@@ -88,7 +88,7 @@ def confidential() -> Match:
 
 
 def milestones(*days: date, levels: Sequence[int | None] = (5, 6, None, 7)) -> list[Milestone]:
-    """Milestones for the days given, two unless they are."""
+    """Milestones due on these days; two by default."""
     days = days or (date(2027, 3, 31), date(2027, 6, 30))
     return [
         Milestone(number=n, title=Text(en=f"Step {n}"), due_on=day, trl=trl)
@@ -97,7 +97,7 @@ def milestones(*days: date, levels: Sequence[int | None] = (5, 6, None, 7)) -> l
 
 
 def deal(**other: object) -> Deal:
-    """A joint development in Nanjing's days that `other` may differ from, not yet drafted."""
+    """A joint development in Nanjing's time zone, not yet drafted; `other` overrides fields."""
     fields = {
         "title": Text(en="Cold for buses"),
         "form": CooperationForm.JOINT_DEVELOPMENT,
@@ -111,7 +111,7 @@ def deal(**other: object) -> Deal:
 
 
 def running(**other: object) -> Deal:
-    """A deal that both sides signed, with nothing left to tell."""
+    """A deal that both sides have signed, with its recorded events cleared."""
     made = deal(**other)
     made.sign(ANNE, NOW)
     made.sign(LI, NOW)
@@ -120,12 +120,12 @@ def running(**other: object) -> Deal:
 
 
 def organisation(id: UUID, *within: UUID) -> Organisation:
-    """What is known of an organisation that lies within these."""
+    """The directory's copy of an organisation within these."""
     return Organisation(id, Text(en="An institute", zh="研究院"), frozenset(within))
 
 
 def agreement(status: str = "in-force", **other: object) -> AgreementCopy:
-    """The copy of an agreement of Birmingham's with Nanjing taking part, which covers commercialisation."""
+    """The copy of Birmingham's agreement on commercialisation, in which Nanjing participates."""
     fields = {
         "agreement_id": MEMORANDUM,
         "areas": frozenset({"talent", "commercialisation"}),
@@ -135,6 +135,6 @@ def agreement(status: str = "in-force", **other: object) -> AgreementCopy:
     return AgreementCopy(**{"status": status, **fields, **other})  # pyright: ignore[reportArgumentType]
 
 
-def told(events: Sequence[Event]) -> list[type[Event]]:
-    """What the events tell, in order."""
+def types_of(events: Sequence[Event]) -> list[type[Event]]:
+    """The types of the events, in order."""
     return [type(event) for event in events]

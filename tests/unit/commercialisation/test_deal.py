@@ -1,4 +1,4 @@
-"""The states of a deal, its two signatures, and what it must be in itself."""
+"""The states of a deal, its two signatures, and the checks on its milestones."""
 
 import json
 from collections.abc import Callable
@@ -29,7 +29,7 @@ from tests.unit.commercialisation.scene import (
     moved,
     officer,
     running,
-    told,
+    types_of,
 )
 
 ACTS: dict[str, Callable[[Deal], None]] = {
@@ -40,7 +40,7 @@ ACTS: dict[str, Callable[[Deal], None]] = {
 
 
 def in_state(status: Status, *, one_side: bool = False) -> Deal:
-    """A deal brought to `status`; `one_side`: Birmingham has signed."""
+    """A deal in `status`; with `one_side`, Birmingham has signed."""
     made = deal()
     made.status = status
     if one_side:
@@ -52,21 +52,21 @@ ROWS = [row for row in Deal.lifecycle.rows if row.what in ACTS]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda r: f"{r.source} {r.what} {r.target}")
-def test_every_row_of_the_lifecycle_happens_and_is_told(row: Transition) -> None:
-    """Each transition that people make leads to its state and records its one event."""
+def test_each_allowed_act_records_its_event(row: Transition) -> None:
+    """Each transition made by a person leads to its state and records one event."""
     made = in_state(Status(row.source), one_side=row.event is DealSigned)
 
     ACTS[row.what](made)
 
-    assert (made.status, told(made.recorded)) == (row.target, [row.event])
+    assert (made.status, types_of(made.recorded)) == (row.target, [row.event])
 
 
 REFUSED = [(s, what) for s in Status for what in ACTS if not Deal.lifecycle.allows(s, what)]
 
 
 @pytest.mark.parametrize(("status", "what"), REFUSED)
-def test_what_the_lifecycle_does_not_name_is_refused(status: Status, what: str) -> None:
-    """An act that the table does not name for a state is refused and tells nothing."""
+def test_an_act_outside_the_lifecycle_is_refused(status: Status, what: str) -> None:
+    """It changes nothing and records no event."""
     made = in_state(status)
 
     with pytest.raises(NotInState, match=f"while the deal is {status}"):
@@ -74,14 +74,14 @@ def test_what_the_lifecycle_does_not_name_is_refused(status: Status, what: str) 
     assert (made.status, made.recorded) == (status, [])
 
 
-def test_the_table_covers_every_act() -> None:
-    """There are acts to be refused; the last milestone makes the one transition that nobody asks for."""
+def test_every_act_of_the_lifecycle_is_tested() -> None:
+    """The one transition without an act of its own is made by the last milestone."""
     assert len(REFUSED) == 12
     assert {*ACTS, "complete"} == {row.what for row in Deal.lifecycle.rows}
 
 
 def test_the_last_milestone_completes_the_deal() -> None:
-    """The deal runs until every milestone is achieved, and says so once."""
+    """The deal runs until every milestone is achieved, in any order; then it records that once."""
     made = running(milestones=milestones(date(2027, 3, 31), date(2027, 6, 30)))
 
     for number in (2, 1):
@@ -89,11 +89,11 @@ def test_the_last_milestone_completes_the_deal() -> None:
         made.report(number, ANNE, EVIDENCE)
         made.confirm(number, LI)
 
-    assert (made.status, told(made.recorded)[-2:]) == (Status.COMPLETED, [DealMilestoneAchieved, DealCompleted])
+    assert (made.status, types_of(made.recorded)[-2:]) == (Status.COMPLETED, [DealMilestoneAchieved, DealCompleted])
 
 
-def test_a_drafted_deal_tells_its_milestones() -> None:
-    """The event has the plan of each milestone, and no more of it."""
+def test_the_drafted_event_lists_the_milestones() -> None:
+    """It has the plan of each milestone and no progress."""
     [event] = deal().drafted(LI).recorded
 
     assert isinstance(event, DealDrafted)
@@ -117,16 +117,16 @@ D1, D2 = date(2027, 3, 31), date(2027, 6, 30)
         (milestones(D1, D2)[1:], "numbered from 1"),
     ],
 )
-def test_a_deal_that_does_not_hang_together_is_refused(wrong: list[Milestone], reason: str) -> None:
-    """Milestones in order of their days, levels that rise: the refusal says which is wrong."""
+def test_inconsistent_milestones_are_refused(wrong: list[Milestone], reason: str) -> None:
+    """Days must not decrease and levels must rise; the refusal says which rule is broken."""
     with pytest.raises(Invalid, match=reason):
         deal(milestones=wrong).drafted(ANNE)
 
 
-def test_a_deal_made_elsewhere_is_entered_with_days_that_are_past() -> None:
-    """What should have been reached before the deal ran here is late as soon as both have signed."""
-    past, yet = date(2025, 5, 1), date(2027, 6, 30)
-    made = deal(milestones=milestones(past, yet)).drafted(ANNE)
+def test_a_deal_may_have_milestones_in_the_past() -> None:
+    """A deal made elsewhere can be entered; its past milestones are late once both sides have signed."""
+    past, future = date(2025, 5, 1), date(2027, 6, 30)
+    made = deal(milestones=milestones(past, future)).drafted(ANNE)
     made.sign(ANNE, NOW)
     made.sign(LI, NOW)
 
@@ -136,8 +136,8 @@ def test_a_deal_made_elsewhere_is_entered_with_days_that_are_past() -> None:
 
 
 @pytest.mark.parametrize("order", [(ANNE, LI), (LI, ANNE)])
-def test_the_last_signature_makes_it_run(order: tuple[Actor, Actor]) -> None:
-    """Either side signs first; nothing can be late before both have signed."""
+def test_the_last_signature_starts_the_deal(order: tuple[Actor, Actor]) -> None:
+    """Either side may sign first; nothing can be late before both have signed."""
     made = deal()
 
     made.sign(order[0], NOW)
@@ -148,7 +148,7 @@ def test_the_last_signature_makes_it_run(order: tuple[Actor, Actor]) -> None:
 
 
 def test_the_two_signatures_need_two_people() -> None:
-    """Whoever signed for one side signs not for the other, and no side signs twice."""
+    """Nobody signs for both sides, and no side signs twice."""
     made = in_state(Status.DRAFTED, one_side=True)
 
     with pytest.raises(SamePerson):
@@ -158,7 +158,7 @@ def test_the_two_signatures_need_two_people() -> None:
     assert (made.status, made.recorded) == (Status.DRAFTED, [])
 
 
-OUTSIDE: dict[str, Callable[[Deal], object]] = {
+OUTSIDER_ACTS: dict[str, Callable[[Deal], object]] = {
     "draft": lambda d: d.drafted(STRANGER),
     "sign": lambda d: d.sign(STRANGER, NOW),
     "withdraw": lambda d: d.withdraw(STRANGER, REASON),
@@ -169,18 +169,18 @@ OUTSIDE: dict[str, Callable[[Deal], object]] = {
 }
 
 
-@pytest.mark.parametrize("what", OUTSIDE)
-def test_an_outsider_has_no_part_in_a_deal(what: str) -> None:
-    """Nothing of a deal is for another organisation."""
+@pytest.mark.parametrize("what", OUTSIDER_ACTS)
+def test_an_outsider_may_not_act_on_a_deal(what: str) -> None:
+    """Every act is refused to a third organisation."""
     made = running()
 
     with pytest.raises(NotASide):
-        OUTSIDE[what](made)
+        OUTSIDER_ACTS[what](made)
     assert made.recorded == []
 
 
-def test_the_end_of_the_match_withdraws_a_draft_by_nobodys_hand() -> None:
-    """The event names no party, and the reason is kept."""
+def test_a_draft_is_withdrawn_when_its_match_ends() -> None:
+    """The event names no party; the deal keeps the reason."""
     made = deal()
 
     made.lapse(REASON)
@@ -189,8 +189,8 @@ def test_the_end_of_the_match_withdraws_a_draft_by_nobodys_hand() -> None:
     assert made.recorded[0].model_dump()["party"] is None
 
 
-def test_evidence_is_for_the_two_sides_and_on_no_event() -> None:
-    """What a side shows the other stands in the document and in nothing that is published."""
+def test_evidence_is_never_published() -> None:
+    """It is in the document, which only the two sides see, and on no event."""
     made = running()
     made.report(1, ANNE, EVIDENCE)
     made.dispute(1, LI, REASON)
@@ -202,8 +202,8 @@ def test_evidence_is_for_the_two_sides_and_on_no_event() -> None:
     assert not [part for part in ("report-7", "Test report", "evidence") if part in published]
 
 
-def test_a_document_comes_back_as_it_was_and_says_who_sees_it() -> None:
-    """A deal with evidence, stored and read again, is the same, and `sides` and `late` stand in the body."""
+def test_a_stored_deal_is_read_back_unchanged() -> None:
+    """The body also has `sides`, which says who may see it, and `late`."""
     made = running()
     made.report(1, ANNE, EVIDENCE)
     made.note_late(datetime(2027, 4, 1, tzinfo=UTC))

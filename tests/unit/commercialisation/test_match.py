@@ -1,4 +1,4 @@
-"""The states of a match, its two sides, and confidentiality between them."""
+"""The states of a match, its two sides, and the confidentiality between them."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ from tests.unit.commercialisation.scene import (
     match,
     moved,
     officer,
-    told,
+    types_of,
 )
 
 ACTS: dict[str, Callable[[Match, Actor], None]] = {
@@ -49,7 +49,7 @@ LAST = (MatchAccepted, MatchConfidentialitySigned)
 
 
 def in_state(status: Status, *, one_side: bool = False) -> Match:
-    """A match brought to `status`; `one_side`: Birmingham has done what both must do there."""
+    """A match in `status`; with `one_side`, Birmingham has already given its acceptance or signature."""
     made = match()
     made.status = status
     if one_side and status is Status.PROPOSED:
@@ -62,8 +62,8 @@ def in_state(status: Status, *, one_side: bool = False) -> Match:
 
 
 @pytest.mark.parametrize("row", Match.lifecycle.rows, ids=lambda r: f"{r.source} {r.what} {r.target}")
-def test_every_row_of_the_lifecycle_happens_and_is_told(row: Transition) -> None:
-    """Each allowed transition leads to its state and records its one event."""
+def test_each_allowed_act_records_its_event(row: Transition) -> None:
+    """Each allowed transition leads to its state and records one event."""
     made = in_state(Status(row.source), one_side=row.event in LAST)
 
     if row.what == "lapse":
@@ -71,15 +71,15 @@ def test_every_row_of_the_lifecycle_happens_and_is_told(row: Transition) -> None
     else:
         ACTS[row.what](made, LI)
 
-    assert (made.status, told(made.recorded)) == (row.target, [row.event])
+    assert (made.status, types_of(made.recorded)) == (row.target, [row.event])
 
 
 REFUSED = [(s, what) for s in Status for what in ACTS if not Match.lifecycle.allows(s, what)]
 
 
 @pytest.mark.parametrize(("status", "what"), REFUSED)
-def test_what_the_lifecycle_does_not_name_is_refused(status: Status, what: str) -> None:
-    """An act that the table does not name for a state is refused and tells nothing."""
+def test_an_act_outside_the_lifecycle_is_refused(status: Status, what: str) -> None:
+    """It changes nothing and records no event."""
     made = in_state(status)
 
     with pytest.raises(NotInState, match=f"while the match is {status}"):
@@ -87,15 +87,15 @@ def test_what_the_lifecycle_does_not_name_is_refused(status: Status, what: str) 
     assert (made.status, made.recorded) == (status, [])
 
 
-def test_the_table_covers_every_act() -> None:
-    """There are acts to be refused, and the acts of this test are those of the table."""
+def test_every_act_of_the_lifecycle_is_tested() -> None:
+    """The tests above cover every act of the table and 18 refusals."""
     assert len(REFUSED) == 18
     assert {*ACTS, "lapse"} == {row.what for row in Match.lifecycle.rows}
 
 
 @pytest.mark.parametrize("status", [s for s in Status if not Match.lifecycle.allows(s, "lapse")])
-def test_what_is_over_or_concluded_does_not_lapse(status: Status) -> None:
-    """A withdrawn offer leaves alone what a deal came of and what the sides declined."""
+def test_a_match_that_is_over_or_concluded_does_not_lapse(status: Status) -> None:
+    """Withdrawing an offer changes no match that led to a deal or was declined."""
     made = in_state(status)
 
     made.lapse(REASON)
@@ -104,15 +104,15 @@ def test_what_is_over_or_concluded_does_not_lapse(status: Status) -> None:
 
 
 @pytest.mark.parametrize("order", [(ANNE, LI), (LI, ANNE), (officer(CHINA_INSTITUTE, BIRMINGHAM), LI)])
-def test_both_sides_are_introduced_and_bound_in_either_order(order: tuple[Actor, Actor]) -> None:
-    """The second acceptance introduces, the second signature makes confidential, whoever goes first."""
+def test_either_side_may_accept_and_sign_first(order: tuple[Actor, Actor]) -> None:
+    """The second acceptance makes the match accepted; the second signature makes it confidential."""
     made = match()
 
     for what in ("accept", "sign confidentiality"):
         for actor in order:
             ACTS[what](made, actor)
 
-    assert told(made.recorded) == [
+    assert types_of(made.recorded) == [
         MatchProposed,
         MatchAcceptanceGiven,
         MatchAccepted,
@@ -122,8 +122,8 @@ def test_both_sides_are_introduced_and_bound_in_either_order(order: tuple[Actor,
 
 
 @pytest.mark.parametrize(("status", "what"), [(Status.PROPOSED, "accept"), (Status.ACCEPTED, "sign confidentiality")])
-def test_the_two_sides_are_two_people(status: Status, what: str) -> None:
-    """A person who acted for one side and moved to the other organisation cannot act for that one."""
+def test_one_person_cannot_act_for_both_sides(status: Status, what: str) -> None:
+    """This holds even after the person has moved to the other organisation."""
     made = in_state(status, one_side=True)
 
     with pytest.raises(SamePerson):
@@ -132,21 +132,21 @@ def test_the_two_sides_are_two_people(status: Status, what: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "what", "said"),
+    ("status", "what", "message"),
     [
         (Status.PROPOSED, "accept", "acceptance already"),
         (Status.ACCEPTED, "sign confidentiality", f"confidentiality until {SECRET_UNTIL} already"),
     ],
 )
-def test_one_side_acts_once(status: Status, what: str, said: str) -> None:
-    """A second acceptance or signature of the same side, by a colleague, is refused."""
-    with pytest.raises(AgreedAlready, match=said):
+def test_a_side_accepts_and_signs_once(status: Status, what: str, message: str) -> None:
+    """A second acceptance or signature by a colleague is refused."""
+    with pytest.raises(AgreedAlready, match=message):
         ACTS[what](in_state(status, one_side=True), officer(BIRMINGHAM))
 
 
 @pytest.mark.parametrize("who", [ANNE, officer(BIRMINGHAM)], ids=["the same person", "a colleague"])
-def test_a_side_corrects_the_day_of_its_own_signature(who: Actor) -> None:
-    """While the other side has not signed, signing for another day takes the place of the first signature."""
+def test_a_side_may_change_the_day_it_signed_for(who: Actor) -> None:
+    """Until the other side has signed, signing for another day replaces the first signature."""
     made = in_state(Status.ACCEPTED)
     made.sign_confidentiality(ANNE, NOW.date() + timedelta(days=1), NOW)
     with pytest.raises(OtherConfidentiality):
@@ -156,21 +156,21 @@ def test_a_side_corrects_the_day_of_its_own_signature(who: Actor) -> None:
     made.sign_confidentiality(who, SECRET_UNTIL, NOW)
     made.sign_confidentiality(LI, SECRET_UNTIL, NOW)
 
-    assert told(made.recorded) == [MatchConfidentialitySignatureAdded, MatchConfidentialitySigned]
+    assert types_of(made.recorded) == [MatchConfidentialitySignatureAdded, MatchConfidentialitySigned]
     assert [event.model_dump()["confidential_until"] for event in made.recorded] == [SECRET_UNTIL, SECRET_UNTIL]
     signed = {side: signature.by for side, signature in made.confidentiality.given.items()}
     assert signed == {BIRMINGHAM: who.signatory, NANJING: LI.signatory}
 
 
 @pytest.mark.parametrize("what", ["accept", "sign confidentiality", "decline"])
-def test_an_outsider_has_no_part_in_a_match(what: str) -> None:
-    """Nothing of a match is for another organisation."""
+def test_an_outsider_may_not_act_on_a_match(what: str) -> None:
+    """Every act is refused to a third organisation."""
     with pytest.raises(NotASide):
         ACTS[what](match(), STRANGER)
 
 
-def test_both_sides_sign_the_same_confidentiality() -> None:
-    """The second side signs for the day that the first one set, and the refusal names it."""
+def test_both_sides_sign_for_the_same_day() -> None:
+    """The first side sets the last day of confidentiality; the refusal names it."""
     made = in_state(Status.ACCEPTED, one_side=True)
 
     with pytest.raises(OtherConfidentiality) as refusal:
@@ -180,22 +180,22 @@ def test_both_sides_sign_the_same_confidentiality() -> None:
 
 
 @pytest.mark.parametrize("until", [NOW.date(), date(2020, 1, 1)])
-def test_a_duty_of_confidence_lies_ahead(until: date) -> None:
-    """A day that is not to come is refused."""
-    with pytest.raises(Invalid, match="to come"):
+def test_confidentiality_must_end_in_the_future(until: date) -> None:
+    """Today and any past day are refused."""
+    with pytest.raises(Invalid, match="in the future"):
         in_state(Status.ACCEPTED).sign_confidentiality(LI, until, NOW)
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s is not Status.CONFIDENTIAL])
 def test_a_deal_needs_signed_confidentiality(status: Status) -> None:
-    """Before both have signed, and after the match is over, no deal can come of it."""
+    """No deal can be drafted before both sides have signed or after the match is over."""
     confidential().require_confidential()
     with pytest.raises(NotInState, match="possible when it is confidential"):
         in_state(status).require_confidential()
 
 
-def test_a_document_comes_back_as_it_was_and_says_who_sees_it() -> None:
-    """A match, stored and read again, is the same; `sides` and a score that sorts as text stand in the body."""
+def test_a_stored_match_is_read_back_unchanged() -> None:
+    """The body also has `sides`, which says who may see it, and a score that sorts as text."""
     made = confidential()
 
     body = TypeAdapter(Match).dump_python(made, mode="json")

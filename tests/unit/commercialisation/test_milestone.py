@@ -1,4 +1,4 @@
-"""Milestones: reported by one side, achieved or disputed by the other, late when their day goes by."""
+"""Milestones: reported by one side, confirmed or disputed by the other, late after their day."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -33,7 +33,7 @@ from tests.unit.commercialisation.scene import (
     moved,
     officer,
     running,
-    told,
+    types_of,
 )
 
 DAY, NEXT_DAY = date(2027, 3, 31), datetime(2027, 3, 31, 16, tzinfo=UTC)
@@ -53,7 +53,7 @@ WAYS: dict[Status, tuple[str, ...]] = {
 
 
 def in_state(status: Status) -> Deal:
-    """A running deal whose first of two milestones is brought to `status`."""
+    """A running deal of two milestones, the first of them in `status`."""
     made = running()
     for what in WAYS[status]:
         ACTS[what](made)
@@ -67,13 +67,13 @@ def first(made: Deal) -> Milestone:
 
 
 @pytest.mark.parametrize("row", LIFECYCLE.rows, ids=lambda r: f"{r.source} {r.what} {r.target}")
-def test_every_row_of_the_lifecycle_happens_and_is_told(row: Transition) -> None:
-    """Each allowed transition leads to its state and records its one event, which names the milestone."""
+def test_each_allowed_act_records_its_event(row: Transition) -> None:
+    """Each allowed transition leads to its state and records one event, which describes the milestone."""
     made = in_state(Status(row.source))
 
     ACTS[row.what](made)
 
-    assert (first(made).status, told(made.recorded)) == (row.target, [row.event])
+    assert (first(made).status, types_of(made.recorded)) == (row.target, [row.event])
     assert made.recorded[0].model_dump(include={"number", "milestone_title", "due_on", "trl"}) == {
         "number": 1, "milestone_title": {"en": "Step 1", "zh": None}, "due_on": DAY, "trl": 5,
     }  # fmt: skip
@@ -83,8 +83,8 @@ REFUSED = [(s, what) for s in Status for what in ACTS if not LIFECYCLE.allows(s,
 
 
 @pytest.mark.parametrize(("status", "what"), REFUSED)
-def test_what_the_lifecycle_does_not_name_is_refused(status: Status, what: str) -> None:
-    """An act that the table does not name for a state is refused and tells nothing."""
+def test_an_act_outside_the_lifecycle_is_refused(status: Status, what: str) -> None:
+    """It changes nothing and records no event."""
     made = in_state(status)
 
     with pytest.raises(NotInState, match=f"while the milestone is {status}"):
@@ -92,16 +92,16 @@ def test_what_the_lifecycle_does_not_name_is_refused(status: Status, what: str) 
     assert (first(made).status, made.recorded) == (status, [])
 
 
-def test_the_table_covers_every_act() -> None:
-    """There are acts to be refused, and the acts of this test are those of the table."""
+def test_every_act_of_the_lifecycle_is_tested() -> None:
+    """The tests above cover every act of the table and eight refusals."""
     assert len(REFUSED) == 8
     assert set(ACTS) == {row.what for row in LIFECYCLE.rows}
 
 
 @pytest.mark.parametrize("status", [s for s in DealStatus if s is not DealStatus.RUNNING])
 @pytest.mark.parametrize("what", ACTS)
-def test_milestones_move_while_the_deal_runs(status: DealStatus, what: str) -> None:
-    """In a deal that is not signed yet, or over, nothing is reported, confirmed or disputed."""
+def test_milestones_change_only_while_the_deal_runs(status: DealStatus, what: str) -> None:
+    """Before the last signature and after the end, nothing is reported, confirmed or disputed."""
     made = in_state(Status.REPORTED)
     made.status = status
 
@@ -110,15 +110,15 @@ def test_milestones_move_while_the_deal_runs(status: DealStatus, what: str) -> N
 
 
 @pytest.mark.parametrize("number", [0, 3, -1])
-def test_a_milestone_that_is_not_planned_is_not_found(number: int) -> None:
-    """Numbers begin at 1 and end with the last milestone."""
+def test_an_unknown_milestone_is_not_found(number: int) -> None:
+    """Milestones are numbered from 1."""
     with pytest.raises(NotFound, match=f"no milestone {number}"):
         running().report(number, ANNE, EVIDENCE)
 
 
 @pytest.mark.parametrize("what", ["confirm", "dispute"])
-def test_the_other_side_and_another_person_answers(what: str) -> None:
-    """Neither a colleague of who reported answers a report, nor the same person from the other organisation."""
+def test_a_report_is_answered_by_another_person_of_the_other_side(what: str) -> None:
+    """A colleague may not answer it, nor the reporter after moving to the other organisation."""
     made = in_state(Status.REPORTED)
     answer: Callable[[Actor], None] = {
         "confirm": lambda who: made.confirm(1, who),
@@ -132,8 +132,8 @@ def test_the_other_side_and_another_person_answers(what: str) -> None:
     assert (first(made).status, made.recorded) == (Status.REPORTED, [])
 
 
-def test_either_side_reports_and_a_dispute_is_settled_by_a_new_report() -> None:
-    """Disputed by Nanjing, the milestone is then reported by Nanjing itself and confirmed by Birmingham."""
+def test_either_side_may_report_and_a_new_report_settles_a_dispute() -> None:
+    """After its dispute, Nanjing itself reports the milestone and Birmingham confirms it."""
     made = in_state(Status.DISPUTED)
     assert first(made).reason == REASON.text
 
@@ -144,32 +144,33 @@ def test_either_side_reports_and_a_dispute_is_settled_by_a_new_report() -> None:
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s is not Status.ACHIEVED])
-def test_a_milestone_not_achieved_is_late_once_its_day_is_over(status: Status) -> None:
-    """Planned, reported or disputed alike, it is late at the first moment after its day, and told once."""
+def test_an_unachieved_milestone_is_late_once_its_day_is_over(status: Status) -> None:
+    """Planned, reported or disputed, it is late from the first moment after its day; one event says so."""
     made = in_state(status)
     assert made.due() == {"milestone-late": NEXT_DAY}
 
     made.note_late(NEXT_DAY)
     made.note_late(NEXT_DAY)
 
-    assert told(made.recorded) == [DealMilestoneLate]
+    assert types_of(made.recorded) == [DealMilestoneLate]
     assert (first(made).status, first(made).late, made.late) == (status, True, True)
     assert made.due() == {"milestone-late": datetime(2027, 6, 30, 16, tzinfo=UTC)}
 
 
-def test_a_deal_that_was_terminated_is_late_no_longer() -> None:
-    """Whoever looks for late deals finds those in which something is still to be done."""
+def test_a_terminated_deal_is_no_longer_late() -> None:
+    """A search for late deals finds only deals with something left to do."""
     made = running()
     made.note_late(NEXT_DAY)
-    late = made.late
+
+    before = made.late
 
     made.terminate(LI, REASON)
 
-    assert (late, made.late, first(made).late) == (True, False, True)
+    assert (before, made.late, first(made).late) == (True, False, True)
 
 
 def test_an_achieved_milestone_is_not_late() -> None:
-    """The next one's day is what is awaited then."""
+    """The timer moves to the day of the next milestone."""
     made = in_state(Status.ACHIEVED)
 
     made.note_late(NEXT_DAY)
@@ -179,7 +180,7 @@ def test_an_achieved_milestone_is_not_late() -> None:
 
 
 def test_a_late_milestone_can_still_be_achieved() -> None:
-    """It is told as achieved late, stays marked, and the deal itself is late no longer."""
+    """Its event says that it was late, the milestone stays marked, and the deal is no longer late."""
     made = in_state(Status.PLANNED)
     made.note_late(NEXT_DAY)
     made.report(1, ANNE, EVIDENCE)
@@ -190,8 +191,8 @@ def test_a_late_milestone_can_still_be_achieved() -> None:
     assert (achieved.late, first(made).late, made.late) == (True, True, False)
 
 
-def test_days_that_went_by_together_are_told_together() -> None:
-    """After a standstill of the clock all that is late is told at once, in the milestones' order."""
+def test_one_timer_marks_all_late_milestones() -> None:
+    """A timer that fires late records every milestone that is late by then, in order."""
     made = running(milestones=milestones(DAY, DAY, date(2028, 1, 1)))
 
     made.note_late(datetime(2027, 5, 1, tzinfo=UTC))
@@ -200,8 +201,8 @@ def test_days_that_went_by_together_are_told_together() -> None:
 
 
 @pytest.mark.parametrize("status", [s for s in DealStatus if s is not DealStatus.RUNNING])
-def test_nothing_is_late_in_a_deal_that_does_not_run(status: DealStatus) -> None:
-    """Its timer is gone, and one that fires all the same tells nothing."""
+def test_nothing_is_late_unless_the_deal_runs(status: DealStatus) -> None:
+    """It has no timer, and a timer that fires anyway records nothing."""
     made = running()
     made.status = status
 
@@ -211,7 +212,7 @@ def test_nothing_is_late_in_a_deal_that_does_not_run(status: DealStatus) -> None
 
 
 class MilestonesOfADeal(RuleBasedStateMachine):
-    """One running deal with three milestones; both sides and the clock act on it in whatever order."""
+    """One running deal with three milestones; both sides and the clock act on it in any order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -221,16 +222,21 @@ class MilestonesOfADeal(RuleBasedStateMachine):
 
     @rule(number=numbers, actor=sides)
     def report(self, number: int, actor: Actor) -> None:
-        """A report, refused exactly when one stands or none is needed; nothing is once the deal is complete."""
+        """Refused exactly when the milestone is reported or achieved already; otherwise the report is kept."""
         before = self.deal.milestones[number - 1].status
         try:
             self.deal.report(number, actor, EVIDENCE)
         except NotInState:
             assert before in (Status.REPORTED, Status.ACHIEVED)
+        else:
+            assert before in (Status.PLANNED, Status.DISPUTED)
+            report = self.deal.milestones[number - 1].report
+            assert report
+            assert report.by.person_id == actor.person
 
     @rule(number=numbers, actor=sides, yes=st.booleans())
     def answer(self, number: int, actor: Actor, yes: bool) -> None:
-        """An answer, refused exactly when there is no report of the other side."""
+        """Refused exactly when there is no report by the other side; otherwise the report is settled."""
         before = self.deal.milestones[number - 1]
         try:
             self.deal.confirm(number, actor) if yes else self.deal.dispute(number, actor, REASON)
@@ -238,30 +244,36 @@ class MilestonesOfADeal(RuleBasedStateMachine):
             assert before.status is not Status.REPORTED
         except OwnReport:
             assert before.report
+
             assert before.report.by.person_id == actor.person
+        else:
+            assert before.status is Status.REPORTED
+            assert before.report
+            assert before.report.by.person_id != actor.person
+            assert self.deal.milestones[number - 1].status is (Status.ACHIEVED if yes else Status.DISPUTED)
 
     @rule()
-    def let_the_next_day_go_by(self) -> None:
-        """The timer fires at the moment that the deal gave it."""
+    def time_passes(self) -> None:
+        """The timer fires when it is due."""
         for moment in self.deal.due().values():
             self.deal.note_late(moment)
 
     @invariant()
-    def the_deal_is_complete_when_all_is_achieved(self) -> None:
-        """No earlier, no later, and told once."""
+    def the_deal_is_complete_once_every_milestone_is_achieved(self) -> None:
+        """It completes no earlier and no later, and records that once."""
         done = all(m.status is Status.ACHIEVED for m in self.deal.milestones)
         assert (self.deal.status is DealStatus.COMPLETED) is done
-        assert told(self.deal.recorded).count(DealCompleted) == done
+        assert types_of(self.deal.recorded).count(DealCompleted) == done
 
     @invariant()
-    def what_was_told_is_what_is(self) -> None:
-        """Each milestone stands where its last event says, is achieved at most once, and late if so told, once."""
+    def the_events_agree_with_the_milestones(self) -> None:
+        """Each milestone has the status of its last event, is achieved at most once, and recorded as late if it is."""
         for milestone in self.deal.milestones:
             mine = [e for e in self.deal.recorded if isinstance(e, MilestoneEvent) and e.number == milestone.number]
             acts = [type(e) for e in mine if not isinstance(e, DealMilestoneLate)]
             assert STANDS[acts[-1]] is milestone.status if acts else milestone.status is Status.PLANNED
-            assert told(mine).count(DealMilestoneAchieved) <= 1
-            assert told(mine).count(DealMilestoneLate) == milestone.late
+            assert types_of(mine).count(DealMilestoneAchieved) <= 1
+            assert types_of(mine).count(DealMilestoneLate) == milestone.late
 
 
 STANDS: dict[type, Status] = {

@@ -1,4 +1,4 @@
-"""The states of offers and needs, who acts on them, and what their events tell."""
+"""The states of offers and needs, who acts on them, and the content of their events."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ from tests.unit.commercialisation.scene import (
     need,
     offer,
     officer,
-    told,
+    types_of,
 )
 
 Published = Offer | Need
@@ -38,19 +38,21 @@ ROWS = [(offer, row) for row in Offer.lifecycle.rows] + [(need, row) for row in 
 @pytest.mark.parametrize(
     ("make", "row"), [(make, row) for make, row in ROWS if row.what in ACTS], ids=lambda v: getattr(v, "what", "")
 )
-def test_every_end_happens_and_is_told_with_its_reason(make: Callable[[], Published], row: Transition) -> None:
-    """Each end of the table leads to its state, records its one event and keeps the reason."""
+def test_each_end_records_its_event_and_its_reason(make: Callable[[], Published], row: Transition) -> None:
+    """Withdrawing or closing leads to its state, records one event and keeps the reason."""
     one = make()
 
     ACTS[row.what](one)
 
-    assert (one.status, one.reason, told(one.recorded)) == (row.target, REASON.text, [row.event])
+    assert (one.status, one.reason, types_of(one.recorded)) == (row.target, REASON.text, [row.event])
 
 
 @pytest.mark.parametrize("what", ACTS)
 @pytest.mark.parametrize(("make", "status"), [(make, s) for make, s in BOTH if s != "published"])
-def test_what_is_over_does_not_end_again(make: Callable[[], Published], status: Status, what: str) -> None:
-    """A withdrawn or closed offer or need refuses both ends and tells nothing."""
+def test_a_withdrawn_or_closed_offer_or_need_cannot_end_again(
+    make: Callable[[], Published], status: Status, what: str
+) -> None:
+    """It can be neither withdrawn nor closed, and records no event."""
     one = make()
     one.status = status  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -59,13 +61,13 @@ def test_what_is_over_does_not_end_again(make: Callable[[], Published], status: 
     assert one.recorded == []
 
 
-def test_the_tables_name_every_act() -> None:
-    """The acts of this test and the offer's advance are those of the two tables."""
+def test_every_act_of_the_lifecycles_is_tested() -> None:
+    """Besides the two ends, the tables have only the advance of an offer."""
     assert {row.what for _, row in ROWS} == {*ACTS, "advance"}
 
 
-def test_a_published_offer_tells_all_that_a_reader_needs() -> None:
-    """The event has field, level, protection, forms, summary and area, and an opaque person."""
+def test_the_event_of_an_offer_has_all_that_a_reader_needs() -> None:
+    """It has organisation, area, level, forms and summary, and the publisher by id only."""
     one = offer().published(ANNE)
 
     [event] = one.recorded
@@ -74,15 +76,15 @@ def test_a_published_offer_tells_all_that_a_reader_needs() -> None:
     assert (event.trl, event.forms, event.summary, event.by) == (4, one.forms, one.summary, ANNE.person)
 
 
-def test_a_published_need_tells_the_least_level_wanted() -> None:
-    """The event has what an offer must reach."""
+def test_the_event_of_a_need_has_the_minimum_level() -> None:
+    """An offer must reach this level."""
     [event] = need(least_trl=6).published(LI).recorded
 
     assert isinstance(event, NeedPublished)
     assert event.least_trl == 6
 
 
-def test_somebody_within_the_organisation_publishes_for_it() -> None:
+def test_an_officer_of_a_unit_may_publish_for_the_organisation() -> None:
     """An officer of the university's institute publishes and withdraws the university's offer."""
     within = officer(CHINA_INSTITUTE, BIRMINGHAM)
     one = offer().published(within)
@@ -93,8 +95,8 @@ def test_somebody_within_the_organisation_publishes_for_it() -> None:
 
 
 @pytest.mark.parametrize("make", [offer, need])
-def test_nobody_else_publishes_or_withdraws(make: Callable[[], Published]) -> None:
-    """Another organisation's officer has no part in it."""
+def test_an_outsider_may_not_publish_or_withdraw(make: Callable[[], Published]) -> None:
+    """Both acts are refused to another organisation's officer."""
     with pytest.raises(NotASide):
         make().published(STRANGER)
     with pytest.raises(NotASide):
@@ -102,14 +104,14 @@ def test_nobody_else_publishes_or_withdraws(make: Callable[[], Published]) -> No
 
 
 @pytest.mark.parametrize(("make", "actor"), [(offer, ANNE), (need, LI)])
-def test_a_form_of_cooperation_is_named_once(make: Callable[..., Offer], actor: object) -> None:
-    """A form that is named twice is refused."""
+def test_a_form_of_cooperation_may_not_be_repeated(make: Callable[..., Offer], actor: object) -> None:
+    """A form that is listed twice is refused."""
     with pytest.raises(Invalid, match="once"):
         make(forms=[CooperationForm.LICENCE] * 2).published(actor)  # pyright: ignore[reportArgumentType]
 
 
 def test_a_milestone_raises_the_level_and_never_lowers_it() -> None:
-    """Only a higher level is news, and an offer that is withdrawn stays as it was."""
+    """Only a higher level is recorded; a withdrawn offer no longer changes."""
     one = offer(trl=4)
     for trl in (4, 3, 6, 5):
         one.advance_to(trl)
@@ -120,8 +122,8 @@ def test_a_milestone_raises_the_level_and_never_lowers_it() -> None:
     assert (one.trl, [event.trl for event in advanced]) == (6, [6])
 
 
-def test_everybody_sees_what_is_published() -> None:
-    """The documents name no sides, so every reader sees them, and come back as they were stored."""
+def test_every_reader_sees_offers_and_needs() -> None:
+    """The documents name no sides, so every reader may see them; they are read back unchanged."""
     for kind, one in ((Offer, offer()), (Need, need())):
         body = TypeAdapter(kind).dump_python(one, mode="json")
         assert "sides" not in body

@@ -1,4 +1,4 @@
-"""How well an offer meets a need, and which are proposed."""
+"""The score of an offer for a need, and which pairs are proposed."""
 
 from collections.abc import Callable
 from random import Random
@@ -22,19 +22,19 @@ OTHERWISE: dict[Criterion, Callable[[], Need]] = {
     Criterion.COOPERATION: lambda: need(forms=[CooperationForm.SPIN_OUT]),
     Criterion.AGREEMENT: lambda: need(agreement_id=UUID(int=98)),
 }
-"""The need, with one criterion not met."""
+"""The need with one criterion unmet."""
 
 
-def test_all_criteria_together_make_a_hundred() -> None:
-    """What meets a need in every respect has 100 points, with all the reasons, the weightiest first."""
+def test_all_criteria_together_give_100_points() -> None:
+    """An offer that meets every criterion has 100 points and all reasons, the weightiest first."""
     score, reasons = rank(offer(), need())
 
     assert (score, [reason.criterion for reason in reasons]) == (100, list(Criterion))
 
 
 @pytest.mark.parametrize("criterion", Criterion)
-def test_what_is_not_met_is_no_reason_and_gives_no_points(criterion: Criterion) -> None:
-    """Each criterion counts by itself: without it, its points and its reason are missing and no others."""
+def test_an_unmet_criterion_gives_no_points_and_no_reason(criterion: Criterion) -> None:
+    """Only its own points and its own reason are missing."""
     score, reasons = rank(offer(), OTHERWISE[criterion]())
 
     assert score == 100 - POINTS[criterion]
@@ -42,7 +42,7 @@ def test_what_is_not_met_is_no_reason_and_gives_no_points(criterion: Criterion) 
 
 
 @pytest.mark.parametrize(("least", "enough"), [(1, True), (4, True), (5, False), (9, False)])
-def test_the_level_wanted_is_the_least(least: int, enough: bool) -> None:
+def test_the_level_of_a_need_is_a_minimum(least: int, enough: bool) -> None:
     """An offer at TRL 4 suffices for a need of TRL 4 or below."""
     reasons = rank(offer(trl=4), need(least_trl=least)).reasons
 
@@ -50,18 +50,18 @@ def test_the_level_wanted_is_the_least(least: int, enough: bool) -> None:
 
 
 @pytest.mark.parametrize(("criterion", "met"), [(c, c is not Criterion.FIELD) for c in Criterion])
-def test_only_another_field_keeps_two_apart(criterion: Criterion, met: bool) -> None:
-    """With one criterion unmet the two are still worth an introduction, unless it is the field."""
+def test_only_a_different_field_prevents_a_match(criterion: Criterion, met: bool) -> None:
+    """A pair with one unmet criterion is still proposed, unless that criterion is the field."""
     assert meets(offer(), OTHERWISE[criterion]()) is met
 
 
 def test_the_same_field_alone_is_not_enough() -> None:
-    """A need of the same field that nothing else speaks for is not proposed."""
+    """A pair that shares nothing but the field is not proposed."""
     assert not meets(offer(), need(least_trl=9, forms=[CooperationForm.SPIN_OUT], agreement_id=UUID(int=98)))
 
 
 def test_an_organisation_is_not_introduced_to_itself() -> None:
-    """A need of the offering organisation is not met by its own offer."""
+    """An offer does not match a need of the same organisation."""
     assert not meets(offer(), need(organisation_id=BIRMINGHAM))
     assert best_offers(need(), [offer(organisation_id=NANJING)]) == []
 
@@ -82,7 +82,7 @@ NEEDS = st.builds(
 
 @given(OFFERS, NEEDS)
 def test_a_score_is_the_sum_of_its_reasons(one: Offer, other: Need) -> None:
-    """Whatever is compared, the score lies between 0 and 100, is what its reasons add up to, and comes out again."""
+    """For any pair the score lies between 0 and 100, equals the sum of its reasons, and is repeatable."""
     score, reasons = rank(one, other)
 
     assert 0 <= score == sum(reason.points for reason in reasons) <= 100
@@ -90,8 +90,10 @@ def test_a_score_is_the_sum_of_its_reasons(one: Offer, other: Need) -> None:
 
 
 @given(OFFERS, st.lists(NEEDS, max_size=30, unique_by=lambda n: n.id), st.randoms())
-def test_the_best_come_first_in_whatever_order_they_were_found(one: Offer, needs: list[Need], chance: Random) -> None:
-    """Those proposed are enough alike, no more than the most, none left out is better, and the order is always one."""
+def test_the_best_come_first_whatever_the_order_of_the_candidates(
+    one: Offer, needs: list[Need], chance: Random
+) -> None:
+    """Those proposed score at least ENOUGH; only at MOST are others left out, none of them better."""
     best = best_needs(one, needs)
     scores = [rank(one, need).score for need in best]
     left_out = [rank(one, n).score for n in needs if meets(one, n) and n not in best]
@@ -105,12 +107,12 @@ def test_the_best_come_first_in_whatever_order_they_were_found(one: Offer, needs
 
 @given(OFFERS, NEEDS)
 def test_an_offer_finds_the_needs_that_find_it(one: Offer, other: Need) -> None:
-    """Whichever of the two is published last, the same pairs are proposed."""
+    """The same pairs are proposed whichever of the two is published last."""
     assert bool(best_needs(one, [other])) == bool(best_offers(other, [one]))
 
 
 def test_a_match_is_proposed_with_its_reasons() -> None:
-    """The event tells score, reasons, both titles, both levels and the forms that both would enter into."""
+    """The event has score, reasons, both titles, both levels and the forms that both accept."""
     one, other = offer(), need()
 
     [event] = Match.proposed(UUID(int=5), one, other).recorded

@@ -30,7 +30,7 @@ WHY = Reason(ReasonCode.EVIDENCE_MISSING, Text(en="The annex is missing"))
 
 
 class Promise(Commitment, frozen=True):
-    """A commitment whose acts all give the same event."""
+    """A commitment whose acts all record the same event."""
 
     lifecycle = commitment_lifecycle(dict.fromkeys((what for _, what, _ in ROWS), Event))
 
@@ -39,7 +39,7 @@ Act = Callable[[Promise], tuple[type[Event], Promise]]
 
 
 def person(number: int, organisation: OrganisationId) -> Actor:
-    """Somebody who holds an office in the organisation."""
+    """An officer of the organisation."""
     return Actor(UUID(int=100 + number), organisation, frozenset(), Text(en="Officer"))
 
 
@@ -64,7 +64,7 @@ WAYS: dict[Status, tuple[str, ...]] = {
 }
 
 
-def that_is(status: Status) -> Promise:
+def in_state(status: Status) -> Promise:
     """The commitment brought to `status`."""
     promise = PLANNED
     for what in WAYS[status]:
@@ -73,9 +73,9 @@ def that_is(status: Status) -> Promise:
 
 
 @pytest.mark.parametrize("row", Promise.lifecycle.rows, ids=lambda r: f"{r.source} {r.what} {r.target}")
-def test_every_row_of_the_lifecycle_happens(row: Transition) -> None:
-    """Each allowed act leads to its state; a change needs the other side's consent before."""
-    promise = that_is(Status(row.source))
+def test_each_allowed_act_leads_to_its_state(row: Transition) -> None:
+    """A change succeeds only after the other side has agreed to it."""
+    promise = in_state(Status(row.source))
     if row.what == "reschedule":
         _, promise = promise.reschedule_by(LI, SIDES, LATER, NOW)
     if row.what == "waive":
@@ -90,21 +90,21 @@ def test_every_row_of_the_lifecycle_happens(row: Transition) -> None:
     ("status", "what"),
     [(s, what) for s in Status for what in ACTS if not Promise.lifecycle.allows(s, what)],
 )
-def test_an_act_that_the_table_does_not_allow_is_refused(status: Status, what: str) -> None:
-    """Whatever is not in the lifecycle is refused, and the refusal names where it is possible."""
+def test_an_act_outside_the_lifecycle_is_refused(status: Status, what: str) -> None:
+    """The refusal names the states in which the act is allowed."""
     with pytest.raises(NotInState, match="possible when"):
-        ACTS[what](that_is(status))
+        ACTS[what](in_state(status))
 
 
-def test_the_table_names_every_act_and_every_state() -> None:
-    """No act and no state is missing from the tests above."""
+def test_every_act_and_every_state_is_tested() -> None:
+    """The tests above cover the whole lifecycle table."""
     assert {what for _, what, _ in ROWS} == set(ACTS)
     assert {s for source, _, target in ROWS for s in (source, target)} == set(Status) == set(WAYS)
 
 
 @pytest.mark.parametrize(("zone", "over"), [("Asia/Shanghai", 16), ("Europe/London", 23)])
-def test_a_day_ends_in_the_zone_of_its_owner(zone: str, over: int) -> None:
-    """31 March ends at 16:00 UTC for an owner in Nanjing and at 23:00, in summer time, for one in Birmingham."""
+def test_a_day_ends_in_the_owners_time_zone(zone: str, over: int) -> None:
+    """31 March ends at 16:00 UTC for an owner in Nanjing, and at 23:00 UTC (summer time) for one in Birmingham."""
     assert PLANNED.model_copy(update={"time_zone": zone}).missed_at == datetime(2027, 3, 31, over, tzinfo=UTC)
 
 
@@ -118,13 +118,13 @@ def test_a_day_ends_in_the_zone_of_its_owner(zone: str, over: int) -> None:
         (Status.WAIVED, None),
     ],
 )
-def test_only_what_awaits_its_report_can_become_overdue(status: Status, missed_at: datetime | None) -> None:
-    """A report that awaits acceptance is not late, and one that was disputed does not count."""
-    assert that_is(status).missed_at == missed_at
+def test_only_an_unreported_commitment_can_become_overdue(status: Status, missed_at: datetime | None) -> None:
+    """A report that awaits acceptance is on time; a disputed report does not count."""
+    assert in_state(status).missed_at == missed_at
 
 
-def test_what_is_overdue_is_so_until_it_is_reported() -> None:
-    """The report ends it, also a late one; so does a new day."""
+def test_it_stays_overdue_until_it_is_reported_or_rescheduled() -> None:
+    """A late report counts; a request for another day does not until every side has agreed."""
     _, overdue = PLANNED.miss()
     _, reported = overdue.report_by(ANNE, EVIDENCE)
     _, asked = overdue.reschedule_by(LI, SIDES, LATER, NOW)
@@ -134,8 +134,8 @@ def test_what_is_overdue_is_so_until_it_is_reported() -> None:
     assert (overdue.missed_at, rescheduled.due_on) == (None, LATER)
 
 
-def test_a_change_needs_every_side() -> None:
-    """The first consent changes nothing but is kept; the last one sets the new day."""
+def test_a_change_needs_the_consent_of_every_side() -> None:
+    """The first consent is kept and changes nothing; the last one sets the new day."""
     _, asked = PLANNED.reschedule_by(ANNE, SIDES, LATER, NOW)
     _, agreed = asked.reschedule_by(LI, SIDES, LATER, NOW)
 
@@ -144,8 +144,8 @@ def test_a_change_needs_every_side() -> None:
     assert (agreed.due_on, agreed.change) == (LATER, None)
 
 
-def test_another_day_is_another_proposal() -> None:
-    """Who names another day, or a waiver, agrees to that only: what was given to the earlier proposal is void."""
+def test_a_different_change_replaces_the_proposal() -> None:
+    """Consent to another day or to a waiver voids the consent given to the earlier proposal."""
     _, asked = PLANNED.reschedule_by(ANNE, SIDES, LATER, NOW)
     _, answered = asked.reschedule_by(LI, SIDES, LATER + timedelta(days=1), NOW)
     _, waived = answered.waive_by(ANNE, SIDES, NOW)
@@ -157,14 +157,14 @@ def test_another_day_is_another_proposal() -> None:
 
 
 @pytest.mark.parametrize("day", [DAY, date(2026, 11, 23)])
-def test_a_new_day_is_another_one_and_to_come(day: date) -> None:
-    """The present day and one that is over in the owner's zone are refused."""
+def test_a_new_day_must_differ_and_lie_in_the_future(day: date) -> None:
+    """The current day and a day that is over in the owner's time zone are refused."""
     with pytest.raises(Invalid, match="due_on"):
         PLANNED.reschedule_by(ANNE, SIDES, day, NOW)
 
 
-def test_a_refusal_says_which_rule_it_is() -> None:
-    """Its own report, one person on two sides, a second consent and a stranger each have their own."""
+def test_each_broken_rule_has_its_own_refusal() -> None:
+    """The rules: not one's own report, not one person for two sides, no second consent, no outsiders."""
     _, reported = PLANNED.report_by(ANNE, EVIDENCE)
     _, asked = PLANNED.waive_by(ANNE, SIDES, NOW)
 
@@ -180,89 +180,89 @@ def test_a_refusal_says_which_rule_it_is() -> None:
         asked.waive_by(person(4, OUTSIDE), SIDES, NOW)
 
 
-def test_a_new_report_takes_the_place_of_the_disputed_one() -> None:
-    """The reason of the dispute goes with the report that it was about."""
-    disputed = that_is(Status.DISPUTED)
+def test_a_new_report_replaces_the_disputed_one() -> None:
+    """The reason for the dispute is dropped with the disputed report."""
+    disputed = in_state(Status.DISPUTED)
     _, again = disputed.report_by(ANNE, EVIDENCE)
 
     assert (disputed.reason_code, disputed.reason) == ("evidence-missing", Text(en="The annex is missing"))
     assert (again.reason_code, again.reason) == (None, None)
 
 
-ANYBODY = st.sampled_from([ANNE, LI, person(1, OTHER), person(3, OWNER), person(4, OUTSIDE)])
+ANYONE = st.sampled_from([ANNE, LI, person(1, OTHER), person(3, OWNER), person(4, OUTSIDE)])
 
 
-class AnyStory(RuleBasedStateMachine):
-    """One commitment, people with two offices, acts in any order while time goes by."""
+class OneCommitment(RuleBasedStateMachine):
+    """One commitment; people of several sides act on it in any order while time passes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.promise, self.now = PLANNED, NOW
         self.consents: dict[date | None, set[OrganisationId]] = {}
 
-    def tried(self, act: Act) -> bool:
-        """Does it, if it is allowed; says whether it was."""
+    def attempt(self, act: Act) -> bool:
+        """Tries the act and returns whether it was allowed."""
         with suppress(Refused):
             _, self.promise = act(self.promise)
             return True
         return False
 
-    def agreed(self, by: Actor, what: date | None) -> None:
-        """Keeps who agreed to what, by the rule that another proposal voids the earlier one."""
+    def record_consent(self, by: Actor, what: date | None) -> None:
+        """Records who agreed to what; another proposal voids the earlier one."""
         self.consents = {what: self.consents.get(what, set()) | {by.organisation}}
         if self.consents[what] == set(SIDES):
             assert (self.promise.due_on == what) if what else (self.promise.status is Status.WAIVED)
             self.consents = {}
 
-    @rule(by=ANYBODY)
+    @rule(by=ANYONE)
     def report(self, by: Actor) -> None:
-        if self.tried(lambda c: c.report_by(by, EVIDENCE)):
+        if self.attempt(lambda c: c.report_by(by, EVIDENCE)):
             self.consents = {}
 
-    @rule(by=ANYBODY)
+    @rule(by=ANYONE)
     def accept(self, by: Actor) -> None:
-        if self.tried(lambda c: c.accept_by(by)):
+        if self.attempt(lambda c: c.accept_by(by)):
             assert by.organisation != OWNER
             assert self.promise.report is not None
             assert self.promise.report.by.person_id != by.person
 
-    @rule(by=ANYBODY)
+    @rule(by=ANYONE)
     def dispute(self, by: Actor) -> None:
-        self.tried(lambda c: c.dispute_by(by, WHY))
+        self.attempt(lambda c: c.dispute_by(by, WHY))
 
-    @rule(by=ANYBODY, days=st.integers(1, 3))
+    @rule(by=ANYONE, days=st.integers(1, 3))
     def reschedule(self, by: Actor, days: int) -> None:
         day = LATER + timedelta(days=days)
-        if self.tried(lambda c: c.reschedule_by(by, SIDES, day, self.now)):
-            self.agreed(by, day)
+        if self.attempt(lambda c: c.reschedule_by(by, SIDES, day, self.now)):
+            self.record_consent(by, day)
 
-    @rule(by=ANYBODY)
+    @rule(by=ANYONE)
     def waive(self, by: Actor) -> None:
-        if self.tried(lambda c: c.waive_by(by, SIDES, self.now)):
-            self.agreed(by, None)
+        if self.attempt(lambda c: c.waive_by(by, SIDES, self.now)):
+            self.record_consent(by, None)
 
     @rule(days=st.integers(1, 90))
-    def time_goes_by(self, days: int) -> None:
+    def time_passes(self, days: int) -> None:
         self.now += timedelta(days=days)
         if (due := self.promise.missed_at) and due <= self.now:
-            self.tried(lambda c: c.miss())
+            self.attempt(lambda c: c.miss())
 
     @invariant()
-    def overdue_is_what_awaits_its_report(self) -> None:
-        """Nothing reported, accepted or waived is ever overdue."""
+    def only_an_unreported_commitment_is_overdue(self) -> None:
+        """A reported, accepted or waived commitment is never overdue."""
         assert not self.promise.overdue or self.promise.status in (Status.PLANNED, Status.DISPUTED)
 
     @invariant()
-    def accepted_means_reported_and_accepted(self) -> None:
-        """Accepted exactly when somebody accepted."""
+    def accepted_names_who_accepted(self) -> None:
+        """`accepted_by` is set exactly while the status is accepted."""
         assert (self.promise.accepted_by is not None) == (self.promise.status is Status.ACCEPTED)
 
     @invariant()
-    def a_proposal_stands_while_one_side_waits(self) -> None:
-        """The change that is kept is the one that some sides, and not all, agreed to."""
+    def a_proposal_is_kept_until_every_side_has_agreed(self) -> None:
+        """The pending change has the consents given so far."""
         change = self.promise.change
         assert ({change.due_on: set(change.consent.given)} if change else {}) == self.consents
 
 
-TestAnyStory = AnyStory.TestCase
-TestAnyStory.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestOneCommitment = OneCommitment.TestCase
+TestOneCommitment.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)

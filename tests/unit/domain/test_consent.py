@@ -1,4 +1,4 @@
-"""Consent of several sides, in every order of acts by anybody."""
+"""Consent of several sides, whatever the order of acts and whoever performs them."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ CONSENT = Consent(sides=SIDES, revision=FIRST)
 
 
 def person(number: int, organisation: UUID = SIDES[0]) -> Actor:
-    """Somebody who holds an office in the organisation."""
+    """An officer of the organisation."""
     return Actor(UUID(int=100 + number), organisation, frozenset(), Text(en="Officer"))
 
 
@@ -29,10 +29,10 @@ ACTS = st.lists(st.tuples(st.sampled_from([*SIDES, OUTSIDE]), st.integers(1, 4),
 
 
 @given(ACTS)
-def test_each_side_agrees_once_to_the_one_revision_by_a_person_of_its_own(
+def test_each_side_agrees_once_to_the_current_revision_through_its_own_person(
     acts: list[tuple[UUID, int, Revision]],
 ) -> None:
-    """An act counts exactly when side and person are new and the revision is the present one; all sides complete it."""
+    """Consent counts if side and person are new and the revision is current; the last side completes it."""
     consent, agreed = CONSENT, dict[UUID, int]()
     for side, number, revision in acts:
         counts = side in SIDES and side not in agreed and number not in agreed.values() and revision == FIRST
@@ -48,8 +48,8 @@ def test_each_side_agrees_once_to_the_one_revision_by_a_person_of_its_own(
         assert consent.complete == (len(agreed) == len(SIDES))
 
 
-def test_a_refusal_says_which_rule_it_is() -> None:
-    """A stranger, an old revision, a side that agreed and a person who agreed for another side each have their own."""
+def test_each_broken_rule_has_its_own_refusal() -> None:
+    """The rules: no outsiders, the current revision, each side once, one person for one side."""
     begun = CONSENT.give("signature", SIDES[0], person(1), NOW, revision=FIRST)
 
     with pytest.raises(NotASide):
@@ -63,8 +63,8 @@ def test_a_refusal_says_which_rule_it_is() -> None:
     assert (changed.value.facts, already.value.facts) == ({"named": 2, "current": 1}, {"what": "signature"})
 
 
-def test_what_was_retracted_can_be_given_again() -> None:
-    """Only that side's consent goes; another person may give it anew."""
+def test_a_retracted_consent_can_be_given_again() -> None:
+    """Retracting removes that side's consent only; another person may then agree for it."""
     begun = CONSENT.give("signature", SIDES[0], person(1), NOW).give("signature", SIDES[1], person(2), NOW)
 
     again = begun.retract(SIDES[0]).give("signature", SIDES[0], person(3), NOW)
@@ -72,8 +72,8 @@ def test_what_was_retracted_can_be_given_again() -> None:
     assert {side: one.by.person_id.int - 100 for side, one in again.given.items()} == {SIDES[0]: 3, SIDES[1]: 2}
 
 
-def test_a_document_comes_back_as_it_was() -> None:
-    """A consent, stored and read again, is the same."""
+def test_a_stored_consent_is_read_back_unchanged() -> None:
+    """It survives a round trip through JSON."""
     begun = CONSENT.give("signature", SIDES[0], person(1), NOW)
 
     assert Consent.model_validate_json(begun.model_dump_json()) == begun

@@ -1,4 +1,4 @@
-"""Which characters a text may have: in a request only what people see, on an event whatever was written once."""
+"""Characters allowed in a text: only visible ones in a request, any in a stored event or document."""
 
 import pytest
 from pydantic import ValidationError
@@ -14,52 +14,52 @@ BROKEN = ["\n", "\t", "\r", "\r\n", "\x0b", "\x85"]
 
 
 class Say(Command):
-    """A request with a line and a longer text."""
+    """A request with a single line and a longer text."""
 
     line: Text | None = None
     prose: Document | None = None
 
 
-def told(character: str) -> str:
+def code_points(character: str) -> str:
     return "-".join(f"U+{ord(c):04X}" for c in character)
 
 
-@pytest.mark.parametrize("unseen", UNSEEN, ids=told)
+@pytest.mark.parametrize("unseen", UNSEEN, ids=code_points)
 @pytest.mark.parametrize("field", ["line", "prose"])
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_request_has_no_text_that_nobody_sees(unseen: str, field: str, language: str) -> None:
-    """Two names that look alike are alike; the refusal names the field."""
+def test_a_request_with_invisible_characters_is_refused(unseen: str, field: str, language: str) -> None:
+    """Two names that look the same are the same; the refusal names the field."""
     with pytest.raises(ValidationError) as refused:
         Say.model_validate({field: {language: f"Nanjing{unseen} University"}}, context=ASKED)
 
     assert [error["loc"] for error in refused.value.errors()] == [(field, language)]
 
 
-@pytest.mark.parametrize("broken", BROKEN, ids=told)
-def test_a_line_in_a_request_is_one_line(broken: str) -> None:
-    """A line break in a name would begin a new line in an email or a list."""
+@pytest.mark.parametrize("broken", BROKEN, ids=code_points)
+def test_a_line_with_a_line_break_is_refused(broken: str) -> None:
+    """A line break in a name would start a new line in an email or a list."""
     with pytest.raises(ValidationError):
         Say.model_validate({"line": {"en": f"Nanjing{broken}University"}}, context=ASKED)
 
 
-def test_a_longer_text_keeps_its_lines_and_tabs() -> None:
-    """An agreement has paragraphs; space around the text goes."""
+def test_a_longer_text_keeps_its_line_breaks_and_tabs() -> None:
+    """An agreement has paragraphs; only white space around the text is stripped."""
     asked = Say.model_validate({"prose": {"en": "\n§ 1\tBoth sides work together.\n§ 2\t双方合作。\n"}}, context=ASKED)
 
     assert asked.prose == Document(en="§ 1\tBoth sides work together.\n§ 2\t双方合作。")
 
 
 @pytest.mark.parametrize("name", ["Éire – “Ollscoil”", "南京市人民政府", "艾伦·图灵研究所", "Brno (VUT), č. 2"])
-def test_names_of_the_world_are_taken(name: str) -> None:
-    """Letters, marks, punctuation and full-width characters are all visible."""
+def test_names_in_any_script_are_accepted(name: str) -> None:
+    """Letters, accents, punctuation and full-width characters are all visible."""
     asked = Say.model_validate({"line": {"zh": name}}, context=ASKED)
 
     assert str(asked.line) == name
 
 
 @pytest.mark.parametrize("written", ["Nanjing\u202eUniversity", "Nanjing\nUniversity"])
-def test_what_was_written_once_stays_readable(written: str) -> None:
-    """An event or a document from before a rule was made strict is read as it is, also after a request was checked."""
+def test_a_stored_text_stays_readable(written: str) -> None:
+    """A text stored before the rule existed is read as it is, even after a request was checked."""
     Say.model_validate({"line": {"en": "Nanjing University"}}, context=ASKED)
 
     assert Text(en=written).en == written

@@ -1,4 +1,4 @@
-"""How the lines of a file become the requests of a use case: every command is a format."""
+"""How the lines of a file become commands: each command defines a format."""
 
 import io
 import json
@@ -51,8 +51,8 @@ def drafted(format: Format, *lines: dict[str, str]) -> Draft:
 
 
 @pytest.mark.parametrize("command", CREATES, ids=str)
-def test_each_command_that_makes_something_is_a_format(command: Any) -> None:
-    """What a command says is read again from the columns of its fields; path parameters come from the path."""
+def test_each_creating_command_defines_a_format(command: Any) -> None:
+    """A body written to columns is read back unchanged; path parameters come from the path."""
     row, body = command.row, command.body()
     format = Format(imports(f"{row.path}/imports", row.run, may=row.may))
     cells = {".".join(str(s + 1) if isinstance(s, int) else s for s in loc): text
@@ -67,13 +67,13 @@ def test_each_command_that_makes_something_is_a_format(command: Any) -> None:
     assert draft.asks == {2: row.ask.model_validate_json(json.dumps(body | path), strict=True)}
 
 
-def test_a_line_has_nested_fields_lists_and_days() -> None:
-    """A list stands in one cell or in numbered columns; codes may have capital letters."""
+def test_a_line_may_have_nested_fields_lists_and_dates() -> None:
+    """A list is written in one cell or in numbered columns; codes may have capital letters."""
     (ask,) = drafted(AGREEMENTS, LINE).asks.values()
-    said = ask.model_dump(mode="json")
+    body = ask.model_dump(mode="json")
 
-    assert (said["title"], said["text"]) == ({"en": "On students", "zh": None}, {"en": None, "zh": "双方交换学生。"})
-    assert (said["areas"], said["signatories"], said["starts_on"]) == (["culture", "talent"], [*IDS], "2027-01-31")
+    assert (body["title"], body["text"]) == ({"en": "On students", "zh": None}, {"en": None, "zh": "双方交换学生。"})
+    assert (body["areas"], body["signatories"], body["starts_on"]) == (["culture", "talent"], [*IDS], "2027-01-31")
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_line_has_nested_fields_lists_and_days() -> None:
     ],
 )
 def test_a_mistake_names_its_column_and_never_its_value(wrong: dict[str, str], column: str, reason: str) -> None:
-    """The reason says what to do, in words."""
+    """The reason is a phrase that says what to do."""
     (mistake,) = drafted(AGREEMENTS, LINE, {**LINE, **wrong}).mistakes
 
     assert (mistake.line, mistake.column) == (3, column)
@@ -140,7 +140,7 @@ def test_what_is_no_organisation_is_not_looked_up() -> None:
 
 
 def test_a_list_given_twice_is_refused() -> None:
-    """One cell for the whole list and a numbered column for a part of it contradict each other."""
+    """A column for the whole list contradicts a numbered column for one of its items."""
     draft = drafted(AGREEMENTS, {"areas.1": "talent", **LINE})
 
     assert [(one.line, one.column) for one in draft.mistakes] == [(1, "areas")]
@@ -148,14 +148,14 @@ def test_a_list_given_twice_is_refused() -> None:
 
 
 def test_cells_beyond_the_header_are_refused() -> None:
-    """A separator too many would move all that follows."""
+    """An extra separator would shift all the following cells."""
     draft = ORGANISATIONS.draft(read_csv(b"kind,name.en,country,city.en\nuniversity,a,GB,b,c"), {}, {})
 
     assert [(one.line, one.column) for one in draft.mistakes] == [(2, None)]
 
 
-def test_the_example_of_the_guide_has_no_mistake() -> None:
-    """An officer who sends it as it is gets no complaint."""
+def test_the_example_file_of_the_guide_is_valid() -> None:
+    """It can be imported as it is."""
     draft = ORGANISATIONS.draft(read_csv((ROOT / "docs/organisations.csv").read_bytes()), {}, {})
 
     assert (len(draft.asks), draft.mistakes) == (4, [])
@@ -173,15 +173,15 @@ TEXTS = st.builds(lambda sign, rest: (sign + rest).strip() or "x", st.sampled_fr
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS, st.lists(TEXTS, max_size=3)), min_size=1, max_size=4))
-async def test_what_is_exported_is_imported_unchanged(said: list[tuple[str, str, list[str]]]) -> None:
-    """Whatever names, cities and identifiers are, the file of an export asks for the same organisations."""
+async def test_an_exported_file_is_imported_unchanged(rows: list[tuple[str, str, list[str]]]) -> None:
+    """For any names, cities and identifiers, importing an exported file gives the same organisations."""
     asks = [
         ORGANISATIONS.row.ask.model_validate({
             "kind": "enterprise", "name": {"en": name}, "city": {"zh": city}, "country": "CN",
             "identifiers": [{"scheme": "test", "value": f"{one}{n}"} for one in set(ids)] + [
                 {"scheme": "line", "value": str(n)}],
         })
-        for n, (name, city, ids) in enumerate(said)
+        for n, (name, city, ids) in enumerate(rows)
     ]  # fmt: skip
     export = Export(Organisation)
 

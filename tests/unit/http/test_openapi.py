@@ -1,4 +1,4 @@
-"""The OpenAPI documents are what a client's engineer wants: valid, named throughout, and in words for people."""
+"""The OpenAPI documents suit client generators and readers: valid, fully named and in plain words."""
 
 import re
 from collections.abc import Iterator
@@ -20,12 +20,12 @@ from tests.harness.asked import ALL
 
 METHODS = {"get", "post"}
 UNREFERENCED = {"Problem"}
-"""What each problem has, for clients that do not tell them apart."""
+"""The schema that all problems share, for clients that treat them alike."""
 ANY: Any = None
 
 
 def document(service: str, **settings: Any) -> dict[str, Any]:
-    """The document of a service, which needs nothing to run for that."""
+    """The OpenAPI document of a service, built without Kafka or Postgres."""
     made = SERVICES[service](Settings(development=True, **settings))
     return build_app(made, ANY, ANY, ANY, ANY, ANY).openapi()
 
@@ -35,7 +35,7 @@ each = pytest.mark.parametrize("service", list(SERVICES))
 
 
 def nodes(node: Any, where: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Every object of a document, with the way to it."""
+    """Every object of a document, with its path."""
     if isinstance(node, dict):
         yield where, node
     for name, one in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
@@ -55,7 +55,7 @@ def parameters(operation: dict[str, Any]) -> set[str]:
 
 @each
 def test_the_document_is_valid(service: str) -> None:
-    """It is OpenAPI 3.1 by the specification's own schema, and each of its schemas is JSON Schema."""
+    """It conforms to the specification's own schema of OpenAPI 3.1, and each of its schemas is JSON Schema."""
     assert DOCUMENTS[service]["openapi"].startswith("3.1")
     jsonschema_rs.validator_for(OPENAPI_31).validate(DOCUMENTS[service])
     for schema in DOCUMENTS[service]["components"]["schemas"].values():
@@ -63,8 +63,8 @@ def test_the_document_is_valid(service: str) -> None:
 
 
 @each
-def test_each_reference_leads_to_a_component_and_each_component_is_referred_to(service: str) -> None:
-    """Nothing dangles, and nothing is left over."""
+def test_references_and_components_match(service: str) -> None:
+    """No reference is dangling and no component is unused."""
     referred = {node["$ref"].removeprefix(REF) for _, node in nodes(DOCUMENTS[service]) if "$ref" in node}
 
     assert referred == DOCUMENTS[service]["components"]["schemas"].keys() - UNREFERENCED
@@ -72,7 +72,7 @@ def test_each_reference_leads_to_a_component_and_each_component_is_referred_to(s
 
 @each
 def test_each_object_has_a_name(service: str) -> None:
-    """Every schema with fields, and every list of codes, is a component under a name that reads well."""
+    """Every schema with fields, and every enum, is a component with a name in camel case."""
     components: dict[str, Any] = DOCUMENTS[service]["components"]["schemas"]
     nameless = [
         where for where, node in nodes(DOCUMENTS[service])
@@ -86,8 +86,8 @@ def test_each_object_has_a_name(service: str) -> None:
 
 
 @each
-def test_no_name_makes_generators_stumble(service: str) -> None:
-    """A field is not called as its class, which some take for one variable; each order of a list has a name."""
+def test_no_name_confuses_code_generators(service: str) -> None:
+    """No field has the name of its class, which some generators mix up; each sort order has a name."""
     components: dict[str, Any] = DOCUMENTS[service]["components"]["schemas"]
     words = {name: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in components}
 
@@ -98,8 +98,8 @@ def test_no_name_makes_generators_stumble(service: str) -> None:
 
 
 @each
-def test_each_operation_stands_under_its_aggregate(service: str) -> None:
-    """An operation has one tag, which the document describes, the name of its row, and a summary in words."""
+def test_each_operation_is_tagged_with_its_aggregate(service: str) -> None:
+    """An operation has one tag, with a description, the id of its row, and a summary in words."""
     described = {tag["name"] for tag in DOCUMENTS[service]["tags"] if tag["description"]}
     tagged = {name: operation["tags"] for name, operation in operations(service).items()}
     rows = {row.name for row in (*ALL[service].commands, *ALL[service].imports)}
@@ -111,8 +111,8 @@ def test_each_operation_stands_under_its_aggregate(service: str) -> None:
 
 
 @each
-def test_each_command_takes_a_key_and_each_change_an_etag(service: str) -> None:
-    """Idempotency-Key stands on each POST, If-Match on changes of an aggregate; neither where anybody may call."""
+def test_each_command_declares_its_headers(service: str) -> None:
+    """Each POST takes Idempotency-Key, each change of an aggregate If-Match; open routes take neither."""
     for row in (*ALL[service].commands, *ALL[service].imports):
         taken = parameters(operations(service)[row.name])
         wanted = (not row.anybody, not row.anybody and not row.creates)
@@ -121,7 +121,7 @@ def test_each_command_takes_a_key_and_each_change_an_etag(service: str) -> None:
 
 @each
 def test_each_answer_declares_its_headers(service: str) -> None:
-    """An answer with one aggregate has an ETag, that to its creation a Location too; 401 and 503 say what to do."""
+    """One aggregate has ETag, a created one Location too, 401 has WWW-Authenticate and 503 Retry-After."""
     single = {f"get_{row.kind.noun()}" for row in ALL[service].queries if isinstance(row, Lists)}
     created = {row.name for row in ALL[service].commands if row.creates}
     changed = {row.name for row in ALL[service].commands if not row.anybody} - created
@@ -136,7 +136,7 @@ def test_each_answer_declares_its_headers(service: str) -> None:
 
 @each
 def test_a_list_says_how_to_get_the_next_page(service: str) -> None:
-    """A page has the cursor of the next one, and the operation takes it."""
+    """A page describes the cursor of the next one, and the operation takes it."""
     for row in (row for row in ALL[service].queries if isinstance(row, Lists)):
         page = DOCUMENTS[service]["components"]["schemas"][f"{row.kind.__name__}Page"]
         assert (page["required"], "cursor" in page["properties"]["next"]["description"]) == (["items", "next"], True)
@@ -144,8 +144,8 @@ def test_a_list_says_how_to_get_the_next_page(service: str) -> None:
 
 
 @each
-def test_an_answer_has_all_its_fields(service: str) -> None:
-    """Fields that are always there are required: all of a document's."""
+def test_all_fields_of_a_document_are_required(service: str) -> None:
+    """Generated clients need not check for fields that are always present."""
     for row in (row for row in ALL[service].queries if isinstance(row, Lists)):
         schema = DOCUMENTS[service]["components"]["schemas"][row.kind.__name__]
         assert set(schema["required"]) == schema["properties"].keys(), row.kind.__name__
@@ -153,7 +153,7 @@ def test_an_answer_has_all_its_fields(service: str) -> None:
 
 @each
 def test_each_problem_has_a_type_and_its_facts(service: str) -> None:
-    """A problem is told by a constant `type`; its facts have names and types."""
+    """Its `type` is a constant; its facts have names and types."""
     components: dict[str, Any] = DOCUMENTS[service]["components"]["schemas"]
     problems = {name: one for name, one in components.items() if name.endswith("Problem") and name not in UNREFERENCED}
     types = [one["properties"]["type"]["const"] for one in problems.values()]
@@ -167,8 +167,8 @@ def test_each_problem_has_a_type_and_its_facts(service: str) -> None:
 
 
 @each
-def test_descriptions_are_for_people(service: str) -> None:
-    """No name of a function or class, no markup of Python's documentation, nothing of how the code does it."""
+def test_descriptions_are_free_of_code(service: str) -> None:
+    """They have no Python names, no markup of docstrings and nothing about the implementation."""
     code = re.compile(
         r"``|:\w+:`|`[A-Z]\w+\.|\w\(\)|\b[Rr]aises?\b|\bSee the module|\bNone\b|`[a-z]+(_[a-z]+)+`|\bself\b"
     )
@@ -183,7 +183,7 @@ def test_descriptions_are_for_people(service: str) -> None:
 
 
 def test_the_document_says_how_to_get_a_token() -> None:
-    """By a command for the development issuer, and from the identity provider where there is one."""
+    """It names the command for the development issuer, or the identity provider if one is configured."""
     ours = document("partners")
     theirs = document("partners", issuer="https://login.example.org")
 
@@ -196,7 +196,7 @@ def test_the_document_says_how_to_get_a_token() -> None:
 
 
 def test_two_classes_of_one_name_are_refused() -> None:
-    """A component is one class: a second class of the same name fails here, not in a client."""
+    """A second class with the same component name fails here, not in a client."""
 
     def named(field: str) -> type[Any]:
         return create_model("Same", **{field: (str, ...)})  # pyright: ignore[reportCallIssue, reportArgumentType]

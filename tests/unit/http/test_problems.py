@@ -1,4 +1,4 @@
-"""How errors over HTTP are told."""
+"""How HTTP answers report validation errors."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class Rename(Command):
 
 
 async def answer(body: Mapping[str, Any]) -> httpx2.Response:
-    """What a route of this command says to a body."""
+    """The answer of a route with this command to a body."""
     app = FastAPI(telemetry={"tracing": False})
     add_problems(app)
 
@@ -34,7 +34,7 @@ async def answer(body: Mapping[str, Any]) -> httpx2.Response:
 
 
 async def test_each_error_is_named() -> None:
-    """Field and reason of every error, and all of them in the sentence."""
+    """The problem has the field and the reason of every error; its sentence has them all."""
     found = await answer({"nmae": "Ada", "age": 7})
     errors = [
         ("body.name", "Field required"),
@@ -50,8 +50,8 @@ async def test_each_error_is_named() -> None:
     {"n" * (LARGEST - 100): 0},
     {f"{number}" * 10_000: 0 for number in range(10, 60)},
 ], ids=["many", "long", "both"])  # fmt: skip
-async def test_an_answer_is_short_whatever_was_sent(body: dict[str, int]) -> None:
-    """Of many errors the first fifty are named and the others counted, and of a long name the beginning is said."""
+async def test_the_answer_is_short_whatever_was_sent(body: dict[str, int]) -> None:
+    """It lists the first fifty errors, says how many there are, and shortens long names."""
     assert len(json.dumps(body)) <= LARGEST
     found = await answer(body)
     problem = found.json()

@@ -1,4 +1,4 @@
-"""Bearer tokens are believed only if an issuer we know signed them, for us, for now."""
+"""A bearer token is accepted only if a known issuer signed it, for this audience, and it is valid now."""
 
 import asyncio
 import base64
@@ -32,7 +32,7 @@ TIMES = ("exp", "iat", "nbf")
 
 
 def claims_of(value: dict[str, Any] | str) -> str:
-    """A test's name without its moment: every worker of a run must call it the same."""
+    """A test id without times, because all xdist workers must collect the same ids."""
     return value if isinstance(value, str) else "-".join(value)
 
 
@@ -76,8 +76,8 @@ async def address(issuer: DevelopmentIssuer) -> AsyncGenerator[str]:
         yield address
 
 
-async def test_a_right_token_says_who_asks(issuer: DevelopmentIssuer, address: str) -> None:
-    """A token of the issuer, for us and for now, gives its issuer, its subject and no claim that names a person."""
+async def test_a_valid_token_identifies_the_caller(issuer: DevelopmentIssuer, address: str) -> None:
+    """It gives the issuer, the subject and some claims, none of which names a person."""
     now = int(time.time())
     token = issuer.token(
         "jiang", client_id="console", name="Jiang Yuejian", email="j@example.org", iat=now, exp=now + 60
@@ -112,10 +112,10 @@ async def test_a_right_token_says_who_asks(issuer: DevelopmentIssuer, address: s
     ],
     ids=claims_of,
 )
-async def test_a_token_with_a_wrong_claim_is_refused(
+async def test_a_token_with_an_invalid_claim_is_refused(
     issuer: DevelopmentIssuer, address: str, claims: dict[str, Any], reason: str
 ) -> None:
-    """A token rightly signed that is not for us, not for now, or of nobody is refused, with what is wrong."""
+    """Although correctly signed, it is for another audience, not valid now or has no subject; the reason says so."""
     with pytest.raises(InvalidToken) as refused:
         await verifier(address).verify(issuer.token("jiang", **at_present(claims)))
 
@@ -123,7 +123,7 @@ async def test_a_token_with_a_wrong_claim_is_refused(
 
 
 def at_present(claims: dict[str, Any]) -> dict[str, Any]:
-    """The claims with their times moved on by what has passed since they were collected, minutes in a whole run."""
+    """The claims, their times shifted by the time since collection, which can be minutes in a full run."""
     passed = int(time.time()) - NOW
     moved = {name: value + passed for name, value in claims.items() if name in TIMES and isinstance(value, int | float)}
     return claims | moved
@@ -133,20 +133,22 @@ def at_present(claims: dict[str, Any]) -> dict[str, Any]:
     "claims", [{"exp": NOW - 30}, {"iat": NOW + 30}, {"nbf": NOW + 30}, {"aud": ["x", AUDIENCE]}], ids=claims_of
 )
 async def test_clocks_may_differ_by_the_leeway(issuer: DevelopmentIssuer, address: str, claims: dict[str, Any]) -> None:
-    """A token whose times are off by half of the leeway holds, and one of several audiences that has ours."""
+    """A token whose times are off by half the leeway is accepted, and so is one with several audiences."""
     assert (await verifier(address).verify(issuer.token("jiang", **at_present(claims)))).subject == "jiang"
 
 
 @pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
 async def test_an_unsigned_token_is_refused(issuer: DevelopmentIssuer, address: str) -> None:
-    """A token that says it needs no signature is not believed."""
+    """A token cannot say that it needs no signature."""
     with pytest.raises(InvalidToken, match="in a way that is not accepted"):
         await verifier(address).verify(issuer.token("jiang", header={"alg": "none"}))
 
 
 @pytest.mark.parametrize("alg", ["HS256", "HS384", "HS512"])
-async def test_the_public_key_is_no_shared_secret(issuer: DevelopmentIssuer, address: str, alg: str) -> None:
-    """A token signed with the public key, which everybody has, as a shared secret is not believed."""
+async def test_the_public_key_is_not_accepted_as_a_shared_secret(
+    issuer: DevelopmentIssuer, address: str, alg: str
+) -> None:
+    """A token signed by HMAC with the public key, which anyone can read, is refused."""
     header = json.dumps({"alg": alg, "kid": issuer.key.kid}).encode()
     signed = encoded(header) + b"." + issuer.token("jiang").encode().split(b".")[1]
     signature = hmac.digest(issuer.key.as_pem(private=False), signed, alg.replace("HS", "sha"))
@@ -155,8 +157,8 @@ async def test_the_public_key_is_no_shared_secret(issuer: DevelopmentIssuer, add
         await verifier(address).verify((signed + b"." + encoded(signature)).decode())
 
 
-async def test_a_token_of_another_key_is_refused(issuer: DevelopmentIssuer, address: str) -> None:
-    """Whoever signs with a key of their own is refused, whether they call it by our key's name or by its own."""
+async def test_a_token_signed_with_another_key_is_refused(issuer: DevelopmentIssuer, address: str) -> None:
+    """The key is refused under the name of the issuer's key as well as under its own name."""
     other = ECKey.generate_key("P-256", auto_kid=True)
     ours = verifier(address)
 
@@ -172,10 +174,10 @@ async def test_a_token_of_another_key_is_refused(issuer: DevelopmentIssuer, addr
     ids=["RSA", "OKP"],
 )
 @pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
-async def test_a_key_of_another_kind_under_a_known_name_is_refused(
+async def test_a_key_of_another_type_under_a_known_name_is_refused(
     issuer: DevelopmentIssuer, address: str, alg: str, key: RSAKey | OKPKey
 ) -> None:
-    """An accepted algorithm that does not belong to the named key is an invalid token, not a crash."""
+    """An accepted algorithm that does not fit the named key makes the token invalid and raises no other error."""
     with pytest.raises(InvalidToken, match="its signature is not right"):
         await verifier(address).verify(issuer.token("jiang", key=key, header={"alg": alg}))
 
@@ -185,8 +187,8 @@ async def test_a_key_of_another_kind_under_a_known_name_is_refused(
     ["", "a.b", "a.b.c", "é", "eyJhbGciOiJFUzI1NiJ9..", "x" * 20_000],
     ids=["empty", "two", "three", "accent", "no body", "long"],
 )
-async def test_what_is_no_token_is_refused(address: str, token: str) -> None:
-    """Anything may stand in a header; what is no signed token is refused as such."""
+async def test_a_malformed_token_is_refused(address: str, token: str) -> None:
+    """Whatever the header contains, it raises `InvalidToken` and nothing else."""
     with pytest.raises(InvalidToken):
         await verifier(address).verify(token)
 
@@ -196,16 +198,16 @@ async def test_what_is_no_token_is_refused(address: str, token: str) -> None:
     [["alg"], "alg", 1, None, {"alg": ["ES256"]}, {"alg": "ES256", "kid": ["x"]}],
     ids=json.dumps,
 )
-async def test_a_header_of_another_kind_is_refused(issuer: DevelopmentIssuer, address: str, header: object) -> None:
-    """A header that is JSON, and no header of a token, is an invalid token and no fault of ours."""
+async def test_a_malformed_token_header_is_refused(issuer: DevelopmentIssuer, address: str, header: object) -> None:
+    """JSON that is not the header of a token makes the token invalid."""
     _, body, signature = issuer.token("jiang").split(".")
     with pytest.raises(InvalidToken):
         await verifier(address).verify(f"{encoded(json.dumps(header).encode()).decode()}.{body}.{signature}")
 
 
 @pytest.mark.parametrize("crit", [5, None, "exp", [5], {}, ["unknown"]], ids=json.dumps)
-async def test_a_header_with_strange_members_is_refused(issuer: DevelopmentIssuer, address: str, crit: object) -> None:
-    """What a header makes the library stumble over, under a key that is known, is an invalid token as well."""
+async def test_an_unsupported_crit_header_is_refused(issuer: DevelopmentIssuer, address: str, crit: object) -> None:
+    """A value on which the library fails makes the token invalid, even under a known key."""
     _, body, signature = issuer.token("jiang").split(".")
     header = json.dumps({"alg": "ES256", "kid": issuer.key.kid, "crit": crit}).encode()
     with pytest.raises(InvalidToken):
@@ -213,7 +215,7 @@ async def test_a_header_with_strange_members_is_refused(issuer: DevelopmentIssue
 
 
 async def test_a_new_key_is_fetched_once_for_many_requests(issuer: DevelopmentIssuer) -> None:
-    """When the issuer signs with a new key, a hundred requests at once cost one fetch, and all are believed."""
+    """When the issuer signs with a new key, a hundred concurrent requests cause one fetch and all are accepted."""
     app = Counted(issuer_app(issuer))
     async with serving(app) as address:
         ours = verifier(address, pause=0.1)
@@ -228,8 +230,8 @@ async def test_a_new_key_is_fetched_once_for_many_requests(issuer: DevelopmentIs
     assert (subjects, app.fetches) == ({"jiang"}, 2)
 
 
-async def test_unknown_keys_do_not_make_us_fetch_again_and_again(issuer: DevelopmentIssuer) -> None:
-    """However many tokens name keys nobody knows, the issuer is asked no more than once in the pause."""
+async def test_unknown_keys_cause_at_most_one_fetch_per_pause(issuer: DevelopmentIssuer) -> None:
+    """Twenty tokens with unknown keys cause no further request to the issuer."""
     app = Counted(issuer_app(issuer))
     async with serving(app) as address:
         ours = verifier(address)
@@ -241,8 +243,8 @@ async def test_unknown_keys_do_not_make_us_fetch_again_and_again(issuer: Develop
     assert app.fetches == 1
 
 
-async def test_known_keys_hold_while_the_issuer_is_away(issuer: DevelopmentIssuer) -> None:
-    """An issuer that is down, even when keys are due to be fetched again, stops nobody whose key is known."""
+async def test_known_keys_stay_valid_while_the_issuer_is_down(issuer: DevelopmentIssuer) -> None:
+    """This holds even when the keys are due to be fetched again."""
     async with serving(issuer_app(issuer)) as address:
         ours = verifier(address, pause=0.0, max_age=0.0)
         await ours.verify(issuer.token("jiang"))
@@ -252,14 +254,14 @@ async def test_known_keys_hold_while_the_issuer_is_away(issuer: DevelopmentIssue
     assert (await ours.verify(issuer.token("jiang"))).subject == "jiang"
 
 
-async def test_a_withdrawn_key_is_forgotten(issuer: DevelopmentIssuer, address: str) -> None:
-    """Keys past their age are fetched again, after which tokens of a key the issuer withdrew are refused."""
+async def test_a_withdrawn_key_is_refused_after_the_next_fetch(issuer: DevelopmentIssuer, address: str) -> None:
+    """Keys older than their maximum age are fetched again; then the old key's tokens are refused."""
     ours = verifier(address, pause=0.0, max_age=0.0)
     stolen = issuer.token("jiang")
     await ours.verify(stolen)
     issuer.key = DevelopmentIssuer().key
 
-    with contextlib.suppress(InvalidToken):  # the fetch is in the background: the first uses still pass
+    with contextlib.suppress(InvalidToken):  # fetched in the background: the first uses still succeed
         for _ in range(200):
             await ours.verify(stolen)
             await asyncio.sleep(0.01)
@@ -268,10 +270,8 @@ async def test_a_withdrawn_key_is_forgotten(issuer: DevelopmentIssuer, address: 
         await ours.verify(stolen)
 
 
-async def test_without_any_key_nothing_is_judged_and_the_first_answer_is_soon_found(
-    issuer: DevelopmentIssuer, unused_port: int
-) -> None:
-    """An issuer that has not started yet makes us unavailable, not unbelieving; once it starts, tokens hold."""
+async def test_without_keys_the_issuer_counts_as_unavailable(issuer: DevelopmentIssuer, unused_port: int) -> None:
+    """Until the issuer has started no token is called invalid; once it has, tokens are accepted."""
     ours = TokenVerifier(
         DEVELOPMENT_ISSUER, AUDIENCE, KeySource(discovery=f"http://127.0.0.1:{unused_port}", pause=0.1)
     )
@@ -286,8 +286,8 @@ async def test_without_any_key_nothing_is_judged_and_the_first_answer_is_soon_fo
     assert identity.subject == "jiang"
 
 
-async def test_the_first_keys_are_fetched_before_anybody_asks(issuer: DevelopmentIssuer, unused_port: int) -> None:
-    """Until an issuer has given keys the source says what is the trouble; from then on, also while it is away, none."""
+async def test_the_first_keys_are_fetched_before_the_first_request(issuer: DevelopmentIssuer, unused_port: int) -> None:
+    """Until they are fetched the source reports trouble; afterwards tokens are verified even if the issuer is down."""
     keys = KeySource(discovery=f"http://127.0.0.1:{unused_port}", pause=0.1)
     fetching = asyncio.create_task(keys.begin())
     await asyncio.sleep(0.2)
@@ -299,10 +299,12 @@ async def test_the_first_keys_are_fetched_before_anybody_asks(issuer: Developmen
 
     assert f"http://127.0.0.1:{unused_port}" in (before or "")
     assert keys.trouble is None
+    identity = await TokenVerifier(DEVELOPMENT_ISSUER, AUDIENCE, keys).verify(issuer.token("jiang"))
+    assert identity.subject == "jiang"
 
 
-async def test_a_key_set_with_keys_nobody_can_read_still_serves(issuer: DevelopmentIssuer) -> None:
-    """A provider's other keys (encryption, shared, broken, of kinds to come) do not spoil the one that signs."""
+async def test_unusable_keys_in_a_key_set_are_skipped(issuer: DevelopmentIssuer) -> None:
+    """A provider's other keys (for encryption, symmetric, broken or of unknown types) do no harm."""
     others = [{"kty": "AKP"}, {"kty": "EC", "crv": "P-256"}, {"kty": "oct", "k": "AAAA"}, "nonsense", {}]
     encryption = DevelopmentIssuer().jwks()["keys"]
     assert isinstance(encryption, list)

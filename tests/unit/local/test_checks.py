@@ -19,8 +19,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_no_check_finds_a_fault_here(tmp_path: Path) -> None:
-    """On the machine that runs the tests nothing is wrong."""
+def test_the_checks_pass_on_this_machine(tmp_path: Path) -> None:
+    """On the machine that runs the tests no check fails."""
     found = [check(tmp_path / "absent", None) for check in CHECKS]
 
     assert [finding for finding in found if finding.level == "wrong"] == []
@@ -33,8 +33,8 @@ def test_no_check_finds_a_fault_here(tmp_path: Path) -> None:
         ("no-such-package==1.0 \\", "no-such-package 1.0 is not installed"),
     ],
 )
-def test_a_package_that_is_not_as_locked_is_named(checkout: Path, line: str, found: str) -> None:
-    """A package with another version, or missing, is named with what to do."""
+def test_a_package_that_differs_from_the_lock_file_is_named(checkout: Path, line: str, found: str) -> None:
+    """A missing package or one of another version is named, with what to do."""
     (checkout / "requirements.lock").write_text(f"{line}\n    --hash=sha256:00\n")
     finding = machine.packages_are_as_locked(checkout, None)
     assert finding.level == "wrong"
@@ -49,8 +49,8 @@ def test_a_package_for_another_system_may_be_absent(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize("port", [FIRST_PORT, KAFKA_PORT, POSTGRES_PORT], ids=["service", "kafka", "postgres"])
-def test_a_taken_port_is_worth_a_note(port: int) -> None:
-    """A taken port, of a service, Kafka or Postgres, is named in a note and not as wrong."""
+def test_a_port_in_use_is_a_note(port: int) -> None:
+    """A port of a service, Kafka or Postgres that is in use is a note, not an error."""
     with socket.socket() as server:
         if is_free(port):
             server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -62,7 +62,7 @@ def test_a_taken_port_is_worth_a_note(port: int) -> None:
 
 
 def test_a_changed_jar_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cached file that differs from the pinned one is wrong; a missing one is only a note."""
+    """A cached file that differs from the pinned one is an error; a missing one is only a note."""
     monkeypatch.setenv("ENTENTE_CACHE", str(tmp_path))
     assert machine.jars_are_right(tmp_path, None).level == "note"
     jar = read_listing()[0][0]
@@ -72,7 +72,7 @@ def test_a_changed_jar_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert (finding.level, jar.name in finding.sentence) == ("wrong", True)
 
 
-def test_a_full_disk_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Too little free space is wrong."""
+def test_a_full_disk_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too little free space is an error."""
     monkeypatch.setattr(machine, "ENOUGH", 2**63)
     assert machine.disk_has_room(tmp_path, None).level == "wrong"

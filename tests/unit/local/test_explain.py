@@ -57,7 +57,7 @@ def test_wrong_settings_are_all_named() -> None:
 
 
 def test_wrong_fields_are_named() -> None:
-    """A wrong field is named with what is wrong with it."""
+    """A wrong field is named with its error."""
     with pytest.raises(ValidationError) as wrong:
         Account(issuer="", subject="somebody")
     found = explain(wrong.value)

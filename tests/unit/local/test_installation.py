@@ -23,7 +23,7 @@ from shared.service.settings import Settings
 
 
 def addresses(pid: int) -> Addresses:
-    """The addresses of a made-up run."""
+    """The addresses of an imaginary run."""
     return Addresses(
         pid, "http://127.0.0.1:1", "http://127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4", "127.0.0.1:5",
         {"partners": "http://127.0.0.1:6"},
@@ -37,7 +37,7 @@ def state(tmp_path: Path) -> Generator[Path]:
         yield tmp_path
 
 
-def test_passwords_are_made_once_and_kept_from_others(tmp_path: Path) -> None:
+def test_passwords_are_created_once_and_readable_by_their_owner_only(tmp_path: Path) -> None:
     """Each role has its own password, the same at the next start, in a file only its owner can read."""
     first = kept_passwords(tmp_path, ["partners"])
     both = kept_passwords(tmp_path, ["partners", "exchanges"])
@@ -55,13 +55,13 @@ def test_a_run_is_found_while_it_lasts(state: Path) -> None:
     assert running_addresses(state) is None
 
 
-def test_addresses_of_another_run_are_no_run(state: Path) -> None:
+def test_addresses_of_an_earlier_run_are_ignored(state: Path) -> None:
     """Addresses left by an earlier run are ignored while another holds the folder."""
     addresses(2**22 + 1).keep(state)
     assert running_addresses(state) is None
 
 
-def test_what_a_killed_run_left_is_no_run(tmp_path: Path) -> None:
+def test_addresses_of_a_killed_run_are_ignored(tmp_path: Path) -> None:
     """Addresses are ignored if nobody holds the folder, even if another process now has the run's pid."""
     with subprocess.Popen(["sleep", "60"]) as foreign:
         for number in (foreign.pid, 2**22 + 1):
@@ -72,7 +72,7 @@ def test_what_a_killed_run_left_is_no_run(tmp_path: Path) -> None:
         foreign.kill()
 
 
-def test_a_run_is_found_by_others_and_goes_on(state: Path) -> None:
+def test_looking_for_a_run_does_not_end_it(state: Path) -> None:
     """Checking never releases the lock, whether this process or another one checks."""
     addresses(os.getpid()).keep(state)
     look = "import sys, pathlib, local.installation as i; print(i.running_addresses(pathlib.Path(sys.argv[1])))"
@@ -84,18 +84,18 @@ def test_a_run_is_found_by_others_and_goes_on(state: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", json.dumps({"pid": 1})])
-def test_addresses_that_cannot_be_read_are_no_run(state: Path, text: str) -> None:
-    """A partial file, or one of another version, counts as none."""
+def test_unreadable_addresses_are_ignored(state: Path, text: str) -> None:
+    """A partial file, or one of another version, counts as no run."""
     (state / "addresses.json").write_text(text)
     assert running_addresses(state) is None
 
 
-def test_the_environment_goes_before_a_run(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_takes_precedence_over_a_run(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run is used only if no variable names an installation."""
     addresses(os.getpid()).keep(state)
     monkeypatch.setenv("ENTENTE_STATE", str(state))
     monkeypatch.setenv("ENTENTE_KAFKA", "kafka.example.org:9092")
-    # Installations that other tests run in this process have left theirs.
+    # Installations of other tests in this process have left their variables.
     monkeypatch.delenv("ENTENTE_PASSWORD_PARTNERS_OPERATOR", raising=False)
     assert adopt_running() is None
     monkeypatch.delenv("ENTENTE_KAFKA")

@@ -36,8 +36,8 @@ class Repository:
         return f"http://127.0.0.1:{self.server.server_port}"
 
     def jars(self, progress: list[tuple[int, int]] | None = None) -> list[bytes]:
-        told = [] if progress is None else progress
-        paths = kafka_jars(lambda had, total: told.append((had, total)), self.cache, self.listing)
+        seen = [] if progress is None else progress
+        paths = kafka_jars(lambda had, total: seen.append((had, total)), self.cache, self.listing)
         return [path.read_bytes() for path in paths]
 
 
@@ -68,16 +68,16 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repo
     made.server.server_close()
 
 
-def test_all_come_with_progress_to_the_last_byte(repository: Repository) -> None:
-    """An empty cache is filled from the repository, and the progress ends at the total."""
+def test_an_empty_cache_is_filled_with_progress_to_the_last_byte(repository: Repository) -> None:
+    """All jars are downloaded, and the progress ends at the total size."""
     progress: list[tuple[int, int]] = []
 
     assert repository.jars(progress) == list(CONTENTS.values())
     assert progress[-1] == (1_200_066, 1_200_066)
 
 
-def test_a_whole_cache_asks_nobody(repository: Repository) -> None:
-    """The second start sends no request, so it needs no network."""
+def test_a_full_cache_sends_no_request(repository: Repository) -> None:
+    """The second start needs no network."""
     repository.jars()
     repository.requests.clear()
 
@@ -85,8 +85,8 @@ def test_a_whole_cache_asks_nobody(repository: Repository) -> None:
     assert repository.requests == []
 
 
-def test_a_damaged_file_is_fetched_again_alone(repository: Repository) -> None:
-    """If one cached file was cut short, only that file is downloaded again."""
+def test_only_a_damaged_file_is_fetched_again(repository: Repository) -> None:
+    """If one cached file is truncated, only that file is downloaded again."""
     repository.jars()
     repository.requests.clear()
     (repository.cache / "part3-1.0.jar").write_bytes(b"short")
@@ -95,7 +95,7 @@ def test_a_damaged_file_is_fetched_again_alone(repository: Repository) -> None:
     assert repository.requests == ["/org/example/part3/1.0/part3-1.0.jar"]
 
 
-def test_a_file_put_there_by_somebody_else_is_hashed(repository: Repository) -> None:
+def test_an_unverified_file_is_hashed(repository: Repository) -> None:
     """A file with the right size that was never verified is hashed and replaced."""
     repository.cache.mkdir()
     (repository.cache / "part3-1.0.jar").write_bytes(b"x" * 100_003)
@@ -103,8 +103,8 @@ def test_a_file_put_there_by_somebody_else_is_hashed(repository: Repository) -> 
     assert repository.jars() == list(CONTENTS.values())
 
 
-def test_a_wrong_sum_is_refused_and_not_kept(repository: Repository) -> None:
-    """A changed jar is named with both sums, and nothing of it stays in the cache."""
+def test_a_jar_with_a_wrong_checksum_is_refused_and_deleted(repository: Repository) -> None:
+    """The error names both checksums; nothing of the jar remains in the cache."""
     path = "org/example/part5/1.0/part5-1.0.jar"
     (repository.folder / path).write_bytes(b"something else")
 
@@ -116,16 +116,16 @@ def test_a_wrong_sum_is_refused_and_not_kept(repository: Repository) -> None:
     assert not list(repository.cache.glob("*part5*"))
 
 
-def test_a_jar_that_is_not_there_says_what_to_do(repository: Repository) -> None:
-    """The error for a missing jar names its address and the variable for a mirror."""
+def test_the_error_for_a_missing_jar_says_what_to_do(repository: Repository) -> None:
+    """It names the jar's URL and the variable for a mirror."""
     (repository.folder / "org/example/part5/1.0/part5-1.0.jar").unlink()
 
     with pytest.raises(JarUnavailable, match=r"part5-1\.0\.jar could not be downloaded .*404.*ENTENTE_MAVEN"):
         repository.jars()
 
 
-def test_several_at_once_do_no_harm(repository: Repository) -> None:
-    """Four downloads into one cache at the same time all end with whole files."""
+def test_concurrent_downloads_do_no_harm(repository: Repository) -> None:
+    """Four concurrent downloads into one cache all end with complete files."""
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: repository.jars(), range(4)))
 
@@ -133,7 +133,7 @@ def test_several_at_once_do_no_harm(repository: Repository) -> None:
     assert not list(repository.cache.glob(".*"))
 
 
-def test_the_pinned_list_is_of_one_kafka() -> None:
+def test_the_pinned_list_is_complete() -> None:
     """Every jar in the list has a SHA-256 and a unique name; the broker and its logging are among them."""
     jars, total = read_listing()
 

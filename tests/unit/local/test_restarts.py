@@ -15,7 +15,7 @@ FOR_EVER = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
 class Reports:
-    """Keeps what was reported."""
+    """Collects the reports."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -63,8 +63,8 @@ async def test_a_killed_child_is_reported_and_restarted(tmp_path: Path, reports:
         await child.stop()
 
 
-async def test_a_child_that_ends_at_once_is_started_less_and_less_often(tmp_path: Path, reports: Reports) -> None:
-    """The pause doubles up to its longest."""
+async def test_a_child_that_ends_at_once_is_restarted_after_growing_pauses(tmp_path: Path, reports: Reports) -> None:
+    """The pause doubles up to its maximum."""
     restarter = Restarter(reports)
     ends = [sys.executable, "-c", "import sys; sys.exit(3)"]
     child = Supervised("one", ends, Registry(tmp_path), exited=restarter.child_ended)
@@ -78,8 +78,8 @@ async def test_a_child_that_ends_at_once_is_started_less_and_less_often(tmp_path
         await child.stop()
 
 
-async def test_what_was_stopped_stays_so(tmp_path: Path, reports: Reports) -> None:
-    """A process we stop is not restarted, and none is once the restarter is closed."""
+async def test_a_stopped_child_stays_stopped(tmp_path: Path, reports: Reports) -> None:
+    """A process that was stopped is not restarted; once the restarter is closed, none is."""
     restarter = Restarter(reports)
     stopped = Supervised("one", FOR_EVER, Registry(tmp_path), exited=restarter.child_ended)
     killed = Supervised("two", FOR_EVER, Registry(tmp_path), exited=restarter.child_ended)
@@ -94,6 +94,6 @@ async def test_what_was_stopped_stays_so(tmp_path: Path, reports: Reports) -> No
 
 
 @pytest.mark.parametrize(("code", "words"), [(0, "ended with status 0"), (-15, "was killed by SIGTERM")])
-def test_an_end_is_described_in_words(code: int, words: str) -> None:
-    """A negative status is a signal, and is named."""
+def test_an_exit_status_is_described_in_words(code: int, words: str) -> None:
+    """A negative status is the number of a signal, which is named."""
     assert describe_exit(code) == words

@@ -29,12 +29,12 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def kept(data: Path) -> list[str]:
-    """Return what is left of it."""
+    """What is left of the data."""
     return sorted(path.name.removeprefix(data.name) for path in data.parent.iterdir())
 
 
 def test_data_of_a_deleted_checkout_is_deleted_by_the_next_start(data: Path, tmp_path: Path) -> None:
-    """All its data goes, also what a killed deletion left. An existing state folder keeps its data."""
+    """All its data is deleted, including what a killed deletion left; an existing state folder keeps its data."""
     (tmp_path / "other").mkdir()
     other = data_folder(tmp_path / "other")
     other.mkdir()
@@ -46,7 +46,7 @@ def test_data_of_a_deleted_checkout_is_deleted_by_the_next_start(data: Path, tmp
     assert sorted(path.name for path in data.parent.iterdir()) == [other.name, other.name + MARKER]
 
 
-def test_data_is_kept_while_its_state_folder_is_there(data: Path) -> None:
+def test_data_is_kept_while_its_state_folder_exists(data: Path) -> None:
     """A start on another state folder deletes nothing; a reset deletes everything."""
     delete_orphaned_data()
     assert kept(data) == ["", ".part", MARKER]
@@ -58,7 +58,7 @@ def test_a_reset_deletes_its_own_data(data: Path, tmp_path: Path) -> None:
     assert kept(data) == []
 
 
-def test_a_state_folder_that_was_moved_takes_its_data_along(data: Path, tmp_path: Path) -> None:
+def test_a_moved_state_folder_keeps_its_data(data: Path, tmp_path: Path) -> None:
     """The next start on the moved folder finds its data and does not delete it as orphaned."""
     moved = (tmp_path / "checkout").rename(tmp_path / "moved") / "state"
     found = data_folder(moved)
@@ -67,7 +67,7 @@ def test_a_state_folder_that_was_moved_takes_its_data_along(data: Path, tmp_path
     assert data_folder(moved) == found
 
 
-def test_a_copy_of_a_state_folder_has_data_of_its_own(data: Path, tmp_path: Path) -> None:
+def test_a_copied_state_folder_has_its_own_data(data: Path, tmp_path: Path) -> None:
     """A copied state folder leaves the first folder's data in place."""
     shutil.copytree(tmp_path / "checkout", tmp_path / "copy")
     assert not data_folder(tmp_path / "copy" / "state").exists()
@@ -102,8 +102,8 @@ def not_mounted(data: Path) -> None:
 
 
 @pytest.mark.parametrize("how", [unmarked, marked_as_anothers, marked_illegibly, in_use, not_mounted])
-def test_data_that_may_be_somebodys_is_kept(how: Lost, data: Path, tmp_path: Path) -> None:
-    """Data in use, or not clearly of a deleted state folder, is kept."""
+def test_data_that_may_belong_to_someone_is_kept(how: Lost, data: Path, tmp_path: Path) -> None:
+    """Data in use, or not certainly of a deleted state folder, is kept."""
     how(data)
     shutil.rmtree(tmp_path / "checkout")
     before = kept(data)
@@ -113,7 +113,7 @@ def test_data_that_may_be_somebodys_is_kept(how: Lost, data: Path, tmp_path: Pat
     assert kept(data) == before
 
 
-def test_data_of_a_server_that_was_killed_is_not_in_use(data: Path, tmp_path: Path) -> None:
+def test_data_of_a_killed_server_is_not_in_use(data: Path, tmp_path: Path) -> None:
     """The pid file of a process that has ended does not protect the data."""
     (data / "postmaster.pid").write_text(f"{2**22 + 1}\n")
     shutil.rmtree(tmp_path / "checkout")

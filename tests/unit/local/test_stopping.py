@@ -23,8 +23,8 @@ print(asyncio.run(until_stopped(work())))
 
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
-def test_a_signal_lets_the_work_clean_up_and_a_second_does_not_cut_that_short(number: signal.Signals) -> None:
-    """Ctrl-C, SIGTERM and a closed terminal cancel the work once; its clean-up runs to its end."""
+def test_a_second_signal_does_not_interrupt_the_clean_up(number: signal.Signals) -> None:
+    """Ctrl-C, SIGTERM and a closed terminal cancel the work once; its clean-up finishes."""
     pipe = subprocess.PIPE
     with subprocess.Popen([sys.executable, "-c", WORK], stdin=pipe, stdout=pipe, text=True) as child:
         assert child.stdin
@@ -38,8 +38,8 @@ def test_a_signal_lets_the_work_clean_up_and_a_second_does_not_cut_that_short(nu
     assert child.returncode == 0
 
 
-async def test_work_that_ends_itself_says_so() -> None:
-    """Without a signal it returns True, and exceptions from the work are raised."""
+async def test_work_may_end_without_a_signal() -> None:
+    """Then the result is True, and exceptions from the work are raised."""
 
     async def work() -> None:
         pass

@@ -1,4 +1,4 @@
-"""How somebody gets a token of the development issuer, and what they are told when there is none for them."""
+"""How `entente token` gets a token from the development issuer, and its messages if it cannot."""
 
 import sys
 from pathlib import Path
@@ -17,15 +17,15 @@ LI = Person(subject="li.wei", name=Name(en="Li Wei"))
 
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A state folder on which nothing runs."""
+    """A state folder that no run uses."""
     for name in ("ENTENTE_ISSUER", "ENTENTE_ISSUER_ADDRESS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ENTENTE_STATE", str(tmp_path))
     return tmp_path
 
 
-async def asked(person: str) -> str | None:
-    """Who the token is about that a person gets from an issuer that knows Ada and Li Wei."""
+async def token_subject(person: str) -> str | None:
+    """The subject of the token that `person` gets from an issuer that knows Ada and Li Wei."""
     people = People()
     people.register([ADA, LI])
     issuer = DevelopmentIssuer(people=people)
@@ -34,37 +34,37 @@ async def asked(person: str) -> str | None:
 
 
 @pytest.mark.parametrize(("person", "subject"), [("ada", "ada"), ("Li Wei", "li.wei"), ("艾达", "ada")])
-async def test_a_person_is_called_by_subject_or_name(person: str, subject: str) -> None:
-    """A token for the subject, also when the person's name is given."""
-    assert await asked(person) == subject
+async def test_a_person_is_named_by_subject_or_name(person: str, subject: str) -> None:
+    """The token is for the subject in both cases."""
+    assert await token_subject(person) == subject
 
 
 @pytest.mark.parametrize(("person", "said"), [
-    ("adda", "knows nobody called 'adda': did you mean ada?"),
-    ("li wei", "knows nobody called 'li wei': did you mean li.wei?"),
-    ("x", "knows nobody called 'x'; it knows ada, li.wei"),
+    ("adda", "knows no person called 'adda': did you mean ada?"),
+    ("li wei", "knows no person called 'li wei': did you mean li.wei?"),
+    ("x", "knows no person called 'x'; it knows ada, li.wei"),
 ])  # fmt: skip
 async def test_an_unknown_person_is_refused_with_a_hint(person: str, said: str) -> None:
-    """The closest one is offered, or all are named."""
+    """A similar name is suggested; failing that, all names are listed."""
     with pytest.raises(CommandError, match=said.replace("?", r"\?")):
-        await asked(person)
+        await token_subject(person)
 
 
-async def test_where_nobody_is_known_it_says_how_to_add_people() -> None:
-    """By the commands that do it."""
+async def test_with_no_known_people_it_says_how_to_add_them() -> None:
+    """It names the commands."""
     async with serving(issuer_app(DevelopmentIssuer())) as address:
         with pytest.raises(CommandError, match="`entente people`, or play a story by `entente demo`"):
             await fetch_token(address, "ada", [])
 
 
-async def test_an_issuer_that_is_away_is_named() -> None:
-    """With its address."""
+async def test_an_issuer_that_does_not_answer_is_named() -> None:
+    """The message has its address."""
     with pytest.raises(CommandError, match=r"at http://127\.0\.0\.1:1 does not answer"):
         await fetch_token("http://127.0.0.1:1", "ada", [])
 
 
-def test_where_no_development_issuer_runs_it_says_what_to_do(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start it, or ask the identity provider that is trusted instead."""
+def test_without_a_development_issuer_it_says_what_to_do(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start it, or get a token from the configured identity provider."""
     with pytest.raises(CommandError, match=f"no development issuer runs on {state}: start `entente up`"):
         development_issuer()
     monkeypatch.setenv("ENTENTE_ISSUER", "https://login.example.org")
@@ -73,22 +73,22 @@ def test_where_no_development_issuer_runs_it_says_what_to_do(state: Path, monkey
 
 
 def test_an_issuer_elsewhere_is_found_by_the_environment(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a container beside it."""
+    """The issuer may run in another container."""
     monkeypatch.setenv("ENTENTE_ISSUER_ADDRESS", "http://issuer.test:8080/")
 
     assert development_issuer() == "http://issuer.test:8080"
 
 
-def test_the_people_are_those_of_the_state_folder(state: Path) -> None:
-    """Nobody at first."""
+def test_people_are_read_from_the_state_folder(state: Path) -> None:
+    """At first there is nobody."""
     before = people_known()
     introduce([ADA], state / "people.yaml")
 
     assert (before, people_known()) == ([], [ADA])
 
 
-def test_the_last_words_call_the_same_installation(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the program and the state folder that were used, so that they can be pasted in another terminal."""
+def test_the_suggested_command_uses_the_same_installation(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names the same program and state folder, so that it can be pasted into another terminal."""
     monkeypatch.setattr(sys, "argv", [".venv/bin/entente", "up"])
     words = how_to_call("Ada Lovelace", "ada", "http://127.0.0.1:8081/me").splitlines()
 

@@ -1,4 +1,4 @@
-"""Hand-made records of the directory's topics, and a consumer's tables without a database."""
+"""Records of the directory's topics made by hand, and a consumer's tables in memory."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -84,7 +84,7 @@ class Memory:
     applied: list[Event] = field(default_factory=list[Event])
 
     def poll(self, *records: Record, verdicts: Mapping[UUID, Verdict] | None = None, release: bool = True) -> Plan:
-        """Takes one poll."""
+        """Processes one poll."""
         plan = self.plan(records, verdicts or {}, release)
         self.applied += plan.apply
         for place, letter in list(self.letters.items()):
@@ -113,7 +113,7 @@ class Memory:
 
     @property
     def order(self) -> dict[UUID, list[int]]:
-        """The sequences that were applied, by key, in order."""
+        """The applied sequences by key, in order."""
         found: dict[UUID, list[int]] = {}
         for event in self.applied:
             found.setdefault(UUID(event.envelope.subject), []).append(event.envelope.sequence)

@@ -1,4 +1,4 @@
-"""The kit and the example that stands on it are imported without anything of Entente."""
+"""The messaging kit and its example do not import Entente."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ PACKAGES = {"shared", "shared.contracts"}
 
 
 def test_the_kit_and_its_example_import_nothing_of_entente() -> None:
-    """In a fresh process, the kit and its example load `shared.contracts.event` and no other module of ours."""
+    """In a fresh process they load `shared.contracts.event` and no other module of the project."""
     run = subprocess.run([sys.executable, "-c", IMPORT_ALL], cwd=ROOT, capture_output=True, text=True, check=True)
 
     ours = {name for name in run.stdout.split() if name.split(".")[0] in ROOMS}

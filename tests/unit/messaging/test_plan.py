@@ -14,7 +14,7 @@ BROKEN: dict[str, Any] = {"value": b'{"organisation_id": 1}'}
 
 
 def test_events_of_a_key_are_applied_in_order() -> None:
-    """Events that come in order are applied in order; the position is the last one's."""
+    """Events that arrive in order are applied in order; the position is that of the last one."""
     memory = Memory()
 
     memory.poll(record(1, 1, 0), record(2, 1, 1), record(1, 2, 2))
@@ -25,7 +25,7 @@ def test_events_of_a_key_are_applied_in_order() -> None:
 
 
 def test_a_duplicate_is_skipped() -> None:
-    """An event that comes twice, in one poll or in two, is applied once and nothing is kept."""
+    """An event that arrives twice, in one poll or in two, is applied once and nothing is kept."""
     memory = Memory()
 
     memory.poll(record(1, 1, 0), record(1, 1, 1), record(1, 2, 2))
@@ -34,8 +34,8 @@ def test_a_duplicate_is_skipped() -> None:
     assert (memory.order, memory.kept, plan.skipped) == ({key(1): [1, 2]}, {}, 2)
 
 
-def test_a_gap_waits_and_is_applied_when_its_predecessor_comes() -> None:
-    """An event that comes before its predecessor waits, and is applied after it, in the same poll or a later one."""
+def test_an_event_after_a_gap_waits_for_its_predecessor() -> None:
+    """It is applied after its predecessor, in the same poll or a later one."""
     memory = Memory()
 
     memory.poll(record(1, 3, 0), record(1, 2, 1))
@@ -46,8 +46,8 @@ def test_a_gap_waits_and_is_applied_when_its_predecessor_comes() -> None:
     assert (memory.order, memory.kept) == ({key(1): [1, 2, 3], key(2): [1, 2]}, {})
 
 
-def test_what_waits_is_left_for_a_transaction_of_its_own() -> None:
-    """Without release only the predecessor is applied; a repetition of it releases the events left waiting."""
+def test_waiting_events_are_left_for_a_transaction_of_their_own() -> None:
+    """Without release only the predecessor is applied; when it is redelivered, the waiting events are released."""
     memory = Memory()
     memory.poll(record(1, 2, 0))
 
@@ -58,8 +58,8 @@ def test_what_waits_is_left_for_a_transaction_of_its_own() -> None:
     assert (alone, memory.order, memory.kept) == ({key(1): [1]}, {key(1): [1, 2]}, {})
 
 
-def test_a_waiting_event_that_comes_again_is_kept_once() -> None:
-    """A repetition of a waiting event, at its own offset or another, changes nothing."""
+def test_a_redelivered_waiting_event_is_kept_once() -> None:
+    """Redelivery at its own offset or another changes nothing."""
     memory = Memory()
 
     memory.poll(record(1, 2, 0))
@@ -69,8 +69,8 @@ def test_a_waiting_event_that_comes_again_is_kept_once() -> None:
 
 
 @pytest.mark.parametrize("broken", [BROKEN, {"value": b"{"}, {"value": None}, {"value": b'{"a": "\\u0000"}'}])
-def test_a_poison_body_parks_its_key_and_no_other(broken: dict[str, Any]) -> None:
-    """The event with a broken body and the later ones of its key are parked in order; other keys go on."""
+def test_a_broken_body_parks_its_key_and_no_other(broken: dict[str, Any]) -> None:
+    """The broken event and the later ones of its key are parked in order; other keys continue."""
     memory = Memory()
 
     memory.poll(record(1, 1, 0), record(1, 2, 1, **broken), record(2, 1, 2), record(1, 3, 3))
@@ -92,8 +92,8 @@ def test_a_backslash_before_u0000_is_text() -> None:
     assert (memory.order, memory.kept) == ({key(1): [1]}, {1: "parked"})
 
 
-def test_what_waited_is_parked_with_its_key() -> None:
-    """When a predecessor comes and fails, the events that waited for it are parked too, each once."""
+def test_waiting_events_are_parked_with_their_key() -> None:
+    """When their predecessor arrives and fails, they are parked too, each once."""
     memory = Memory()
 
     plan = memory.poll(record(1, 3, 0), record(1, 1, 1), record(1, 2, 2, **BROKEN))
@@ -102,8 +102,8 @@ def test_what_waited_is_parked_with_its_key() -> None:
     assert [letter.sequence for letter in plan.letters.values()] == [3, 2]
 
 
-def test_a_waiting_poison_is_parked_when_its_turn_comes() -> None:
-    """A waiting event with a broken body is parked once its predecessor is applied, and so are those behind it."""
+def test_a_waiting_broken_event_is_parked_after_its_predecessor() -> None:
+    """Once the predecessor is applied, the broken event and the later ones of its key are parked."""
     memory = Memory()
     memory.poll(record(1, 2, 0, **BROKEN), record(1, 3, 1))
 
@@ -123,8 +123,8 @@ def test_two_histories_of_a_key_are_a_conflict() -> None:
     assert "two histories" in memory.letters[FACTS, 0, 2].reason
 
 
-def test_two_histories_are_seen_while_one_of_them_waits() -> None:
-    """Another event with a waiting event's sequence is parked under its offset, and the waiting one takes its turn."""
+def test_a_conflict_is_detected_while_one_of_the_events_waits() -> None:
+    """A second event with the waiting event's sequence is parked under its offset; the waiting one goes on."""
     memory = Memory()
 
     memory.poll(record(1, 2, 0), record(1, 2, 1, history="other"))
@@ -145,7 +145,7 @@ def test_a_record_without_a_header_is_parked_under_its_offset(header: str) -> No
 
 
 @pytest.mark.parametrize("raw", [None, b"", b"\xff\xfe", b"a\x00b", b"somebody else"])
-def test_a_record_whose_key_cannot_be_read_is_parked_under_its_offset(raw: bytes | None) -> None:
+def test_a_record_with_an_unreadable_key_is_parked_under_its_offset(raw: bytes | None) -> None:
     """A record without a key, or with one that is not text or not the subject, is parked and blocks nothing."""
     memory = Memory()
 
@@ -165,8 +165,8 @@ def test_a_type_without_a_reaction_advances_the_position() -> None:
     assert memory.positions[FACTS, str(key(1))].sequence == 3
 
 
-def test_a_verdict_parks_the_event_and_what_follows() -> None:
-    """An event that was tried and failed is kept as its verdict says, and the later ones of its key behind it."""
+def test_a_verdict_parks_the_event_and_the_later_ones() -> None:
+    """An event that was tried and failed is kept as its verdict says, followed by the later ones of its key."""
     memory = Memory()
     verdicts = {event_id(1, 2): Verdict("exhausted", "failed 10 times")}
 
@@ -176,7 +176,7 @@ def test_a_verdict_parks_the_event_and_what_follows() -> None:
 
 
 def test_the_newest_state_wins() -> None:
-    """On a topic of whole states a gap does not matter, and an older state that comes late is skipped."""
+    """On a topic of whole states a gap does not matter, and an older state that arrives late is skipped."""
     memory = Memory()
 
     memory.poll(record(1, 3, 0, event=state(1)), record(1, 2, 1, event=state(1)), record(1, 5, 2, event=state(1)))
@@ -220,8 +220,8 @@ def test_a_tombstone_deletes_the_dead_letters_of_its_key() -> None:
     assert memory.positions[STATES, str(key(1))].sequence == 2
 
 
-def test_a_consumer_that_begins_anywhere_takes_the_first_sequence_as_its_base() -> None:
-    """The first sequence seen of a key is its base; from there on the order holds as for any other."""
+def test_a_consumer_may_start_at_any_sequence() -> None:
+    """The first sequence seen of a key is its base; after that the usual order applies."""
     memory = Memory(consumer("anywhere"))
 
     memory.poll(record(1, 41, 0), record(1, 43, 1), record(2, 7, 2))

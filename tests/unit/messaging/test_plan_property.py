@@ -1,4 +1,4 @@
-"""In whatever order, polls and repetitions records come, each event has its effect once, in order."""
+"""Whatever the order, the polls and the redeliveries, each event takes effect once, in order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Story:
 
     lengths: Sequence[int]
     poison: dict[int, int]
-    """The first broken sequence of a key that has one."""
+    """The first broken sequence of each key that has one."""
     unknown: frozenset[tuple[int, int]]
     polls: Sequence[Sequence[Record]]
 
@@ -59,8 +59,8 @@ def test_each_event_is_applied_once_in_order_or_kept(story: Story) -> None:
 
 
 @given(stories(), st.data())
-def test_at_every_moment_an_event_that_came_is_applied_or_kept(story: Story, data: st.DataObject) -> None:
-    """After any poll, each delivered event is either applied, skipped by type, or kept: exactly one of these."""
+def test_after_any_poll_each_delivered_event_is_applied_or_kept(story: Story, data: st.DataObject) -> None:
+    """Each delivered event is exactly one of applied, skipped by type, and kept."""
     memory, came = Memory(), set[UUID]()
 
     for poll in story.polls[: data.draw(st.integers(1, len(story.polls)))]:

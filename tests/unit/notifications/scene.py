@@ -1,4 +1,4 @@
-"""Delivered events, and the two institutions whose people they concern."""
+"""Delivered events, and the two institutions they concern."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -27,21 +27,21 @@ def delivered(kind: type[Event], id: UUID | None = None, /, **said: Any) -> Even
     return event.within(envelope)
 
 
-def notice_of(kind: type[Event], /, **said: Any) -> Notice:
+def notice_of(kind: type[Event], /, **fields: Any) -> Notice:
     """The notice for an example of the event; fails if no one is notified of it."""
-    notice = Notice.of(delivered(kind, **said))
+    notice = Notice.of(delivered(kind, **fields))
     assert notice is not None
     return notice
 
 
 def saying(rule: Rule) -> dict[str, Any]:
-    """The field that makes the rule apply to an event."""
+    """The field value that makes the rule apply to an event."""
     if rule.where is None:
         return {}
     return {rule.where.field: "another-code" if rule.where.negated else rule.where.values[0]}
 
 
 def addressee(group: Recipients, organisation: UUID | None = None) -> Addressee:
-    """A person in `group`, in its first organisation or in `organisation` within that."""
+    """A person of `group` in its first organisation, or in `organisation`, a part of that."""
     side = group.organisations[0]
     return Addressee(uuid4(), group.roles[0], organisation or side, side)

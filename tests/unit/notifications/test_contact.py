@@ -1,4 +1,4 @@
-"""How to reach a person, and what they want no emails about."""
+"""A person's address, and what they have muted."""
 
 from uuid import UUID, uuid4
 
@@ -15,8 +15,8 @@ ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
 
 
 @pytest.mark.parametrize("address", ["anne@example.org", "a.b+c@mail.example.co.uk", "li@localhost"])
-def test_an_address_is_accepted(address: str) -> None:
-    """An address that mail servers accept is accepted."""
+def test_a_valid_address_is_accepted(address: str) -> None:
+    """Mail servers accept addresses of these forms."""
     assert ADDRESS.validate_python(address) == address
 
 
@@ -24,8 +24,8 @@ def test_an_address_is_accepted(address: str) -> None:
     "address",
     ["", "anne", "anne@", "@example.org", "a b@example.org", "a@b\r\nBcc: c@d", "a..b@example.org", "a@-b.org"],
 )
-def test_a_wrong_address_is_refused(address: str) -> None:
-    """A text that could add a header, or that no server could deliver to, is refused."""
+def test_an_invalid_address_is_refused(address: str) -> None:
+    """It could add a header, or no server could deliver to it."""
     with pytest.raises(ValidationError):
         ADDRESS.validate_python(address)
 
@@ -52,7 +52,7 @@ def test_a_kind_can_be_unmuted() -> None:
 
 
 def test_a_mail_is_the_same_message_at_every_attempt() -> None:
-    """Message-ID and date come from the mail, so that a server or a reader can detect a duplicate."""
+    """Message-ID and date come from the stored mail, so that duplicates can be detected."""
     mail = Message(
         id=UUID(int=1), to="li@example.org", subject="请审核：学生交流", text="您好\n",
         language=Language.CHINESE, at=NOW,

@@ -1,4 +1,4 @@
-"""Texts for people keep to docs/glossary.md and to the way Chinese is written."""
+"""Texts for people use the terms of docs/glossary.md and follow the rules of Chinese typography."""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ TERMS = terms()
 
 
 def texts(wording: Wording) -> list[str]:
-    """Everything that a language says to people, as format strings."""
+    """All texts of a language, as format strings."""
     templates = [text for template in wording.templates.values() for text in template]
     words = [*wording.roles.values(), *wording.parts.values(), *wording.reasons.values()]
     return [*templates, wording.because, wording.because_within, *words]
@@ -60,21 +60,21 @@ def chinese_of(document: Any) -> Iterator[str]:
 
 
 def written_in_code() -> list[str]:
-    """Every Chinese text that the code writes itself, such as the reason of a call that closes on its last day."""
+    """Every Chinese text in the code, such as the reason given when a call closes on its last day."""
     sources = [path for folder in ("services", "shared", "local") for path in (ROOT / folder).rglob("*.py")]
     return [zh for path in sources for zh in re.findall(r'zh="([^"]+)"', path.read_text(encoding="utf-8"))]
 
 
-def told_by_scenarios() -> list[str]:
+def written_in_scenarios() -> list[str]:
     """Every Chinese text of the scenarios."""
     return [zh for path in SCENARIOS for zh in chinese_of(yaml.safe_load(path.read_text(encoding="utf-8")))]
 
 
-CHINESE_TEXTS = [*texts(CHINESE), *written_in_code(), *told_by_scenarios()]
+CHINESE_TEXTS = [*texts(CHINESE), *written_in_code(), *written_in_scenarios()]
 
 
 def misused(text: str) -> list[str]:
-    """The words to avoid that stand in `text`, also where they are no part of a right term."""
+    """The words to avoid that occur in `text` outside a correct term."""
     rest = text
     for right in sorted((term.chinese for term in TERMS), key=len, reverse=True):
         rest = rest.replace(right, "·")
@@ -82,7 +82,7 @@ def misused(text: str) -> list[str]:
 
 
 def test_the_texts_use_the_words_of_the_glossary() -> None:
-    """No Chinese text has a word that the glossary says not to use."""
+    """No Chinese text has a word that the glossary says to avoid."""
     assert {text: words for text in CHINESE_TEXTS if (words := misused(text))} == {}
 
 
@@ -90,13 +90,13 @@ def test_the_texts_use_the_words_of_the_glossary() -> None:
     ("text", "words"),
     [("五大领域合作备忘录", ["备忘录"]), ("五大领域合作谅解备忘录", []), ("等待审阅", ["审阅"])],
 )
-def test_a_word_to_avoid_is_found_outside_the_right_term_only(text: str, words: list[str]) -> None:
-    """备忘录 alone is found, and not within 谅解备忘录."""
+def test_a_word_to_avoid_is_found_outside_correct_terms_only(text: str, words: list[str]) -> None:
+    """备忘录 is found alone but not within 谅解备忘录."""
     assert misused(text) == words
 
 
-def test_a_term_has_one_row() -> None:
-    """Neither language gives two things the same name, and no term is a word to avoid."""
+def test_each_term_has_one_row() -> None:
+    """No two things have the same name in either language, and no term is a word to avoid."""
     avoided = {word for term in TERMS for word in term.avoid}
 
     assert len({term.english for term in TERMS}) == len(TERMS)
@@ -105,8 +105,8 @@ def test_a_term_has_one_row() -> None:
 
 
 @pytest.mark.parametrize("role", OFFICE_ROLES)
-def test_a_role_has_the_name_of_the_glossary(role: Role) -> None:
-    """The glossary and both languages call a role the same."""
+def test_each_role_has_the_name_in_the_glossary(role: Role) -> None:
+    """Both languages call a role by its term in the glossary."""
     english, chinese = (WORDINGS[language].roles[role] for language in (Language.ENGLISH, Language.CHINESE))
 
     assert english.partition(" ")[2] == role.replace("-", " ")
@@ -114,8 +114,8 @@ def test_a_role_has_the_name_of_the_glossary(role: Role) -> None:
 
 
 @pytest.mark.parametrize("wrong", [r"[\u4e00-\u9fff] | [\u4e00-\u9fff]", r"[\u4e00-\u9fff][,.:;!?()'\"]"])
-def test_chinese_is_written_as_chinese(wrong: str) -> None:
-    """Chinese characters have no space and no half-width punctuation beside them."""
+def test_chinese_follows_chinese_typography(wrong: str) -> None:
+    """No space and no half-width punctuation stands next to a Chinese character."""
     plain = [re.sub(r"\{\w+\}", "", text) for text in CHINESE_TEXTS]
 
     assert [text for text in plain if re.search(wrong, text)] == []

@@ -1,4 +1,4 @@
-"""The texts, in both languages."""
+"""The texts of notifications in both languages."""
 
 from datetime import date
 from string import Formatter
@@ -42,7 +42,7 @@ def written(event: type[Event], kind: Kind, language: Language, /, within: UUID 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_role_and_part_has_a_text(language: Language) -> None:
-    """Neither language lacks one."""
+    """This holds for both languages."""
     wording = WORDINGS[language]
 
     assert set(wording.templates) == set(Kind)
@@ -51,8 +51,8 @@ def test_every_kind_role_and_part_has_a_text(language: Language) -> None:
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_both_languages_say_the_same(kind: Kind) -> None:
-    """A template names the same facts in each language, and none that does not exist."""
+def test_both_languages_name_the_same_facts(kind: Kind) -> None:
+    """The two templates of a kind use the same existing fields."""
     named = [
         {field for _, field, _, _ in Formatter().parse("".join(WORDINGS[language].templates[kind])) if field}
         for language in LANGUAGES
@@ -63,7 +63,7 @@ def test_both_languages_say_the_same(kind: Kind) -> None:
 
 @pytest.mark.parametrize(("rule", "language"), CASES)
 def test_each_row_can_be_written_for_its_event(rule: Rule, language: Language) -> None:
-    """An example of the event has every value that the text needs, and the title says what it is about."""
+    """The event has every value that the text needs; the title of the entry names the thing concerned."""
     entry = written(rule.event, rule.kind, language, **saying(rule))
     body = example(rule.event)
     title = next(body[name] for name in ("title", "programme_title", "offer_title") if name in body)
@@ -72,8 +72,8 @@ def test_each_row_can_be_written_for_its_event(rule: Rule, language: Language) -
     assert "{" not in entry.title + entry.text
 
 
-def test_english_is_written_as_english() -> None:
-    """Names, dates and lists are written the English way."""
+def test_english_text_follows_english_usage() -> None:
+    """Titles in quotation marks, dates and lists are written as in English."""
     entry = written(AgreementInForce, Kind.AGREEMENT_IN_FORCE, Language.ENGLISH)
 
     assert entry.title == "Now in force: Student exchange Birmingham–Nanjing"
@@ -83,8 +83,8 @@ def test_english_is_written_as_english() -> None:
     )
 
 
-def test_chinese_is_written_as_chinese() -> None:
-    """Names, titles and punctuation are written the Chinese way."""
+def test_chinese_text_follows_chinese_usage() -> None:
+    """Names, titles and punctuation are written as in Chinese."""
     entry = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.CHINESE)
 
     assert entry.text == (
@@ -130,7 +130,7 @@ def test_chinese_is_written_as_chinese() -> None:
     ],
 )  # fmt: skip
 def test_texts_name_titles_and_sides(event: type[Event], kind: Kind, language: Language, text: str) -> None:
-    """A match names both titles and sides, what is late its number, title and day, an output itself."""
+    """A match has both titles and sides, a late item its number, title and day, and an output its identifier."""
     assert written(event, kind, language).text == text
 
 
@@ -144,7 +144,7 @@ def test_texts_name_titles_and_sides(event: type[Event], kind: Kind, language: L
 )
 @pytest.mark.parametrize(("event", "kind"), [(CallOpened, Kind.CALL_OPENED), (DealMilestoneLate, Kind.MILESTONE_LATE)])
 def test_a_deadline_names_its_time_zone(event: type[Event], kind: Kind, zone: str, english: str, chinese: str) -> None:
-    """A reader elsewhere knows when the day is over; the zones of both countries are called what people call them."""
+    """A reader elsewhere knows when the day ends; the zones of both countries have their everyday names."""
     texts = [written(event, kind, language, time_zone=zone).text for language in LANGUAGES]
 
     assert f"({english})" in texts[0]
@@ -156,15 +156,15 @@ def test_a_deadline_names_its_time_zone(event: type[Event], kind: Kind, zone: st
     [(AgreementEnded, Kind.AGREEMENT_ENDED), (AgreementTerminated, Kind.AGREEMENT_TERMINATED)],
 )
 def test_the_end_of_an_agreement_says_that_running_work_continues(event: type[Event], kind: Kind) -> None:
-    """Early or not, the end of an agreement does not stop exchanges and deals already running."""
+    """Whether it ended early or on its last day, running exchanges and deals go on."""
     english, chinese = (written(event, kind, language).text for language in (Language.ENGLISH, Language.CHINESE))
 
     assert "what is already running continues" in english
     assert "进行中的事项不受影响" in chinese
 
 
-def test_the_reason_names_the_office() -> None:
-    """It names the role and the organisation, also one within the organisation that the event names."""
+def test_a_notification_says_why_the_person_received_it() -> None:
+    """It names the role and the organisation, which may be part of the one in the event."""
     own = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.ENGLISH)
     within = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.ENGLISH, within=UUID(int=3))
 
@@ -177,7 +177,7 @@ def test_the_reason_names_the_office() -> None:
 
 
 def test_a_notification_says_how_to_mute_it() -> None:
-    """The last line gives the bodies that mute the kind and the matter."""
+    """The last line has the request bodies that mute the kind and the subject."""
     entry = written(AgreementReturned, Kind.AGREEMENT_RETURNED, Language.ENGLISH)
 
     assert '{"kind": "agreement-returned"}' in entry.because
@@ -192,8 +192,8 @@ def test_a_notification_says_how_to_mute_it() -> None:
         (Text(zh="甲"), Language.ENGLISH, "甲"),
     ],
 )
-def test_a_text_not_given_falls_back_to_the_other_language(text: Text, language: Language, expected: str) -> None:
-    """A Chinese reader gets the English text if there is no Chinese one, and the other way round."""
+def test_a_missing_text_falls_back_to_the_other_language(text: Text, language: Language, expected: str) -> None:
+    """A Chinese reader gets the English text if there is no Chinese one, and vice versa."""
     assert in_language(text, language) == expected
 
 
@@ -207,7 +207,7 @@ def test_an_agreement_without_an_end_says_so() -> None:
 
 
 def test_a_template_that_names_a_missing_value_fails() -> None:
-    """No value is left out silently: the notice stays pending, where an operator sees it."""
+    """The notice stays pending, where an operator sees it, instead of being sent with a gap."""
     notice = notice_of(AgreementReturned)
     notice.facts = Facts(title=Text(en="A"), party=notice.facts.party)
     group = notice.recipients[0]
@@ -217,13 +217,13 @@ def test_a_template_that_names_a_missing_value_fails() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_reason_has_words(language: Language) -> None:
-    """A mail gives the reason in words, whichever code the event carries."""
+def test_every_reason_code_has_a_text(language: Language) -> None:
+    """Mails give the reason in words."""
     assert set(WORDINGS[language].reasons) == {*ReasonCode, *Cause}
 
 
-def test_a_reason_of_a_newer_release_stands_as_its_code() -> None:
-    """An installation without words for a code still notifies people."""
+def test_an_unknown_reason_is_shown_as_its_code() -> None:
+    """People are notified even if a newer release has added a reason."""
     notice = notice_of(AgreementReturned, reason_code="solar-flare")
     group = notice.recipients[0]
 
@@ -232,8 +232,8 @@ def test_a_reason_of_a_newer_release_stands_as_its_code() -> None:
     assert entry.text.endswith("Reason: solar-flare.")
 
 
-def test_an_entry_is_the_same_for_the_same_person_and_notice() -> None:
-    """Its id comes from both, so that a person is notified once."""
+def test_a_person_and_a_notice_give_one_entry() -> None:
+    """The entry's id is computed from both, so that a person is notified once."""
     notice = notice_of(AgreementReturned)
     group, person = notice.recipients[0], addressee(notice.recipients[0])
     entries = [write(notice, group, person, language, ORGANISATIONS, Sending.NO_ADDRESS, NOW) for language in LANGUAGES]

@@ -1,4 +1,4 @@
-"""The people, organisations and terms that the tests of partners speak of."""
+"""The people, organisations and terms used in the tests of partners."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -25,33 +25,34 @@ REASON = Reason(ReasonCode.PRIORITIES_CHANGED, Text(en="The budget changed", zh=
 
 
 def officer(organisation: UUID, person: int, *roles: Role, within: tuple[UUID, ...] = ()) -> Actor:
-    """Somebody of an organisation; without `roles` a partnership officer who may sign."""
+    """A person of an organisation; without `roles`, a partnership officer who may sign."""
     held = frozenset(roles or (Role.PARTNERSHIP_OFFICER, Role.SIGNATORY))
     return Actor(UUID(int=person), organisation, held, Text(en="Officer", zh="负责人"), frozenset(within))
 
 
 def office(organisation: UUID = BIRMINGHAM, *roles: Role, **more: object) -> Grant:
-    """An office in an organisation; without `roles` a reader's."""
+    """A request to grant an office in an organisation; without `roles`, a reader's."""
     given = {"organisation_id": organisation, "title": Text(en="Provost"), "roles": roles or (Role.READER,)}
     return Grant.model_validate(given | more)
 
 
 def person() -> Person:
-    """Somebody without an office yet."""
+    """A person without an office."""
     return Person.register(UUID(int=50), Text(en="Tim Jones"), [Account(issuer="http://127.0.0.1", subject="tim")])
 
 
 FRAMPTON = officer(BIRMINGHAM, 11)
 JIANG = officer(NANJING, 12)
 CHANCELLOR, MAYOR = officer(BIRMINGHAM, 31), officer(NANJING, 32)
-"""They sign: whoever approved for a side does not."""
+"""They sign, because the person who approved for a side may not sign for it."""
 ANYBODY_ELSE = officer(COUNCIL, 13)
 OPERATOR = officer(COUNCIL, 14, Role.OPERATOR)
 
 
 def details(**changed: object) -> Details:
-    """The China Institute, with some changed."""
-    said: dict[str, object] = {
+    """The details of the China Institute; `changed` overrides fields."""
+
+    fields: dict[str, object] = {
         "kind": "institute",
         "name": {"en": "China Institute", "zh": "中国研究院"},
         "country": "GB",
@@ -59,11 +60,12 @@ def details(**changed: object) -> Details:
         "identifiers": [],
         "parent_id": BIRMINGHAM,
     }
-    return Details.model_validate(said | changed)
+
+    return Details.model_validate(fields | changed)
 
 
 def institute(**changed: object) -> Organisation:
-    """The China Institute within the University of Birmingham, with some changed."""
+    """The China Institute within the University of Birmingham; `changed` overrides fields."""
     organisation = Organisation.register(INSTITUTE, details(**changed), OPERATOR)
     organisation.recorded.clear()
     return organisation
@@ -82,28 +84,28 @@ TERMS: dict[str, Any] = {
     "notice_days": 90,
 }
 LAST_DAY_OVER = datetime(2031, 11, 30, 16, tzinfo=UTC)
-"""The first moment after the last day in Shanghai."""
+"""The first moment after the last day, in Shanghai time."""
 PAPER, SCAN = Paper(signed_on=date(2026, 3, 1)), "0" * 64
 
 
 def terms(**changed: object) -> Terms:
-    """The terms of the agreement between Birmingham and Nanjing, Southeast University a participant; some changed."""
+    """The terms of an agreement between Birmingham and Nanjing with one participant; `changed` overrides fields."""
     return Terms.model_validate(TERMS | changed)
 
 
 def drafted(**changed: object) -> Agreement:
-    """An agreement just drafted by Birmingham."""
+    """An agreement that Birmingham has just drafted."""
     return Agreement.draft(AGREEMENT, terms(**changed), FRAMPTON)
 
 
 def recorded(**changed: object) -> Agreement:
-    """A paper agreement just recorded by Birmingham, with the scan of it."""
+    """A paper agreement that Birmingham has just recorded, with its scan."""
     scan = {"title": {"en": "Scan"}, "sha256": SCAN, "url": "https://records.example.org/17"}
     return Agreement.recorded_from(AGREEMENT, terms(**{"documents": [scan]} | changed), PAPER, FRAMPTON, NOW)
 
 
 def agreement_that_is(status: Status, **changed: object) -> Agreement:
-    """An agreement brought to `status` by what its parties do, with nothing left in `recorded`."""
+    """An agreement brought to `status` by acts of its parties, with `recorded` cleared."""
     agreement = recorded(**changed) if status is Status.RECORDED else drafted(**changed)
     for step in STEPS[status]:
         step(agreement)
@@ -112,7 +114,7 @@ def agreement_that_is(status: Status, **changed: object) -> Agreement:
 
 
 def approve(agreement: Agreement) -> None:
-    """Both sides' officers approve it."""
+    """Officers of both sides approve it."""
     agreement.approve(FRAMPTON, agreement.revision, NOW)
     agreement.approve(JIANG, agreement.revision, NOW)
 

@@ -14,7 +14,7 @@ from tests.unit.partners.cast import AGREEMENT, BIRMINGHAM, FRAMPTON, JIANG, NAN
 
 INITIATIVE = UUID(int=200)
 PROVOST, VICE_MAYOR = officer(BIRMINGHAM, 21), officer(NANJING, 22)
-"""Another person of each lead, for whoever appraises for a lead does not approve for it."""
+"""A second person of each lead, because the person who appraised for a lead may not approve for it."""
 CHEN = officer(SOUTHEAST, 23)
 EVIDENCE = Evidence(text=Text(en="Report 7"))
 DISPUTE = Reason(ReasonCode.EVIDENCE_MISSING, Text(en="The annex is missing", zh="缺少附件"))
@@ -40,17 +40,17 @@ PROPOSAL: dict[str, Any] = {
 
 
 def proposal(**changed: object) -> InitiativeProposal:
-    """What is proposed, with some changed."""
+    """The terms of a proposal; `changed` overrides fields."""
     return InitiativeProposal.model_validate(PROPOSAL | changed)
 
 
 def proposed(**changed: object) -> Initiative:
-    """An initiative just proposed by Birmingham."""
+    """An initiative that Birmingham has just proposed."""
     return Initiative.propose(INITIATIVE, proposal(**changed), FRAMPTON)
 
 
 def initiative_that_is(status: Status) -> Initiative:
-    """An initiative brought to `status` by what its people do, with nothing left in `recorded`."""
+    """An initiative brought to `status` by acts of its people, with `recorded` cleared."""
     initiative = proposed()
     for step in STEPS[status]:
         step(initiative)

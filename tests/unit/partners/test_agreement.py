@@ -1,4 +1,4 @@
-"""What an agreement refuses and what it tells."""
+"""The rules of an agreement: what it refuses and which events it records."""
 
 import hashlib
 import json
@@ -59,7 +59,7 @@ BOTH_SIDES_IN_ONE = officer(NANJING, 11)
 
 
 def test_the_revision_is_the_hash_of_all_terms_and_parties() -> None:
-    """Anybody can compute it from the document, and every term and party is in it."""
+    """Anyone can compute it from the document; it covers every term and every party."""
     document = TypeAdapter(Agreement).dump_python(drafted(), mode="json")
     shown = {name: document[name] for name in Terms.model_fields}
     written = json.dumps(shown, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -80,12 +80,12 @@ def test_the_revision_is_the_hash_of_all_terms_and_parties() -> None:
     ids=lambda other: next(iter(other)),
 )  # fmt: skip
 def test_every_term_and_party_changes_the_hash(other: dict[str, object]) -> None:
-    """Nothing that the sides agree to can be changed under an approval."""
+    """A term cannot be changed after an approval without a new revision."""
     assert revision_of(terms(**other), 1).sha256 != revision_of(terms(), 1).sha256
 
 
-def test_a_changed_text_is_a_new_revision_and_reviews_start_again() -> None:
-    """After a revision in review the party that had approved must approve again."""
+def test_a_changed_text_is_a_new_revision_and_voids_the_reviews() -> None:
+    """A party that had approved the earlier revision must approve again."""
     agreement = agreement_that_is(Status.IN_REVIEW)
     agreement.approve(JIANG, agreement.revision, NOW)
     before = agreement.revision
@@ -98,8 +98,8 @@ def test_a_changed_text_is_a_new_revision_and_reviews_start_again() -> None:
     assert agreement.status is Status.IN_REVIEW
 
 
-def test_a_changed_text_of_an_approved_agreement_is_reviewed_again() -> None:
-    """An approval by all does not outlive a change."""
+def test_a_changed_text_of_an_approved_agreement_needs_new_reviews() -> None:
+    """A change voids the approvals of all parties."""
     agreement = agreement_that_is(Status.APPROVED)
 
     agreement.revise(terms(areas=["health"]), FRAMPTON)
@@ -107,8 +107,8 @@ def test_a_changed_text_of_an_approved_agreement_is_reviewed_again() -> None:
     assert (agreement.status, agreement.reviews.given) == (Status.IN_REVIEW, {})
 
 
-def test_a_return_forgets_the_approvals() -> None:
-    """A draft that was returned and submitted again is reviewed by all."""
+def test_a_return_voids_the_approvals() -> None:
+    """When the draft is submitted again, every party must review it."""
     agreement = agreement_that_is(Status.IN_REVIEW)
     agreement.approve(JIANG, agreement.revision, NOW)
     agreement.send_back(REASON, FRAMPTON)
@@ -119,15 +119,15 @@ def test_a_return_forgets_the_approvals() -> None:
     assert (agreement.status, set(agreement.reviews.given)) == (Status.IN_REVIEW, {BIRMINGHAM})
 
 
-def test_the_same_terms_are_no_revision() -> None:
-    """A revision that changes nothing is refused, so that it does not void the reviews."""
+def test_a_revision_with_the_same_terms_is_refused() -> None:
+    """It would void the reviews for nothing."""
     with pytest.raises(NothingRevised):
         agreement_that_is(Status.IN_REVIEW).revise(terms(), FRAMPTON)
 
 
 @pytest.mark.parametrize("signed_by_all", [False, True])
-def test_after_a_signature_the_text_stays(signed_by_all: bool) -> None:
-    """From the first signature on, no revision is possible."""
+def test_a_signed_text_cannot_be_revised(signed_by_all: bool) -> None:
+    """This holds from the first signature on."""
     agreement = agreement_that_is(Status.SIGNED if signed_by_all else Status.APPROVED)
     if not signed_by_all:
         agreement.sign(MAYOR, agreement.revision, NOW)
@@ -136,8 +136,8 @@ def test_after_a_signature_the_text_stays(signed_by_all: bool) -> None:
         agreement.revise(terms(areas=["health"]), FRAMPTON)
 
 
-def test_after_a_signature_only_a_side_that_signed_gives_it_up() -> None:
-    """A side that has not signed cannot undo another's signature; signed by all, nobody withdraws it."""
+def test_after_a_signature_only_a_side_that_signed_may_withdraw() -> None:
+    """A side cannot undo another's signature; once all have signed, nobody can withdraw."""
     agreement, signed = agreement_that_is(Status.APPROVED), agreement_that_is(Status.SIGNED)
     agreement.sign(CHANCELLOR, agreement.revision, NOW)
 
@@ -151,8 +151,8 @@ def test_after_a_signature_only_a_side_that_signed_gives_it_up() -> None:
 
 
 @pytest.mark.parametrize("before", [Status.DRAFT, Status.IN_REVIEW, Status.APPROVED])
-def test_a_revision_and_a_withdrawal_tell_where_the_agreement_stood(before: Status) -> None:
-    """Whoever was asked to review or to sign it can be told that this no longer holds."""
+def test_revision_and_withdrawal_record_the_earlier_status(before: Status) -> None:
+    """People who were asked to review or sign can then be told that they need not."""
     revised, withdrawn = agreement_that_is(before), agreement_that_is(before)
 
     revised.revise(terms(areas=["health"]), FRAMPTON)
@@ -161,8 +161,8 @@ def test_a_revision_and_a_withdrawal_tell_where_the_agreement_stood(before: Stat
     assert [each.recorded[-1].model_dump()["before"] for each in (revised, withdrawn)] == [before, before]
 
 
-def test_only_the_present_revision_can_be_signed() -> None:
-    """A signature names the revision's number and hash; either being another is refused."""
+def test_only_the_current_revision_can_be_signed() -> None:
+    """A signature names the revision's number and hash; a difference in either is refused."""
     agreement = agreement_that_is(Status.APPROVED)
     other_text = agreement.revision.model_copy(update={"sha256": "0" * 64})
 
@@ -172,7 +172,7 @@ def test_only_the_present_revision_can_be_signed() -> None:
 
 
 def test_a_party_signs_and_approves_once() -> None:
-    """A second colleague of the same organisation is told that it has acted already."""
+    """A colleague from the same organisation is refused."""
     colleague = officer(BIRMINGHAM, 21)
     in_review, approved = agreement_that_is(Status.IN_REVIEW), agreement_that_is(Status.APPROVED)
     in_review.approve(FRAMPTON, in_review.revision, NOW)
@@ -184,8 +184,8 @@ def test_a_party_signs_and_approves_once() -> None:
         approved.sign(colleague, approved.revision, NOW)
 
 
-def test_nobody_acts_for_two_parties() -> None:
-    """A person with offices in both organisations approves and signs for one of them only."""
+def test_one_person_cannot_act_for_two_parties() -> None:
+    """A person with offices in both organisations may approve and sign for one of them only."""
     in_review, approved = agreement_that_is(Status.IN_REVIEW), agreement_that_is(Status.APPROVED)
     in_review.approve(FRAMPTON, in_review.revision, NOW)
     approved.sign(CHANCELLOR, approved.revision, NOW)
@@ -196,23 +196,23 @@ def test_nobody_acts_for_two_parties() -> None:
         approved.sign(officer(NANJING, 31), approved.revision, NOW)
 
 
-def test_who_signs_nothing_decides_nothing() -> None:
-    """A participant's officer can neither approve, return nor sign, and somebody else's cannot draft."""
+def test_only_signatories_decide() -> None:
+    """A participant's officer cannot approve, return or sign, and an outsider cannot draft."""
     participant = officer(SOUTHEAST, 22)
     in_review, approved = agreement_that_is(Status.IN_REVIEW), agreement_that_is(Status.APPROVED)
 
-    for deed in (
+    for act in (
         lambda: in_review.approve(participant, in_review.revision, NOW),
         lambda: in_review.send_back(REASON, participant),
         lambda: approved.sign(participant, approved.revision, NOW),
         lambda: Agreement.draft(UUID(int=9), terms(), ANYBODY_ELSE),
     ):
         with pytest.raises(NotASide):
-            deed()
+            act()
 
 
-def test_an_institute_prepares_and_its_university_decides() -> None:
-    """An officer of an organisation within a signatory drafts, revises and submits; nothing else binds the side."""
+def test_an_institute_prepares_an_agreement_and_its_university_decides() -> None:
+    """An officer of a unit may draft, revise and submit, but no act of theirs binds the signatory."""
     institute = officer(INSTITUTE, 23, within=(BIRMINGHAM,))
     agreement = Agreement.draft(UUID(int=9), terms(), institute)
     agreement.revise(terms(areas=["health"]), institute)
@@ -221,7 +221,7 @@ def test_an_institute_prepares_and_its_university_decides() -> None:
         agreement_that_is(s) for s in (Status.APPROVED, Status.IN_FORCE, Status.RECORDED)
     )  # fmt: skip
 
-    for deed in (
+    for act in (
         lambda: agreement.approve(institute, agreement.revision, NOW),
         lambda: agreement.send_back(REASON, institute),
         lambda: agreement.withdraw(REASON, institute),
@@ -232,35 +232,35 @@ def test_an_institute_prepares_and_its_university_decides() -> None:
         lambda: in_force.give_notice(institute, REASON, NOW),
     ):
         with pytest.raises(OfficeOfAPart):
-            deed()
+            act()
     assert (agreement.recorded[0].model_dump()["party"], agreement.recorded[0].model_dump()["acting"]) == (
         BIRMINGHAM, INSTITUTE,
     )  # fmt: skip
 
 
-def test_an_operator_vouches_for_a_side_against_the_document_of_the_record() -> None:
-    """The event says for whom, why, and what was compared; the document keeps the sentence. A side that has confirmed
-    needs nobody, and whoever recorded it confirms it for no other side."""
+def test_an_operator_may_confirm_a_record_for_an_absent_side() -> None:
+    """The event has the side, the reason code and the hash of the document compared. A side that has confirmed needs no
+    one, and the person who recorded the agreement may not confirm it for another side."""
     agreement = recorded(signatories=[BIRMINGHAM, NANJING, COUNCIL], participants=[])
     entered_it = replace(FRAMPTON, roles=FRAMPTON.roles | {Role.OPERATOR})
 
     def vouch(party: UUID, document: str = SCAN, by: Actor = OPERATOR) -> None:
         agreement.vouch_for_record(party, document, REASON, by, agreement.revision, NOW)
 
-    for refusal, deed in (
+    for refusal, act in (
         (DocumentNotNamed, lambda: vouch(NANJING, "1" * 64)),
         (AgreedAlready, lambda: vouch(BIRMINGHAM)),
         (NotASide, lambda: vouch(SOUTHEAST)),
         (SamePerson, lambda: vouch(NANJING, by=entered_it)),
     ):
         with pytest.raises(refusal):
-            deed()
+            act()
     vouch(NANJING)
     agreement.confirm_record(ANYBODY_ELSE, agreement.revision, NOW)
-    told = [e.model_dump(include={"party", "acting", "by", "reason_code", "document_sha256", "status"})
+    events = [e.model_dump(include={"party", "acting", "by", "reason_code", "document_sha256", "status"})
             for e in agreement.recorded[1:]]  # fmt: skip
 
-    assert told == [
+    assert events == [
         {"party": NANJING, "acting": COUNCIL, "by": OPERATOR.person_id, "status": "recorded",
          "reason_code": "priorities-changed", "document_sha256": SCAN},
         {"party": COUNCIL, "acting": COUNCIL, "by": ANYBODY_ELSE.person_id, "status": "signed",
@@ -269,16 +269,16 @@ def test_an_operator_vouches_for_a_side_against_the_document_of_the_record() -> 
     assert (agreement.vouched, agreement.reason) == ({NANJING: SCAN}, REASON.text)
 
 
-def test_whoever_approved_for_a_side_does_not_sign_for_it() -> None:
-    """Two people of a side look at what binds it."""
+def test_the_person_who_approved_for_a_side_may_not_sign_for_it() -> None:
+    """Two people of a side check what binds it."""
     agreement = agreement_that_is(Status.APPROVED)
 
     with pytest.raises(ApprovedByYou):
         agreement.sign(FRAMPTON, agreement.revision, NOW)
 
 
-def test_an_approval_names_the_revision_that_was_read() -> None:
-    """A revision that came in between is not approved by mistake."""
+def test_an_approval_of_an_earlier_revision_is_refused() -> None:
+    """A revision made in the meantime cannot be approved by mistake."""
     agreement = agreement_that_is(Status.IN_REVIEW)
     read = agreement.revision
     agreement.revise(terms(areas=["health"]), JIANG)
@@ -287,8 +287,8 @@ def test_an_approval_names_the_revision_that_was_read() -> None:
         agreement.approve(FRAMPTON, read, NOW)
 
 
-def test_one_side_alone_neither_suspends_nor_terminates() -> None:
-    """The first consent leaves the agreement as it is; the same side cannot give the other's."""
+def test_one_side_alone_cannot_suspend_or_terminate() -> None:
+    """The first consent changes nothing, and the same side cannot give the second one."""
     agreement = agreement_that_is(Status.IN_FORCE)
 
     agreement.terminate(CHANCELLOR, REASON, NOW)
@@ -300,8 +300,8 @@ def test_one_side_alone_neither_suspends_nor_terminates() -> None:
     assert set(agreement.consents) == {"terminate", "suspend"}
 
 
-def test_a_change_of_state_forgets_the_other_consents() -> None:
-    """A consent to suspend that is left from before a suspension does not count for the next one."""
+def test_a_change_of_state_voids_the_other_consents() -> None:
+    """A consent to an earlier suspension does not count for the next one."""
     agreement = agreement_that_is(Status.SUSPENDED)
     for who in (CHANCELLOR, MAYOR):
         agreement.resume(who, NOW)
@@ -311,8 +311,8 @@ def test_a_change_of_state_forgets_the_other_consents() -> None:
     assert agreement.status is Status.IN_FORCE
 
 
-def test_notice_is_given_once_by_terms_and_taken_back_by_its_giver() -> None:
-    """90 days after the day of the notice in the agreement's zone it terminates."""
+def test_notice_is_given_once_and_retracted_by_the_side_that_gave_it() -> None:
+    """The agreement terminates 90 days after the day of the notice in its time zone."""
     agreement = agreement_that_is(Status.IN_FORCE)
     agreement.give_notice(MAYOR, REASON, datetime(2026, 12, 1, 20, tzinfo=UTC))
 
@@ -326,8 +326,8 @@ def test_notice_is_given_once_by_terms_and_taken_back_by_its_giver() -> None:
         agreement_that_is(Status.IN_FORCE, notice_days=None).give_notice(MAYOR, REASON, NOW)
 
 
-def test_an_agreement_begins_on_the_day_of_the_last_signature_if_it_says_so() -> None:
-    """The day in the agreement's zone: 18:00 UTC is tomorrow in Shanghai."""
+def test_an_agreement_may_start_on_the_day_of_the_last_signature() -> None:
+    """The day is that of the agreement's time zone: 18:00 UTC is the next day in Shanghai."""
     agreement = agreement_that_is(Status.APPROVED, starts_on=None)
     agreement.sign(CHANCELLOR, agreement.revision, NOW)
     agreement.sign(MAYOR, agreement.revision, datetime(2026, 11, 24, 18, tzinfo=UTC))
@@ -337,24 +337,25 @@ def test_an_agreement_begins_on_the_day_of_the_last_signature_if_it_says_so() ->
 
 
 def test_participants_see_an_agreement_once_all_have_signed() -> None:
-    """A draft is for those who sign it."""
+    """Only signatories see a draft."""
     seen = {status: SOUTHEAST in agreement_that_is(status).sides for status in Status}
 
-    assert [status for status, it_is in seen.items() if not it_is] == [
+    assert [status for status, visible in seen.items() if not visible] == [
         Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.RECORDED,
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s not in (Status.ENDED, Status.TERMINATED, Status.WITHDRAWN)])
-def test_an_annex_is_over_with_its_parent(status: Status) -> None:
-    """Signed or in force it ends; before that it is withdrawn, with the reason."""
+def test_an_annex_ends_with_its_parent(status: Status) -> None:
+    """A signed annex ends; an unsigned one is withdrawn with a reason."""
     annex = agreement_that_is(status)
+    before = annex.reason_code
 
     annex.end_with_parent()
 
     unsigned = status in (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.RECORDED)
     assert (annex.status, annex.reason_code) == (
-        (Status.WITHDRAWN, "agreement-ended") if unsigned else (Status.ENDED, annex.reason_code)
+        (Status.WITHDRAWN, "agreement-ended") if unsigned else (Status.ENDED, before)
     )
 
 
@@ -366,8 +367,8 @@ def test_an_annex_is_over_with_its_parent(status: Status) -> None:
     ],
     ids=["an area", "a party"],
 )
-def test_an_annex_stays_within_its_parent(wrong: dict[str, object], parties: dict[UUID, list[UUID]]) -> None:
-    """Its areas are the parent's, and its parties sides of the parent or parts of them."""
+def test_an_annex_must_stay_within_its_parent(wrong: dict[str, object], parties: dict[UUID, list[UUID]]) -> None:
+    """Its areas must be among the parent's, and its parties must be sides of the parent or units of them."""
     parent = agreement_that_is(Status.IN_FORCE)
     require_within(parent, terms(), {INSTITUTE: [INSTITUTE, BIRMINGHAM], SOUTHEAST: [SOUTHEAST]})
 
@@ -385,13 +386,13 @@ def test_an_annex_stays_within_its_parent(wrong: dict[str, object], parties: dic
         (date(2027, 11, 30), 12, date(2028, 11, 30)),
     ],
 )
-def test_months_are_counted_as_terms_mean_them(day: date, months: int, later: date) -> None:
-    """The last day of a month stays the last; a day that the month lacks is its last."""
+def test_months_are_counted_from_month_end_to_month_end(day: date, months: int, later: date) -> None:
+    """The last day of a month stays the last, and a day that the later month lacks becomes its last."""
     assert months_later(day, months) == later
 
 
-def test_days_begin_and_end_in_the_zone_that_the_agreement_names() -> None:
-    """1 December in Shanghai begins on 30 November at 16:00 UTC, and the last day lasts until its midnight there."""
+def test_days_start_and_end_in_the_agreements_time_zone() -> None:
+    """1 December in Shanghai starts on 30 November at 16:00 UTC; the last day ends at midnight in Shanghai."""
     signed, in_force = agreement_that_is(Status.SIGNED), agreement_that_is(Status.IN_FORCE)
 
     assert dict(signed.due()) == {"commence": datetime(2026, 11, 30, 16, tzinfo=UTC)}
@@ -399,8 +400,8 @@ def test_days_begin_and_end_in_the_zone_that_the_agreement_names() -> None:
     assert dict(agreement_that_is(Status.IN_FORCE, ends_on=None).due()) == {}
 
 
-def test_an_agreement_is_signed_until_the_last_moment_of_its_last_day() -> None:
-    """A signature in the last second counts, one at the next midnight of the agreement's zone does not."""
+def test_an_agreement_can_be_signed_until_the_end_of_its_last_day() -> None:
+    """A signature in the last second counts; one at midnight in the agreement's time zone is refused."""
     agreement = agreement_that_is(Status.APPROVED)
     midnight = datetime(2031, 11, 30, 16, tzinfo=UTC)
 
@@ -410,7 +411,7 @@ def test_an_agreement_is_signed_until_the_last_moment_of_its_last_day() -> None:
 
 
 def test_the_signed_event_has_all_that_a_reader_needs() -> None:
-    """Who follows only this event knows the terms, the sides, the revision and both signatures."""
+    """It has the terms, the sides, the revision and both signatures."""
     agreement = agreement_that_is(Status.APPROVED)
     agreement.sign(CHANCELLOR, agreement.revision, NOW)
     agreement.sign(MAYOR, agreement.revision, NOW)
@@ -441,14 +442,14 @@ def test_the_signed_event_has_all_that_a_reader_needs() -> None:
     ],
     ids=str,
 )
-def test_a_proposal_that_makes_no_sense_is_refused_at_once(wrong: dict[str, object]) -> None:
-    """One signatory, a side named twice, no area, an end before the start, an unknown zone, no text."""
+def test_inconsistent_terms_are_refused(wrong: dict[str, object]) -> None:
+    """Examples: one signatory, a repeated side, no area, an end before the start, an unknown time zone, no text."""
     with pytest.raises(ValidationError):
         terms(**wrong)
 
 
-def test_a_document_is_read_back_as_it_was_saved() -> None:
-    """The stored body has the sides for lists to filter by, and gives the same agreement."""
+def test_a_stored_agreement_is_read_back_unchanged() -> None:
+    """The stored body also has the sides, by which lists filter."""
     stored = TypeAdapter(Agreement)
     agreement = agreement_that_is(Status.IN_FORCE)
 
@@ -458,6 +459,6 @@ def test_a_document_is_read_back_as_it_was_saved() -> None:
     assert stored.validate_python(body) == agreement
 
 
-def test_areas_are_kept_once_and_in_one_order() -> None:
-    """The order in which areas are given, or a repetition, makes no other agreement."""
+def test_areas_are_sorted_without_duplicates() -> None:
+    """Neither their order nor a repetition makes a difference."""
     assert drafted(areas=["talent", "research-innovation", "talent"]).areas == ["research-innovation", "talent"]

@@ -1,4 +1,4 @@
-"""Every transition of an agreement, allowed and refused, from the table itself."""
+"""Every allowed and refused transition of an agreement, generated from the lifecycle table."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +26,7 @@ from tests.unit.partners.cast import (
     terms,
 )
 
-DEEDS: dict[str, Callable[[Agreement], None]] = {
+ACTS: dict[str, Callable[[Agreement], None]] = {
     "submit": lambda a: a.submit(FRAMPTON),
     "revise": lambda a: a.revise(terms(time_zone="Europe/London"), FRAMPTON),
     "approve": lambda a: a.approve(FRAMPTON, a.revision, NOW),
@@ -54,7 +54,7 @@ FIRST = {
     "resume": lambda a: a.resume(MAYOR, NOW),
     "terminate": lambda a: a.terminate(MAYOR, REASON, NOW),
 }
-"""What the other side does first, so that the deed is the last one's."""
+"""What the other side does first, so that the act is that of the last side."""
 CONFIRMING = ("confirm record", "vouch for record")
 PAST = {"starts_on": date(2020, 1, 1), "ends_on": date(2024, 12, 31)}
 OTHERWISE = {
@@ -62,11 +62,11 @@ OTHERWISE = {
     **{(what, Status.IN_FORCE): {"starts_on": date(2026, 3, 2)} for what in CONFIRMING},
     **{(what, Status.ENDED): PAST for what in CONFIRMING},
 }
-"""Terms on which the deed depends."""
+"""Terms that the act requires."""
 
 
 def ready(row: Transition) -> Agreement:
-    """An agreement for which the deed leads to the row's target."""
+    """An agreement in which the act leads to the row's target."""
     more = OTHERWISE.get(row.what) or OTHERWISE.get((row.what, Status(row.target))) or {}
     agreement = agreement_that_is(Status(row.source), **more)
     if row.what in FIRST and row.target != row.source:
@@ -80,43 +80,43 @@ def ready(row: Transition) -> Agreement:
 
 
 @pytest.mark.parametrize("row", LIFECYCLE.rows, ids=lambda r: f"{r.source}-{r.what}-{r.target}")
-def test_an_allowed_deed_leads_where_the_table_says(row: Transition) -> None:
-    """Every row of the lifecycle ends in its target state and records exactly its event, with that status."""
+def test_each_allowed_act_leads_to_its_state(row: Transition) -> None:
+    """It records exactly the event of its row, with that status."""
     agreement = ready(row)
 
     if (row.source, row.what) == (Status.SIGNED, "end"):
         agreement.end_with_parent()
     else:
-        DEEDS[row.what](agreement)
+        ACTS[row.what](agreement)
 
     assert (agreement.status, [type(e) for e in agreement.recorded]) == (row.target, [row.event])
     assert agreement.recorded[0].model_dump()["status"] == row.target
 
 
 NOT_ALLOWED = [
-    (s, what) for s in Status for what in DEEDS if what != "renew" and not LIFECYCLE.allows(s, what)
+    (s, what) for s in Status for what in ACTS if what != "renew" and not LIFECYCLE.allows(s, what)
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("status", "what"), NOT_ALLOWED)
-def test_a_deed_that_the_table_does_not_allow_is_refused_and_changes_nothing(status: Status, what: str) -> None:
-    """Whatever is not in the lifecycle is refused, records nothing and leaves the agreement as it was."""
+def test_an_act_outside_the_lifecycle_is_refused(status: Status, what: str) -> None:
+    """It records no event and changes nothing."""
     agreement, untouched = agreement_that_is(status), agreement_that_is(status)
 
     with pytest.raises(Refused):
-        DEEDS[what](agreement)
+        ACTS[what](agreement)
 
     assert (agreement, agreement.recorded) == (untouched, [])
 
 
-def test_the_table_names_every_deed_and_every_state() -> None:
-    """No deed and no state is missing from the tests above."""
-    assert {r.what for r in LIFECYCLE.rows} == set(DEEDS)
+def test_every_act_and_every_state_is_tested() -> None:
+    """The tests above cover the whole lifecycle table."""
+    assert {r.what for r in LIFECYCLE.rows} == set(ACTS)
     assert {s for r in LIFECYCLE.rows for s in (r.source, r.target)} == set(Status)
 
 
-def test_each_reminder_comes_once() -> None:
-    """180, 90 and 30 days before the end in the agreement's zone; also when the timers were down for a week."""
+def test_each_reminder_is_sent_once() -> None:
+    """The reminders are due 180, 90 and 30 days before the end, in the agreement's time zone."""
     agreement = agreement_that_is(Status.IN_FORCE)
     ends = datetime(2031, 11, 29, 16, tzinfo=UTC)
 
@@ -127,8 +127,8 @@ def test_each_reminder_comes_once() -> None:
     assert dict(agreement.due()) == {"end": LAST_DAY_OVER}
 
 
-def test_reminders_whose_time_has_passed_do_not_come() -> None:
-    """An agreement that comes into force 60 days before its end reminds of it once."""
+def test_reminders_whose_time_has_passed_are_skipped() -> None:
+    """An agreement that comes into force 60 days before its end has one reminder."""
     agreement = agreement_that_is(Status.SIGNED)
 
     agreement.commence(LAST_DAY_OVER - timedelta(days=60))
@@ -136,16 +136,16 @@ def test_reminders_whose_time_has_passed_do_not_come() -> None:
     assert [kind for kind in agreement.due() if kind.startswith("remind")] == ["remind-30"]
 
 
-def test_an_agreement_that_renews_itself_reminds_of_the_last_day_for_notice() -> None:
-    """Before that day a side can still give notice; the end itself is too late."""
+def test_automatic_renewal_reminds_of_the_last_day_for_notice() -> None:
+    """On that day a side can still give notice; at the end it would be too late."""
     agreement = agreement_that_is(Status.IN_FORCE, renewal=Renewal.AUTOMATIC, renewal_months=12)
 
     assert agreement.deadline == date(2031, 9, 1)
     assert agreement.due()["remind-30"] == datetime(2031, 8, 1, 16, tzinfo=UTC)
 
 
-def test_a_renewal_after_a_long_outage_reaches_the_present() -> None:
-    """The new last day lies ahead, however late the timer fires; one event tells it."""
+def test_a_renewal_after_a_long_outage_ends_in_the_future() -> None:
+    """However late the timer fires, one event moves the last day past the present."""
     agreement = agreement_that_is(Status.IN_FORCE, renewal=Renewal.AUTOMATIC, renewal_months=12)
 
     agreement.end(datetime(2033, 6, 1, tzinfo=UTC))
@@ -153,8 +153,8 @@ def test_a_renewal_after_a_long_outage_reaches_the_present() -> None:
     assert (agreement.ends_on, len(agreement.recorded)) == (date(2033, 11, 30), 1)
 
 
-def test_an_agreement_with_notice_does_not_renew_itself() -> None:
-    """It terminates when the notice runs out, or ends on its last day if that comes first."""
+def test_an_agreement_under_notice_is_not_renewed() -> None:
+    """It ends on its last day if that comes before the end of the notice."""
     agreement = agreement_that_is(Status.IN_FORCE, renewal=Renewal.AUTOMATIC, renewal_months=12)
     agreement.give_notice(CHANCELLOR, REASON, LAST_DAY_OVER - timedelta(days=10))
 

@@ -1,4 +1,4 @@
-"""Every transition of an amendment, allowed and refused, and what it does to its agreement."""
+"""Every allowed and refused transition of an amendment, and its effect on the agreement."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -43,7 +43,7 @@ def in_force() -> Agreement:
 
 
 def proposed(agreement: Agreement | None = None, applies_on: date | None = None, **more: object) -> Amendment:
-    """An amendment just proposed by Birmingham: health as an area, and five more years."""
+    """An amendment that Birmingham has just proposed: health as a further area, and five more years."""
     agreement = agreement or in_force()
     return Amendment.propose(
         UUID(int=200), agreement, agreement.revision, terms(**LATER | more), applies_on, FRAMPTON
@@ -68,7 +68,7 @@ STEPS: dict[Status, list[Callable[[Amendment], None]]] = {
     Status.WITHDRAWN: [lambda a: a.withdraw(REASON, JIANG)],
     Status.LAPSED: [lambda a: a.lapse(Cause.AGREEMENT_ENDED)],
 }
-DEEDS: dict[str, Callable[[Amendment], None]] = {
+ACTS: dict[str, Callable[[Amendment], None]] = {
     "approve": lambda a: a.approve(FRAMPTON, a.revision, NOW),
     "sign": lambda a: a.sign(CHANCELLOR, a.revision, NOW),
     "apply": lambda a: a.apply_to(in_force(), NOW),
@@ -89,8 +89,8 @@ def amendment_that_is(status: Status) -> Amendment:
 
 
 @pytest.mark.parametrize("row", LIFECYCLE.rows, ids=lambda r: f"{r.source}-{r.what}-{r.target}")
-def test_an_allowed_deed_leads_where_the_table_says(row: Transition) -> None:
-    """Every row of the lifecycle ends in its target state and records exactly its event."""
+def test_each_allowed_act_leads_to_its_state(row: Transition) -> None:
+    """It records exactly the event of its row."""
     amendment = amendment_that_is(Status(row.source))
     if row.what in FIRST and row.source != row.target:
         FIRST[row.what](amendment)
@@ -99,27 +99,27 @@ def test_an_allowed_deed_leads_where_the_table_says(row: Transition) -> None:
     if row.what == "lapse":
         amendment.lapse(Cause.AGREEMENT_ENDED)
     else:
-        DEEDS[row.what](amendment)
+        ACTS[row.what](amendment)
 
     assert (amendment.status, [type(e) for e in amendment.recorded]) == (row.target, [row.event])
 
 
-NOT_ALLOWED = [(s, what) for s in Status for what in DEEDS if not LIFECYCLE.allows(s, what)]
+NOT_ALLOWED = [(s, what) for s in Status for what in ACTS if not LIFECYCLE.allows(s, what)]
 
 
 @pytest.mark.parametrize(("status", "what"), NOT_ALLOWED)
-def test_a_deed_that_the_table_does_not_allow_is_refused_and_changes_nothing(status: Status, what: str) -> None:
-    """Whatever is not in the lifecycle is refused, records nothing and leaves the amendment as it was."""
+def test_an_act_outside_the_lifecycle_is_refused(status: Status, what: str) -> None:
+    """It records no event and changes nothing."""
     amendment, untouched = amendment_that_is(status), amendment_that_is(status)
 
     with pytest.raises(Refused):
-        DEEDS[what](amendment)
+        ACTS[what](amendment)
 
     assert (amendment, amendment.recorded) == (untouched, [])
 
 
-def test_the_agreement_stays_as_it_is_until_the_amendment_applies() -> None:
-    """Then it has all new terms at once, its revision counts on, and the event says what changed."""
+def test_the_agreement_stays_unchanged_until_the_amendment_applies() -> None:
+    """Then it has all the new terms and the next revision number, and the event says what changed."""
     agreement = in_force()
     amendment = proposed(agreement)
     approve(amendment)
@@ -137,7 +137,7 @@ def test_the_agreement_stays_as_it_is_until_the_amendment_applies() -> None:
 
 
 def test_an_amendment_applies_on_its_day_or_with_the_last_signature() -> None:
-    """The day begins in the agreement's zone; a day that is past already does not apply it before it is signed."""
+    """The day starts in the agreement's time zone; if it has passed, the amendment applies once it is signed."""
     for applies_on, due in (
         (None, NOW), (date(2027, 1, 1), datetime(2026, 12, 31, 16, tzinfo=UTC)), (date(2026, 1, 1), NOW),
     ):  # fmt: skip
@@ -149,8 +149,8 @@ def test_an_amendment_applies_on_its_day_or_with_the_last_signature() -> None:
 
 
 @pytest.mark.parametrize("why", [Cause.AGREEMENT_ENDED, Cause.AGREEMENT_CHANGED])
-def test_an_amendment_that_comes_too_late_lapses(why: Cause) -> None:
-    """The agreement is over, or another amendment applied first: it is left as it is."""
+def test_an_overtaken_amendment_lapses(why: Cause) -> None:
+    """If the agreement has ended or another amendment applied first, the agreement stays unchanged."""
     agreement = in_force()
     first, second = proposed(agreement), proposed(agreement, title={"en": "Another title"})
     for each in (first, second):
@@ -167,8 +167,8 @@ def test_an_amendment_that_comes_too_late_lapses(why: Cause) -> None:
     assert (second.status, second.reason_code, agreement.revision) == (Status.LAPSED, why, untouched)
 
 
-def test_a_signatory_that_joins_agrees_and_signs_as_well() -> None:
-    """Its consent counts as much as that of those who were there before."""
+def test_a_new_signatory_must_agree_too() -> None:
+    """The amendment is agreed only with the consent of the signatory that it adds."""
     amendment = proposed(signatories=[BIRMINGHAM, NANJING, COUNCIL])
     approve(amendment)
 
@@ -177,28 +177,29 @@ def test_a_signatory_that_joins_agrees_and_signs_as_well() -> None:
     assert amendment.status is Status.AGREED
 
 
-def test_a_proposal_names_the_revision_that_it_changes_and_changes_something() -> None:
-    """An agreement in force or suspended, at its present revision, by somebody of one of its sides."""
+def test_a_proposal_must_change_the_current_revision() -> None:
+    """The agreement must be in force or suspended, and the proposer must belong to one of its sides."""
     agreement = in_force()
     stale = agreement.revision.model_copy(update={"number": 7})
     ended = agreement_that_is(AgreementStatus.ENDED)
 
     def propose(of: Agreement = agreement, **given: object) -> Amendment:
-        said = {"base": of.revision, "terms": terms(**LATER), "actor": FRAMPTON} | given
-        return Amendment.propose(UUID(int=201), of, applies_on=None, **said)  # pyright: ignore[reportArgumentType]
 
-    for refusal, deed in (
+        arguments = {"base": of.revision, "terms": terms(**LATER), "actor": FRAMPTON} | given
+        return Amendment.propose(UUID(int=201), of, applies_on=None, **arguments)  # pyright: ignore[reportArgumentType]
+
+    for refusal, act in (
         (RevisionChanged, lambda: propose(base=stale)),
         (NothingRevised, lambda: propose(terms=terms())),
         (NotInState, lambda: propose(ended)),
         (NotASide, lambda: propose(actor=ANYBODY_ELSE)),
     ):
         with pytest.raises(refusal):
-            deed()
+            act()
 
 
-def test_an_institute_proposes_and_its_university_decides() -> None:
-    """The event says for which side it acted."""
+def test_an_institute_proposes_an_amendment_and_its_university_decides() -> None:
+    """The event names the side that the institute acted for."""
     institute = officer(INSTITUTE, 23, within=(BIRMINGHAM,))
     agreement = in_force()
     amendment = Amendment.propose(UUID(int=202), agreement, agreement.revision, terms(**LATER), None, institute)
@@ -206,16 +207,16 @@ def test_an_institute_proposes_and_its_university_decides() -> None:
     [event] = amendment.recorded
     assert isinstance(event, AmendmentProposed)
     assert (event.party, event.acting, event.signatories) == (BIRMINGHAM, INSTITUTE, [BIRMINGHAM, NANJING])
-    for deed in (
+    for act in (
         lambda: amendment.approve(institute, amendment.revision, NOW),
         lambda: amendment.withdraw(REASON, institute),
     ):
         with pytest.raises(OfficeOfAPart):
-            deed()
+            act()
 
 
-def test_approval_and_signature_name_the_revision_and_are_different_people() -> None:
-    """The revision covers the day on which it applies too."""
+def test_approval_and_signature_need_the_current_revision_and_two_people() -> None:
+    """The revision also covers the day on which the amendment applies."""
     amendment, other = proposed(), proposed(applies_on=date(2027, 1, 1))
 
     with pytest.raises(RevisionChanged):

@@ -1,4 +1,4 @@
-"""Organisations and people: who may enter, change and erase what."""
+"""Organisations and people: who may add, change and erase them."""
 
 from datetime import timedelta
 
@@ -49,13 +49,13 @@ LECTURER = officer(BIRMINGHAM, 31, Role.READER)
         ({"parent_id": None}, False),
     ],
 )
-def test_an_organisation_is_known_by_what_where_and_within_what_it_is(asked: dict[str, object], same: bool) -> None:
-    """Without an identifier kind, name, country, city and parent all count: another city has a School of that name."""
+def test_organisations_alike_share_kind_name_place_and_parent(asked: dict[str, object], same: bool) -> None:
+    """Without an identifier all of them count, because other cities have schools of the same name."""
     assert alike(institute(), details(**asked)) is same
 
 
-def test_a_chinese_name_is_compared_where_no_english_one_is_asked_for() -> None:
-    """Who asks in Chinese only finds what has that Chinese name."""
+def test_chinese_names_are_compared_if_no_english_one_is_given() -> None:
+    """An organisation without that Chinese name does not match."""
     chinese = {"name": {"zh": "中国研究院"}}
 
     assert alike(institute(), details(**chinese))
@@ -77,8 +77,8 @@ def test_a_chinese_name_is_compared_where_no_english_one_is_asked_for() -> None:
         ("grid", "grid.6572.6", "grid.6572.6"),
     ],
 )
-def test_a_true_identifier_is_kept_in_one_form(scheme: str, given: str, kept: str) -> None:
-    """Birmingham, Nanjing University, Southeast University and the Turing are known by their check digits."""
+def test_a_valid_identifier_is_stored_in_normal_form(scheme: str, given: str, kept: str) -> None:
+    """The check digits of real identifiers are accepted."""
     assert checked(Identifier(scheme=scheme, value=given)).value == kept
 
 
@@ -100,21 +100,21 @@ def test_a_true_identifier_is_kept_in_one_form(scheme: str, given: str, kept: st
     ],
 )
 def test_a_mistyped_identifier_is_refused(scheme: str, wrong: str) -> None:
-    """A wrong digit is noticed before anything is stored."""
+    """A wrong digit is detected before anything is stored."""
     with pytest.raises(ValidationError):
         details(identifiers=[{"scheme": scheme, "value": wrong}])
 
 
 @pytest.mark.parametrize("country", ["UK", "gb", "XX", "GBR", ""])
-def test_a_country_is_an_iso_code(country: str) -> None:
-    """Only capital alpha-2 codes that ISO 3166 knows are taken."""
+def test_a_country_must_be_an_iso_code(country: str) -> None:
+    """Only ISO 3166 alpha-2 codes in capital letters are accepted."""
     with pytest.raises(ValidationError):
         details(country=country)
 
 
 @pytest.mark.parametrize("actor", [FRAMPTON, OPERATOR, officer(INSTITUTE, 32)], ids=["parent", "operator", "own"])
-def test_officers_of_the_organisation_or_above_it_amend_it(actor: Actor) -> None:
-    """Its own officers, those of what it lies within, and operators change what the directory says."""
+def test_its_officers_those_above_it_and_operators_may_amend_it(actor: Actor) -> None:
+    """The officers may be those of the organisation itself or of its parent."""
     organisation = institute()
 
     organisation.amend(details(city={"zh": "伯明翰"}), actor, [INSTITUTE, BIRMINGHAM], [BIRMINGHAM])
@@ -124,26 +124,26 @@ def test_officers_of_the_organisation_or_above_it_amend_it(actor: Actor) -> None
 
 
 @pytest.mark.parametrize(("actor", "refusal"), [(JIANG, NotASide), (LECTURER, NotAllowed)])
-def test_nobody_else_amends_it(actor: Actor, refusal: type[Exception]) -> None:
+def test_nobody_else_may_amend_it(actor: Actor, refusal: type[Exception]) -> None:
     """Another organisation's officer and a colleague without the role are refused."""
     with pytest.raises(refusal):
         institute().amend(details(), actor, [INSTITUTE, BIRMINGHAM], [BIRMINGHAM])
 
 
-def test_an_organisation_does_not_lie_within_itself() -> None:
-    """A parent that lies within the organisation, or is it, is refused."""
+def test_an_organisation_cannot_be_within_itself() -> None:
+    """A parent that is the organisation, or within it, is refused."""
     with pytest.raises(WithinItself):
         institute().amend(details(parent_id=NANJING), OPERATOR, [INSTITUTE], [NANJING, INSTITUTE])
 
 
-def test_no_officer_moves_the_organisation_into_a_foreign_one() -> None:
-    """Lying within a signatory opens its agreements, so the new parent's officers must be able to do it themselves."""
+def test_an_officer_cannot_move_the_organisation_into_a_foreign_one() -> None:
+    """A unit of a signatory may act under its agreements, so the officer needs power over the new parent too."""
     with pytest.raises(NotASide):
         institute().amend(details(parent_id=NANJING), FRAMPTON, [INSTITUTE, BIRMINGHAM], [NANJING])
 
 
-def test_an_erased_person_leaves_the_id_only() -> None:
-    """Nothing that was given remains in the document, and nothing can be granted to it."""
+def test_only_the_id_of_an_erased_person_remains() -> None:
+    """No personal data remains in the document, and no office can be granted."""
     somebody = person()
     somebody.grant(office(), OFFICE, OPERATOR, [BIRMINGHAM], NOW)
     somebody.erase(NOW)
@@ -155,8 +155,8 @@ def test_an_erased_person_leaves_the_id_only() -> None:
         somebody.grant(office(), OFFICE, OPERATOR, [BIRMINGHAM], NOW)
 
 
-def test_the_tombstone_is_sent_at_once_after_an_hour_and_after_a_day() -> None:
-    """Three tombstones, the timers being dropped as they fire."""
+def test_the_tombstone_is_published_three_times() -> None:
+    """It is published at once, after an hour and after a day."""
     somebody = person()
     somebody.erase(NOW)
     due = [dict(somebody.due())]
@@ -169,8 +169,8 @@ def test_the_tombstone_is_sent_at_once_after_an_hour_and_after_a_day() -> None:
     assert [type(e) for e in somebody.recorded] == [PersonErased] * 3
 
 
-def test_documents_are_read_back_as_they_were_saved() -> None:
-    """The stored bodies have the keys that lists filter by, and give the same organisation and person."""
+def test_stored_organisations_and_people_are_read_back_unchanged() -> None:
+    """The stored bodies also have the keys by which lists filter."""
     university = institute(identifiers=[{"scheme": "ror", "value": "03angcq70"}])
     somebody = person()
     somebody.grant(office(), OFFICE, FRAMPTON, [BIRMINGHAM], NOW)

@@ -1,4 +1,4 @@
-"""Who is let in first: what may stand in ENTENTE_FIRST_OPERATOR."""
+"""The first operator: which values ENTENTE_FIRST_OPERATOR may have."""
 
 import pytest
 from pydantic import ValidationError
@@ -10,15 +10,15 @@ KNOWN = {"scheme": "ror", "value": "03angcq70"}
 
 
 @pytest.mark.parametrize("given", [{"identifier": KNOWN}, {"organisation": {"identifier": KNOWN}}])
-def test_an_organisation_that_is_there_is_named_by_its_identifier(given: dict[str, object]) -> None:
-    """It may stand by itself, or where an organisation to be registered would be described."""
+def test_an_existing_organisation_is_named_by_its_identifier(given: dict[str, object]) -> None:
+    """The identifier may be given alone or in place of an organisation's description."""
     named = FirstOperator.model_validate(ADA | given)
 
     assert named.identifier is not None
     assert (named.identifier.model_dump(), named.organisation) == (KNOWN, None)
 
 
-def test_an_organisation_to_be_registered_is_described_whole() -> None:
-    """A description that lacks something, with an identifier beside it, is refused for what it lacks."""
+def test_a_new_organisation_is_described_in_full() -> None:
+    """An incomplete description is refused, with the missing field, even if it has an identifier."""
     with pytest.raises(ValidationError, match=r"organisation\.kind"):
         FirstOperator.model_validate(ADA | {"organisation": {"identifier": KNOWN, "country": "GB"}})

@@ -1,4 +1,4 @@
-"""Who may do what in an initiative, and what its events say."""
+"""Who may act on an initiative, and the content of its events."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -42,13 +42,13 @@ from tests.unit.partners.initiative_cast import (
 )
 
 DIRECTOR = officer(INSTITUTE, 31, within=(BIRMINGHAM,))
-"""Somebody of an institute within Birmingham."""
+"""An officer of an institute within Birmingham."""
 FIRST_OVER, SECOND_OVER = datetime(2027, 3, 31, 23, tzinfo=UTC), datetime(2027, 6, 30, 16, tzinfo=UTC)
-"""The ends of the two days: in Birmingham's summer time and in Nanjing."""
+"""The ends of the two days, in Birmingham (summer time) and in Nanjing."""
 
 
 def test_an_institute_proposes_for_its_university() -> None:
-    """The event names the side, the organisation whose office was used, and what is promised."""
+    """The event names the side, the organisation whose office was used, and the deliverables."""
     initiative = Initiative.propose(INITIATIVE, proposal(), DIRECTOR)
 
     (event,) = initiative.recorded
@@ -77,22 +77,22 @@ BINDING: dict[str, tuple[Status, Callable[[Initiative, Actor], None]]] = {
 
 @pytest.mark.parametrize("by", [DIRECTOR, CHEN, ANYBODY_ELSE], ids=["institute", "host", "stranger"])
 @pytest.mark.parametrize("what", BINDING)
-def test_what_binds_a_lead_needs_an_office_in_it(what: str, by: Actor) -> None:
-    """An institute within the lead, a participant and a stranger are refused."""
+def test_an_act_that_binds_a_lead_needs_an_office_in_the_lead(what: str, by: Actor) -> None:
+    """A unit of the lead, a participant and an outsider are refused."""
     status, act = BINDING[what]
 
     with pytest.raises(NotASide):
         act(initiative_that_is(status), by)
 
 
-def test_only_its_proposer_withdraws_a_proposal() -> None:
-    """Another lead declines it instead."""
+def test_only_the_proposer_may_withdraw_a_proposal() -> None:
+    """Another lead can decline it instead."""
     with pytest.raises(NotASide):
         proposed().withdraw(REASON, JIANG)
 
 
-def test_whoever_appraised_for_a_lead_does_not_approve_for_it() -> None:
-    """The second look is another person's."""
+def test_the_person_who_appraised_for_a_lead_may_not_approve_for_it() -> None:
+    """A second person must check it."""
     with pytest.raises(OwnAppraisal):
         initiative_that_is(Status.APPRAISED).approve(FRAMPTON, NOW)
 
@@ -104,8 +104,8 @@ def test_whoever_appraised_for_a_lead_does_not_approve_for_it() -> None:
         (Status.APPRAISED, lambda i, by: i.approve(by, NOW)),  # pyright: ignore[reportUnknownLambdaType]
     ],
 )
-def test_each_lead_agrees_once_by_a_person_of_its_own(status: Status, act: Callable[[Initiative, Actor], None]) -> None:
-    """A lead cannot agree twice, nor one person for both leads."""
+def test_each_lead_agrees_once_through_its_own_person(status: Status, act: Callable[[Initiative, Actor], None]) -> None:
+    """A lead cannot agree twice, and one person cannot agree for both leads."""
     initiative = initiative_that_is(status)
     act(initiative, PROVOST)
 
@@ -115,8 +115,8 @@ def test_each_lead_agrees_once_by_a_person_of_its_own(status: Status, act: Calla
         act(initiative, officer(NANJING, 21))
 
 
-def test_a_part_of_its_owner_reports_and_a_lead_itself_accepts() -> None:
-    """The owner cannot accept its own report, nor a part of a lead in its place, nor the host."""
+def test_a_unit_of_the_owner_may_report_and_another_lead_accepts() -> None:
+    """Neither the owner nor a unit of a lead nor the host may accept the report."""
     initiative = initiative_that_is(Status.ACTIVE)
     initiative.report(1, EVIDENCE, DIRECTOR)
 
@@ -130,37 +130,38 @@ def test_a_part_of_its_owner_reports_and_a_lead_itself_accepts() -> None:
 
 
 @pytest.mark.parametrize("by", [JIANG, FRAMPTON, ANYBODY_ELSE])
-def test_only_its_owner_reports_a_deliverable(by: Actor) -> None:
-    """A lead does not report for the host."""
+def test_only_the_owner_may_report_a_deliverable(by: Actor) -> None:
+    """A lead may not report for the host."""
     with pytest.raises(NotASide):
         initiative_that_is(Status.ACTIVE).report(2, EVIDENCE, by)
 
 
-def test_the_only_lead_answers_to_all_others() -> None:
-    """A change needs each of them, so that nobody lets itself off."""
+def test_a_sole_lead_needs_the_consent_of_all_participants() -> None:
+    """It cannot waive its own deliverable alone."""
     partner = {"organisation_id": NANJING, "role": "partner"}
     initiative = proposed(leads=[BIRMINGHAM], participants=[*PROPOSAL["participants"], partner])
     initiative.appraise(FRAMPTON, NOW)
     initiative.approve(PROVOST, NOW)
     initiative.activate(FRAMPTON)
 
-    standing: list[str] = []
+    statuses: list[str] = []
     for by in (FRAMPTON, JIANG, CHEN):
         initiative.waive(1, by, NOW)
-        standing.append(initiative.deliverables[0].status)
 
-    assert standing == ["planned", "planned", "waived"]
+        statuses.append(initiative.deliverables[0].status)
+
+    assert statuses == ["planned", "planned", "waived"]
 
 
 def test_an_unknown_deliverable_is_not_found() -> None:
-    """Numbers begin at 1 and end with the last one promised."""
+    """Deliverables are numbered from 1."""
     for number in (0, 3):
         with pytest.raises(NotFound):
             initiative_that_is(Status.ACTIVE).report(number, EVIDENCE, FRAMPTON)
 
 
-def test_it_is_complete_when_nothing_is_awaited() -> None:
-    """What is reported still awaits its acceptance; what is waived does not."""
+def test_an_initiative_can_be_completed_once_no_deliverable_is_open() -> None:
+    """A reported deliverable is still open; a waived one is not."""
     initiative = initiative_that_is(Status.ACTIVE)
     initiative.report(1, EVIDENCE, FRAMPTON)
     for by in (CHEN, FRAMPTON, JIANG):
@@ -174,8 +175,8 @@ def test_it_is_complete_when_nothing_is_awaited() -> None:
     assert (open_one.value.facts, initiative.status) == ({"number": 1}, Status.COMPLETED)
 
 
-def test_a_deliverable_is_overdue_after_its_day_in_its_owners_zone() -> None:
-    """The timer is due at the next such moment, tells each deliverable once, and stops when all are reported."""
+def test_a_deliverable_is_overdue_after_its_day_in_the_owners_time_zone() -> None:
+    """The timer is due at the next such moment, records each deliverable once, and then stops."""
     initiative = initiative_that_is(Status.ACTIVE)
     due = [dict(initiative.due())]
     for at in (FIRST_OVER, FIRST_OVER, SECOND_OVER):
@@ -186,25 +187,27 @@ def test_a_deliverable_is_overdue_after_its_day_in_its_owners_zone() -> None:
         {"deliverable-overdue": FIRST_OVER}, {"deliverable-overdue": SECOND_OVER},
         {"deliverable-overdue": SECOND_OVER}, {},
     ]  # fmt: skip
-    told = [e.model_dump(include={"number", "overdue", "party", "by"}) for e in initiative.recorded]
-    assert told == [{"number": n, "overdue": True, "party": None, "by": None} for n in (1, 2)]
+
+    recorded = [e.model_dump(include={"number", "overdue", "party", "by"}) for e in initiative.recorded]
+    assert recorded == [{"number": n, "overdue": True, "party": None, "by": None} for n in (1, 2)]
     assert {type(e) for e in initiative.recorded} == {InitiativeDeliverableOverdue}
     assert initiative.overdue
 
 
 def test_nothing_becomes_overdue_while_the_initiative_is_paused() -> None:
-    """The timer is dropped, and one that fired in the same moment does nothing."""
+    """The timer is cancelled, and one that fires anyway does nothing."""
     initiative = initiative_that_is(Status.PAUSED)
     initiative.note_overdue(SECOND_OVER)
 
     assert (dict(initiative.due()), initiative.recorded, initiative.overdue) == ({}, [], False)
 
 
-def test_its_organisations_see_it() -> None:
-    """The leads, the participants and whoever is within one; nobody else."""
-    seers = [by for by in (FRAMPTON, VICE_MAYOR, CHEN, DIRECTOR, ANYBODY_ELSE) if proposed().seen_by(by)]
+def test_only_its_organisations_see_it() -> None:
+    """They are the leads, the participants and their units."""
 
-    assert seers == [FRAMPTON, VICE_MAYOR, CHEN, DIRECTOR]
+    viewers = [by for by in (FRAMPTON, VICE_MAYOR, CHEN, DIRECTOR, ANYBODY_ELSE) if proposed().seen_by(by)]
+
+    assert viewers == [FRAMPTON, VICE_MAYOR, CHEN, DIRECTOR]
 
 
 @pytest.mark.parametrize(
@@ -216,15 +219,15 @@ def test_its_organisations_see_it() -> None:
         ({"participants": []}, "`owner`"),
     ],
 )
-def test_a_proposal_that_does_not_fit_together_is_refused(changed: dict[str, Any], why: str) -> None:
-    """Each organisation once, two or more of them, an owner among them."""
+def test_an_inconsistent_proposal_is_refused(changed: dict[str, Any], why: str) -> None:
+    """It needs two or more organisations, each named once, and owners among them."""
     with pytest.raises(Invalid, match=why):
         proposed(**changed)
 
 
 @pytest.mark.parametrize("changed", [{"fields_of_study": ["914"]}, {"deliverables": []}, {"kind": "joint-venture"}])
-def test_a_proposal_has_known_codes_and_a_deliverable(changed: dict[str, Any]) -> None:
-    """A field of four digits, something promised, a kind of today."""
+def test_a_proposal_needs_valid_codes_and_a_deliverable(changed: dict[str, Any]) -> None:
+    """A field of study has four digits, and the kind must be a known one."""
     with pytest.raises(ValidationError):
         proposal(**changed)
 
@@ -237,16 +240,16 @@ def test_a_proposal_has_known_codes_and_a_deliverable(changed: dict[str, Any]) -
         ("address", "https://data.example.org/set", "https://data.example.org/set"),
     ],
 )
-def test_an_output_is_named_in_one_form(scheme: str, given: str, kept: str) -> None:
-    """A DOI without its resolver, a patent number without spaces, an address as it is."""
+def test_the_identifier_of_an_output_is_normalised(scheme: str, given: str, kept: str) -> None:
+    """A DOI loses its resolver and a patent number its spaces; a URL is unchanged."""
     wanted = WantedOutput.model_validate({"kind": "patent", "scheme": scheme, "value": given, "on": "2028-03-31"})
 
     assert wanted.output.value == kept
 
 
 @pytest.mark.parametrize(("scheme", "given"), [("doi", "11.1000/182"), ("patent", "114000000"), ("address", "here")])
-def test_an_output_that_cannot_be_found_is_refused(scheme: str, given: str) -> None:
-    """What is no DOI, patent number or address."""
+def test_an_invalid_identifier_of_an_output_is_refused(scheme: str, given: str) -> None:
+    """The value must be valid in its scheme."""
     wanted = WantedOutput.model_validate({"kind": "patent", "scheme": scheme, "value": given, "on": "2028-03-31"})
 
     with pytest.raises(Invalid):

@@ -1,4 +1,4 @@
-"""Every transition of an initiative, allowed and refused, from the table itself."""
+"""Every allowed and refused transition of an initiative, generated from the lifecycle table."""
 
 from collections.abc import Callable
 from datetime import date
@@ -50,7 +50,7 @@ ACTS: dict[str, Callable[[Initiative], None]] = {
 
 
 def _before(initiative: Initiative, row: Transition) -> None:
-    # What the last lead does differs from what the first one does: let the other lead go first.
+    # The act of the last lead differs from that of the first one, so the other lead acts first.
     if row.what == "appraise" and Status(row.target) is Status.APPRAISED:
         initiative.appraise(JIANG, NOW)
     if row.what == "approve" and Status(row.target) is Status.APPROVED:
@@ -65,8 +65,8 @@ def _before(initiative: Initiative, row: Transition) -> None:
 
 
 @pytest.mark.parametrize("row", LIFECYCLE.rows, ids=lambda r: f"{r.source} {r.what} {r.target}")
-def test_an_allowed_act_leads_where_the_table_says_and_tells_it(row: Transition) -> None:
-    """Every row of the lifecycle ends in its target state and records exactly its event."""
+def test_each_allowed_act_leads_to_its_state(row: Transition) -> None:
+    """It records exactly the event of its row."""
     initiative = initiative_that_is(Status(row.source))
     _before(initiative, row)
 
@@ -79,8 +79,8 @@ NOT_ALLOWED = [(s, what) for s in Status for what in ACTS if not LIFECYCLE.allow
 
 
 @pytest.mark.parametrize(("status", "what"), NOT_ALLOWED)
-def test_an_act_that_the_table_does_not_allow_is_refused_and_changes_nothing(status: Status, what: str) -> None:
-    """Whatever is not in the lifecycle is refused, records nothing and leaves the initiative as it was."""
+def test_an_act_outside_the_lifecycle_is_refused(status: Status, what: str) -> None:
+    """It records no event and changes nothing."""
     initiative, untouched = initiative_that_is(status), initiative_that_is(status)
 
     with pytest.raises(Refused):
@@ -89,13 +89,13 @@ def test_an_act_that_the_table_does_not_allow_is_refused_and_changes_nothing(sta
     assert (initiative, initiative.recorded) == (untouched, [])
 
 
-def test_the_table_names_every_act_and_every_state() -> None:
-    """No act and no state is missing from the tests above."""
+def test_every_act_and_every_state_is_tested() -> None:
+    """The tests above cover the whole lifecycle table."""
     assert {r.what for r in LIFECYCLE.rows} == set(ACTS)
     assert {s for r in LIFECYCLE.rows for s in (r.source, r.target)} == set(Status)
 
 
-ON_A_DELIVERABLE: dict[str, Callable[[Initiative], None]] = {
+DELIVERABLE_ACTS: dict[str, Callable[[Initiative], None]] = {
     "report": lambda i: i.report(1, EVIDENCE, FRAMPTON),
     "accept": lambda i: i.accept(1, JIANG),
     "dispute": lambda i: i.dispute(1, DISPUTE, JIANG),
@@ -104,26 +104,26 @@ ON_A_DELIVERABLE: dict[str, Callable[[Initiative], None]] = {
 }
 
 
-@pytest.mark.parametrize("what", ON_A_DELIVERABLE)
+@pytest.mark.parametrize("what", DELIVERABLE_ACTS)
 @pytest.mark.parametrize("status", [s for s in Status if s not in UNDER_WAY])
-def test_deliverables_are_worked_on_while_the_initiative_is_under_way(status: Status, what: str) -> None:
-    """Before it begins and after it is complete, nothing is reported, accepted or changed."""
+def test_deliverables_change_only_while_the_initiative_is_under_way(status: Status, what: str) -> None:
+    """Before it starts and after it is complete, nothing is reported, accepted or changed."""
     with pytest.raises(NotInState, match="possible when it is active or paused"):
-        ON_A_DELIVERABLE[what](initiative_that_is(status))
+        DELIVERABLE_ACTS[what](initiative_that_is(status))
 
 
 @pytest.mark.parametrize("status", UNDER_WAY)
-def test_each_act_on_a_deliverable_is_told(status: Status) -> None:
-    """Its events name the deliverable, where it stands and where the initiative stands; the side is the actor's."""
+def test_each_act_on_a_deliverable_records_an_event(status: Status) -> None:
+    """The event has the deliverable, its status, the initiative's status and the actor's side."""
     initiative = initiative_that_is(status)
     for what in ("report", "dispute", "reschedule"):
-        ON_A_DELIVERABLE[what](initiative)
+        DELIVERABLE_ACTS[what](initiative)
     initiative.reschedule(1, NEW_DAY, JIANG, NOW)
     for what in ("report", "accept"):
-        ON_A_DELIVERABLE[what](initiative)
+        DELIVERABLE_ACTS[what](initiative)
 
-    told = [(type(e), e.model_dump()) for e in initiative.recorded]
-    assert [(kind, e["deliverable_status"], e["party"]) for kind, e in told] == [
+    recorded = [(type(e), e.model_dump()) for e in initiative.recorded]
+    assert [(kind, e["deliverable_status"], e["party"]) for kind, e in recorded] == [
         (InitiativeDeliverableReported, "reported", FRAMPTON.organisation),
         (InitiativeDeliverableDisputed, "disputed", JIANG.organisation),
         (InitiativeDeliverableReschedulingAgreed, "disputed", FRAMPTON.organisation),
@@ -131,14 +131,14 @@ def test_each_act_on_a_deliverable_is_told(status: Status) -> None:
         (InitiativeDeliverableReported, "reported", FRAMPTON.organisation),
         (InitiativeDeliverableAccepted, "accepted", JIANG.organisation),
     ]
-    assert {e["status"] for _, e in told} == {status}
-    assert (told[1][1]["reason_code"], told[2][1]["proposed_on"], told[3][1]["due_on"]) == (
+    assert {e["status"] for _, e in recorded} == {status}
+    assert (recorded[1][1]["reason_code"], recorded[2][1]["proposed_on"], recorded[3][1]["due_on"]) == (
         "evidence-missing", NEW_DAY, NEW_DAY,
     )  # fmt: skip
 
 
-def test_a_waiver_of_both_sides_is_told() -> None:
-    """The first side's consent and the last one's are two different events."""
+def test_each_consent_to_a_waiver_records_an_event() -> None:
+    """The last consent records a different event from the first one."""
     initiative = initiative_that_is(Status.ACTIVE)
     initiative.waive(1, FRAMPTON, NOW)
     initiative.waive(1, JIANG, NOW)

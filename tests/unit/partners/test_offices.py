@@ -1,4 +1,4 @@
-"""Offices: who gives, accepts and takes them, and when they count."""
+"""Offices: who grants, accepts and revokes them, and when they are valid."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -33,7 +33,7 @@ SELF = officer(NANJING, 50)
 
 
 def lecturer() -> Person:
-    """Somebody with an office in Birmingham, and nothing left in `recorded`."""
+    """A person with an office in Birmingham, with `recorded` cleared."""
     somebody = person()
     somebody.grant(office(), OFFICE, OPERATOR, [BIRMINGHAM], NOW)
     somebody.recorded.clear()
@@ -44,8 +44,8 @@ def held(somebody: Person) -> list[tuple[UUID, list[str]]]:
     return [(each.organisation_id, each.roles) for each in somebody.offices]
 
 
-def test_an_officer_grants_in_the_own_organisation_and_those_within_it() -> None:
-    """The state tells the whole person, with the roles once and in one order."""
+def test_an_officer_may_grant_in_their_organisation_and_its_units() -> None:
+    """The published state has the office with sorted roles."""
     somebody = person()
 
     somebody.grant(office(INSTITUTE, Role.READER, Role.CULTURE_OFFICER), OFFICE, FRAMPTON, [INSTITUTE, BIRMINGHAM], NOW)
@@ -60,8 +60,8 @@ def test_an_officer_grants_in_the_own_organisation_and_those_within_it() -> None
 @pytest.mark.parametrize(
     ("actor", "refusal"), [(JIANG, NotASide), (OF_THE_INSTITUTE, NotASide), (LECTURER, NotAllowed)]
 )
-def test_nobody_else_grants_or_revokes(actor: Actor, refusal: type[Exception]) -> None:
-    """Refused are another organisation's officer, one of an institute of this one, and a colleague without the role."""
+def test_nobody_else_may_grant_or_revoke(actor: Actor, refusal: type[Exception]) -> None:
+    """An outsider, an officer of a unit and a colleague without the role are refused."""
     somebody = lecturer()
 
     with pytest.raises(refusal):
@@ -71,8 +71,8 @@ def test_nobody_else_grants_or_revokes(actor: Actor, refusal: type[Exception]) -
 
 
 @pytest.mark.parametrize("roles", [{Role.PARTNERSHIP_OFFICER}, frozenset(Role)], ids=["officer", "operator"])
-def test_nobody_changes_their_own_offices(roles: frozenset[Role]) -> None:
-    """Not even an operator: somebody else gives the roles, and somebody else takes them."""
+def test_nobody_may_change_their_own_offices(roles: frozenset[Role]) -> None:
+    """This includes operators: another person must grant and revoke their roles."""
     somebody = lecturer()
     themselves = officer(BIRMINGHAM, 50, *roles)
 
@@ -85,8 +85,8 @@ def test_nobody_changes_their_own_offices(roles: frozenset[Role]) -> None:
 @pytest.mark.parametrize(
     "actor", [MERE_OFFICER, OF_THE_INSTITUTE, officer(BIRMINGHAM, 36)], ids=["no", "below", "above"]
 )
-def test_who_may_not_sign_for_an_organisation_makes_no_signatory_of_it(actor: Actor) -> None:
-    """A partnership officer, an institute's signatory, and one of the university above it are all refused."""
+def test_only_a_signatory_of_the_organisation_may_appoint_another(actor: Actor) -> None:
+    """A partnership officer, a signatory of a unit and a signatory of the parent are refused."""
     where = INSTITUTE if actor.person_id == UUID(int=36) else BIRMINGHAM
     lineage = [where, BIRMINGHAM] if where == INSTITUTE else [where]
 
@@ -94,8 +94,8 @@ def test_who_may_not_sign_for_an_organisation_makes_no_signatory_of_it(actor: Ac
         person().grant(office(where, Role.SIGNATORY), OFFICE, actor, lineage, NOW)
 
 
-def test_a_signatory_makes_another_signatory_but_no_officer() -> None:
-    """The Provost need not be a partnership officer for it, and is none by it."""
+def test_a_signatory_may_appoint_a_signatory_but_no_officer() -> None:
+    """The Provost needs no other role to do so, and may grant no other role."""
     provost, somebody = officer(BIRMINGHAM, 35, Role.SIGNATORY), person()
 
     somebody.grant(office(BIRMINGHAM, Role.SIGNATORY), OFFICE, provost, [BIRMINGHAM], NOW)
@@ -105,8 +105,8 @@ def test_a_signatory_makes_another_signatory_but_no_officer() -> None:
         somebody.grant(office(BIRMINGHAM, Role.SIGNATORY, Role.CULTURE_OFFICER), ANOTHER, provost, [BIRMINGHAM], NOW)
 
 
-def test_operators_are_made_and_unmade_by_operators_only() -> None:
-    """An officer neither grants the role nor revokes an office that has it."""
+def test_only_operators_may_appoint_and_dismiss_operators() -> None:
+    """An officer may not grant the role or revoke an office that has it."""
     somebody = person()
     with pytest.raises(NotAllowed):
         somebody.grant(office(BIRMINGHAM, Role.OPERATOR), OFFICE, FRAMPTON, [BIRMINGHAM], NOW)
@@ -117,8 +117,8 @@ def test_operators_are_made_and_unmade_by_operators_only() -> None:
         somebody.revoke(OFFICE, FRAMPTON, [BIRMINGHAM])
 
 
-def test_several_offices_in_one_organisation_stand_beside_each_other() -> None:
-    """A dean who is also a mobility coordinator holds two offices; each is taken away by itself."""
+def test_a_person_may_hold_several_offices_in_one_organisation() -> None:
+    """A dean who is also a mobility coordinator holds two offices; each is revoked separately."""
     somebody = lecturer()
     somebody.grant(office(BIRMINGHAM, Role.CULTURE_OFFICER), ANOTHER, FRAMPTON, [BIRMINGHAM], NOW)
     both = held(somebody)
@@ -130,7 +130,7 @@ def test_several_offices_in_one_organisation_stand_beside_each_other() -> None:
 
 
 def test_an_office_elsewhere_is_only_offered() -> None:
-    """It counts for nothing and takes nothing until the person accepts it."""
+    """It has no effect until the person accepts it."""
     somebody = lecturer()
 
     somebody.grant(office(NANJING), ANOTHER, JIANG, [NANJING], NOW)
@@ -142,8 +142,8 @@ def test_an_office_elsewhere_is_only_offered() -> None:
     assert [len(e.offered) for e in somebody.recorded if isinstance(e, PersonState)] == [1, 0]
 
 
-def test_an_office_within_the_own_organisation_needs_no_acceptance() -> None:
-    """The university's officers and those of its institutes give each other's people work."""
+def test_an_office_in_the_persons_own_organisation_needs_no_acceptance() -> None:
+    """A university and its units count as one organisation here."""
     somebody = lecturer()
 
     somebody.grant(office(INSTITUTE), ANOTHER, OF_THE_INSTITUTE, [INSTITUTE, BIRMINGHAM], NOW)
@@ -151,8 +151,8 @@ def test_an_office_within_the_own_organisation_needs_no_acceptance() -> None:
     assert held(somebody) == [(BIRMINGHAM, ["reader"]), (INSTITUTE, ["reader"])]
 
 
-def test_an_office_that_is_offered_can_be_declined() -> None:
-    """The person keeps what they hold, and it can be offered again."""
+def test_an_offered_office_can_be_declined() -> None:
+    """The person keeps their offices; the offer is gone."""
     somebody = lecturer()
     somebody.grant(office(NANJING), ANOTHER, JIANG, [NANJING], NOW)
 
@@ -167,8 +167,8 @@ def test_an_office_that_is_offered_can_be_declined() -> None:
         somebody.decline(OFFICE, SELF)
 
 
-def test_who_holds_no_office_any_more_is_given_one_elsewhere() -> None:
-    """They could not accept an offer, since nobody acts without an office."""
+def test_a_person_without_a_valid_office_is_granted_one_elsewhere() -> None:
+    """They could not accept an offer, because every act needs an office."""
     somebody, day = person(), timedelta(days=1)
     somebody.grant(office(until=NOW + day), OFFICE, OPERATOR, [BIRMINGHAM], NOW)
 
@@ -177,9 +177,9 @@ def test_who_holds_no_office_any_more_is_given_one_elsewhere() -> None:
     assert ([each.organisation_id for each in somebody.offices], somebody.offered) == ([BIRMINGHAM, NANJING], [])
 
 
-@pytest.mark.parametrize("actor", [JIANG, FRAMPTON, OPERATOR], ids=["who offers", "who employs", "operator"])
-def test_nobody_answers_for_another(actor: Actor) -> None:
-    """Not who offers it, nor the organisation that employs the person, nor an operator."""
+@pytest.mark.parametrize("actor", [JIANG, FRAMPTON, OPERATOR], ids=["offering officer", "home officer", "operator"])
+def test_nobody_may_answer_for_another_person(actor: Actor) -> None:
+    """The offering officer, an officer of the person's own organisation and an operator are refused."""
     somebody = lecturer()
     somebody.grant(office(NANJING), ANOTHER, JIANG, [NANJING], NOW)
 
@@ -188,8 +188,8 @@ def test_nobody_answers_for_another(actor: Actor) -> None:
             answer(ANOTHER, actor)
 
 
-def test_what_is_held_or_gone_cannot_be_accepted() -> None:
-    """Accepting is for what is offered now."""
+def test_only_a_current_offer_can_be_accepted() -> None:
+    """A held office and a revoked offer are refused."""
     somebody = lecturer()
     somebody.grant(office(NANJING), ANOTHER, JIANG, [NANJING], NOW)
     somebody.revoke(ANOTHER, JIANG, [NANJING])
@@ -199,8 +199,8 @@ def test_what_is_held_or_gone_cannot_be_accepted() -> None:
             somebody.accept(id, SELF)
 
 
-def test_a_revoked_office_is_gone_and_cannot_be_revoked_again() -> None:
-    """The person stays, with the state told."""
+def test_a_revoked_office_cannot_be_revoked_again() -> None:
+    """The person remains; the published state no longer has the office."""
     somebody = lecturer()
 
     somebody.revoke(OFFICE, FRAMPTON, [BIRMINGHAM])
@@ -210,8 +210,8 @@ def test_a_revoked_office_is_gone_and_cannot_be_revoked_again() -> None:
         somebody.revoke(OFFICE, FRAMPTON, [BIRMINGHAM])
 
 
-def test_an_office_counts_from_its_first_moment_to_before_its_last() -> None:
-    """Before `since` and from `until` on it counts for nothing."""
+def test_an_office_is_valid_from_since_until_before_until() -> None:
+    """Before `since`, and from `until` on, it has no effect."""
     somebody, day = person(), timedelta(days=1)
     asked = office(since=NOW + day, until=NOW + 2 * day)
 
@@ -221,14 +221,14 @@ def test_an_office_counts_from_its_first_moment_to_before_its_last() -> None:
     assert counted == [0, 0, 1, 1, 0]
 
 
-def test_an_office_that_ends_before_it_begins_is_refused() -> None:
-    """Dates the wrong way round are a slip."""
+def test_an_office_must_end_after_it_starts() -> None:
+    """Equal or reversed dates are refused."""
     with pytest.raises(ValidationError):
         office(since=NOW, until=NOW)
 
 
-def test_what_is_signed_bears_the_title_that_gives_the_role() -> None:
-    """Whoever is Provost and coordinator in one university signs as Provost."""
+def test_a_signature_has_the_title_of_the_office_with_the_role() -> None:
+    """A person who is Provost and coordinator signs as Provost."""
     provost, coordinator = Text(en="Provost"), Text(en="Coordinator")
     titles = ((Role.MOBILITY_COORDINATOR, coordinator), (Role.SIGNATORY, provost))
     actor = Actor(UUID(int=50), BIRMINGHAM, frozenset(role for role, _ in titles), coordinator, titles=titles)

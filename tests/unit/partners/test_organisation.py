@@ -1,4 +1,4 @@
-"""An organisation's entry: who changes what of it, and what becomes of one that is gone."""
+"""An organisation's entry: who may change which fields, and what happens when it is merged or closed."""
 
 from uuid import UUID
 
@@ -43,19 +43,19 @@ ENTERPRISE = {"kind": "enterprise"}
 
 
 def another(id: UUID = NANJING) -> Organisation:
-    """An organisation that is part of none."""
+    """An organisation without a parent."""
     return Organisation.register(id, details(parent_id=None), OPERATOR)
 
 
 def proposed(**changed: object) -> Organisation:
-    """The China Institute, for which Frampton proposes a change."""
+    """The China Institute, with a change proposed by Frampton."""
     organisation = institute()
     organisation.propose(details(**changed), FRAMPTON, LINEAGE, [BIRMINGHAM], NOW)
     return organisation
 
 
 def hash_of(organisation: Organisation) -> str:
-    """The hash of what is proposed."""
+    """The hash of the proposal."""
     assert organisation.proposed is not None
     return organisation.proposed.hash
 
@@ -72,8 +72,8 @@ def hash_of(organisation: Organisation) -> str:
     ],
     ids=lambda changed: next(iter(changed)),
 )
-def test_what_an_organisation_is_known_by_is_changed_by_an_operator(changed: dict[str, object]) -> None:
-    """Its officer is refused, and told which fields they are."""
+def test_only_an_operator_may_change_identifying_fields(changed: dict[str, object]) -> None:
+    """An officer is refused; the refusal names the fields."""
     with pytest.raises(OperatorMustAccept, match=next(iter(changed))):
         institute().amend(details(**changed), FRAMPTON, LINEAGE, [BIRMINGHAM])
 
@@ -88,8 +88,8 @@ def test_what_an_organisation_is_known_by_is_changed_by_an_operator(changed: dic
     ],
     ids=lambda changed: next(iter(changed)),
 )
-def test_officers_change_the_rest_themselves(changed: dict[str, object]) -> None:
-    """The event says all of it as it is now, and who did it for whom."""
+def test_officers_may_change_the_other_fields(changed: dict[str, object]) -> None:
+    """The event has the new values, the person and the side."""
     organisation, asked = institute(), details(**changed)
 
     organisation.amend(asked, FRAMPTON, LINEAGE, [BIRMINGHAM])
@@ -104,14 +104,14 @@ def test_officers_change_the_rest_themselves(changed: dict[str, object]) -> None
 @pytest.mark.parametrize(
     "wrong", [{"email": "张@例子.cn"}, {"email": "international"}, {"phone": "0121 414 3344"}], ids=str
 )
-def test_a_contact_office_can_be_reached(wrong: dict[str, str]) -> None:
-    """An address that mail servers may refuse, or a number without its country, is noticed before it is stored."""
+def test_unusable_contact_details_are_refused(wrong: dict[str, str]) -> None:
+    """Examples: an address that mail servers may refuse, a phone number without its country code."""
     with pytest.raises(ValidationError):
         details(contact_offices=[MAILBOX | wrong])
 
 
-def test_an_accepted_proposal_becomes_true() -> None:
-    """Nothing changes before; then the entry says what was proposed, and the operator did it."""
+def test_an_accepted_proposal_takes_effect() -> None:
+    """Until then nothing changes; the event names the operator."""
     organisation = proposed(**ENTERPRISE)
     before = (organisation.kind, list(organisation.recorded))
 
@@ -125,8 +125,8 @@ def test_an_accepted_proposal_becomes_true() -> None:
     )  # fmt: skip
 
 
-def test_another_proposal_is_not_accepted_in_its_place() -> None:
-    """Whoever swaps what the operator has read changes its hash."""
+def test_a_replaced_proposal_cannot_be_accepted() -> None:
+    """The operator accepts a hash, and the new proposal has another one."""
     organisation = proposed(**ENTERPRISE)
     read = hash_of(organisation)
     organisation.propose(details(kind="university"), FRAMPTON, LINEAGE, [BIRMINGHAM], NOW)
@@ -137,7 +137,7 @@ def test_another_proposal_is_not_accepted_in_its_place() -> None:
 
 
 def test_a_proposal_lapses_when_the_entry_changes() -> None:
-    """It was made for what the entry said then."""
+    """It was made for the earlier entry."""
     organisation = proposed(**ENTERPRISE)
     read = hash_of(organisation)
     organisation.amend(details(city={"en": "Leeds"}), FRAMPTON, LINEAGE, [BIRMINGHAM])
@@ -146,8 +146,8 @@ def test_a_proposal_lapses_when_the_entry_changes() -> None:
         organisation.accept(read, OPERATOR, LINEAGE, [BIRMINGHAM], NOW)
 
 
-def test_nobody_accepts_their_own_proposal() -> None:
-    """Also not an officer who is an operator as well."""
+def test_nobody_may_accept_their_own_proposal() -> None:
+    """This includes an officer who is an operator too."""
     both = officer(BIRMINGHAM, 11, Role.PARTNERSHIP_OFFICER, Role.OPERATOR)
     organisation = proposed(**ENTERPRISE)
 
@@ -155,16 +155,16 @@ def test_nobody_accepts_their_own_proposal() -> None:
         organisation.accept(hash_of(organisation), both, LINEAGE, [BIRMINGHAM], NOW)
 
 
-def test_no_proposal_makes_an_organisation_part_of_itself() -> None:
-    """What it is to be part of may have moved below it since it was proposed."""
+def test_no_proposal_can_make_an_organisation_part_of_itself() -> None:
+    """The proposed parent may have become a unit of it in the meantime."""
     organisation = proposed(parent_id=NANJING)
 
     with pytest.raises(WithinItself):
         organisation.accept(hash_of(organisation), OPERATOR, LINEAGE, [NANJING, INSTITUTE], NOW)
 
 
-def test_an_institutes_officer_does_not_detach_it() -> None:
-    """Leaving the university needs the university's officer too, or an operator."""
+def test_an_institutes_officer_may_not_detach_it() -> None:
+    """Only an officer of the university or an operator may do so."""
     with pytest.raises(NotASide):
         institute().amend(details(parent_id=None), OF_THE_INSTITUTE, LINEAGE, [])
 
@@ -254,7 +254,7 @@ def test_a_move_with_a_new_name_needs_an_operator() -> None:
 
 
 def test_a_merged_organisation_names_its_successor() -> None:
-    """Whoever still names the old one is told which one stands for it, and so is every reader of events."""
+    """The event names it, and so does the refusal of any use of the old id."""
     old = institute()
     old.merge(another(), [], OPERATOR)
 
@@ -265,8 +265,8 @@ def test_a_merged_organisation_names_its_successor() -> None:
         old.require_active()
 
 
-def test_an_organisation_is_merged_into_another_that_is_there() -> None:
-    """Not into itself, nor into one that is gone: that one's successor is named instead."""
+def test_an_organisation_is_merged_into_another_active_one() -> None:
+    """Merging into itself is refused, and so is merging into a merged one: the refusal names its successor."""
     gone = another()
     gone.merge(another(BIRMINGHAM), [], OPERATOR)
 
@@ -276,8 +276,8 @@ def test_an_organisation_is_merged_into_another_that_is_there() -> None:
         institute().merge(gone, [], OPERATOR)
 
 
-def test_a_closed_organisation_is_gone() -> None:
-    """It has no successor, and its entry stays as it is."""
+def test_a_closed_organisation_cannot_change() -> None:
+    """It has no successor, and every act on it is refused."""
     organisation = proposed(**ENTERPRISE)
     read = hash_of(organisation)
     organisation.close([], OPERATOR)
@@ -297,8 +297,8 @@ def test_a_closed_organisation_is_gone() -> None:
             change()
 
 
-def test_nothing_is_left_without_its_parent() -> None:
-    """The parts of an organisation are moved, merged or closed before it is."""
+def test_an_organisation_with_units_cannot_be_closed_or_merged() -> None:
+    """Its units must be moved, merged or closed first."""
     university, part = another(BIRMINGHAM), institute()
     for end in (lambda: university.close([part], OPERATOR), lambda: university.merge(another(), [part], OPERATOR)):
         with pytest.raises(HasParts):
@@ -320,13 +320,13 @@ def test_nothing_is_left_without_its_parent() -> None:
         (Text(zh="大" * 200), ("da " * 67)[:200]),
     ],
 )
-def test_names_are_sorted_as_they_are_spoken(name: Text, key: str) -> None:
-    """Chinese names by pinyin, also where a character has two readings; others by their letters."""
+def test_names_are_sorted_by_pronunciation(name: Text, key: str) -> None:
+    """Chinese names are sorted by pinyin, even if a character has two readings; other names by their letters."""
     assert sort_key(name) == key
 
 
-def test_a_refusal_names_what_is_gone() -> None:
-    """A program finds the successor among the facts, without reading the sentence."""
+def test_a_refusal_has_the_successor_among_its_facts() -> None:
+    """A program need not parse the sentence."""
     old = institute()
     old.merge(another(), [], OPERATOR)
 

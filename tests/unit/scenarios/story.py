@@ -1,4 +1,4 @@
-"""A small right scenario, and the same with a change that makes it wrong."""
+"""A small valid scenario, and its mistakes after a change."""
 
 from pathlib import Path
 
@@ -45,14 +45,14 @@ steps:
 
 
 def written(folder: Path, text: str = RIGHT) -> Path:
-    """A file that holds `text`."""
+    """Writes `text` to a file."""
     path = folder / "story.yaml"
     path.write_text(text, encoding="utf-8")
     return path
 
 
 def mistakes_of(folder: Path, text: str) -> list[str]:
-    """What is told of a file that holds `text`, without the file's name."""
+    """The mistakes reported in a file with this text, without the file's name."""
     path = written(folder, text)
     try:
         load(path)
@@ -62,6 +62,6 @@ def mistakes_of(folder: Path, text: str) -> list[str]:
 
 
 def mistakes_with(folder: Path, right: str, wrong: str) -> list[str]:
-    """What is told of the right scenario in which `right` is replaced by `wrong`."""
-    assert RIGHT.count(right) == 1, f"{right!r} is not once in the scenario"
+    """The mistakes reported in the valid scenario with `right` replaced by `wrong`."""
+    assert RIGHT.count(right) == 1, f"{right!r} must occur exactly once in the scenario"
     return mistakes_of(folder, RIGHT.replace(right, wrong))

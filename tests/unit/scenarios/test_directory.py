@@ -1,4 +1,4 @@
-"""Which organisation of the directory a scenario means, and what differs there."""
+"""How a scenario's organisations and people are found in the directory, and how differences are reported."""
 
 from typing import Any
 
@@ -13,14 +13,20 @@ PARENT, OTHER = "01a20de6-2f4f-74e0-b003-d1b064f38983", "01a20de6-2f85-77f1-87fb
 
 
 def held(**other: Any) -> dict[str, Any]:
-    """A school of the directory, within a university of Birmingham, that `other` may differ from."""
-    said = {**CITY, "name": {"en": "School of Engineering", "zh": "工程学院"}, "city": {"en": "Birmingham", "zh": None}}
-    return said | {"id": PARENT, "parent_id": PARENT, "identifiers": [], "identifier_keys": [], "version": 1} | other
+    """A school in the directory, within a university in Birmingham; `other` overrides fields."""
+
+    school = {
+        **CITY,
+        "name": {"en": "School of Engineering", "zh": "工程学院"},
+        "city": {"en": "Birmingham", "zh": None},
+    }
+
+    return school | {"id": PARENT, "parent_id": PARENT, "identifiers": [], "identifier_keys": [], "version": 1} | other
 
 
 @pytest.mark.parametrize("other", [{"city": {"en": "Leeds", "zh": None}}, {"parent_id": OTHER}, {"parent_id": None}])
-def test_a_school_of_the_same_name_elsewhere_is_another_one(other: dict[str, Any]) -> None:
-    """Of those of one name, the one in the same city and within the same organisation is taken, or none."""
+def test_a_school_of_the_same_name_elsewhere_is_not_taken(other: dict[str, Any]) -> None:
+    """The city and the parent must match too."""
     asked = CITY | {"parent_id": PARENT}
 
     assert found_by_description(asked, [held(**other), held()]) == held()
@@ -38,22 +44,22 @@ def test_a_school_of_the_same_name_elsewhere_is_another_one(other: dict[str, Any
         ({}, []),
     ],
 )  # fmt: skip
-def test_what_the_directory_has_otherwise_is_found(other: dict[str, Any], differences: list[Difference]) -> None:
-    """Field by field, an identifier in its normal form."""
+def test_differences_from_the_directory_are_found(other: dict[str, Any], differences: list[Difference]) -> None:
+    """Each field is compared; identifiers are normalised first."""
     wanted = CITY | {"name": {"en": "School of Engineering", "zh": "工程学院"}, "parent_id": PARENT} | other
 
     assert organisation_differences(held(), wanted) == differences
 
 
-def test_a_parent_that_the_file_forgets_is_a_difference() -> None:
-    """As one that the directory does not have."""
+def test_a_parent_missing_from_the_file_is_a_difference() -> None:
+    """A missing `parent_id` is reported as well as a wrong one."""
     wanted = CITY | {"name": {"en": "School of Engineering", "zh": "工程学院"}}
 
     assert organisation_differences(held(), wanted) == [Difference("parent_id", PARENT, None)]
 
 
-def test_another_name_and_further_offices_of_a_person_are_found() -> None:
-    """Offices of the file are granted, so only those that it does not name differ."""
+def test_a_different_name_and_extra_offices_of_a_person_are_found() -> None:
+    """The offices in the file are granted, so only further offices in the directory are differences."""
     found = {"name": {"en": "Li Na", "zh": None}, "offices": [{"organisation_id": PARENT}, {"organisation_id": OTHER}]}
 
     assert person_differences(found, Text(en="Li Na"), [{"organisation_id": PARENT}, {"organisation_id": OTHER}]) == []

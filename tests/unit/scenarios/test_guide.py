@@ -1,4 +1,4 @@
-"""The guide to scenario files: its examples are right."""
+"""The examples in the guide to scenario files are valid."""
 
 import re
 from pathlib import Path
@@ -23,14 +23,14 @@ def test_the_story_of_the_guide_is_right(tmp_path: Path) -> None:
     assert len(load(written(tmp_path, STORY)).steps) == 9
 
 
-def test_the_example_of_calls_at_the_same_time_is_the_one_that_the_demo_plays() -> None:
-    """Letter by letter."""
+def test_the_example_of_concurrent_calls_is_taken_from_the_demo() -> None:
+    """The two texts are equal, so the demo tests the example."""
     assert GROUP in BIRMINGHAM.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", ["event", "applied", "refused", "accepted", "message", "no_message", "partners"])
 def test_every_kind_of_expectation_is_in_the_table(kind: str) -> None:
-    """As it is written in a file."""
+    """The table shows it as it is written in a file."""
     properties = scenario_schema(catalogue())["$defs"]["Expectation"]["properties"]
 
     assert kind in properties
@@ -38,8 +38,8 @@ def test_every_kind_of_expectation_is_in_the_table(kind: str) -> None:
     assert kind_of({kind: {}}) in (kind, "document")
 
 
-def test_the_commands_of_the_guide_are_there() -> None:
-    """Each that it names is a command of `entente scenario`."""
+def test_the_guide_names_the_existing_commands() -> None:
+    """It names all commands of `entente scenario` and no others."""
     named = set(re.findall(r"entente scenario (\w+)", TEXT))
 
     group = next(each for each in command_line(["scenario"]).registered_groups if each.name == "scenario")

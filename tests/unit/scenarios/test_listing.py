@@ -1,4 +1,4 @@
-"""What `entente scenario` prints: the listing says what the services have."""
+"""What `entente scenario` prints: the listing describes documents, messages and steps."""
 
 import json
 
@@ -16,27 +16,27 @@ LISTED = entries(catalogue())
 
 
 def entry(name: str) -> Entry:
-    """The one entry of this name."""
+    """The only entry called `name`."""
     (found,) = [each for each in LISTED if each.name == name]
     return found
 
 
 def printed(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    """What the command prints, with single spaces."""
+    """The output of the command, with runs of white space collapsed."""
     assert run(["scenario", *words]) == 0
     return " ".join(capsys.readouterr().out.split())
 
 
 def test_every_document_is_listed_with_its_filters_and_fields() -> None:
-    """All but the inbox, which messages are expected in."""
+    """The inbox alone is left out, because messages are expected by their kind."""
     assert entry("agreements").about == "partners; found by status, kind, area, parent_agreement_id"
     for own in catalogue().documents.values():
         for each in own.values():
             assert each.name == "inbox" or entry(each.name).fields
 
 
-def test_a_status_is_listed_with_its_values_in_the_order_of_the_lifecycle() -> None:
-    """Also that of a part, such as a milestone."""
+def test_a_status_is_listed_with_its_values_in_lifecycle_order() -> None:
+    """This includes the status of a part, such as a milestone."""
     deals = dict(entry("deals").fields)
 
     assert deals["status"] == "one of drafted, running, completed, terminated, withdrawn"
@@ -44,8 +44,8 @@ def test_a_status_is_listed_with_its_values_in_the_order_of_the_lifecycle() -> N
     assert dict(entry("draft_agreement").fields)["areas"].startswith("list of one of research-innovation, ")
 
 
-def test_each_message_is_listed_with_who_gets_it() -> None:
-    """One entry a kind and event."""
+def test_each_message_is_listed_with_its_recipients() -> None:
+    """There is one entry for each kind and event."""
     messages = [each for each in LISTED if each.section == "Messages"]
 
     assert len(messages) == len({(rule.event, rule.kind) for rule in RULES})
@@ -76,12 +76,12 @@ def test_a_step_has_its_fields_events_messages_and_problems(capsys: pytest.Captu
     ],
 )
 def test_a_step_has_the_problems_that_its_use_case_can_raise(step: str, problems: set[str]) -> None:
-    """Wherever the code raises them."""
+    """They are found wherever the code raises them."""
     assert problems <= {name for name, _ in entry(step).problems}
 
 
 def test_a_step_does_not_have_the_problems_of_others() -> None:
-    """A method of the same name on another aggregate is not taken for its own."""
+    """A method of the same name on another aggregate does not count."""
     assert {name for name, _ in entry("withdraw_offer").problems} == {
         "not-found", "not-a-side", "not-in-state", "not-allowed", "invalid", "changed", "which-organisation",
     }  # fmt: skip
@@ -97,28 +97,28 @@ def test_a_step_does_not_have_the_problems_of_others() -> None:
         ("intellectual_property", ["publish_offer", "offers"]),  # by its fields, since no name has it
     ],
 )
-def test_a_word_finds_names_or_else_fields(word: str, names: list[str]) -> None:
-    """However the parts of a name are joined."""
+def test_a_word_finds_names_or_failing_that_fields(word: str, names: list[str]) -> None:
+    """Spaces, hyphens and underscores are equivalent."""
     assert [each.name for each in found_by(word, LISTED)] == names
 
 
-def test_without_a_word_everything_is_one_line_each(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without fields, and it says how to see them."""
-    said = printed(capsys, "steps")
+def test_without_a_word_each_entry_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Fields are left out; the last line says how to see them."""
+    output = printed(capsys, "steps")
 
-    assert all(f" {each.name}: " in said for each in LISTED)
-    assert "revision: " not in said
-    assert said.endswith("with a step's whole name, also its problems.")
+    assert all(f" {each.name}: " in output for each in LISTED)
+    assert "revision: " not in output
+    assert output.endswith("with a step's whole name, also its problems.")
 
 
-def test_an_unknown_word_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    """In one line, with where everything is."""
+def test_an_unknown_word_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """The message says how to list everything."""
     assert run(["scenario", "steps", "nonsense"]) == 2
     assert "nothing is called 'nonsense'; `entente scenario steps` lists everything" in capsys.readouterr().err
 
 
-def test_the_printed_schema_accepts_a_right_file(capsys: pytest.CaptureFixture[str]) -> None:
-    """An editor can read it: it is JSON, and a schema."""
+def test_the_printed_schema_accepts_a_valid_file(capsys: pytest.CaptureFixture[str]) -> None:
+    """Editors can use it: it is JSON Schema, and it refuses an incomplete file."""
     schema = json.loads(printed(capsys, "schema"))
 
     assert jsonschema_rs.is_valid(schema, YAML(typ="safe", pure=True).load(RIGHT))

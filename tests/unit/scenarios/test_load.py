@@ -1,4 +1,4 @@
-"""What is told of a wrong scenario file: line, column, field, and what is allowed."""
+"""What is reported for a mistake in a scenario file: line, column, field, and what is allowed."""
 
 import subprocess
 from pathlib import Path
@@ -14,8 +14,8 @@ from scenarios.story import STEP_FIELDS
 from tests.unit.scenarios.story import RIGHT, mistakes_of, mistakes_with, written
 
 
-def test_a_right_file_is_a_story(tmp_path: Path) -> None:
-    """Its people, steps, use cases, names and lines are as the file says."""
+def test_a_valid_file_is_read_as_a_story(tmp_path: Path) -> None:
+    """Its people, steps, use cases, names and lines are those of the file."""
     scenario = load(written(tmp_path))
 
     step = scenario.steps[0]
@@ -27,13 +27,13 @@ def test_a_right_file_is_a_story(tmp_path: Path) -> None:
     assert (step.line, [each.line for each in step.expect]) == (23, [35])
 
 
-def test_the_story_that_the_demo_plays_is_right() -> None:
-    """The file of Birmingham and Nanjing has no fault."""
+def test_the_story_of_the_demo_is_valid() -> None:
+    """The file about Birmingham and Nanjing has no mistakes."""
     assert len(load(STORY).steps) > 40
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "told"),
+    ("right", "wrong", "reported"),
     [
         ("kind: university", "kind: college", "4:5: field 'kind': 'college' is not allowed; allowed: university, facu"),
         ("    country: GB\n", "", "3:3: field 'country': it is missing; allowed: a text"),
@@ -57,15 +57,15 @@ def test_the_story_that_the_demo_plays_is_right() -> None:
         ("name: {en: Here}", "name: {en: Here, en: There}", "5:22: field 'en': the same name is given twice here; r"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_with_its_place(tmp_path: Path, right: str, wrong: str, told: str) -> None:
-    """One wrong thing gives one line, which begins with its line and column and says what is allowed."""
+def test_a_mistake_is_reported_with_its_place(tmp_path: Path, right: str, wrong: str, reported: str) -> None:
+    """Each mistake is one line, which starts with line and column and says what is allowed."""
     found = mistakes_with(tmp_path, right, wrong)
 
-    assert [line[: len(told)] for line in found] == [told]
+    assert [line[: len(reported)] for line in found] == [reported]
 
 
-def test_a_misspelt_field_is_told_with_the_one_that_was_meant_or_with_some(tmp_path: Path) -> None:
-    """The name that is near, alone; else at most twelve of those that there are."""
+def test_a_misspelt_field_is_reported_with_suggestions(tmp_path: Path) -> None:
+    """A similar name is suggested alone; failing that, at most twelve of the allowed names."""
     assert mistakes_with(tmp_path, "    save: agreement", "    saves: agreement")[0].endswith("did you mean 'save'?")
 
     found = mistakes_with(tmp_path, "    save: agreement", "    colour: red\n    save: agreement")
@@ -81,7 +81,7 @@ SUBMITTED = """\
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "told"),
+    ("right", "wrong", "reported"),
     [
         ("id: $agreement", "id: $here", "field 'agreement_id': '$here' is an organisation; write an agreement"),
         ("id: $agreement", "id: $officer", "field 'agreement_id': '$officer' is a person; write an agreement"),
@@ -97,31 +97,31 @@ SUBMITTED = """\
         ),
     ],
 )
-def test_a_reference_stands_for_what_is_wanted(tmp_path: Path, right: str, wrong: str, told: str) -> None:
-    """What a name stands for is known from what made it, and what is wanted from the field."""
+def test_a_reference_must_be_of_the_expected_type(tmp_path: Path, right: str, wrong: str, reported: str) -> None:
+    """The type of a name comes from the step that saved it; the field says which type it expects."""
     assert mistakes_of(tmp_path, RIGHT + SUBMITTED) == []
     assert mistakes_of(tmp_path, RIGHT + SUBMITTED.replace("id: $agreement", "id: $agreement.version")) == []
 
     found = mistakes_of(tmp_path, RIGHT + SUBMITTED.replace(right, wrong))
-    assert [line.split(": ", 1)[1][: len(told)] for line in found] == [told]
+    assert [line.split(": ", 1)[1][: len(reported)] for line in found] == [reported]
 
 
-def test_what_is_looked_at_is_what_its_list_has(tmp_path: Path) -> None:
-    """An organisation is not looked for among agreements."""
+def test_a_document_is_looked_up_in_its_own_list(tmp_path: Path) -> None:
+    """An organisation cannot be expected among agreements."""
     found = mistakes_with(tmp_path, "{agreements: $agreement,", "{agreements: $here,")
 
     assert found == ["35:20: field 'agreements': '$here' is an organisation; write an agreement"]
 
 
-def test_each_in_a_list_stands_for_what_is_wanted(tmp_path: Path) -> None:
-    """A person is no signatory; the column says which entry is meant."""
+def test_each_reference_in_a_list_must_be_of_the_expected_type(tmp_path: Path) -> None:
+    """A person cannot be a signatory; the column points to the entry."""
     found = mistakes_with(tmp_path, "[$here, $there]", "[$here, $officer]")
 
     assert found == ["32:28: field 'signatories': '$officer' is a person; write an organisation"]
 
 
-def test_fields_can_be_merged_from_above(tmp_path: Path) -> None:
-    """YAML's merge key gives a mapping the fields of another one, and its own go before those."""
+def test_fields_can_be_merged_from_an_earlier_mapping(tmp_path: Path) -> None:
+    """YAML's merge key copies the fields of another mapping; a mapping's own fields take precedence."""
     anchored = RIGHT.replace("draft_agreement:\n", "draft_agreement: &terms\n")
     again = "    draft_agreement: {<<: *terms, title: {en: Other}}\n"
     steps = load(written(tmp_path, f"{anchored}  - step: Another\n    as: officer\n{again}")).steps
@@ -147,10 +147,8 @@ QUOTE = "put text that has a comma or a colon in it in quotation marks"
         ("{agreements:", "{agreement:", "35:9", "did you mean 'agreements'?"),
     ],
 )
-def test_a_mistake_that_is_not_what_its_words_say_has_a_hint(
-    tmp_path: Path, right: str, wrong: str, where: str, hint: str
-) -> None:
-    """YAML's words tell of brackets and blocks where a colon or a comma is meant."""
+def test_a_misleading_yaml_error_has_a_hint(tmp_path: Path, right: str, wrong: str, where: str, hint: str) -> None:
+    """YAML's own messages blame brackets and blocks for a wrong colon or comma."""
     found = mistakes_with(tmp_path, right, wrong)
 
     assert len(found) == 1
@@ -158,16 +156,16 @@ def test_a_mistake_that_is_not_what_its_words_say_has_a_hint(
     assert found[0].endswith(hint)
 
 
-def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    """Three wrong things give three lines, in the order of the file."""
+def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
+    """Three mistakes give three lines, in the order of the file."""
     text = RIGHT.replace("kind: university", "kind: college").replace("[culture]", "[arts]")
     found = mistakes_of(tmp_path, text.replace("save: agreement", "save: Agreement"))
 
     assert [line.split(":")[0] for line in found] == ["4", "29", "33"]
 
 
-def test_a_step_names_one_use_case(tmp_path: Path) -> None:
-    """Two use cases in one step are named, with what to do instead."""
+def test_a_step_with_two_use_cases_is_refused(tmp_path: Path) -> None:
+    """The message names both and says what to do instead."""
     more = "    submit_agreement: {agreement_id: $agreement}\n    save: agreement"
     found = mistakes_with(tmp_path, "    save: agreement", more)
 
@@ -177,8 +175,8 @@ def test_a_step_names_one_use_case(tmp_path: Path) -> None:
     ]
 
 
-def test_a_reference_may_stand_in_a_step_only_after_it_was_saved(tmp_path: Path) -> None:
-    """The name that a step gives is known to its expectations and to later steps, not to its own call."""
+def test_a_reference_may_be_used_only_after_it_was_saved(tmp_path: Path) -> None:
+    """A step's own call cannot use the name that the step saves; its expectations and later steps can."""
     assert mistakes_of(tmp_path, RIGHT) == []
 
     found = mistakes_with(tmp_path, "[$here, $there]", "[$here, $agreement]")
@@ -195,8 +193,8 @@ FOUND = """\
 """
 
 
-def test_a_document_that_was_found_has_a_name(tmp_path: Path) -> None:
-    """What an expectation finds by a list's filters and saves can be referred to below it, and not above."""
+def test_a_document_found_by_an_expectation_may_be_saved(tmp_path: Path) -> None:
+    """Later expectations and steps can refer to it by name; earlier ones cannot."""
     assert mistakes_of(tmp_path, RIGHT + FOUND) == []
 
     assert mistakes_of(tmp_path, RIGHT + FOUND.replace("save: found", "within: 1")) == [
@@ -205,7 +203,7 @@ def test_a_document_that_was_found_has_a_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "told"),
+    ("right", "wrong", "reported"),
     [
         ("area: culture}", "areas: culture}", "36:48: field 'areas': there is no such field here; did you mean 'area'"),
         ("found", "agreement", "37:9: field 'save': 'agreement' is already the name of something a"),
@@ -216,38 +214,39 @@ def test_a_document_that_was_found_has_a_name(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_mistake_in_what_is_found_is_told(tmp_path: Path, right: str, wrong: str, told: str) -> None:
-    """The filters are those of the list, a name is given once, and only documents are saved."""
+def test_a_mistake_in_a_saved_expectation_is_reported(tmp_path: Path, right: str, wrong: str, reported: str) -> None:
+    """The filters must be those of the list, the name must be new, and only documents may be saved."""
     found = mistakes_of(tmp_path, RIGHT + FOUND.replace(right, wrong))
 
-    assert [line[: len(told)] for line in found] == [told]
+    assert [line[: len(reported)] for line in found] == [reported]
 
 
-def test_a_name_is_given_once(tmp_path: Path) -> None:
-    """What a step saves cannot have the name of an organisation."""
+def test_a_name_may_not_be_reused(tmp_path: Path) -> None:
+    """A step cannot save its result under the name of an organisation."""
     found = mistakes_with(tmp_path, "    save: agreement\n", "    save: here\n")
 
     assert found == ["33:5: field 'save': 'here' is already the name of something above; choose another name"]
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """In one line, which sends nobody to the help of commands."""
+def test_a_missing_file_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message is one line, without a pointer to the help of commands."""
     path = tmp_path / "missing.yaml"
 
     assert run(["demo", str(path)]) == 2
     assert capsys.readouterr().err == f"{path} cannot be read: No such file or directory\n"
 
 
-def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
-    """A file that is not UTF-8 is told as that."""
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message says that the file must be in UTF-8."""
     path = tmp_path / "story.yaml"
     path.write_bytes(b"name: \xff\xfe")
 
     assert run(["demo", str(path)]) == 2
+    assert "the file must be in UTF-8" in capsys.readouterr().err
 
 
-def test_the_command_ends_with_2_and_tells_each_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`entente demo` of a wrong file starts nothing, and tells the faults on standard error only."""
+def test_a_wrong_file_ends_the_command_with_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`entente demo` starts nothing and writes the mistakes to standard error only."""
     path = written(tmp_path, RIGHT.replace("[culture]", "[arts]"))
 
     status = run(["demo", str(path)])
@@ -259,8 +258,8 @@ def test_the_command_ends_with_2_and_tells_each_fault(tmp_path: Path, capsys: py
     )
 
 
-def test_a_name_given_twice_is_one_mistake(tmp_path: Path) -> None:
-    """References to it below, whichever of the two they mean, are not reported as well."""
+def test_a_duplicate_name_is_one_mistake(tmp_path: Path) -> None:
+    """Later references to it are not reported as well, whichever of the two they mean."""
     assert mistakes_of(tmp_path, RIGHT + SUBMITTED) == []
 
     text = (RIGHT + SUBMITTED).replace("    save: agreement\n", "    save: here\n")
@@ -268,17 +267,17 @@ def test_a_name_given_twice_is_one_mistake(tmp_path: Path) -> None:
     assert [line.split(": ")[0] for line in found] == ["33:5"]
 
 
-def test_a_person_given_twice_is_named_with_both_lines(tmp_path: Path) -> None:
-    """And not with all that YAML knows of the first one."""
+def test_a_duplicate_person_is_reported_with_both_lines(tmp_path: Path) -> None:
+    """The message does not quote the contents of the first one."""
     found = mistakes_with(tmp_path, "  operator:\n    subject", "  officer:\n    subject")
 
-    assert found == ["18:3: field 'officer': the same name is given twice here; it stands in line 14 already; "
+    assert found == ["18:3: field 'officer': the same name is given twice here; it is in line 14 already; "
                      "rename or remove one"]  # fmt: skip
 
 
 @pytest.mark.parametrize("spaces", [3, 5])
-def test_a_line_with_a_space_too_few_or_too_many_is_not_blamed_on_a_colon(tmp_path: Path, spaces: int) -> None:
-    """It says how many spaces it has and how many it needs."""
+def test_wrong_indentation_is_reported_as_such(tmp_path: Path, spaces: int) -> None:
+    """The message says how many spaces the line has and how many it needs."""
     found = mistakes_with(tmp_path, "    as: officer\n", f"{' ' * spaces}as: officer\n")
 
     assert [line.partition(": ")[2] for line in found] == [
@@ -288,16 +287,16 @@ def test_a_line_with_a_space_too_few_or_too_many_is_not_blamed_on_a_colon(tmp_pa
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# a comment\n"])
-def test_an_empty_file_is_told_how_to_begin(tmp_path: Path, text: str) -> None:
-    """Where the whole story of the guide is."""
+def test_an_empty_file_is_refused_with_how_to_begin(tmp_path: Path, text: str) -> None:
+    """The message points to the story in the guide."""
     assert mistakes_of(tmp_path, text) == [
         "1:1: the file is empty; begin with `name:`, and see docs/scenarios.md for a whole story"
     ]
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
-def test_a_file_in_another_encoding_is_told_how_to_convert_it(tmp_path: Path, encoding: str) -> None:
-    """The command that it names makes it right."""
+def test_a_file_in_another_encoding_is_refused_with_how_to_convert_it(tmp_path: Path, encoding: str) -> None:
+    """The command in the message converts the file."""
     path = tmp_path / "story.yaml"
     path.write_bytes(RIGHT.encode(encoding))
 
@@ -311,8 +310,8 @@ def test_a_file_in_another_encoding_is_told_how_to_convert_it(tmp_path: Path, en
     assert len(load(tmp_path / "utf-8.yaml").steps) == 1
 
 
-def test_a_file_that_begins_with_a_byte_order_mark_is_right(tmp_path: Path) -> None:
-    """As some editors write it."""
+def test_a_file_with_a_byte_order_mark_is_valid(tmp_path: Path) -> None:
+    """Some editors write one."""
     path = tmp_path / "story.yaml"
     path.write_bytes(RIGHT.encode("utf-8-sig"))
 

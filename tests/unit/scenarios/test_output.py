@@ -1,4 +1,4 @@
-"""What is shown of a story that did not go as expected: on the screen, and as JSON."""
+"""How the results of a story are shown, on the screen and as JSON."""
 
 import json
 from dataclasses import replace
@@ -30,8 +30,8 @@ SEEN = Check(
 )  # fmt: skip
 
 
-def broken_off(folder: Path) -> tuple[Scenario, Screen, StringIO, Played]:
-    """A story whose first step is not as expected, and where it is shown."""
+def failed_story(folder: Path) -> tuple[Scenario, Screen, StringIO, Played]:
+    """A story whose first step failed, and the screen it is shown on."""
     scenario = load(written(folder, RIGHT + AGAIN))
     first, *others = scenario.steps
     out = StringIO()
@@ -39,9 +39,9 @@ def broken_off(folder: Path) -> tuple[Scenario, Screen, StringIO, Played]:
     return scenario, Screen(Console(file=out, width=100), scenario), out, Played(results, 1)
 
 
-def test_what_is_not_as_expected_is_shown_with_its_line(tmp_path: Path) -> None:
-    """At once with what was seen, and in the last sentence with its step."""
-    _, screen, out, played = broken_off(tmp_path)
+def test_a_failed_check_is_shown_with_its_line(tmp_path: Path) -> None:
+    """It is shown at once with the value seen, and again in the last sentence with its step."""
+    _, screen, out, played = failed_story(tmp_path)
 
     screen.show(SEEN)
     shown = [line.strip() for line in out.getvalue().splitlines()]
@@ -55,8 +55,8 @@ def test_what_is_not_as_expected_is_shown_with_its_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("verbose", [False, True])
-def test_what_is_as_expected_is_shown_when_asked_for(tmp_path: Path, verbose: bool) -> None:
-    """Without `--verbose` the story has what people do and what follows, not each check that holds."""
+def test_a_successful_check_is_shown_on_request_only(tmp_path: Path, verbose: bool) -> None:
+    """Without `--verbose`, checks that hold are left out."""
     out = StringIO()
     screen = Screen(Console(file=out, width=100), load(written(tmp_path, RIGHT)), verbose=verbose)
 
@@ -65,9 +65,9 @@ def test_what_is_as_expected_is_shown_when_asked_for(tmp_path: Path, verbose: bo
     assert out.getvalue().strip() == ("ok: agreement status draft" if verbose else "")
 
 
-def test_the_table_has_a_line_for_each_step_and_one_for_all_that_were_not_played(tmp_path: Path) -> None:
-    """However long the titles are."""
-    _, screen, out, played = broken_off(tmp_path)
+def test_the_table_has_a_line_for_each_step_and_one_for_the_rest(tmp_path: Path) -> None:
+    """The steps that were not played share the last line."""
+    _, screen, out, played = failed_story(tmp_path)
 
     screen.table(played)
 
@@ -91,8 +91,8 @@ def test_a_long_title_leaves_room_for_the_other_columns(tmp_path: Path) -> None:
 
 
 def test_the_last_sentence_has_one_full_stop(tmp_path: Path) -> None:
-    """Also where what was seen is a sentence of a service."""
-    scenario, screen, out, played = broken_off(tmp_path)
+    """This holds even if it ends with a sentence from a service."""
+    scenario, screen, out, played = failed_story(tmp_path)
     refused = replace(SEEN, seen=Finding("refused: not-a-side: Only its sides may do this.", {"refused": "not-a-side"}))
 
     screen.table(replace(played, results=[StepResult(scenario.steps[0], [refused])]))
@@ -101,8 +101,8 @@ def test_the_last_sentence_has_one_full_stop(tmp_path: Path) -> None:
 
 
 def test_the_document_has_each_check_as_data(tmp_path: Path) -> None:
-    """With its line and ids; a step that was not played has none and is not ok."""
-    scenario, _, _, played = broken_off(tmp_path)
+    """A check has its line and ids; a step that was not played has no checks and is not ok."""
+    scenario, _, _, played = failed_story(tmp_path)
 
     document = json.loads(json.dumps(played_document(tmp_path / "story.yaml", scenario, played)))
 
@@ -119,10 +119,10 @@ def test_the_document_has_each_check_as_data(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["demo", "scenario check"])
-def test_a_wrong_file_is_one_json_document_too(
+def test_a_wrong_file_is_reported_as_one_json_document(
     tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With the place of each mistake; the sentences are also on standard error."""
+    """It has the place of each mistake; the messages are on standard error too."""
     path = written(tmp_path, RIGHT.replace("[culture]", "[arts]"))
 
     assert run([*command.split(), str(path), "--json"]) == 2
@@ -136,14 +136,16 @@ def test_a_wrong_file_is_one_json_document_too(
     assert err.startswith(f"{path}:29:15: field 'areas'")
 
 
-def test_a_file_that_is_not_there_is_one_json_document_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With the reason."""
+def test_a_missing_file_is_reported_as_one_json_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It has the reason."""
     assert run(["demo", str(tmp_path / "none.yaml"), "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["error"].endswith("cannot be read: No such file or directory")
 
 
-def test_what_cannot_be_played_is_one_json_document_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With the same sentence as on standard error."""
+def test_a_story_that_cannot_be_played_is_reported_as_one_json_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has the same message as standard error."""
     at = [f"--url={name}=http://127.0.0.1:9" for name in ("partners", "issuer")]
 
     assert run(["demo", str(written(tmp_path)), "--json", *at]) == 1
@@ -153,8 +155,8 @@ def test_what_cannot_be_played_is_one_json_document_too(tmp_path: Path, capsys: 
     assert json.loads(out)["error"] in err
 
 
-def test_a_right_file_is_checked_without_playing_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It says what is in it."""
+def test_a_valid_file_is_checked_without_playing_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The output counts its organisations, people and steps."""
     path = written(tmp_path)
 
     assert run(["scenario", "check", str(path)]) == 0
@@ -162,14 +164,14 @@ def test_a_right_file_is_checked_without_playing_it(tmp_path: Path, capsys: pyte
 
 
 @pytest.mark.parametrize(
-    ("made", "said"),
+    ("made", "sentence"),
     [
         (False, "Here: differs from your file: parent_id; the directory is used as it is"),
         (True, "Here: new; the directory has another one of this name, which differs in parent_id"),
     ],
 )
-def test_a_difference_from_the_directory_is_said(made: bool, said: str) -> None:
-    """Also where it made a second organisation of the same name."""
+def test_a_difference_from_the_directory_is_shown(made: bool, sentence: str) -> None:
+    """It is shown for an existing organisation, and for a new one of the same name."""
     ensured = Ensured("organisation", "here", Text(en="Here"), made, [Difference("parent_id", None, "o-1")])
 
-    assert difference_of(ensured) == said
+    assert difference_of(ensured) == sentence

@@ -30,8 +30,8 @@ def test_a_relative_day_is_counted_from_today(said: str, day: str) -> None:
     assert day_of(said, TODAY) == day
 
 
-def test_a_reference_is_an_id_or_a_field() -> None:
-    """`$name` is the id, `$name.field` a field of what was last seen, also within lists and mappings."""
+def test_a_reference_resolves_to_an_id_or_a_field() -> None:
+    """`$name` gives the id and `$name.field` a field as last seen, including within lists and mappings."""
     said = {
         "of": ["$agreement"],
         "revision": "$agreement.revision",
@@ -44,8 +44,8 @@ def test_a_reference_is_an_id_or_a_field() -> None:
     }  # fmt: skip
 
 
-def test_what_people_read_is_left_as_it_is() -> None:
-    """A text is a text, also if it looks like a reference or a day."""
+def test_text_for_people_is_left_unchanged() -> None:
+    """This holds even if it looks like a reference or a relative day."""
     said = {"title": {"en": "today", "zh": "$agreement"}, "price": "$100"}
 
     assert resolved(said, TODAY, lambda reference: found_in(KNOWN, reference)) == said
@@ -59,9 +59,9 @@ def test_what_people_read_is_left_as_it_is() -> None:
         ("$agreement.status.x", "$agreement.status.x: there is no x in draft"),
     ],
 )
-def test_an_unknown_reference_is_told(reference: str, sentence: str) -> None:
-    """What was not made, or has no such field, is told with what there is."""
-    with pytest.raises(UnknownReference) as told:
+def test_an_unknown_reference_is_refused(reference: str, sentence: str) -> None:
+    """The message names the missing thing, or the fields that exist."""
+    with pytest.raises(UnknownReference) as refused:
         found_in(KNOWN, reference)
 
-    assert str(told.value) == sentence
+    assert str(refused.value) == sentence

@@ -8,8 +8,8 @@ from scenarios.catalogue import catalogue
 from scenarios.schema import scenario_schema
 
 
-def test_it_is_a_json_schema_without_dangling_references() -> None:
-    """Its dialect's own schema accepts it, and each `$ref` leads to a definition of its own."""
+def test_it_is_valid_json_schema_without_dangling_references() -> None:
+    """Its metaschema accepts it, and each `$ref` leads to one of its definitions."""
     schema = scenario_schema(catalogue())
 
     jsonschema_rs.meta.validate(schema)
@@ -17,8 +17,7 @@ def test_it_is_a_json_schema_without_dangling_references() -> None:
 
 
 def test_every_use_case_is_a_step_with_all_its_fields() -> None:
-    """A step of each row takes exactly the fields of its command, with the same ones required; so does each of
-    several calls at the same time."""
+    """A step, or one of several concurrent calls, takes and requires exactly the fields of its command."""
     definitions = scenario_schema(catalogue())["$defs"]
 
     for name, use_case in catalogue().use_cases.items():
@@ -30,7 +29,7 @@ def test_every_use_case_is_a_step_with_all_its_fields() -> None:
 
 
 def test_every_list_and_event_can_be_expected() -> None:
-    """Expectations know each service's documents, what is read beside them, and each event that a row emits."""
+    """Expectations accept each service's documents and other queries, each event and each refusal."""
     expectation = scenario_schema(catalogue())["$defs"]["Expectation"]["properties"]
 
     for service, own in catalogue().documents.items():

@@ -1,4 +1,4 @@
-"""Expectations that would hold whatever happens, or never can, are mistakes."""
+"""Expectations that always hold, or never can, are mistakes."""
 
 from pathlib import Path
 
@@ -20,8 +20,8 @@ GROUP = """\
 """
 
 
-def test_a_group_of_calls_is_right(tmp_path: Path) -> None:
-    """Each call has its person, and what it saves has a name."""
+def test_a_group_of_concurrent_calls_is_valid(tmp_path: Path) -> None:
+    """Each call has its own person and may save its result under a name."""
     assert mistakes_of(tmp_path, RIGHT + GROUP) == []
 
 
@@ -32,7 +32,7 @@ SECOND = (
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "told"),
+    ("right", "wrong", "reported"),
     [
         ("      - accepted: 1\n", "", "36:5: step 2: say once how many are accepted, such as `expect"),
         ("accepted: 1", "accepted: 3", "41:9: field 'accepted': there are only 2 calls"),
@@ -47,34 +47,34 @@ SECOND = (
          "38:9: step 2, call 1: a mapping with as is not allowed; write one use case (`entente scenario steps` lists"),
     ],
 )  # fmt: skip
-def test_a_wrong_group_is_told(tmp_path: Path, right: str, wrong: str, told: str) -> None:
-    """What each call needs, and that the number of accepted calls is said."""
+def test_a_mistake_in_a_group_is_reported(tmp_path: Path, right: str, wrong: str, reported: str) -> None:
+    """Each call must be complete, and the expectations must give the number of accepted calls."""
     assert GROUP.count(right) == 1
     found = mistakes_of(tmp_path, RIGHT + GROUP.replace(right, wrong))
 
-    assert [line[: len(told)] for line in found[:1]] == [told]
+    assert [line[: len(reported)] for line in found[:1]] == [reported]
 
 
 @pytest.mark.parametrize(
-    ("expect", "told"),
+    ("expect", "reported"),
     [
         ("accepted: 1", "field 'accepted': it belongs to a step with `at_the_same_time`"),
         ("refused: not-a-side\n      - refused: not-allowed", "field 'refused': one call is refused with one problem"),
         (
             "refused: not-a-side\n      - message: {to: officer, kind: agreement-revised}",
-            "field 'message': say what it is about: `of: $name`; this step makes or changes no one thing",
+            "field 'message': say what it is about: `of: $name`; this step changes no single thing",
         ),
     ],
 )
-def test_what_does_not_fit_one_call_is_told(tmp_path: Path, expect: str, told: str) -> None:
-    """A number of accepted calls, two refusals, and a message about what a refused step did not make."""
+def test_an_expectation_unfit_for_a_single_call_is_reported(tmp_path: Path, expect: str, reported: str) -> None:
+    """Examples: a number of accepted calls, two refusals, a message about what a refused step did not create."""
     text = RIGHT.replace("partners: {agreements: $agreement, status: draft}", expect)
 
-    assert [line.split(": ", 1)[1] for line in mistakes_of(tmp_path, text)] == [told]
+    assert [line.split(": ", 1)[1] for line in mistakes_of(tmp_path, text)] == [reported]
 
 
 @pytest.mark.parametrize(
-    ("expect", "told"),
+    ("expect", "reported"),
     [
         ("message: {to: operator, kind: agreement-revised}\n        of: $agreement",
          ["36:9: field 'of': write it within `message`, as in `message: {…, of: …}`"]),
@@ -85,15 +85,15 @@ def test_what_does_not_fit_one_call_is_told(tmp_path: Path, expect: str, told: s
          ["36:9: field 'by': it belongs to `applied`, not to `event`"]),
     ],
 )  # fmt: skip
-def test_a_field_beside_the_wrong_expectation_is_told(tmp_path: Path, expect: str, told: list[str]) -> None:
-    """Where it belongs, rather than what is missing beside it."""
+def test_a_field_beside_the_wrong_expectation_is_reported(tmp_path: Path, expect: str, reported: list[str]) -> None:
+    """The message says where the field belongs, not what is missing beside it."""
     text = RIGHT.replace("partners: {agreements: $agreement, status: draft}", expect)
 
-    assert mistakes_of(tmp_path, text) == told
+    assert mistakes_of(tmp_path, text) == reported
 
 
-def test_a_step_without_a_call_cannot_be_refused(tmp_path: Path) -> None:
-    """It would hold whatever happens."""
+def test_a_step_without_a_call_cannot_expect_a_refusal(tmp_path: Path) -> None:
+    """No call could be refused."""
     found = mistakes_of(tmp_path, f"{RIGHT}  - step: Look\n    expect:\n      - refused: not-found\n")
 
     assert found == ["38:9: field 'refused': this step has no call that could be refused"]

@@ -1,4 +1,4 @@
-"""What a row says without being run: which events its use case may emit."""
+"""What a row declares: the events of its use case and the texts that people read."""
 
 import pytest
 
@@ -34,20 +34,22 @@ ROWS: list[tuple[Change | Timer, list[type[Event]]]] = [
 
 
 @pytest.mark.parametrize(("row", "events"), ROWS, ids=lambda one: one.run.__name__ if hasattr(one, "run") else "")
-def test_a_use_case_emits_what_the_act_of_its_name_gives(row: Change | Timer, events: list[type[Event]]) -> None:
-    """`sign_agreement` does `sign`: the lifecycle says which events come of it, the row only those beyond."""
+def test_a_use_case_emits_the_events_of_the_act_it_is_named_after(
+    row: Change | Timer, events: list[type[Event]]
+) -> None:
+    """The events of `sign_agreement` come from the act `sign` of the lifecycle; a row names only further ones."""
     assert row.emits == events
 
 
 def test_a_row_does_not_repeat_its_lifecycle() -> None:
-    """An event that the act gives is named once, in the lifecycle."""
+    """A row that names an event of its act is refused."""
     with pytest.raises(TypeError, match="need not name DealSigned"):
         changes("/deals/{deal_id}/signatures", sign_deal, may=Role.SIGNATORY, emits=[DealSigned])
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_each_event_of_a_lifecycle_comes_of_a_row(name: str) -> None:
-    """No use case has a name by which its act is not found, and no act is out of reach."""
+def test_each_event_of_a_lifecycle_is_emitted_by_a_row(name: str) -> None:
+    """Each use case is named after its act, and each act has a use case."""
     service = ALL[name]
     rows = (*service.commands, *service.timers, *(p for c in service.consumers for p in c.policies))
     lifecycles = [row.kind.lifecycle for row in service.lists if hasattr(row.kind, "lifecycle")]
@@ -57,8 +59,8 @@ def test_each_event_of_a_lifecycle_comes_of_a_row(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_what_people_read_of_a_row_is_said(name: str) -> None:
-    """Each use case, request and query has a docstring: OpenAPI and the guide to scenarios show it."""
+def test_each_row_has_docstrings(name: str) -> None:
+    """OpenAPI and the guide to scenarios show the docstrings of use cases, commands and queries."""
     service = ALL[name]
     queries = [row for row in service.queries if isinstance(row, Reads)]
     shown = [one for row in (*service.commands, *queries) for one in (row.run, row.ask)]

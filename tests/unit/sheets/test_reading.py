@@ -1,4 +1,4 @@
-"""Files as offices have them: encodings, separators, margins, workbooks, and what is refused in words."""
+"""Reading files from offices: encodings, separators, margins, workbooks, and the reasons for refusal."""
 
 import csv
 import io
@@ -26,8 +26,8 @@ TABLES = st.lists(st.lists(CELLS | EVIL, min_size=3, max_size=3), min_size=1, ma
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-async def test_a_csv_file_of_any_office_is_read(encoding: str, separator: str) -> None:
-    """Every encoding and separator gives the same cells; blank rows, columns and spaces around it give none."""
+async def test_a_csv_file_in_any_common_encoding_is_read(encoding: str, separator: str) -> None:
+    """Every encoding and separator gives the same cells; blank rows, blank columns and outer spaces are dropped."""
     rows = [["kind", "name.zh", ""], ["city ", f" {NAME}", " "], ["", "", ""], ["x", f"{NAME}，一", ""], ["", "", ""]]
     data = "\r\n".join(separator.join(row) for row in rows).encode(encoding)
 
@@ -50,14 +50,14 @@ async def test_a_csv_file_of_any_office_is_read(encoding: str, separator: str) -
         (b"\xd0\xcf\x11\xe0 and no more", "damaged"),
     ],
 )
-async def test_what_cannot_be_read_is_refused_in_words(data: bytes, reason: str) -> None:
-    """The sentence says what is wrong with the file."""
+async def test_an_unreadable_file_is_refused_with_a_reason(data: bytes, reason: str) -> None:
+    """The reason says what is wrong with the file."""
     with pytest.raises(Unreadable, match=reason):
         await read_sheet(data)
 
 
 def workbook(fill: Callable[[xlsxwriter.Workbook], object], **options: bool) -> bytes:
-    """A workbook of Excel's."""
+    """An Excel workbook."""
     to = io.BytesIO()
     book = xlsxwriter.Workbook(to, options)
     fill(book)
@@ -66,7 +66,7 @@ def workbook(fill: Callable[[xlsxwriter.Workbook], object], **options: bool) -> 
 
 
 async def test_a_workbook_is_read_as_a_table_of_text() -> None:
-    """Days, numbers and booleans become the text that CSV has; another sheet may be there if it is empty."""
+    """Dates, numbers and booleans become text as in CSV; a second sheet is allowed if it is empty."""
 
     def fill(book: xlsxwriter.Workbook) -> None:
         sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
@@ -94,10 +94,8 @@ async def test_a_workbook_is_read_as_a_table_of_text() -> None:
         (lambda book: [book.add_worksheet().write("A1", 1), book.worksheets()[0].write("XFD1048576", 1)], "too large"),
     ],
 )  # fmt: skip
-async def test_a_workbook_that_could_be_read_wrongly_is_refused(
-    fill: Callable[[xlsxwriter.Workbook], object], reason: str
-) -> None:
-    """Merged cells, several sheets, numbers whose digits are lost, and a sheet of seventeen billion cells."""
+async def test_an_ambiguous_workbook_is_refused(fill: Callable[[xlsxwriter.Workbook], object], reason: str) -> None:
+    """Examples: merged cells, several sheets, numbers that have lost digits, a sheet of 17 billion cells."""
     with pytest.raises(Unreadable, match=reason):
         await read_sheet(workbook(fill))
 
@@ -112,8 +110,8 @@ async def test_a_workbook_that_could_be_read_wrongly_is_refused(
         ("44956", SINCE_1904, date(2027, 1, 31)),
     ],
 )
-def test_a_day_is_read_as_offices_write_it(text: str, zero: date | None, day: date) -> None:
-    """ISO's form, the day before the month, and a workbook's number by its own calendar."""
+def test_a_day_is_read_in_the_usual_notations(text: str, zero: date | None, day: date) -> None:
+    """ISO 8601, day before month, and a workbook's serial number in its own date system."""
     assert read_day(text, zero) == day
 
 
@@ -121,22 +119,22 @@ def test_a_day_is_read_as_offices_write_it(text: str, zero: date | None, day: da
     ("text", "reason"),
     [("01/02/2027", "could be two days"), ("01/31/2027", "not a day"), ("2027-02-30", "not a day"), ("46418", "not a")],
 )
-def test_a_day_that_could_be_another_is_refused(text: str, reason: str) -> None:
-    """No day is guessed: neither the order of day and month, nor the calendar of a number without a workbook."""
+def test_an_ambiguous_day_is_refused(text: str, reason: str) -> None:
+    """Neither the order of day and month nor the date system of a bare number is guessed."""
     with pytest.raises(ValueError, match=reason):
         read_day(text, None)
 
 
-async def test_the_calendar_of_a_workbook_is_known() -> None:
-    """Some of Excel's count days from 1904."""
+async def test_the_date_system_of_a_workbook_is_detected() -> None:
+    """Some Excel workbooks count days from 1904."""
     data = workbook(lambda book: book.add_worksheet().write("A1", 44956), date_1904=True)
 
     assert (await read_sheet(data)).day_zero == SINCE_1904
 
 
 @given(TABLES)
-def test_csv_holds_no_formula_and_is_read_as_it_was_written(rows: list[list[str]]) -> None:
-    """No cell begins as a formula does, also after the quotes; read again, each is what it was."""
+def test_csv_has_no_formula_and_is_read_back_unchanged(rows: list[list[str]]) -> None:
+    """No cell, quoted or not, starts like a formula; reading it back gives the original text."""
     file = io.BytesIO()
     write_csv([["a", "b", "c"], *rows], file)
     text = file.getvalue().decode("utf-8-sig")
@@ -149,8 +147,8 @@ def test_csv_holds_no_formula_and_is_read_as_it_was_written(rows: list[list[str]
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TABLES)
-async def test_a_workbook_holds_texts_and_is_read_as_it_was_written(rows: list[list[str]]) -> None:
-    """Each cell is of type text, so that none is evaluated; read again, each is what it was."""
+async def test_a_workbook_has_no_formula_and_is_read_back_unchanged(rows: list[list[str]]) -> None:
+    """Each cell is of type text, so that none is evaluated; reading it back gives the original text."""
     file = io.BytesIO()
     write_workbook([["a", "b", "c"], *rows], file)
     with zipfile.ZipFile(file) as parts:
@@ -168,6 +166,6 @@ def cells(sheet: Sheet) -> list[list[str]]:
 
 
 def trimmed(rows: list[list[str]]) -> list[list[str]]:
-    """The rows without blank ones and blank cells at their ends."""
+    """The rows without blank rows and trailing blank cells."""
     found = [row[: max((n for n, cell in enumerate(row, 1) if cell), default=0)] for row in rows]
     return [row for row in found if row]

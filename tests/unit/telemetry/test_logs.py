@@ -1,4 +1,4 @@
-"""What is logged, how, and what never is."""
+"""What log lines and spans contain, and the personal data that they never contain."""
 
 import io
 import json
@@ -24,7 +24,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("tests")
 
 @pytest.fixture
 def written() -> io.StringIO:
-    """What is logged as JSON during a test."""
+    """The log output of a test, as JSON lines."""
     stream = io.StringIO()
     configure_logs("partners", "INFO", json=True, stream=stream)
     return stream
@@ -38,15 +38,13 @@ def spans() -> InMemorySpanExporter:
 
 
 def only_line(written: io.StringIO) -> dict[str, Any]:
-    """The single line that was logged."""
+    """The only line in the log."""
     (line,) = written.getvalue().splitlines()
     return json.loads(line)
 
 
-def test_a_line_says_which_service_span_and_event_it_belongs_to(
-    written: io.StringIO, spans: InMemorySpanExporter
-) -> None:
-    """A line has service, level, logger, the ids of the current span and what is bound, such as the event's id."""
+def test_a_line_names_its_service_span_and_event(written: io.StringIO, spans: InMemorySpanExporter) -> None:
+    """It has service, level, logger, the ids of the current span and bound values such as the event id."""
     with span("apply", parent=PARENT) as current, structlog.contextvars.bound_contextvars(event_id="e-1"):
         log.info("applied", topic="entente.partners.agreement")
 
@@ -68,8 +66,8 @@ def test_a_line_says_which_service_span_and_event_it_belongs_to(
     "key",
     ["name", "full_name", "email", "contact_email", "address", "token", "access_token", "Authorization", "to", "body"],
 )
-def test_values_that_name_a_person_are_dropped(written: io.StringIO, key: str) -> None:
-    """Whatever a person's key is called, neither it nor its value is in the line, however deep it lies."""
+def test_personal_values_are_dropped(written: io.StringIO, key: str) -> None:
+    """Every key that may hold personal data is removed with its value, at any depth."""
     log.info("kept", **{key: "Jiang"}, inner={"list": [{key: "Jiang", "id": 7}]})
 
     assert "Jiang" not in written.getvalue()
@@ -80,20 +78,20 @@ QUOTING = {
     "Postgres": "duplicate key\nDETAIL:  Key (email)=(jiang@example.org) exists, 江 too\nCONTEXT:  Jiang",
     "pydantic": "1 error\n  not a date [type=date, input_value='Jiang\nYuejian', input_type=str]",
     "a session": "no such token: participant-Jiang_Yuejian-0123456789abcdefghijklmnopqrst",
-    "anybody": "refused eyJhbGciOi.eyJzdWIiOi.c2ln of <jiang@example.org>",
+    "any exception": "refused eyJhbGciOi.eyJzdWIiOi.c2ln of <jiang@example.org>",
 }
 
 
 def fail_with(text: str) -> None:
-    """Raises what quotes a person's data, which is in a local variable too."""
+    """Raises an error that quotes personal data, which is in a local variable too."""
     raise ValueError(text)
 
 
 @pytest.mark.parametrize("text", QUOTING.values(), ids=QUOTING)
 @pytest.mark.parametrize("as_json", [True, False], ids=["json", "console"])
 @pytest.mark.usefixtures("written")
-def test_an_exception_is_logged_without_what_it_quotes(text: str, as_json: bool) -> None:
-    """A traceback has its frames, and neither local variables nor the person's data that the exception quotes."""
+def test_an_exception_is_logged_without_the_data_it_quotes(text: str, as_json: bool) -> None:
+    """A traceback has its frames, but neither local variables nor personal data quoted in the message."""
     stream = io.StringIO()
     configure_logs("partners", "INFO", json=as_json, stream=stream)
     try:
@@ -101,23 +99,23 @@ def test_an_exception_is_logged_without_what_it_quotes(text: str, as_json: bool)
     except ValueError:
         log.exception("failed")
 
-    said = stream.getvalue()
-    assert "fail_with" in said
-    assert text.split(maxsplit=1)[0] in said
+    logged = stream.getvalue()
+    assert "fail_with" in logged
+    assert text.split(maxsplit=1)[0] in logged
     for quoted in ("jiang@", "Jiang", "Yuejian", "江", "eyJ"):
-        assert quoted not in said
+        assert quoted not in logged
 
 
-def test_lines_of_libraries_look_the_same(written: io.StringIO) -> None:
-    """A line through the standard library has the same shape, without an address in its text."""
+def test_lines_of_libraries_have_the_same_form(written: io.StringIO) -> None:
+    """A line logged through the standard library has the same fields, and no email address in its text."""
     logging.getLogger("aiosmtplib").warning("refused %s", "jiang@example.org")
 
     line = only_line(written)
     assert (line["message"], line["level"], line["logger"]) == ("refused …@…", "warning", "aiosmtplib")
 
 
-def test_what_kafkas_client_repeats_is_written_once_a_while(written: io.StringIO) -> None:
-    """While a broker is away the client's many equal lines hide nothing; what is new of it, and of others, stands."""
+def test_repeated_lines_of_the_kafka_client_are_suppressed(written: io.StringIO) -> None:
+    """While a broker is down the client repeats one line; new lines and those of other libraries still appear."""
     for number in range(5):
         logging.getLogger("aiokafka").error("Unable connect to node with id %s", number)
     logging.getLogger("aiokafka.conn").error("Unable connect to node with id %s", 1)
@@ -129,8 +127,8 @@ def test_what_kafkas_client_repeats_is_written_once_a_while(written: io.StringIO
     ]  # fmt: skip
 
 
-def test_no_line_a_request_of_the_server_itself(written: io.StringIO) -> None:
-    """uvicorn's access log, whose lines have raw paths, and the client's, which have whole addresses, are silent."""
+def test_requests_are_not_logged_by_server_or_client(written: io.StringIO) -> None:
+    """uvicorn's access log has raw paths and the HTTP client's log has full URLs, so both are off."""
     logging.getLogger("uvicorn.access").info("GET /people?email=jiang")
     logging.getLogger("httpx2").info("GET http://127.0.0.1/people?email=jiang")
     log.debug("below the level")
@@ -139,14 +137,14 @@ def test_no_line_a_request_of_the_server_itself(written: io.StringIO) -> None:
 
 
 def test_chinese_is_readable(written: io.StringIO) -> None:
-    """Chinese stands in a line as it is, not as escapes."""
+    """Chinese characters are written as they are, not as escapes."""
     log.info("协议已签署")
 
     assert "协议已签署" in written.getvalue()
 
 
-def test_a_trace_passes_through_a_stored_traceparent(spans: InMemorySpanExporter) -> None:
-    """What is done later with a stored traceparent belongs to its trace; a batch links to those of its records."""
+def test_a_trace_continues_through_a_stored_traceparent(spans: InMemorySpanExporter) -> None:
+    """Later work with a stored traceparent belongs to the same trace; a batch links to the traces of its records."""
     with span("command"):
         stored = traceparent()
     with span("relay", parent=stored, links=[PARENT, "nonsense"], topic="entente.partners.agreement"):
@@ -166,8 +164,8 @@ def test_a_trace_passes_through_a_stored_traceparent(spans: InMemorySpanExporter
 @pytest.mark.parametrize(
     "parent", ["", "nonsense", "00-" + "0" * 32 + "-" + "1" * 16 + "-01", "ff-" + "1" * 32 + "-" + "1" * 16 + "-01"]
 )
-def test_an_unreadable_traceparent_begins_a_new_trace(spans: InMemorySpanExporter, parent: str) -> None:
-    """A header that is no valid traceparent stops nothing: a new trace begins."""
+def test_an_invalid_traceparent_starts_a_new_trace(spans: InMemorySpanExporter, parent: str) -> None:
+    """It raises no error."""
     with span("apply", parent=parent):
         assert traceparent()
 
@@ -175,7 +173,7 @@ def test_an_unreadable_traceparent_begins_a_new_trace(spans: InMemorySpanExporte
 
 
 def test_a_failed_span_does_not_quote_the_exception(spans: InMemorySpanExporter) -> None:
-    """A span whose block raises says the exception's type, without its text, and lets it pass."""
+    """A span records the type of the exception without its message, and the exception is raised."""
     with pytest.raises(ValueError, match="Jiang"), span("command"):
         raise ValueError("Jiang")
 
@@ -184,8 +182,8 @@ def test_a_failed_span_does_not_quote_the_exception(spans: InMemorySpanExporter)
     assert failed.events == ()
 
 
-async def test_a_request_continues_its_callers_trace_without_its_query(spans: InMemorySpanExporter) -> None:
-    """FastAPI's one span of a request belongs to the caller's trace, names the template and hides what was searched."""
+async def test_a_request_continues_the_callers_trace_without_its_query(spans: InMemorySpanExporter) -> None:
+    """The one span of a request belongs to the caller's trace, names the route and omits the query."""
     app = FastAPI(telemetry=HTTP_TELEMETRY)
 
     @app.get("/people/{person_id}")
@@ -203,5 +201,5 @@ async def test_a_request_continues_its_callers_trace_without_its_query(spans: In
 
 
 def test_outside_of_any_span_there_is_no_traceparent() -> None:
-    """Nothing is made up where no trace is."""
+    """No trace is started to have one."""
     assert traceparent() is None

@@ -1,4 +1,4 @@
-"""What a scrape reads."""
+"""The metrics that a scrape returns."""
 
 import asyncio
 import itertools
@@ -35,7 +35,7 @@ def reached() -> asyncio.Event:
 
 @pytest.fixture
 async def client(metrics: Metrics, reached: asyncio.Event) -> AsyncGenerator[httpx2.AsyncClient]:
-    """A client of an application with a few routes, timed."""
+    """A client of an application whose requests are timed."""
     app = FastAPI(telemetry={"tracing": False})
     router = APIRouter(prefix="/agreements")
 
@@ -55,14 +55,14 @@ async def client(metrics: Metrics, reached: asyncio.Event) -> AsyncGenerator[htt
 
 
 async def samples(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
-    """The samples called `name` by their labels' values, in the order of the labels' names."""
+    """The samples of the metric `name`, keyed by label values in the order of the label names."""
     text = (await metrics.exposition()).decode()
     found = [s for family in text_string_to_metric_families(text) for s in family.samples if s.name == name]
     return {tuple(value for _, value in sorted(s.labels.items())): s.value for s in found}
 
 
-async def test_requests_are_counted_by_their_template(metrics: Metrics, client: httpx2.AsyncClient) -> None:
-    """Two agreements' requests are one series, under the template with the prefix of its router."""
+async def test_requests_are_counted_by_route(metrics: Metrics, client: httpx2.AsyncClient) -> None:
+    """Requests for two agreements are one series, named by the route with its router's prefix."""
     for agreement_id in ("a-1", "a-2"):
         await client.post(f"/v1/agreements/{agreement_id}/signatures")
 
@@ -71,8 +71,8 @@ async def test_requests_are_counted_by_their_template(metrics: Metrics, client: 
     }
 
 
-async def test_no_caller_can_make_a_series(metrics: Metrics, client: httpx2.AsyncClient) -> None:
-    """Paths that no route takes and methods that do not exist are one series each, whatever they are."""
+async def test_no_caller_can_create_a_series(metrics: Metrics, client: httpx2.AsyncClient) -> None:
+    """All unknown paths share one series, and so do all unknown methods."""
     for n in range(3):
         await client.get(f"/nothing/{n}")
         await client.request(f"METHOD{n}", "/v1/agreements/a/signatures")
@@ -83,10 +83,10 @@ async def test_no_caller_can_make_a_series(metrics: Metrics, client: httpx2.Asyn
     }
 
 
-async def test_failed_and_broken_off_requests_are_counted(
+async def test_failed_and_aborted_requests_are_counted(
     metrics: Metrics, client: httpx2.AsyncClient, reached: asyncio.Event
 ) -> None:
-    """A request that crashes counts as 500, one whose client goes away before an answer as 499."""
+    """A request that crashes counts as 500; one whose client disconnects before the answer counts as 499."""
     await client.post("/v1/agreements/broken/signatures")
     waiting = asyncio.create_task(client.post("/v1/agreements/slow/signatures"))
     await reached.wait()
@@ -97,8 +97,8 @@ async def test_failed_and_broken_off_requests_are_counted(
     assert {status for _, _, status in counted} == {"500", "499"}
 
 
-async def test_work_is_counted_by_what_it_was(metrics: Metrics) -> None:
-    """Commands, relayed batches, relay errors and consumed records appear under their names and labels."""
+async def test_work_is_counted_by_its_labels(metrics: Metrics) -> None:
+    """Commands, relayed batches, relay errors and consumed records each have their own metric."""
     topic = "entente.partners.agreement"
     metrics.command("sign_agreement", "done", 0.02)
     metrics.relayed(topic, 40)
@@ -117,8 +117,8 @@ async def test_work_is_counted_by_what_it_was(metrics: Metrics) -> None:
     }
 
 
-async def test_what_waits_is_read_at_each_scrape(metrics: Metrics) -> None:
-    """Gauges say what a gathering finds at the scrape, not what was so when something last happened."""
+async def test_gauges_are_read_at_each_scrape(metrics: Metrics) -> None:
+    """They show the state at the time of the scrape, not of the last change."""
     rows = itertools.chain([3], itertools.repeat(0))
 
     async def gather() -> None:
@@ -141,24 +141,24 @@ async def test_what_waits_is_read_at_each_scrape(metrics: Metrics) -> None:
     assert await samples(metrics, "entente_consumer_lag_records") == {("copies", "7", "t"): 9}
 
 
-async def test_a_partition_given_away_says_nothing_more(metrics: Metrics) -> None:
-    """The lag of a partition that another process took over is not reported twice, nor one that nobody knows."""
+async def test_a_revoked_partition_reports_no_lag(metrics: Metrics) -> None:
+    """The process that takes the partition over reports it; while Kafka is down, none does."""
     metrics.lag("rules", {("t", 0): 1})
     metrics.lag("copies", {("t", 0): 5, ("t", 1): 6})
     metrics.lag("copies", {("t", 1): 4, ("t", 2): 0})
 
     before = await samples(metrics, "entente_consumer_lag_records")
     metrics.lag("copies", {})
-    while_kafka_is_away = await samples(metrics, "entente_consumer_lag_records")
+    while_kafka_is_down = await samples(metrics, "entente_consumer_lag_records")
 
     assert before == {("rules", "0", "t"): 1, ("copies", "1", "t"): 4, ("copies", "2", "t"): 0}
-    assert while_kafka_is_away == {("rules", "0", "t"): 1}
+    assert while_kafka_is_down == {("rules", "0", "t"): 1}
 
 
-async def test_a_scrape_is_answered_while_the_database_is_away(
+async def test_a_scrape_is_answered_while_the_database_is_down(
     metrics: Metrics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A part that fails or hangs is counted and left out; everything else is in the answer."""
+    """A source that fails or hangs is counted and left out; the others are in the answer."""
     monkeypatch.setattr(metrics_module, "GATHERING_LIMIT", 0.05)
 
     async def fail() -> None:
@@ -177,17 +177,17 @@ async def test_a_scrape_is_answered_while_the_database_is_away(
     assert await samples(metrics, "entente_scrape_failures_total") == {(): 4}
 
 
-async def test_a_worker_tells_its_lag_while_the_database_is_away(
+async def test_a_worker_reports_its_lag_while_the_database_is_down(
     metrics: Metrics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is known without the database is told without it."""
+    """Metrics that need no database are still reported."""
     service = SERVICES["notifications"](Settings(development=True))
     pool = await open_pool("postgresql://nobody:nothing@127.0.0.1:1/nowhere", application="tests")
     worker = Worker(service, pool, CommandRunner(service, pool, utc_now, metrics, lambda: None), utc_now, metrics)
     for subscription in worker.subscriptions:
         monkeypatch.setattr(subscription, "lag", lambda: {("t", 0): 7})
 
-    told = await samples(metrics, "entente_consumer_lag_records")
+    lag = await samples(metrics, "entente_consumer_lag_records")
     pool.terminate()
 
-    assert told == {(consumer.name, "0", "t"): 7 for consumer in service.consumers}
+    assert lag == {(consumer.name, "0", "t"): 7 for consumer in service.consumers}
