@@ -39,10 +39,10 @@ class DatabaseAway(Exception):
 async def connected(url: str) -> AsyncGenerator[asyncpg.Connection]:
     """One connection, for a command; `url` as `Settings.database_url` gives it.
 
-    Raises DatabaseAway when Postgres does not answer within 5 s, and what asyncpg raises when it refuses.
+    Raises DatabaseAway when Postgres does not answer within 15 s, and what asyncpg raises when it refuses.
     """
     try:
-        db = await asyncpg.connect(url, timeout=5)
+        db = await asyncpg.connect(url, timeout=15)
     except (OSError, TimeoutError) as problem:
         place = urlsplit(url).netloc.rpartition("@")[2] + urlsplit(url).path
         raise DatabaseAway(f"Postgres at {place} does not answer: start it and ask again") from problem

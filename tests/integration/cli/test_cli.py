@@ -118,14 +118,14 @@ def test_every_service_is_ready_and_has_its_pages(up: Up) -> None:
     assert list(services) == list(SERVICES)
     for address in services.values():
         assert f"{address}/docs" in up.output()
-        assert httpx2.get(f"{address}/openapi.json").json()["openapi"]
-        page = httpx2.get(f"{address}/docs").text
+        assert httpx2.get(f"{address}/openapi.json", timeout=60).json()["openapi"]
+        page = httpx2.get(f"{address}/docs", timeout=60).text
         needed = re.findall(r'(?:src|href)="([^"]+)"', page)
         assert len(needed) == 3
         assert [one for one in needed if not one.startswith(address)] == [], (
             "the page must not load anything from other hosts"
         )
-        assert all(httpx2.get(one).is_success for one in needed)
+        assert all(httpx2.get(one, timeout=60).is_success for one in needed)
     status = up.run("status")
     assert (status.returncode, status.stdout.count(" ready ")) == (0, len(SERVICES)), status.stdout
 
