@@ -43,6 +43,9 @@ a contract is signed, a consent was given, or a transfer impact assessment was m
 - Mobility coordinators of an institution that receives them, from the nomination on. Not after it was rejected, withdrawn or
   cancelled, not after the record was erased, and never while the transfer route is `not-transferred`. What they take
   part in then goes on under the opaque id.
+- Of a participant in an activity, the name alone: officers for that kind of activity in a host and in the organisation that
+  sends the person, under the same conditions, from the enrolment on or, if a host invited them, from the acceptance on.
+  For the hosts it ends when the activity is cancelled or closed. Certificates and itineraries name them to the same people.
 - The participant. They sign in with an account at the identity provider that the installation trusts, or by a one-time
   link that is sent to their own address and to nobody else. They see what is theirs and no more.
 
@@ -59,7 +62,7 @@ sessions the database has digests only.
 - **Mails** to participants are written when they are sent; name, address and link are not stored with them. A mail that was
   sent is outside of Entente.
 - **Logs** have ids. Names, addresses, tokens and whatever an exception quotes are taken out.
-- **Exports** that a coordinator makes are files of that coordinator; no erasure reaches them.
+- **Exports**, certificates and itineraries that an officer makes are files of that officer; no erasure reaches them.
 - **Backups** keep what there was. Erase from a restored backup the people who were erased since: their ids are on the
   topics `entente.exchanges.participant` (`erased`) and `entente.partners.person` (records without a value).
 

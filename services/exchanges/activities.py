@@ -4,7 +4,7 @@ from services.exchanges.adapters.activity_calendar import read_calendar
 from services.exchanges.adapters.activity_people import read_people
 from services.exchanges.adapters.certificate import read_certificate
 from services.exchanges.adapters.itinerary import read_itinerary
-from services.exchanges.adapters.participant_names import ParticipantNames, forget_erased
+from services.exchanges.adapters.own_activities import read_own_activities
 from services.exchanges.app.accept_action import accept_action
 from services.exchanges.app.admit_participant import admit_participant
 from services.exchanges.app.agree_activity import agree_activity
@@ -17,6 +17,7 @@ from services.exchanges.app.close_activity import close_activity
 from services.exchanges.app.decline_participant import decline_participant
 from services.exchanges.app.dispute_action import dispute_action
 from services.exchanges.app.enrol_participant import enrol_participant
+from services.exchanges.app.follow_enrolment import follow_enrolment
 from services.exchanges.app.hold_activity import hold_activity
 from services.exchanges.app.invite_participant import invite_participant
 from services.exchanges.app.note_overdue_actions import note_overdue_actions
@@ -26,6 +27,7 @@ from services.exchanges.app.postpone_activity import postpone_activity
 from services.exchanges.app.record_attendance import record_attendance
 from services.exchanges.app.report_action import report_action
 from services.exchanges.app.reschedule_action import reschedule_action
+from services.exchanges.app.tell_participants import tell_participants
 from services.exchanges.app.waive_action import waive_action
 from services.exchanges.app.withdraw_participant import withdraw_participant
 from services.exchanges.domain.activity import Activity
@@ -44,13 +46,15 @@ from shared.contracts.activity import (
     ActivityClosed,
     ActivityPlanned,
 )
+from shared.domain.actor import Role
 from shared.http.previews import Touches
-from shared.messaging.reactions import policy, projection
+from shared.messaging.reactions import policy
 from shared.service.rows import changes, creates, holds, lists, reads, timer
 
 ONE = "/activities/{activity_id}"
 PERSON = f"{ONE}/participants/{{participant_id}}"
 ACTION = f"{ONE}/actions/{{number}}"
+TAKING_PART = [Role.READER, Role.PARTICIPANT]
 OFFICERS = ANY_OFFICER
 """The table of kinds says which of them act for an activity of a kind; the aggregate checks it."""
 
@@ -100,29 +104,33 @@ ACTIVITY_COMMANDS = [
 ACTIVITY_QUERIES = [
     ACTIVITIES,
     reads(f"{ONE}/people", read_people),
-    reads(f"{ONE}/certificates/{{number}}", read_certificate),
-    reads(f"{ONE}/itinerary", read_itinerary),
-    reads(f"{ONE}/calendar", read_calendar),
+    reads(f"{ONE}/certificates/{{number}}", read_certificate, may=TAKING_PART),
+    reads(f"{ONE}/itinerary", read_itinerary, may=TAKING_PART),
+    reads(f"{ONE}/calendar", read_calendar, may=TAKING_PART),
+    reads("/participants/{participant_id}/activities", read_own_activities, may=Role.PARTICIPANT),
 ]
 ACTIVITY_TIMERS = [
     timer("begin", begin_activity),
     timer("action-overdue", note_overdue_actions, emits=[ActivityActionOverdue]),
     timer("close", close_activity),
 ]
-ACTIVITY_PORTS = {"names": ParticipantNames}
-ACTIVITY_PROJECTIONS = [projection(forget_erased, tables=["participant_name"])]
-ACTIVITY_POLICIES = [policy(cancel_activities_of_ended_agreement, emits=[ActivityCancelled])]
+ACTIVITY_POLICIES = [
+    policy(cancel_activities_of_ended_agreement, emits=[ActivityCancelled]),
+    policy(follow_enrolment),
+    policy(tell_participants),
+]
+_WHO = "jsonb_build_object('person', $1::text)"
+OWN_PART = f"""jsonb_build_object('activity_id', id, 'title', body->'title', 'starts_on', body->'starts_on',
+    'place', jsonb_path_query_first(body, '$.places[*] ? (@.participant_id == $person)', {_WHO}),
+    'attended', jsonb_path_query_array(body,
+        '$.attendance.keyvalue() ? (@.value.present[*] == $person).key', {_WHO}),
+    'certificate', jsonb_path_query_first(body, '$.certificates[*] ? (@.participant_id == $person)', {_WHO}))"""
+"""What somebody may know of an activity: nothing of others who take part."""
 ACTIVITY_HELD = [
     holds(
         "activity",
-        what="Who plans it; who is invited, enrolled and attends, by the opaque id.",
+        what="Who plans it; who is invited, enrolled, attends and has a certificate, by the opaque id.",
         until="As long as the document; only the opaque id, which names nobody once the person is erased.",
-    ),
-    holds(
-        "participant_name",
-        what="The name of somebody who takes part in an activity, as their institution gave it.",
-        until="Until they are declined or withdraw, the activity is closed or cancelled, or the person is erased.",
-        of="participant_id::text = $1",
-        shows="jsonb_build_object('en', name_en, 'zh', name_zh)",
+        shows=OWN_PART,
     ),
 ]

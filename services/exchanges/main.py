@@ -4,8 +4,6 @@ from services.exchanges.activities import (
     ACTIVITIES_ENDING,
     ACTIVITY_COMMANDS,
     ACTIVITY_POLICIES,
-    ACTIVITY_PORTS,
-    ACTIVITY_PROJECTIONS,
     ACTIVITY_QUERIES,
     ACTIVITY_TIMERS,
 )
@@ -131,7 +129,6 @@ def exchanges(settings: Settings) -> Service:
             "initiatives": Initiatives,
             "organisations": Organisations,
             **PARTICIPANT_PORTS,
-            **ACTIVITY_PORTS,
         },
         participants=ParticipantAccess,
         commands=[
@@ -176,7 +173,7 @@ def exchanges(settings: Settings) -> Service:
             previews("/calls/{call_id}/closing", ALL_GO_ON),
         ],
         consumers=[
-            Consumer("copies", projections=[agreements, initiatives, *directory, *ACTIVITY_PROJECTIONS]),
+            Consumer("copies", projections=[agreements, initiatives, *directory]),
             Consumer(
                 "rules",
                 policies=[

@@ -100,11 +100,11 @@ class ActivityParticipantAdmitted(PersonEvent, fact="participant-admitted"):
 
 
 class ActivityParticipantDeclined(PersonEvent, ReasonedEvent, fact="participant-declined"):
-    """The other side declined; the name is forgotten."""
+    """The other side declined; it sees the record no more."""
 
 
 class ActivityParticipantWithdrawn(PersonEvent, ReasonedEvent, fact="participant-withdrawn"):
-    """The person's organisation withdrew them; their place is free and the name forgotten."""
+    """The person's organisation withdrew them; their place is free, and the hosts see the record no more."""
 
 
 class ActivityBegan(ActivityEvent, fact="began"):
@@ -135,6 +135,8 @@ class ActivityHeld(ActivityEvent, fact="held"):
 class ActivityCertificatesIssued(ActivityEvent, fact="certificates-issued"):
     """A host issued certificates to those who attended enough."""
 
+    first: int = Field(ge=1, examples=[1])
+    """The number of the first of them; certificates are numbered in the activity."""
     issued: int = Field(ge=1, examples=[27])
     """How many."""
 
@@ -144,14 +146,14 @@ class ActivityPostponed(ScheduledEvent, ReasonedEvent, fact="postponed"):
 
 
 class ActivityCancelled(ActivityEvent, ReasonedEvent, fact="cancelled"):
-    """It will not be held. Those enrolled are told, and their names forgotten."""
+    """It will not be held. Those enrolled are told, and the hosts see their records no more."""
 
     enrolled: int = Field(ge=0, examples=[28])
     """How many people were enrolled or invited."""
 
 
 class ActivityClosed(ActivityEvent, fact="closed"):
-    """Its follow-up actions are done, or a year has passed; names are forgotten."""
+    """Its follow-up actions are done, or a year has passed; the hosts see no records of participants any more."""
 
 
 class ActionEvent(ActivityEvent):

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.exchanges.adapters.participant_names import ParticipantNames
 from services.exchanges.domain.activity import Activity
-from shared.contracts.values import OrganisationId, Text
+from services.exchanges.domain.participant import Participant
+from services.exchanges.domain.participant_details import Name
+from shared.contracts.values import OrganisationId
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 from shared.domain.refused import NotFound
@@ -16,6 +17,7 @@ from shared.messaging.outbox import Connection
 from shared.service.work import adapter
 
 _FIND = "select body, updated from activity where id = $1"
+_PARTICIPANTS = "select body from participant where id = any($1::uuid[])"
 
 
 class Found(NamedTuple):
@@ -34,6 +36,14 @@ async def find_activity(activity_id: UUID, actor: Actor, db: Connection) -> Foun
     return Found(activity, row["updated"])
 
 
+async def names_of(activity: Activity, actor: Actor, db: Connection) -> dict[UUID, Name]:
+    """The names of its people that the actor may read now."""
+    known = [place.participant_id for place in activity.places if activity.knows(actor, place)]
+    rows = await db.fetch(_PARTICIPANTS, known) if known else []
+    people: list[Participant] = [adapter(Participant).validate_json(row["body"]) for row in rows]
+    return {one.id: one.name for one in people if one.name and one.seen_by(actor)}
+
+
 class PeopleOfActivity(Command):
     """Find who takes part in an activity."""
 
@@ -46,9 +56,9 @@ class Participation(BaseModel):
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     participant_id: UUID
-    name: Text | None
-    """Null for whoever is no officer of a host or of the organisation that sends the person, and once it is
-    forgotten."""
+    name: Name | None
+    """Null for whoever is no officer of a host or of the organisation that sends the person, for somebody who is not
+    registered as a participant, and where the record is shown no more or not yet."""
     sending: OrganisationId
     invited: bool
     """Whether a host invited them; else their organisation enrolled them."""
@@ -71,15 +81,14 @@ async def read_people(ask: PeopleOfActivity, actor: Actor, db: Connection) -> Pe
     Raises NotFound.
     """
     activity = (await find_activity(ask.activity_id, actor, db)).activity
-    names = await ParticipantNames(db).of(activity.id)
-    numbers = {one.participant_id: one.number for one in activity.certificates}
+    names = await names_of(activity, actor, db)
     return People(
         items=[
             Participation(
                 **dict(place),
-                name=names.get(place.participant_id) if activity.knows(actor, place) else None,
+                name=names.get(place.participant_id),
                 attended=sum(place.participant_id in one.present for one in activity.attendance.values()),
-                certificate=numbers.get(place.participant_id),
+                certificate=activity.certificate_of(place.participant_id),
             )
             for place in activity.places
         ]

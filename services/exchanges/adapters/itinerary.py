@@ -1,18 +1,20 @@
 """The items of an activity in the order of time, as a PDF file in both languages."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.exchanges.adapters.activity_people import Found, find_activity
+from services.exchanges.adapters.activity_people import Found, find_activity, names_of
 from services.exchanges.adapters.bilingual_pdf import BilingualPdf, both, chinese_day, english, english_day
+from services.exchanges.domain.participant_details import Name
 from shared.contracts.activity import Item
 from shared.contracts.values import OrganisationId, Text
 from shared.directory.organisations import Organisations
 from shared.domain.actor import Actor
 from shared.domain.command import Command
+from shared.domain.contact import Language
 from shared.messaging.outbox import Connection
 from shared.service.files import Pdf
 
@@ -30,16 +32,21 @@ class ItineraryOfActivity(Command):
 
 
 async def read_itinerary(ask: ItineraryOfActivity, actor: Actor, db: Connection) -> Pdf:
-    """The items in the order of time as a PDF file in English and Chinese; nobody is named in it. Raises NotFound."""
+    """The items in the order of time as a PDF file in English and Chinese. It names those admitted whose names you may
+    read. Raises NotFound.
+    """
     found = await find_activity(ask.activity_id, actor, db)
-    names = await Organisations(db).named(found.activity.hosts)
+    hosts = await Organisations(db).named(found.activity.hosts)
+    names = await names_of(found.activity, actor, db)
+    admitted = [place.participant_id for place in found.activity.places if place.admitted]
+    people = [names[id] for id in admitted if id in names]
     # Embedding a font takes half a second of the processor.
-    content = await asyncio.to_thread(written, found, names)
+    content = await asyncio.to_thread(written, found, hosts, people)
     return Pdf(f"itinerary-{found.activity.id}.pdf", content)
 
 
-def written(found: Found, names: Mapping[OrganisationId, Text]) -> bytes:
-    """The itinerary's file; the same for the same version of the activity."""
+def written(found: Found, hosts: Mapping[OrganisationId, Text], people: Sequence[Name] = ()) -> bytes:
+    """The itinerary's file; the same for the same version of the activity and the same names."""
     activity, updated = found
     pdf = BilingualPdf(english(activity.title), updated)
     pdf.lines(*dict.fromkeys(filter(None, [activity.title.en, activity.title.zh])), size=18)
@@ -48,13 +55,16 @@ def written(found: Found, names: Mapping[OrganisationId, Text]) -> bytes:
     if state := _STATES.get(activity.status):
         pdf.lines(f"Status 状态：{both(state)}")
     pdf.lines(f"Revision 版本：{activity.revision.number} · Time zone 时区：{activity.time_zone}", size=9)
+    if people:
+        said = (" ".join(dict.fromkeys(each.said(language) for language in Language)) for each in people)
+        pdf.lines(f"Participants 参加人员：{'、'.join(said)}", above=3)
     zone, day = ZoneInfo(activity.time_zone), None
     for item in sorted(activity.items, key=lambda item: (item.starts_at, item.number)):
         starts, ends = item.starts_at.astimezone(zone), item.ends_at.astimezone(zone)
         if starts.date() != day:
             day = starts.date()
             pdf.lines(f"{english_day(day)} · {chinese_day(day)}", size=13, above=6)
-        pdf.block(*_block(item, starts, ends, names.get(item.host)))
+        pdf.block(*_block(item, starts, ends, hosts.get(item.host)))
     return pdf.written()
 
 

@@ -31,7 +31,6 @@ _CLAIM = """insert into participant_account as a (issuer, subject, participant_i
 _FORGET = (
     "delete from participant_account where participant_id = $1::text::uuid",
     "delete from participant_access where participant_id = $1::text::uuid",
-    "delete from participant_name where participant_id = $1::text::uuid",
     "delete from outgoing where body->>'participant_id' = $1",
     "delete from idempotency where actor = $1 or strpos(body, $1) > 0",
 )
@@ -73,7 +72,7 @@ class ParticipantAccess:
         return await self._db.fetchval(_CLAIM, account.issuer, account.subject, participant_id) == participant_id
 
     async def forget(self, participant_id: UUID) -> None:
-        """Deletes account, links, sessions, letters that wait, answers that are kept and names in nominations."""
+        """Deletes account, links, sessions, letters that wait, and answers that are kept."""
         for statement in _FORGET:
             await self._db.execute(statement, str(participant_id))
 

@@ -20,5 +20,4 @@ async def accept_action(ask: AcceptAction, actor: Actor, work: Work) -> Activity
     """Accepts it; with the last open action the activity closes."""
     activity = await work.activities.get(ask.activity_id)
     activity.accept_action(ask.number, actor)
-    await work.forget_names_of(activity)
     return activity

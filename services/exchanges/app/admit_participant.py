@@ -16,7 +16,8 @@ class AdmitParticipant(Command):
 
 
 async def admit_participant(ask: AdmitParticipant, actor: Actor, work: Work) -> Activity:
-    """Admits them; refused once all places are taken."""
+    """Admits them; refused once all places are taken, and for an invited participant of another institution."""
     activity = await work.activities.get(ask.activity_id)
-    activity.admit_participant(ask.participant_id, actor)
+    if activity.admit_participant(ask.participant_id, actor).invited:
+        await work.require_own(ask.participant_id, actor)
     return activity

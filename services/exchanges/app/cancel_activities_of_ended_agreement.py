@@ -13,4 +13,3 @@ async def cancel_activities_of_ended_agreement(event: AgreementEnded | Agreement
     await work.agreements.end(event.agreement_id)
     for activity in await work.activities.where(agreement_id=event.agreement_id, status=Status.PLANNED):
         activity.lapse(OVER)
-        await work.forget_names_of(activity)

@@ -15,8 +15,7 @@ class CancelActivity(Reasoned):
 
 
 async def cancel_activity(ask: CancelActivity, actor: Actor, work: Work) -> Activity:
-    """Cancels it and forgets the names of those enrolled."""
+    """Cancels it; only home institutions still see who was enrolled."""
     activity = await work.activities.get(ask.activity_id)
     activity.cancel(ask.why, actor)
-    await work.forget_names_of(activity)
     return activity

@@ -7,8 +7,7 @@ from shared.domain.command import Due
 
 
 async def close_activity(ask: Due, actor: Actor, work: Work) -> Activity:
-    """Closes it and forgets the names."""
+    """Closes it; only home institutions still see who took part."""
     activity = await work.activities.get(ask.aggregate_id)
     activity.close()
-    await work.forget_names_of(activity)
     return activity

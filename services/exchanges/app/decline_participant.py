@@ -19,8 +19,7 @@ class DeclineParticipant(Command):
 
 
 async def decline_participant(ask: DeclineParticipant, actor: Actor, work: Work) -> Activity:
-    """Declines them and forgets the name."""
+    """Declines them; the other side sees the record no more."""
     activity = await work.activities.get(ask.activity_id)
     activity.decline_participant(ask.participant_id, ask.reason_code, actor)
-    await work.names.forget(activity.id, ask.participant_id)
     return activity

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.exchanges.app.work import Work
 from services.exchanges.domain.activity import Activity
-from shared.contracts.values import OrganisationId, Text
+from shared.contracts.values import OrganisationId
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 
@@ -14,16 +14,14 @@ class EnrolParticipant(Command):
 
     activity_id: UUID
     participant_id: UUID
-    """An opaque id of the person."""
+    """Of a participant whom your institution registered; somebody of the directory goes under their id there."""
     sending: OrganisationId
     """The organisation that the person comes from."""
-    name: Text | None = None
-    """For officers of the hosts and of the sending side, never on an event; forgotten once it is of no use."""
 
 
 async def enrol_participant(ask: EnrolParticipant, actor: Actor, work: Work) -> Activity:
-    """Enrols them; a host admits or declines."""
+    """Enrols them; a host admits or declines. Refused for another institution's participant."""
     activity = await work.activities.get(ask.activity_id)
     activity.enrol_participant(ask.participant_id, ask.sending, actor)
-    await work.names.keep(activity.id, ask.participant_id, ask.name)
+    await work.require_own(ask.participant_id, actor)
     return activity

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.exchanges.app.work import Work
 from services.exchanges.domain.activity import Activity
-from shared.contracts.values import OrganisationId, Text
+from shared.contracts.values import OrganisationId
 from shared.domain.actor import Actor
 from shared.domain.command import Command
 
@@ -14,16 +14,13 @@ class InviteParticipant(Command):
 
     activity_id: UUID
     participant_id: UUID
-    """An opaque id of the person."""
+    """As the sending organisation gave it to you. The record is shown to you once that organisation accepts."""
     sending: OrganisationId
     """The organisation that the person comes from."""
-    name: Text | None = None
-    """For officers of the hosts and of the sending side, never on an event; forgotten once it is of no use."""
 
 
 async def invite_participant(ask: InviteParticipant, actor: Actor, work: Work) -> Activity:
     """Invites them; their organisation admits or declines."""
     activity = await work.activities.get(ask.activity_id)
     activity.invite_participant(ask.participant_id, ask.sending, actor)
-    await work.names.keep(activity.id, ask.participant_id, ask.name)
     return activity

@@ -25,7 +25,8 @@ class Nominate(Command):
 async def nominate(ask: Nominate, actor: Actor, work: Work) -> Mobility:
     """Nominates: pending, if there is a place for its rank, else waiting.
 
-    Refused unless call, programme and agreement are open and the person is new to the call.
+    Refused unless call, programme and agreement are open and the person is new to the call, and for another
+    institution's participant.
     """
     call = await work.calls.get(ask.call_id)
     programme = await work.programmes.get(call.programme_id)
@@ -39,4 +40,5 @@ async def nominate(ask: Nominate, actor: Actor, work: Work) -> Mobility:
     ).nominated(actor)  # fmt: skip
     work.mobilities.add(mobility)
     await work.settle(call)
+    await work.require_own(ask.participant_id, actor)
     return mobility

@@ -20,5 +20,4 @@ async def waive_action(ask: WaiveAction, actor: Actor, work: Work) -> Activity:
     """Agrees to it; the other side waives the action, and with the last open one the activity closes."""
     activity = await work.activities.get(ask.activity_id)
     activity.waive_action(ask.number, actor, work.now)
-    await work.forget_names_of(activity)
     return activity

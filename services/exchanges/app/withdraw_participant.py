@@ -19,8 +19,7 @@ class WithdrawParticipant(Command):
 
 
 async def withdraw_participant(ask: WithdrawParticipant, actor: Actor, work: Work) -> Activity:
-    """Withdraws them, frees their place and forgets the name."""
+    """Withdraws them and frees their place; the hosts see the record no more."""
     activity = await work.activities.get(ask.activity_id)
     activity.withdraw_participant(ask.participant_id, ask.reason_code, actor)
-    await work.names.forget(activity.id, ask.participant_id)
     return activity

@@ -5,7 +5,6 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from services.exchanges.domain.activity import Activity
-from services.exchanges.domain.activity_status import Status as ActivityStatus
 from services.exchanges.domain.call import Call
 from services.exchanges.domain.learning_agreement import LearningAgreement
 from services.exchanges.domain.letter import Letter
@@ -14,25 +13,13 @@ from services.exchanges.domain.participant import Participant
 from services.exchanges.domain.programme import Programme, Status
 from shared.agreements.agreements import Agreements
 from shared.contracts.person import Account
-from shared.contracts.values import Text
 from shared.directory.organisations import Organisations
 from shared.domain.actor import Actor
 from shared.domain.reason import Cause
+from shared.domain.refused import NotFound
 from shared.initiatives.initiatives import Initiatives
 from shared.service.areas import Areas
 from shared.service.work import Repository, UnitOfWork
-
-
-class Names(Protocol):
-    """The names of those who take part in activities, apart from the documents that all sides read."""
-
-    async def keep(self, activity_id: UUID, participant_id: UUID, name: Text | None) -> None:
-        """Keeps a name, if it is given."""
-        ...
-
-    async def forget(self, activity_id: UUID, participant_id: UUID | None = None) -> None:
-        """Forgets the name of one person, or all names of an activity."""
-        ...
 
 
 class Given(NamedTuple):
@@ -70,7 +57,7 @@ class Letters(Protocol):
 class Work(UnitOfWork):
     """The unit of work of exchanges.
 
-    Locks are taken in the order call, mobility, programme, learning agreement, participant.
+    Locks are taken in the order call, mobility, programme, learning agreement or activity, participant.
     """
 
     participants: Repository[Participant]
@@ -81,11 +68,22 @@ class Work(UnitOfWork):
     access: Access
     letters: Letters
     activities: Repository[Activity]
-    names: Names
     areas: Areas
     agreements: Agreements
     initiatives: Initiatives
     organisations: Organisations
+
+    async def require_own(self, participant_id: UUID, actor: Actor) -> None:
+        """Raises NotFound for the participant of another institution, and ParticipantGone.
+
+        Whoever could send somebody else's participant would show their record to the other side. An id of nobody who
+        is registered, such as one of the directory, is nobody else's.
+        """
+        participant = await self.participants.find(participant_id)
+        if participant and participant.home not in actor.lineage:
+            raise NotFound(what="participant", id=participant_id)
+        if participant:
+            participant.require_present()
 
     async def erase(self, participant: Participant, actor: Actor) -> None:
         """Erases a participant's record, and with it every way to sign in; raises NotASide, NotInState."""
@@ -125,8 +123,3 @@ class Work(UnitOfWork):
             (await self.mobilities.get(mobility_id)).lapse(cause)
             call.release(mobility_id)
         await self.settle(call)
-
-    async def forget_names_of(self, activity: Activity) -> None:
-        """Forgets the names of those who took part in an activity that is closed or cancelled."""
-        if activity.status in (ActivityStatus.CLOSED, ActivityStatus.CANCELLED):
-            await self.names.forget(activity.id)

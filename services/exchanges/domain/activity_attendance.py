@@ -143,11 +143,16 @@ class WithAttendance(WithPeople):
         earned = [(person, sessions) for person, sessions in self._earned() if person not in have]
         if not earned:
             raise NobodyEarned(needed=self.attendance_needed)
-        for person, sessions in earned:
-            number = len(self.certificates) + 1
-            certificate = Certificate(number=number, participant_id=person, sessions=sessions, issued_on=day)
-            self.certificates.append(certificate)
-        self.advance("certify", to=Status.HELD, by=actor, party=party, issued=len(earned))
+        first = len(self.certificates) + 1
+        self.certificates += [
+            Certificate(number=number, participant_id=person, sessions=sessions, issued_on=day)
+            for number, (person, sessions) in enumerate(earned, first)
+        ]
+        self.advance("certify", to=Status.HELD, by=actor, party=party, first=first, issued=len(earned))
+
+    def certificate_of(self, participant_id: UUID) -> int | None:
+        """The number of the person's certificate, if they have one."""
+        return next((one.number for one in self.certificates if one.participant_id == participant_id), None)
 
     def _record(self, number: int, attendance: Attendance, actor: Actor, at: datetime) -> None:
         party = self._party(actor, self.hosts)

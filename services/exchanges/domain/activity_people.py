@@ -89,16 +89,18 @@ class WithPeople(WithReason):
         place = Place(participant_id=participant_id, sending=sending, invited=True)
         self._add("invite participant", place, actor, party)
 
-    def admit_participant(self, participant_id: UUID, actor: Actor) -> None:
-        """The other side accepts the person, who takes a place.
+    def admit_participant(self, participant_id: UUID, actor: Actor) -> Place:
+        """The other side accepts the person, who takes the place that it returns.
 
         Raises NotAllowed, NotASide, NotInState, NotFound, AdmittedAlready, NoPlaceLeft.
         """
         place, party = self._answered("admit participant", participant_id, actor)
         if self.capacity is not None and self.admitted >= self.capacity:
             raise NoPlaceLeft(capacity=self.capacity)
-        self.places[self.places.index(place)] = place.model_copy(update={"admitted": True})
+        admitted = place.model_copy(update={"admitted": True})
+        self.places[self.places.index(place)] = admitted
         self._tell("admit participant", place, actor, party)
+        return admitted
 
     def decline_participant(self, participant_id: UUID, why: ReasonCode, actor: Actor) -> None:
         """The other side declines the person; raises NotAllowed, NotASide, NotInState, NotFound, AdmittedAlready."""
@@ -117,9 +119,17 @@ class WithPeople(WithReason):
 
     def knows(self, actor: Actor, place: Place) -> bool:
         """Whether the actor may read the person's name: as an officer of a host or of the organisation that sends
-        them."""
+        them, or as that person. Their record says whether it is shown to them."""
+        if actor.is_participant:
+            return actor.person_id == place.participant_id
         officer = any(actor.may(role) for role in rules_of(self.kind).officers)
         return officer and not actor.lineage.isdisjoint({*self.hosts, place.sending})
+
+    @property
+    def participant_ids(self) -> list[UUID]:
+        """Who sees it of those who take part: whoever their own organisation has enrolled, or accepted an invitation
+        for."""
+        return [place.participant_id for place in self.places if place.admitted or not place.invited]
 
     @property
     def _receiving(self) -> list[OrganisationId]:

@@ -25,6 +25,13 @@ class LetterKind(StrEnum):
     IN_FORCE = "in-force"
     RESULTS = "results"
     RECOGNISED = "recognised"
+    ENROLLED = "enrolled"
+    ADMITTED = "admitted"
+    ENROLMENT_DECLINED = "enrolment-declined"
+    ENROLMENT_WITHDRAWN = "enrolment-withdrawn"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    CERTIFIED = "certified"
 
 
 class Letter(BaseModel):
@@ -94,6 +101,35 @@ ENGLISH = {
         "Your results are recognised: {about}",
         "Your institution has recognised the results of your stay, “{about}”.",
     ),
+    LetterKind.ENROLLED: Wording(
+        "You are enrolled: {about}",
+        "Your organisation has enrolled you in “{about}”. A host now decides whether you are admitted.",
+    ),
+    LetterKind.ADMITTED: Wording(
+        "You take part: {about}",
+        "You are admitted to “{about}”. After signing in you find its days and places, also for your calendar.",
+    ),
+    LetterKind.ENROLMENT_DECLINED: Wording(
+        "Not admitted: {about}",
+        "You were not admitted to “{about}”. Your coordinator can tell you why and what else is possible.",
+    ),
+    LetterKind.ENROLMENT_WITHDRAWN: Wording(
+        "Enrolment withdrawn: {about}",
+        "Your organisation has withdrawn you from “{about}”. Your coordinator can tell you why.",
+    ),
+    LetterKind.POSTPONED: Wording(
+        "Postponed: {about}",
+        "“{about}” is postponed. You keep your place. After signing in you find the new days, which the hosts have yet"
+        " to confirm.",
+    ),
+    LetterKind.CANCELLED: Wording(
+        "Cancelled: {about}",
+        "“{about}” will not take place. Your coordinator can tell you why and what else is possible.",
+    ),
+    LetterKind.CERTIFIED: Wording(
+        "Your certificate: {about}",
+        "You have a certificate of attendance for “{about}”. After signing in you can download it; keep the file.",
+    ),
 }
 CHINESE = {
     LetterKind.SIGN_IN: Wording(
@@ -119,6 +155,23 @@ CHINESE = {
         "成绩单已提供：{about}", "接收院校已提供您参加“{about}”的成绩单，现由您所在院校办理学分认定。"
     ),
     LetterKind.RECOGNISED: Wording("学分已认定：{about}", "您所在院校已认定您在“{about}”期间取得的学分。"),
+    LetterKind.ENROLLED: Wording("已为您报名：{about}", "您所在单位已为您报名参加“{about}”，现由承办单位审核。"),
+    LetterKind.ADMITTED: Wording(
+        "报名已通过：{about}", "您已获准参加“{about}”。登录后可查看日程和地点，并可添加至您的日历。"
+    ),
+    LetterKind.ENROLMENT_DECLINED: Wording(
+        "报名未获通过：{about}", "您参加“{about}”的报名未获通过。原因及其他机会，请咨询您的协调员。"
+    ),
+    LetterKind.ENROLMENT_WITHDRAWN: Wording(
+        "报名已撤回：{about}", "您所在单位已撤回您参加“{about}”的报名。原因请咨询您的协调员。"
+    ),
+    LetterKind.POSTPONED: Wording(
+        "活动改期：{about}", "“{about}”已改期，您的名额保留。新的日程须经承办单位重新确认，登录后可查看。"
+    ),
+    LetterKind.CANCELLED: Wording(
+        "活动已取消：{about}", "“{about}”已取消，不再举办。原因及其他机会，请咨询您的协调员。"
+    ),
+    LetterKind.CERTIFIED: Wording("培训证书已签发：{about}", "“{about}”的培训证书已签发。请登录下载，并妥善保存。"),
 }
 WORDINGS: Mapping[Language, Mapping[LetterKind, Wording]] = {Language.ENGLISH: ENGLISH, Language.CHINESE: CHINESE}
 FRAMES = {

@@ -44,7 +44,7 @@ class Status(StrEnum):
 
 
 class Share(BaseModel):
-    """An institution whose mobility coordinators may see the record, because of one thing they take part in."""
+    """An institution whose officers may see the record, because of one thing they take part in."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -136,6 +136,10 @@ class Participant(Aggregate):
     def withdraw_from(self, organisation_id: OrganisationId, use: UUID) -> None:
         """`use` is no reason any more; the institution sees the record while another one is."""
         self.shares = [share for share in self.shares if (share.organisation_id, share.use) != (organisation_id, use)]
+
+    def is_known_for(self, use: UUID) -> bool:
+        """Whether `use` is a reason to see the record. Then the person has been told of it."""
+        return any(share.use == use for share in self.shares)
 
     def require_present(self) -> None:
         """Raises ParticipantGone for one that was erased."""

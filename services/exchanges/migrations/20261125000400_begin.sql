@@ -41,14 +41,6 @@ create index participant_access_age on participant_access (expires_at);
 
 select make_aggregate_table('activity', sides => 'sides', sorts => '{"",ends_on,starts_on}',
     filters => '{area,ends_on,kind,overdue,starts_on,status}', lookups => '{agreement_id,initiative_id,organiser}',
-    list_lookups => '{hosts,senders}', search => '{title}');
-
-create table participant_name (
-    activity_id uuid,
-    participant_id uuid,
-    name_en text,
-    name_zh text,
-    primary key (activity_id, participant_id)
-);
+    list_lookups => '{hosts,places,senders}', search => '{title}');
 
 -- migrate:down

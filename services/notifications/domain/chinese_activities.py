@@ -35,7 +35,7 @@ ACTIVITIES = {
     ),
     Kind.PARTICIPANT_DECLINED: Template(
         "参加人员未获确认：{title}",
-        "{party}未同意{sending}的一人参加活动“{title}”，其姓名不再保存。原因：{reason}。",
+        "{party}未同意{sending}的一人参加活动“{title}”。原因：{reason}。",
     ),
     Kind.PARTICIPANT_WITHDRAWN: Template(
         "参加人员已退出：{title}",
@@ -59,7 +59,7 @@ ACTIVITIES = {
     ),
     Kind.ACTIVITY_CLOSED: Template(
         "活动已办结：{title}",
-        "活动“{title}”已办结，参加人员姓名不再保存。",
+        "活动“{title}”已办结，承办单位不再可见参加人员信息。",
     ),
     Kind.ACTION_PLANNED: Template(
         "第{number}项后续事项：{title}",

@@ -38,8 +38,7 @@ ACTIVITIES = {
     ),
     Kind.PARTICIPANT_DECLINED: Template(
         "Participant declined: {title}",
-        "{party} has declined a person from {sending} for the activity “{title}”. The person’s name is no longer kept."
-        " Reason: {reason}.",
+        "{party} has declined a person from {sending} for the activity “{title}”. Reason: {reason}.",
     ),
     Kind.PARTICIPANT_WITHDRAWN: Template(
         "Participant withdrawn: {title}",
@@ -67,7 +66,7 @@ ACTIVITIES = {
     ),
     Kind.ACTIVITY_CLOSED: Template(
         "Closed: {title}",
-        "The activity “{title}” is closed, and the names of its participants are no longer kept.",
+        "The activity “{title}” is closed, and its hosts no longer see the records of its participants.",
     ),
     Kind.ACTION_PLANNED: Template(
         "Follow-up action {number}: {title}",

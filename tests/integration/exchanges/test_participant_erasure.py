@@ -10,10 +10,10 @@ import pytest
 
 from services.exchanges.domain.participant_details import Details
 from shared.telemetry.logs import configure_logs
+from tests.harness.activities import Sides, sides_of
 from tests.harness.installation import Client, until
 from tests.harness.participants import World, details, with_mailbox
 from tests.harness.parts import Addresses
-from tests.harness.story import two_sides
 
 FAMILY, GIVEN, CHINESE = "Quillfeather", "Isolde", "欧阳鸿渐"
 OVER = "update timer set due = now() where kind = 'retention' and aggregate_id = $1"
@@ -51,8 +51,9 @@ class Student:
 
 
 async def student_of(world: World) -> Student:
-    """Registered twice by the same key, nominated and approved, with an account, a link, a session and mails."""
-    ours, theirs = await two_sides(world.entente)
+    """Registered twice by the same key, nominated and approved, with a certificate, an account, a link and mails."""
+    sides = await sides_of(world.entente)
+    ours, theirs = sides.theirs, sides.ours
     assert ours.organisation_id
     in_directory = await world.entente.person(ours.organisation_id, name="Somebody Else")
     unique = uuid.uuid4().hex[:8]
@@ -68,11 +69,25 @@ async def student_of(world: World) -> Student:
     await ours.done("exchanges", f"{one}/account", {"account": account}, Idempotency_Key=f"{unique}-account")
     path = await world.nominated(ours, theirs, record)
     await theirs.done("exchanges", f"{path}/approvals")
-    await world.mails(record, 2)
+    await certified(sides, record)
+    await world.mails(record, 5)
     themselves = await world.signed_in(record, ours)
     await world.code(record, ours)
     marks = [f"{FAMILY}{unique}", f"{GIVEN}{unique}", f"{CHINESE}{unique}", email, subject]
     return Student(record, themselves, ours, in_directory, marks)
+
+
+async def certified(sides: Sides, participant: dict[str, Any]) -> None:
+    """The participant is enrolled in a cohort, attends it and gets a certificate."""
+    path = await sides.agreed(sides.plan("training-cohort", "session", capacity=2, attendance_needed=100))
+    await sides.enrol(path, participant["id"])
+    await sides.ours.done("exchanges", f"{path}/participants/{participant['id']}/admission")
+    await sides.begun(path)
+    for number in (1, 2):
+        await sides.school.done("exchanges", f"{path}/items/{number}/attendance", {"present": [participant["id"]]})
+    await sides.ours.done("exchanges", f"{path}/holding")
+    await sides.ours.done("exchanges", f"{path}/certificates")
+    assert (await sides.ours.get("exchanges", f"{path}/certificates/1")).content
 
 
 async def by_the_coordinator(world: World, student: Student) -> None:
@@ -115,7 +130,7 @@ async def test_nothing_of_an_erased_participant_is_kept_anywhere(
     assert after == [[]] * 5
     assert [mark for mark in student.marks if mark in lines.getvalue()] == []
     assert "entente.exchanges.participant" in await world.on_topics(student.id)
-    assert "exchanges.mobility" in await world.where(student.id)
+    assert {"exchanges.mobility", "exchanges.activity"} <= set(await world.where(student.id))
     assert len(lines.getvalue().splitlines()) > 20
 
 

@@ -255,6 +255,19 @@ def test_names_are_for_officers_of_the_hosts_and_of_the_sending_side() -> None:
     assert [activity.knows(by, place) for by in (CHEN, STRANGER, *readers)] == [False] * 4
 
 
+def test_a_participant_sees_an_activity_once_their_own_organisation_has_said_yes() -> None:
+    """Whoever is enrolled at once; whoever is invited when that is accepted; whoever was declined no more."""
+    activity = activity_that_is(Status.ANNOUNCED, WORKSHOP)
+    activity.enrol_participant(WU, NANJING, LI)
+    activity.invite_participant(ZHAO, NANJING, ANNE)
+    before = [activity.seen_by(Actor.participant(one)) for one in (LIN, WU, ZHAO)]
+    activity.admit_participant(ZHAO, LI)
+    activity.decline_participant(WU, CAPACITY, ANNE)
+
+    assert before == [True, True, False]
+    assert [activity.seen_by(Actor.participant(one)) for one in (LIN, WU, ZHAO)] == [True, False, True]
+
+
 def test_attendance_is_of_people_who_were_admitted_and_of_items_that_have_begun() -> None:
     """Who is not admitted, named twice, or said to have come before the start is refused."""
     activity = activity_that_is(Status.RUNNING)

@@ -15,6 +15,7 @@ from services.exchanges.adapters.activity_people import Found
 from services.exchanges.domain.activity import Activity
 from services.exchanges.domain.activity_attendance import Certificate
 from services.exchanges.domain.activity_kinds import ActivityKind
+from services.exchanges.domain.participant_details import Name, NameParts
 from shared.contracts.values import Text
 from tests.unit.exchanges.activity_cast import (
     ACTIVITY,
@@ -39,7 +40,12 @@ def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(pages).split())
 
 
-def certified(name: Text) -> bytes:
+LIN_XIAOYU = Name(latin=NameParts(given="Xiaoyu", family="Lin"), chinese=NameParts(family="林", given="晓雨"))
+
+SINGLE = Name(latin=NameParts(family="Zoë"))
+
+
+def certified(name: Name) -> bytes:
     """Lin's certificate by this name."""
     given = Certificate(number=7, participant_id=LIN, sessions=2, issued_on=date(2027, 3, 3))
     return certificate.written(planned(), given, name, list(NAMES.values()))
@@ -47,9 +53,9 @@ def certified(name: Text) -> bytes:
 
 def test_a_certificate_says_the_same_in_both_languages() -> None:
     """Name, title, hosts, days, sessions and number; the hosts' only name stands where there is no other."""
-    text = text_of(certified(Text(en="Lin Xiaoyu", zh="林晓雨")))
+    text = text_of(certified(LIN_XIAOYU))
 
-    assert 'Certificate of attendance 培训证书 Lin Xiaoyu attended 2 of 2 sessions of "Health personnel", ' in text
+    assert 'Certificate of attendance 培训证书 Xiaoyu Lin attended 2 of 2 sessions of "Health personnel", ' in text
     assert "held by University of Birmingham and School of Engineering from 1 March 2027 to 2 March 2027." in text
     assert "林晓雨 于2027年3月1日至2027年3月2日参加由伯明翰大学、School of Engineering举办的“卫生人员”" in text
     assert "签发日期：2027年3月3日" in text
@@ -59,7 +65,7 @@ def test_a_certificate_says_the_same_in_both_languages() -> None:
 @pytest.mark.parametrize("name", ["Łukasz Şahin", "Čapková", "Nguyễn Văn Đức", "江跃建", "䶮某", "Zoë O’Brien"])
 def test_a_name_is_written_whole(name: str) -> None:
     """Letters beyond those of the Chinese font come from another one, and rare characters are there."""
-    assert name in text_of(certified(Text(en=name)))
+    assert name in text_of(certified(Name(latin=NameParts(family=name))))
 
 
 def delegation(**changed: Any) -> Activity:
@@ -84,6 +90,15 @@ def test_an_itinerary_has_its_stops_in_the_order_of_time_in_both_languages() -> 
     ]  # fmt: skip
     assert "Host 承办单位：University of Birmingham · 伯明翰大学" in text
     assert text.index("1 March 2027 · 2027年3月1日") < text.index("2 March 2027 · 2027年3月2日")
+
+
+def test_an_itinerary_names_those_who_travel_for_whoever_may_read_it() -> None:
+    """In both scripts where both are known; for others nothing says that there are any."""
+    whole = text_of(itinerary.written(Found(delegation(), UPDATED), NAMES, [LIN_XIAOYU, SINGLE]))
+    without = text_of(itinerary.written(Found(delegation(), UPDATED), NAMES))
+
+    assert "Participants 参加人员：Xiaoyu Lin 林晓雨、Zoë" in whole
+    assert "参加人员" not in without
 
 
 def test_an_itinerary_of_many_stops_goes_on_on_the_next_page() -> None:
@@ -135,7 +150,7 @@ def test_a_calendar_takes_a_postponement_and_then_a_cancellation() -> None:
 
 
 FILES: dict[str, Callable[[], bytes]] = {
-    "certificate": lambda: certified(Text(en="Lin Xiaoyu", zh="林晓雨")),
+    "certificate": lambda: certified(LIN_XIAOYU),
     "itinerary": lambda: itinerary.written(Found(delegation(), UPDATED), NAMES),
     "calendar": lambda: activity_calendar.written(Found(delegation(), UPDATED), NAMES[BIRMINGHAM]),
 }

@@ -44,7 +44,7 @@ from tests.unit.exchanges.activity_cast import (
 
 COHORT, DELEGATION = ActivityKind.TRAINING_COHORT, ActivityKind.DELEGATION
 CAPACITY = ReasonCode.CAPACITY
-Deed = Callable[[Activity], None]
+Deed = Callable[[Activity], object]
 
 DEEDS: dict[str, tuple[ActivityKind, Deed]] = {
     "agree": (COHORT, lambda a: a.agree(ANNE, a.revision, NOW)),

@@ -75,7 +75,7 @@ class AnyStory(RuleBasedStateMachine):
         self.agreed: dict[UUID | None, UUID | None] = {}
         self.admitted: set[UUID] = set()
 
-    def tried(self, act: Callable[[], None]) -> None:
+    def tried(self, act: Callable[[], object]) -> None:
         """Does it, if it is allowed, and takes what it told."""
         before = self.activity.status
         with suppress(Refused):
