@@ -9,6 +9,7 @@ from typing import Any
 # Imports every module of a running service, so that all its refusals are known.
 import shared.service.serve as _  # noqa: F401
 from services import SERVICES
+from shared.domain.actor import Role
 from shared.domain.aggregate import Aggregate
 from shared.domain.refused import Refused, refusals
 from shared.service.rows import Change, Lists, Reads, Service
@@ -50,6 +51,11 @@ class Documents:
         """The type of what they show."""
         return self.beside.gives if self.beside else self.row.kind
 
+    @property
+    def shown_to_operator(self) -> bool:
+        """Whether an operator sees each of them: not what is personal, or for some roles only."""
+        return Role.READER in self.row.may and not self.row.kind.personal
+
     def path(self, id: str) -> str:
         """The path of one, by the id of the list's document."""
         one = f"{self.row.path}/{id}"
@@ -61,11 +67,13 @@ class Catalogue:
 
     def __init__(self, services: Iterable[Service]) -> None:
         self.services = {service.name: service for service in services}
-        self.use_cases = {row.name: UseCase(s.name, row) for s in self.services.values() for row in s.commands}
+        # Without a token nobody in the story calls: participants sign in before their first step.
+        commands = [(s.name, row) for s in self.services.values() for row in s.commands if not row.anybody]
+        self.use_cases = {row.name: UseCase(service, row) for service, row in commands}
         self.documents = {
             service.name: {each.name: each for each in _documents(service)} for service in self.services.values()
         }
-        if len(self.use_cases) < sum(len(service.commands) for service in self.services.values()):
+        if len(self.use_cases) < len(commands):
             raise TypeError("two use cases have the same name, so a step cannot name one of them")
 
     @property

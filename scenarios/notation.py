@@ -1,13 +1,16 @@
-"""How a scenario file writes what is known only when it is played: ids, days and academic years."""
+"""How a scenario file writes what is known only when it is played: ids, days, times and academic years."""
 
 HANDLE = r"^[a-z][a-z0-9_]*$"
 REFERENCE = r"\$[a-z][a-z0-9_]*(\.[a-z0-9_]+)*"
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 DATE = r"\d{4}-\d{2}-\d{2}"
 RELATIVE = r"today([+-]\d{1,5}d)?"
+CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+TIME = rf"{RELATIVE} {CLOCK}( [A-Za-z0-9_/+-]+)?"
 YEAR_OF = "year of "
 
 AN_ID = "an id, or a reference to something named in this file, such as `$agreement`"
 A_DAY = "a day: `today`, `today+30d`, `today-1d`, or `2027-03-31`"
+A_TIME = "a time: `today 09:30`, `today-1d 19:30 Europe/London`, or `2027-03-31T19:30:00+08:00`"
 A_YEAR = "an academic year: `year of today`, `year of today+30d`, or `2026/2027`"
 A_REFERENCE = "a reference to something named in this file, such as `$agreement`"

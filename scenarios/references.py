@@ -1,16 +1,19 @@
-"""References and relative days, which a file has in place of ids and dates that are known only when it is played."""
+"""References, relative days and times: a file has them in place of what is known only when it is played."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
-from scenarios.notation import REFERENCE, RELATIVE, YEAR_OF
+from scenarios.notation import REFERENCE, RELATIVE, TIME, YEAR_OF
 from scenarios.story import Path
 from shared.domain.academic_year import academic_year
 
 _REFERENCE = re.compile(REFERENCE)
 _RELATIVE = re.compile(RELATIVE)
+_TIME = re.compile(TIME)
 
 
 class UnknownReference(LookupError):
@@ -39,6 +42,22 @@ def handle_of(reference: str) -> str:
     return reference.removeprefix("$").partition(".")[0]
 
 
+def time_of(value: str, today: date, zone: str) -> str:
+    """The time that `today-1d 19:30` means in the story's zone, or in the one that it names; any other as it is."""
+    if not _TIME.fullmatch(value):
+        return value
+    day, clock, *named = value.split(" ")
+    there = named[0] if named else zone
+    if there not in _zones():
+        return value
+    return datetime.fromisoformat(f"{day_of(day, today)}T{clock}").replace(tzinfo=ZoneInfo(there)).isoformat()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # reads a folder tree each time
+
+
 def day_of(value: str, today: date) -> str:
     """The day that `today+30d` means, or the academic year of `year of today+30d`; any other value as it is."""
     relative = value.removeprefix(YEAR_OF)
@@ -49,18 +68,18 @@ def day_of(value: str, today: date) -> str:
     return day.isoformat() if relative == value else academic_year(day)
 
 
-def resolved(value: Any, today: date, find: Callable[[str], Any]) -> Any:
-    """`value` with its references replaced by what `find` gives, and relative days counted from `today`.
+def resolved(value: Any, today: date, zone: str, find: Callable[[str], Any]) -> Any:
+    """`value` with its references replaced by what `find` gives, and days and times counted from `today` in `zone`.
 
     Texts under `en` and `zh` are left as they are.
     """
     if isinstance(value, Mapping):
-        return {k: v if k in ("en", "zh") else resolved(v, today, find) for k, v in value.items()}
+        return {k: v if k in ("en", "zh") else resolved(v, today, zone, find) for k, v in value.items()}
     if isinstance(value, list):
-        return [resolved(each, today, find) for each in value]
+        return [resolved(each, today, zone, find) for each in value]
     if not isinstance(value, str):
         return value
-    return find(value) if is_reference(value) else day_of(value, today)
+    return find(value) if is_reference(value) else time_of(day_of(value, today), today, zone)
 
 
 def found_in(documents: Mapping[str, Mapping[str, Any]], reference: str) -> Any:

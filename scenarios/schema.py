@@ -6,12 +6,15 @@ from scenarios.catalogue import Catalogue, Documents, UseCase
 from scenarios.notation import (
     A_DAY,
     A_REFERENCE,
+    A_TIME,
     A_YEAR,
     AN_ID,
+    CLOCK,
     DATE,
     HANDLE,
     REFERENCE,
     RELATIVE,
+    TIME,
     UUID,
     YEAR_OF,
 )
@@ -21,7 +24,8 @@ from shared.service.work import adapter
 
 BESIDE = "Write `save` beside a document of a service, and nowhere else."
 A_NAME = "a name of small letters, digits and `_`, such as `vice_mayor`"
-A_PERSON = "Write a name of `people`."
+A_PERSON = "Write a name of `people`, or of a participant who was registered."
+A_PARTICIPANT = "Write a name that `register_participant` saved."
 
 INBOX = "notifications", "inbox"
 """The service that has the messages, and the name of its documents."""
@@ -67,7 +71,7 @@ def _fields_of(use_case: UseCase, definitions: JsonSchema) -> JsonSchema:
 
 
 def writable(node: JsonSchema) -> JsonSchema:
-    """A command's schema as a file has it: an id or a whole value may be a reference, and a day a relative one."""
+    """A command's schema as a file has it: an id or a whole value may be a reference, and days and times relative."""
     if "anyOf" in node:
         node = _optional(node)
     kept = {k: v for k, v in node.items() if k not in ("title", "default", "pattern", "format") or k == "pattern"}
@@ -77,6 +81,9 @@ def writable(node: JsonSchema) -> JsonSchema:
         case "string" | ["string", "null"], "date":
             day = f"^({RELATIVE}|{DATE}|{REFERENCE})$"
             return {"type": node["type"], "pattern": day, "description": _said(node, A_DAY)}
+        case "string" | ["string", "null"], "date-time":
+            time = rf"^({TIME}|{DATE}T{CLOCK}\S*|{REFERENCE})$"
+            return {"type": node["type"], "pattern": time, "description": _said(node, A_TIME)}
         case "array", _:
             items = {"items": writable(node["items"])} if "items" in node else {}
             return kept | items | {"type": ["array", "string"], "pattern": f"^{REFERENCE}$"}
@@ -167,7 +174,7 @@ def _references(use_cases: list[str]) -> JsonSchema:
 def _expectation(rows: Catalogue) -> JsonSchema:
     seen = {service: _state(list(own.values())) for service, own in rows.documents.items() if own}
     messages = _messages(rows.documents[INBOX[0]][INBOX[1]]) if INBOX[0] in rows.documents else {}
-    main = [*seen, "event", "applied", "refused", "accepted", *messages]
+    main = [*seen, "event", "applied", "refused", "accepted", *messages, "mail"]
     fields: JsonSchema = {
         "event": {"enum": sorted(rows.events), "description": "The type of an event that was published."},
         "of": _reference("What the event is about; by default what the step made or changed."),
@@ -185,6 +192,7 @@ def _expectation(rows: Catalogue) -> JsonSchema:
             "minimum": 0,
             "description": "How many of the calls at the same time are accepted.",
         },
+        "mail": _mail(),
         "as": {"type": "string", "pattern": HANDLE, "description": f"Who looks, if not the operator. {A_PERSON}"},
         "save": {
             "type": "string",
@@ -208,7 +216,7 @@ def _messages(inbox: Documents) -> JsonSchema:
     person = {"type": "string", "pattern": HANDLE}
     about = _reference("What the message is about; by default what the step made or changed.")
     message = {
-        "to": person | {"description": f"Who gets it. {A_PERSON}"},
+        "to": person | {"description": "Who gets it. Write a name of `people`."},
         "kind": kind | {"description": "Which message."},
         "of": about,
         "language": language | {"description": "The language of the message."},
@@ -227,6 +235,17 @@ def _messages(inbox: Documents) -> JsonSchema:
         "message": _object(message, required=["to", "kind"], description="A message in somebody's inbox."),
         "no_message": _object(none, description="Nobody got a message."),
     }
+
+
+def _mail() -> JsonSchema:
+    said = {"type": "string", "minLength": 1}
+    fields = {
+        "to": {"type": "string", "pattern": HANDLE, "description": f"Which participant gets it. {A_PARTICIPANT}"},
+        "subject": said | {"description": "A part of its subject."},
+        "text": said | {"description": "A part of its text."},
+        "times": _times(),
+    }
+    return _object(fields, required=["to", "subject"], description="A mail to a participant.")
 
 
 def _times() -> JsonSchema:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scenarios.notation import A_DAY, A_YEAR, AN_ID
+from scenarios.notation import A_DAY, A_TIME, A_YEAR, AN_ID
 
 Schema = Mapping[str, Any]
 KINDS = {"array": "list", "integer": "whole number", "boolean": "true or false", "object": "mapping"}
@@ -22,14 +22,14 @@ def step_fields(schema: Schema, definitions: Schema) -> Iterator[tuple[str, str]
 def _about(field: Schema) -> str:
     """What the field's own description says beyond its kind."""
     about = " ".join(field.get("description", "").split())
-    for words in (AN_ID, A_DAY, A_YEAR):
+    for words in (AN_ID, A_DAY, A_TIME, A_YEAR):
         about = about.replace(f"Write {words}.", "")
     return about.strip().rstrip(".")
 
 
 def _held(field: Schema, definitions: Schema) -> str:
     """What a field of a step holds."""
-    for words, name in ((AN_ID, "id"), (A_DAY, "day"), (A_YEAR, "academic year")):
+    for words, name in ((AN_ID, "id"), (A_DAY, "day"), (A_TIME, "time"), (A_YEAR, "academic year")):
         if words in field.get("description", ""):
             return name
     if "$ref" in field:

@@ -14,6 +14,7 @@ from scenarios.playing.progress import (
     Ensured,
     Progress,
     Published,
+    SignedIn,
     StepBegan,
     StepResult,
     short,
@@ -44,6 +45,8 @@ class Screen:
                 self._ensured.append(progress)
             case StepBegan():
                 self._step(progress)
+            case SignedIn():
+                self._print(f"{progress.person.name} signs in with the link in the mail to {progress.address}")
             case Called():
                 self._called(progress)
             case Published() if self._began:

@@ -7,6 +7,7 @@ from typing import Any
 
 from scenarios.catalogue import UseCase
 from scenarios.playing.client import Problem, problem_of
+from scenarios.playing.participants import person_of
 from scenarios.playing.progress import Called, Check, Finding
 from scenarios.playing.session import Session
 from scenarios.references import UnknownReference
@@ -60,7 +61,7 @@ async def send(session: Session, step: Step) -> list[Answer]:
 
 
 async def _prepare(session: Session, call: Call) -> _Request:
-    use_case, actor = session.rows.use_cases[call.use_case], session.scenario.people[call.actor]
+    use_case, actor = session.rows.use_cases[call.use_case], await person_of(session, call.actor)
     target = None if use_case.row.creates else session.resolved(call.fields).get(f"{use_case.kind}_id")
     where = session.rows.documents_of(use_case.kind or "")
     # Like a web page: people read what they change, and are refused if it has changed since.
@@ -80,9 +81,10 @@ async def _send(session: Session, request: _Request) -> Answer:
     body: dict[str, Any] = answer.json()
     if answer.is_error:
         return Answer(call, actor, request.target, problem_of(body))
-    session.seen(body)
+    kind = request.use_case.kind or ""
+    session.seen(kind, body)
     if call.save:
-        session.keep(call.save, body)
+        session.keep(call.save, kind, body)
     return Answer(call, actor, body.get("id"))
 
 

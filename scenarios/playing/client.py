@@ -57,6 +57,8 @@ class Client:
     """The `iss` of the tokens, which is part of each person's account."""
     token_endpoint: str
     tokens: dict[str, str] = field(default_factory=dict[str, str])
+    sessions: dict[str, str] = field(default_factory=dict[str, str])
+    """The tokens of those who signed in by a link, by subject; the issuer does not know these people."""
 
     async def request(
         self,
@@ -79,8 +81,15 @@ class Client:
         request = {"params": dict(query or {}), "headers": headers, "json": body}
         return await self._retry(person, method, self._address(service) + path, request)
 
-    async def mails(self, to: str) -> list[dict[str, Any]]:
-        """The mails to an address in the development mailbox; raises PlayError if it is unknown or away."""
+    async def sign_in(self, person: Person, code: str) -> None:
+        """Signs a participant in with the code of a one-time link; raises PlayError if it does not work."""
+        answer = await self.http.post(self._address("exchanges") + "/participant-sessions", json={"code": code})
+        if answer.status_code != 200:
+            raise PlayError(f"{person.name} cannot sign in: {problem_of(answer.json()).detail}")
+        self.sessions[person.subject] = answer.json()["token"]
+
+    async def mails(self, to: str = "") -> list[dict[str, Any]]:
+        """The mails to an address, or all, in the development mailbox; raises PlayError if it is unknown or away."""
         if self.endpoints.mailbox is None:
             raise PlayError("the address of the mailbox is not known: give --url mailbox=http://…")
         try:
@@ -116,6 +125,8 @@ class Client:
         raise PlayError(f"{method} {url} did not succeed within {TIMEOUT:g} s: {why}")
 
     async def _token(self, person: Person) -> str:
+        if person.subject in self.sessions:
+            return self.sessions[person.subject]
         if person.subject not in self.tokens:
             form = {"grant_type": "client_credentials", "client_id": person.subject}
             answer = await self.http.post(self.token_endpoint, data=form)

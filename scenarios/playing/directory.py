@@ -51,7 +51,7 @@ async def _ensure_organisation(session: Session, handle: str, fields: Mapping[st
     wanted = session.resolved(fields)
     namesakes = await _namesakes(session, wanted)
     found = await _by_identifier(session, wanted) or found_by_description(wanted, namesakes)
-    session.keep(handle, found or await _post(session, ORGANISATIONS, wanted))
+    session.keep(handle, "organisation", found or await _post(session, ORGANISATIONS, wanted))
     near = found or next(iter(namesakes), None)
     differences = organisation_differences(near, wanted) if near else []
     session.report(Ensured("organisation", handle, Text(**wanted["name"]), found is None, differences))
@@ -102,7 +102,7 @@ async def _ensure_person(session: Session, person: Person) -> None:
     differences = person_differences(document, person.name, [session.resolved(o.fields) for o in person.offices])
     for office in person.offices if found else more:
         document = await _grant(session, person, document, office)
-    session.keep(person.handle, document)
+    session.keep(person.handle, "person", document)
     session.report(Ensured("person", person.handle, person.name, not found, differences if found else []))
 
 

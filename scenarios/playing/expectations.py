@@ -8,6 +8,7 @@ from typing import Any
 from scenarios.catalogue import Documents
 from scenarios.playing.client import TIMEOUT, problem_of
 from scenarios.playing.messages import check_message, check_no_message
+from scenarios.playing.participants import check_mail, person_of
 from scenarios.playing.progress import Check, Finding, short
 from scenarios.playing.session import Session
 from scenarios.references import UnknownReference
@@ -30,7 +31,7 @@ async def check_expectation(session: Session, step: Step, fields: Fields, subjec
 
 def kind_of(fields: Fields) -> str:
     """Which kind of expectation it is."""
-    kinds = ("event", "applied", "message", "no_message")
+    kinds = ("event", "applied", "message", "no_message", "mail")
     return next((kind for kind in kinds if kind in fields), "document")
 
 
@@ -47,6 +48,8 @@ async def _check(session: Session, step: Step, fields: Fields, subject: str | No
             return await check_message(session, fields["message"], subject, within)
         case "no_message":
             return await check_no_message(session, fields["no_message"], subject, within)
+        case "mail":
+            return await check_mail(session, fields["mail"], within)
         case _:
             service = next(name for name in fields if name in session.rows.documents)
             own = session.rows.documents[service]
@@ -84,7 +87,7 @@ async def _applied(session: Session, fields: Fields, id: str) -> Check:
 
 async def _document(session: Session, fields: Fields, where: Documents) -> Check:
     wanted = fields[where.service]
-    person = session.scenario.people[fields["as"]] if "as" in fields else session.scenario.operator
+    person = await person_of(session, fields["as"]) if "as" in fields else session.scenario.operator
     ids = await _matching(session, person, where, wanted[where.name])
     expected = session.resolved({name: value for name, value in wanted.items() if name != where.name})
     finding = Finding(f"{_called(fields, where)} {shown(expected)}".strip(), {where.name: ids} | {"fields": expected})
@@ -97,7 +100,7 @@ async def _document(session: Session, fields: Fields, where: Documents) -> Check
         seen = Finding(f"refused: {problem.slug}: {problem.detail}", {"problem": problem._asdict()})
         return Check("document", finding, seen, ok=False)
     if ok := matches(expected, document):
-        await _keep(session, fields, where, ids[0], document)
+        await _keep(session, fields, where, person, document, ids[0])
     found = {name: document.get(name) for name in expected}
     why = "" if ok or not matches(expected, document, in_order=False) else OTHER_ORDER
     seen = Finding(shown(found) or "there", {where.name: ids, "fields": found})
@@ -111,10 +114,12 @@ async def _matching(session: Session, person: Person, where: Documents, which: A
     return [session.resolved(which)]
 
 
-async def _keep(session: Session, fields: Fields, where: Documents, id: str, document: dict[str, Any]) -> None:
+async def _keep(
+    session: Session, fields: Fields, where: Documents, person: Person, document: dict[str, Any], id: str
+) -> None:
     if "save" in fields:
-        session.keep(fields["save"], document)
-    await session.catch_up(where, id)
+        session.keep(fields["save"], where.row.kind.noun(), document)
+    await session.catch_up(where, id, person)
 
 
 def _called(fields: Fields, where: Documents) -> str:

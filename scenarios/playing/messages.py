@@ -62,7 +62,7 @@ async def _with_mail(
     if "mail" in fields and mine:
         # A mail that notifications has queued counts as sent even before the mailbox has it.
         sent = len(mails) if fields["mail"] else sum(each["mail"] == Sending.QUEUED for each in mine)
-        ok = sent == (len(mine) if fields["mail"] else 0) and all(_says(mail, fields) for mail in mails)
+        ok = sent == (len(mine) if fields["mail"] else 0) and all(says(mail, fields) for mail in mails)
         seen = Finding(f"{seen.words}, {sent} by mail", {**seen.data, "mails": sent})
     for entry in mine if ok else ():
         address = next((mail["to"][0] for mail in mails if _is_of(mail, entry)), None)
@@ -140,23 +140,24 @@ def _id(session: Session, person: Person) -> str:
 
 
 def _is_wanted(entry: Mapping[str, Any], fields: Fields) -> bool:
-    return fields.get("language") in (None, entry["language"]) and _says(
+    return fields.get("language") in (None, entry["language"]) and says(
         {"subject": entry["title"], "text": entry["text"]}, fields
     )
 
 
-def _says(message: Mapping[str, Any], fields: Fields) -> bool:
+def says(message: Mapping[str, Any], fields: Fields) -> bool:
     """Whether subject and text have the parts that are wanted; line breaks count as spaces."""
-    return all(_flat(fields[part]) in _flat(message[part]) for part in ("subject", "text") if part in fields)
+    return all(flat(fields[part]) in flat(message[part]) for part in ("subject", "text") if part in fields)
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
+    """A text in one line: a long subject is folded into several, and so are the lines of a text."""
     return " ".join(text.split())
 
 
 def _is_of(mail: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
     # A mail's Message-ID begins with the id of its entry. A long subject is folded into several lines.
-    return mail["message_id"].startswith(f"<{entry['id']}@") and _flat(mail["subject"]) == _flat(entry["title"])
+    return mail["message_id"].startswith(f"<{entry['id']}@") and flat(mail["subject"]) == flat(entry["title"])
 
 
 def _expected(fields: Fields, person: Person, about: str) -> Finding:
@@ -171,7 +172,7 @@ def _seen(entries: Entries, fields: Fields) -> str:
     languages = ", ".join(sorted({each["language"] for each in entries}))
     words = f"{len(entries)} in the inbox{f' ({languages})' if languages else ''}"
     parts = [("subject", "title")] * ("subject" in fields) + [("text", "text")] * ("text" in fields)
-    return words + "".join(f", {part} “{_flat(each[name])[:300]}”" for each in entries for part, name in parts)
+    return words + "".join(f", {part} “{flat(each[name])[:300]}”" for each in entries for part, name in parts)
 
 
 def _data(entries: Entries) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from scenarios.playing.calls import check_calls
 from scenarios.playing.client import Endpoints, PlayError, connect
 from scenarios.playing.directory import ensure_directory
 from scenarios.playing.expectations import check_expectation
+from scenarios.playing.participants import note_earlier_mails
 from scenarios.playing.progress import Check, Ensured, Finding, Progress, StepBegan, StepResult
 from scenarios.playing.session import Session
 from scenarios.story import Scenario, Step
@@ -43,6 +44,7 @@ async def play(
             report(progress)
 
         session = Session(scenario, client, rows or catalogue(), note)
+        await note_earlier_mails(session)
         await ensure_directory(session)
         results = await _play_steps(session)
         return Played(results, len(session.tracker.events), ensured)

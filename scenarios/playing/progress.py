@@ -47,6 +47,14 @@ class Called:
 
 
 @dataclass(frozen=True)
+class SignedIn:
+    """A participant signed in with the one-time link in the newest mail to `address`."""
+
+    person: Person
+    address: str
+
+
+@dataclass(frozen=True)
 class Published:
     """A service published an event; `about` is what the story calls its subject."""
 
@@ -74,7 +82,7 @@ class Applied:
 
 @dataclass(frozen=True)
 class Delivered:
-    """A person got a message; `address` is where its mail was sent, if there was one."""
+    """A person got a message; `address` is where its mail was sent, if there was one. Participants get mail only."""
 
     to: Person
     language: str
@@ -94,7 +102,8 @@ class Check:
     """One expectation and what was seen of it.
 
     Attributes:
-        kind: `call`, `refused`, `accepted`, `document`, `event`, `applied`, `message`, `no_message` or `settled`.
+        kind: `call`, `refused`, `accepted`, `document`, `event`, `applied`, `message`, `no_message`,
+            `mail` or `settled`.
         ids: the id of each organisation, person and document that it names.
         line: where it is in the file; a call's is that of its step.
         why: the reason why it does not hold, where one is known.
@@ -124,7 +133,7 @@ class StepResult:
         return self.played and all(each.ok for each in self.checks)
 
 
-Progress = Ensured | StepBegan | Called | Published | Applied | Delivered | Check
+Progress = Ensured | StepBegan | SignedIn | Called | Published | Applied | Delivered | Check
 
 
 def topic_of(type: str) -> str:

@@ -29,8 +29,12 @@ class Session:
     report: Callable[[Progress], None]
     documents: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     """The document of each handle, as last seen."""
+    kinds: dict[str, str] = field(default_factory=dict[str, str])
+    """The kind of each document: a mobility and its learning agreement have the same id."""
     today: date = field(init=False)
     tracker: EventTracker = field(init=False)
+    mailed_before: frozenset[str] = frozenset()
+    """The ids of the mails that were in the mailbox before the story began."""
     others: dict[str, str] = field(default_factory=dict[str, str])
     """The names of organisations and people that are not in the story, by id."""
 
@@ -39,22 +43,24 @@ class Session:
         self.tracker = EventTracker(self.client, self.scenario.operator, self.report, self.name_of, self.rows.takes)
 
     def resolved(self, value: Any) -> Any:
-        """`value` with references and relative days replaced; raises UnknownReference."""
-        return resolved(value, self.today, lambda reference: found_in(self.documents, reference))
+        """`value` with references, relative days and times replaced; raises UnknownReference."""
+        return resolved(
+            value, self.today, self.scenario.time_zone, lambda reference: found_in(self.documents, reference)
+        )
 
     def ids_in(self, value: Any) -> dict[str, str]:
         """The id of each handle that `value` refers to."""
         handles = {handle_of(reference) for _, reference in references(value)}
         return {handle: self.documents[handle]["id"] for handle in sorted(handles) if handle in self.documents}
 
-    def keep(self, handle: str, document: dict[str, Any]) -> None:
-        """Gives a document a handle."""
-        self.documents[handle] = document
+    def keep(self, handle: str, kind: str, document: dict[str, Any]) -> None:
+        """Gives a document of this kind a handle."""
+        self.documents[handle], self.kinds[handle] = document, kind
 
-    def seen(self, document: Mapping[str, Any]) -> None:
-        """Records the current state of a document under each of its handles."""
+    def seen(self, kind: str, document: Mapping[str, Any]) -> None:
+        """Records the current state of a document of this kind under each of its handles."""
         for handle, known in self.documents.items():
-            if known["id"] == document["id"]:
+            if known["id"] == document["id"] and self.kinds[handle] == kind:
                 self.documents[handle] = dict(document)
 
     def name_of(self, id: str) -> str:
@@ -94,39 +100,41 @@ class Session:
         where = self.acting_for_of(person, acting_for)
         return await self.client.request(person, service, method, path, acting_for=where, **more)
 
-    async def read(self, service: str, path: str, query: dict[str, str]) -> Any:
-        """What a service shows the operator; raises PlayError if it refuses."""
-        answer = await self.request(self.scenario.operator, service, "GET", path, query=query)
+    async def read(self, service: str, path: str, query: dict[str, str], person: Person | None = None) -> Any:
+        """What a service shows a person, by default the operator; raises PlayError if it refuses."""
+        answer = await self.request(person or self.scenario.operator, service, "GET", path, query=query)
         if answer.status_code != 200:
-            raise PlayError(f"{service} refuses {path} to the operator: {answer.text[:300]}")
+            who = person.name if person else "the operator"
+            raise PlayError(f"{service} refuses {path} to {who}: {answer.text[:300]}")
         return answer.json()
 
-    async def catch_up(self, where: Documents, id: str) -> None:
-        """Makes the tracker wait for every event that was ever published of an aggregate.
+    async def catch_up(self, where: Documents, id: str, person: Person | None = None) -> None:
+        """Makes the tracker wait for every event that was ever published of an aggregate, as the person sees it.
 
         Its history is as new as its document; `/events` is later, since it leaves out what could still be overtaken.
         """
         path = f"{where.row.path}/{id}/history"
-        page = await self.read(where.service, path, {})
+        page = await self.read(where.service, path, {}, person)
         history = page["items"]
         while page["next"]:
-            page = await self.read(where.service, path, {"cursor": page["next"]})
+            page = await self.read(where.service, path, {"cursor": page["next"]}, person)
             history += page["items"]
         if events := [event for each in history for event in each["events"]]:
             self.tracker.note(topic_of(events[-1]["type"]), id, events[-1]["sequence"])
 
     async def catch_up_with(self, id: str) -> None:
-        """The same for an aggregate of which only the id is known; does nothing if it published no event so far."""
-        kind = next((topic_of(e.type).rsplit(".", 1)[-1] for e in self.tracker.events if e.subject == id), "")
-        if where := self.rows.documents_of(kind):
-            await self.catch_up(where, id)
+        """The same for all with this id, as far as they published events and the operator sees them."""
+        for topic in {topic_of(event.type) for event in self.tracker.events if event.subject == id}:
+            where = self.rows.documents_of(topic.rpartition(".")[2].replace("-", "_"))
+            if where and where.shown_to_operator:
+                await self.catch_up(where, id)
 
     async def look_at(self, person: Person, where: Documents, id: str, acting_for: str | None = None) -> dict[str, Any]:
         """A document as a person sees it; the problem instead if they may not."""
         answer = await self.request(person, where.service, "GET", where.path(id), acting_for=acting_for)
         document: dict[str, Any] = answer.json()
         if answer.status_code == 200 and not where.beside:
-            self.seen(document)
+            self.seen(where.row.kind.noun(), document)
         return document
 
     async def look_for(self, person: Person, where: Documents, query: dict[str, str]) -> list[dict[str, Any]]:

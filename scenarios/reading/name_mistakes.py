@@ -1,6 +1,6 @@
 """Mistakes in the names of a scenario: each is given once, before it is used, and is of the right kind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +10,11 @@ from scenarios.references import references
 from scenarios.story import Path, calls_of, use_cases_of
 from shared.service.work import adapter
 
-ORGANISATION, PERSON = "organisation", "person"
-OF_ORGANISATIONS = ("parent_id", "acting_for", "signatories", "participants", "institutions", "sending", "receiving")
+ORGANISATION, PERSON, PARTICIPANT = "organisation", "person", "participant"
+OF_ORGANISATIONS = (
+    "parent_id", "acting_for", "signatories", "participants", "institutions", "sending", "receiving", "home",
+    "organiser", "host", "hosts", "senders", "leads", "owner", "counterpart",
+)  # fmt: skip
 """Fields for organisations whose names do not say so."""
 
 
@@ -37,9 +40,9 @@ class _Names:
 
     def step(self, at: Path, step: Mapping[str, Any]) -> Iterator[Mistake]:
         """What a step's calls use, the names that they give, and then its expectations."""
-        yield from self._persons(at, step)
         calls = [((*at, *where), call) for where, call in calls_of(step)]
         for where, call in calls:
+            yield from self._acts((*where, "as"), call["as"])
             yield from self.use(where, {name: each for name, each in call.items() if name != "expect"})
         for where, call in calls:
             if "save" in call:
@@ -49,6 +52,14 @@ class _Names:
             yield from self._expectation((*at, "expect", index), each)
 
     def _expectation(self, at: Path, expectation: Mapping[str, Any]) -> Iterator[Mistake]:
+        if "as" in expectation:
+            yield from self._acts((*at, "as"), expectation["as"])
+        for kind in {"message", "no_message"} & expectation.keys():
+            to = expectation[kind].get("to", [])
+            for entry, handle in [((), to)] if isinstance(to, str) else [((n,), each) for n, each in enumerate(to)]:
+                yield from self._known((*at, kind, "to", *entry), handle, sorted(self.people))
+        if "mail" in expectation:
+            yield from self._known((*at, "mail", "to"), expectation["mail"]["to"], self.participants, PARTICIPANT)
         yield from self.use(at, expectation)
         if "save" in expectation:
             service = next(name for name in expectation if name in self.rows.documents)
@@ -56,11 +67,19 @@ class _Names:
             documents = next(each for name, each in own.items() if name in expectation[service])
             yield from self.give((*at, "save"), expectation["save"], documents)
 
-    def _persons(self, at: Path, step: Mapping[str, Any]) -> Iterator[Mistake]:
-        for where, person in _persons(at, step):
-            if person not in self.people:
-                meant = suggestion(person, sorted(self.people))
-                yield Mistake(where, f"{place(where)}: there is no person {person!r}; {meant}")
+    @property
+    def participants(self) -> list[str]:
+        """The participants who are registered so far."""
+        return [name for name, each in self.given.items() if each and each.row.kind.noun() == PARTICIPANT]
+
+    def _acts(self, at: Path, handle: str) -> Iterator[Mistake]:
+        """A person, or a participant."""
+        return self._known(at, handle, [*sorted(self.people), *self.participants])
+
+    def _known(self, at: Path, handle: str, known: Sequence[str], what: str = PERSON) -> Iterator[Mistake]:
+        if handle not in known:
+            meant = suggestion(handle, known) if known else "none is registered above"
+            yield Mistake(at, f"{place(at)}: there is no {what} {handle!r}; {meant}")
 
     def give(self, at: Path, handle: str, stands_for: Documents | None) -> Iterator[Mistake]:
         """Gives a name, once."""
@@ -109,20 +128,6 @@ def _no_field(documents: Documents, name: str, what: str) -> str:
     # Every document is shown with its version besides.
     known = [*adapter(documents.shows).json_schema(mode="serialization")["properties"], "version"]
     return "" if name in known else f"{what} and has no {name!r}; {suggestion(name, known)}"
-
-
-def _persons(at: Path, step: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """Every name of a person in a step, with its path."""
-    for where, call in calls_of(step):
-        yield (*at, *where, "as"), call["as"]
-    for index, each in enumerate(step.get("expect", [])):
-        here: Path = (*at, "expect", index)
-        if "as" in each:
-            yield (*here, "as"), each["as"]
-        for kind in {"message", "no_message"} & each.keys():
-            to = each[kind].get("to", [])
-            named = [((), to)] if isinstance(to, str) else [((n,), person) for n, person in enumerate(to)]
-            yield from (((*here, kind, "to", *entry), person) for entry, person in named)
 
 
 def _a(kind: str) -> str:

@@ -34,7 +34,7 @@ def value_mistakes(file: Mapping[str, Any], rows: Catalogue) -> Iterator[Mistake
 def _refused(at: Path, fields: Mapping[str, Any], rows: Catalogue, use_case: str) -> Iterator[Mistake]:
     """What the use case's own command refuses to read."""
     # A different id for each reference: two references to the same organisation are still seen as the same.
-    tried = resolved(fields, date.today(), lambda reference: str(uuid5(NAMESPACE_URL, reference)))
+    tried = resolved(fields, date.today(), "UTC", lambda reference: str(uuid5(NAMESPACE_URL, reference)))
     replaced = [where for where, _ in references(fields)]
     try:
         rows.use_cases[use_case].row.ask.model_validate(tried, context=ASKED)

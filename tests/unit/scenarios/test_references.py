@@ -39,7 +39,7 @@ def test_a_reference_resolves_to_an_id_or_a_field() -> None:
         "on": "today",
     }
 
-    assert resolved(said, TODAY, lambda reference: found_in(KNOWN, reference)) == {
+    assert resolved(said, TODAY, "UTC", lambda reference: found_in(KNOWN, reference)) == {
         "of": ["a-1"], "revision": {"number": 3}, "number": 3, "on": "2028-02-28",
     }  # fmt: skip
 
@@ -48,7 +48,7 @@ def test_text_for_people_is_left_unchanged() -> None:
     """This holds even if it looks like a reference or a relative day."""
     said = {"title": {"en": "today", "zh": "$agreement"}, "price": "$100"}
 
-    assert resolved(said, TODAY, lambda reference: found_in(KNOWN, reference)) == said
+    assert resolved(said, TODAY, "UTC", lambda reference: found_in(KNOWN, reference)) == said
 
 
 @pytest.mark.parametrize(
