@@ -89,8 +89,11 @@ class Session:
                     self.others[id] = shown_name(answer.json()["name"])
 
     def acting_for_of(self, person: Person, reference: str | None = None) -> str | None:
-        """The organisation a person acts for: as given, else that of the first office; None if not known yet."""
-        where = reference or person.offices[0].organisation
+        """The organisation a person acts for: as given, else that of the first office.
+
+        None if it is not known yet, and for participants, who act for none.
+        """
+        where = reference or (person.offices[0].organisation if person.offices else "")
         return self.resolved(where) if where.removeprefix("$") in self.documents else None
 
     async def request(

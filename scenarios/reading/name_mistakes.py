@@ -116,10 +116,10 @@ class _Names:
     def _wanted(self, at: Path) -> str | None:
         """The kind of thing that a field refers to, if its name says so."""
         before, name = [part for part in at if isinstance(part, str)][-2:]
-        if name in OF_ORGANISATIONS:
-            return ORGANISATION
         if documents := self.rows.documents.get(before, {}).get(name):
             return documents.row.kind.noun()
+        if name in OF_ORGANISATIONS:
+            return ORGANISATION
         kind = name.removesuffix("_id")
         return kind if kind != name and self.rows.documents_of(kind) else None
 
