@@ -172,6 +172,15 @@ def test_a_notice_knows_who_caused_it(rule: Rule) -> None:
     assert notice_of(rule.event, **saying(rule)).by == delivered(rule.event).model_dump()["by"]
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_a_notice_concerns_what_its_event_happened_to(rule: Rule) -> None:
+    """So that the messages about it are found, and muted, by its id."""
+    kind = rule.event.topic.rpartition(".")[2].replace("-", "_")
+    own = delivered(rule.event).model_dump()[f"{kind}_id"]
+
+    assert own in notice_of(rule.event, **saying(rule)).concerns
+
+
 def test_a_mobility_concerns_all_that_it_belongs_to() -> None:
     """Muting the call, the programme or the agreement mutes its mobilities."""
     event, notice = delivered(MobilityApproved), notice_of(MobilityApproved)
