@@ -20,6 +20,8 @@ from shared.service.settings import DEVELOPMENT_ISSUER, Settings, SettingsError
 SKEW = 2.0
 """Seconds by which clocks may differ. Leases and timers follow the database's clock, tokens the issuer's."""
 
+PATIENCE = 30.0
+"""Seconds to wait for the database: a busy machine takes several to log in."""
 Check = Callable[[Settings], Awaitable[list[Finding]]]
 PROBLEMS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -32,7 +34,7 @@ async def roles_can_enter(settings: Settings) -> list[Finding]:
 async def _logs_in(settings: Settings, service: str, kind: str) -> Finding:
     role = f"{service}_{kind}"
     try:
-        db = await asyncpg.connect(settings.database_url(service, kind), timeout=5)
+        db = await asyncpg.connect(settings.database_url(service, kind), timeout=PATIENCE)
     except SettingsError:
         return note(f"did not check {role}: its password is not set here")
     except (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError):
@@ -107,7 +109,7 @@ async def database_clock_agrees(settings: Settings) -> list[Finding]:
     """The database's clock agrees with this machine's."""
     service = next(iter(SERVICES))
     try:
-        db = await asyncpg.connect(_any_role(settings, service), timeout=5)
+        db = await asyncpg.connect(_any_role(settings, service), timeout=PATIENCE)
     except (*PROBLEMS, SettingsError) as problem:
         return [note(f"could not check the database's clock ({_said(problem)})")]
     try:
@@ -126,7 +128,7 @@ async def issuer_clock_agrees(settings: Settings) -> list[Finding]:
     address = settings.issuer_address or settings.issuer
     try:
         trust_env = httpx2.URL(address).host not in LOOPBACK_HOSTS
-        async with httpx2.AsyncClient(trust_env=trust_env, timeout=5) as client:
+        async with httpx2.AsyncClient(trust_env=trust_env, timeout=PATIENCE) as client:
             dated = parsedate_to_datetime((await client.get(address)).headers["date"])
     except (httpx2.HTTPError, httpx2.InvalidURL, KeyError, ValueError) as problem:
         return [note(f"could not check the issuer's clock ({type(problem).__name__})")]
