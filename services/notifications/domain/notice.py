@@ -159,7 +159,7 @@ def _plural(kind: str) -> str:
 
 def _concerns(event: Event) -> list[UUID]:
     named = (
-        "activity_id", "learning_agreement_id", "mobility_id", "call_id", "programme_id", "deal_id", "match_id", "offer_id", "need_id",
-        "initiative_id", "amendment_id", "agreement_id",
+        "activity_id", "learning_agreement_id", "mobility_id", "call_id", "programme_id", "deal_id", "match_id",
+        "offer_id", "need_id", "initiative_id", "amendment_id", "agreement_id",
     )  # fmt: skip
     return [id for name in named if (id := getattr(event, name, None))]
