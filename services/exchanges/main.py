@@ -8,6 +8,7 @@ from services.exchanges.activities import (
     ACTIVITY_TIMERS,
 )
 from services.exchanges.adapters.balance import balance
+from services.exchanges.adapters.call_calendar import read_call_calendar
 from services.exchanges.app.agree_programme import agree_programme
 from services.exchanges.app.approve_mobility import approve_mobility
 from services.exchanges.app.cancel_mobility import cancel_mobility
@@ -167,6 +168,7 @@ def exchanges(settings: Settings) -> Service:
             *PARTICIPANT_QUERIES,
             *ACTIVITY_QUERIES,
             reads("/balance", balance),
+            reads("/calls/{call_id}/calendar", read_call_calendar),
             previews("/agreements/{agreement_id}/end", *ENDING, *ACTIVITIES_ENDING),
             previews("/agreements/{agreement_id}/suspension", *STOPPING),
             previews("/programmes/{programme_id}/closing", *CLOSING),

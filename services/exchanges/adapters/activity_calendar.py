@@ -1,13 +1,13 @@
-"""The items of an activity as an iCalendar file (RFC 5545), with the method that a calendar acts by (RFC 5546)."""
+"""The items of an activity as an iCalendar file."""
 
 from datetime import UTC
 from uuid import UUID
 
-from icalendar import Calendar as ICalendar
-from icalendar import Event, vCalAddress
+from icalendar import Event
 
 from services.exchanges.adapters.activity_people import Found, find_activity
 from services.exchanges.adapters.bilingual_pdf import both
+from services.exchanges.adapters.calendar_file import calendar_file, organiser_of
 from services.exchanges.domain.activity_status import Status
 from shared.contracts.activity import Item
 from shared.contracts.values import Text
@@ -39,13 +39,8 @@ async def read_calendar(ask: CalendarOfActivity, actor: Actor, db: Connection) -
 
 def written(found: Found, organiser: Text | None) -> bytes:
     """The calendar's file; the same for the same version of the activity."""
-    calendar = ICalendar()
-    calendar.add("prodid", "-//Entente//Activities//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if found.activity.status is Status.CANCELLED else "PUBLISH")
-    for item in found.activity.items:
-        calendar.add_component(_event(found, item, organiser))
-    return calendar.to_ical()
+    cancelled = found.activity.status is Status.CANCELLED
+    return calendar_file((_event(found, item, organiser) for item in found.activity.items), cancelled=cancelled)
 
 
 def _event(found: Found, item: Item, organiser: Text | None) -> Event:
@@ -60,9 +55,5 @@ def _event(found: Found, item: Item, organiser: Text | None) -> Event:
     event.add("summary", both(item.title))
     event.add("location", both(item.place))
     event.add("status", _STANDING.get(activity.status, "CONFIRMED"))
-    # RFC 5546 asks for an organiser, an address; organisations have none that everybody may read.
-    address = vCalAddress(f"urn:uuid:{activity.organiser}")
-    if organiser:
-        address.params["cn"] = both(organiser)
-    event.add("organizer", address)
+    event.add("organizer", organiser_of(activity.organiser, organiser))
     return event

@@ -86,7 +86,7 @@ class Call(WithinProgramme):
     def opened(self, actor: Actor, now: datetime) -> Self:
         """Records that `actor` opened it for the sending institution; raises NotASide, Invalid."""
         party = self._sender(actor)
-        if self.closes_on < self.opens_on or self._closes_at <= now:
+        if self.closes_on < self.opens_on or self.closes_at <= now:
             raise Invalid(reason="a call closes on or after the day on which it opens, and not in the past")
         self.record(CallOpened, by=actor, party=party)
         return self
@@ -157,7 +157,7 @@ class Call(WithinProgramme):
 
     def due(self) -> Mapping[str, datetime]:
         """An open call closes at the first moment after its last day."""
-        return {"deadline": self._closes_at} if self.status is Status.OPEN else {}
+        return {"deadline": self.closes_at} if self.status is Status.OPEN else {}
 
     @computed_field
     @property
@@ -170,7 +170,8 @@ class Call(WithinProgramme):
         return sum(one.standing is Standing.APPROVED for one in self.nominations.values())
 
     @property
-    def _closes_at(self) -> datetime:
+    def closes_at(self) -> datetime:
+        """The first moment after its last day."""
         return instant(self.closes_on + timedelta(days=1), self.time_zone)
 
     def _by_rank(self) -> dict[UUID, Standing]:
@@ -186,7 +187,7 @@ class Call(WithinProgramme):
     def _require_open(self, now: datetime) -> None:
         if not self.begun(now):
             state = "not open yet"
-        elif self.status is Status.CLOSED or now >= self._closes_at:
+        elif self.status is Status.CLOSED or now >= self.closes_at:
             state = "closed"
         else:
             return

@@ -2,6 +2,9 @@
 
 import asyncio
 
+from icalendar import Calendar
+
+from shared.domain.actor import Role
 from tests.harness.contest import GO, PLACES, WAIT, contest
 from tests.harness.installation import Installation
 from tests.harness.story import call_of, called, in_force, nominated, nominee, opened, two_sides
@@ -68,3 +71,20 @@ async def test_two_officers_at_once_lose_no_update(entente: Installation) -> Non
     kept = await ours.read("exchanges", paths[0])
     assert (kept["status"], kept["cancellation_requested"], kept["version"]) == ("approved", True, 3)
     assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
+
+
+async def test_both_sides_put_the_deadline_of_a_call_into_their_calendars(entente: Installation) -> None:
+    """An officer of another organisation doesn't find it."""
+    ours, theirs = await two_sides(entente)
+    programme = await opened(await in_force(entente, ours, theirs), ours, theirs)
+    path = f"/calls/{(await called(programme, ours))['id']}"
+    stranger = await entente.person(await entente.organisation(), Role.MOBILITY_COORDINATOR)
+    await entente.knows("exchanges", stranger)
+
+    answers = [await each.get("exchanges", f"{path}/calendar") for each in (ours, theirs, stranger)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 404]
+    assert answers[0].headers["content-type"].startswith("text/calendar")
+    assert answers[0].content == answers[1].content
+    (entry,) = Calendar.from_ical(answers[0].content).walk("VEVENT")
+    assert (str(entry["UID"]), entry["STATUS"]) == (f"{path.removeprefix('/calls/')}-deadline", "CONFIRMED")
