@@ -10,6 +10,9 @@ from shared.contracts.examples import BIRMINGHAM, NANJING
 from shared.contracts.family import AggregateEvent, ReasonedEvent
 from shared.contracts.values import Code, Day, Instant, OrganisationId, Text, ZoneName
 
+MOST_ATTENDED = 2_000_000_000
+"""200 items, each with at most ten million people."""
+
 
 class Item(BaseModel, frozen=True):
     """One session of a cohort, stop of an itinerary, or performance."""
@@ -117,6 +120,8 @@ class ActivityAttendanceRecorded(ActivityEvent, fact="attendance-recorded"):
     number: int = Field(examples=[1])
     """The item's number."""
     attended: int = Field(ge=0, examples=[28])
+    chargeable: bool = False
+    """Whether people paid to come."""
 
 
 class ActivityHeld(ActivityEvent, fact="held"):
@@ -126,8 +131,10 @@ class ActivityHeld(ActivityEvent, fact="held"):
     """Those of its items with attendance on record."""
     people: int = Field(ge=0, examples=[28])
     """Different people who were there at least once; 0 where heads are counted."""
-    attended: int = Field(ge=0, examples=[135])
+    attended: int = Field(ge=0, le=MOST_ATTENDED, examples=[135])
     """The attendance of all items added up."""
+    chargeable: int = Field(0, ge=0, le=MOST_ATTENDED)
+    """How much of `attended` was at items that people paid for; HE-BCI's table 5 asks for both."""
     learner_days: int = Field(ge=0, examples=[135])
     """One for each person and day with a session attended; 0 where nobody learns."""
 

@@ -21,11 +21,15 @@ class RecordAttendance(Command):
     """Those who were there, by their opaque ids."""
     head_count: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     """How many were there, for a public activity."""
+    chargeable: bool = False
+    """Whether they paid to come; only with `head_count`."""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.present is None) is (self.head_count is None):
             raise ValueError("give either `present` or `head_count`")
+        if self.chargeable and self.head_count is None:
+            raise ValueError("give `chargeable` only with `head_count`")
         if self.present and len(set(self.present)) < len(self.present):
             raise ValueError("name each person in `present` once")
         return self
@@ -37,5 +41,5 @@ async def record_attendance(ask: RecordAttendance, actor: Actor, work: Work) -> 
     if ask.present is not None:
         activity.record_presence(ask.number, ask.present, actor, work.now)
     elif ask.head_count is not None:
-        activity.record_heads(ask.number, ask.head_count, actor, work.now)
+        activity.record_heads(ask.number, ask.head_count, actor, work.now, chargeable=ask.chargeable)
     return activity

@@ -55,6 +55,8 @@ class Attendance(BaseModel):
     """Those who were there, by opaque ids; none where heads are counted."""
     number: int
     """How many they were."""
+    chargeable: bool = False
+    """Whether people paid to come, where heads are counted."""
 
 
 class Numbers(BaseModel):
@@ -65,6 +67,7 @@ class Numbers(BaseModel):
     items_held: int = 0
     people: int = 0
     attended: int = 0
+    chargeable: int = 0
     learner_days: int = 0
 
 
@@ -110,10 +113,13 @@ class WithAttendance(WithPeople):
             raise NotAdmitted(number=missing)
         self._record(number, Attendance(present=sorted(present), number=len(present)), actor, at)
 
-    def record_heads(self, number: int, heads: int, actor: Actor, at: datetime) -> None:
-        """A host records how many came to an item of a public activity; raises as `record_presence`."""
+    def record_heads(self, number: int, heads: int, actor: Actor, at: datetime, *, chargeable: bool = False) -> None:
+        """A host records how many came to an item of a public activity, and whether they paid.
+
+        Raises as `record_presence`.
+        """
         require_part(self.kind, Part.HEAD_COUNT)
-        self._record(number, Attendance(number=heads), actor, at)
+        self._record(number, Attendance(number=heads, chargeable=chargeable), actor, at)
 
     def hold(self, actor: Actor, at: datetime) -> None:
         """A host declares it held, with its numbers.
@@ -164,8 +170,9 @@ class WithAttendance(WithPeople):
             raise NotStarted(starts_at=item.starts_at)
         self.attendance[number] = attendance
         self.advance(
-            "record attendance", to=self.status, by=actor, party=party, number=number, attended=attendance.number
-        )
+            "record attendance", to=self.status, by=actor, party=party,
+            number=number, attended=attendance.number, chargeable=attendance.chargeable,
+        )  # fmt: skip
 
     def _counted(self) -> Numbers:
         there = [(item, self.attendance[item.number]) for item in self.items if item.number in self.attendance]
@@ -175,6 +182,7 @@ class WithAttendance(WithPeople):
             items_held=sum(one.number > 0 for _, one in there),
             people=len({person for person, _ in present}),
             attended=sum(one.number for _, one in there),
+            chargeable=sum(one.number for _, one in there if one.chargeable),
             learner_days=len(present) if learns else 0,
         )
 

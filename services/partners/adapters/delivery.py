@@ -1,6 +1,7 @@
 """What agreements and initiatives have delivered, beside what they promised."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -28,12 +29,13 @@ select body->>'agreement_id' as agreement_id, body->>'area' as area, body->'deli
 from initiative where id = $1 and ($2 or body->'sides' ?| $3::text[])
 """
 _OF_AGREEMENT = f"""
-select area, academic_year, fact, {INITIATIVE_OF_ITEM} as initiative_id, count(*) as number from delivery_item i
+select area, academic_year, fact, {INITIATIVE_OF_ITEM} as initiative_id, count(*) as number, sum(attended) as attended
+from delivery_item i
 where agreement_id = $1 and ($2::text is null or area = $2) and ($3::text is null or academic_year = $3)
 group by 1, 2, 3, 4 order by 1, 2, 3, 4
 """
 _OF_INITIATIVE = """
-select academic_year, fact, count(*) as number from delivery_item
+select academic_year, fact, count(*) as number, sum(attended) as attended from delivery_item
 where initiative_id = $1 or origin_id in (select aggregate_id from delivery_item where initiative_id = $1)
 group by 1, 2 order by 1, 2
 """
@@ -108,6 +110,8 @@ class Counts(BaseModel, frozen=True):
     """What was started, promised or agreed, and what was abandoned or late."""
     results: Numbers
     """What was achieved."""
+    attendance: dict[AcademicYear, int]
+    """For each academic year in which an activity was held, how many people came to the items of all of them."""
 
 
 class Delivery(Counts, frozen=True):
@@ -183,7 +187,16 @@ def _counts(rows: Iterable[Any]) -> dict[str, Any]:
         "years": _by(rows, "academic_year"),
         "intentions": by_nature.get(Nature.INTENTION, {}),
         "results": by_nature.get(Nature.RESULT, {}),
+        "attendance": _attendance(rows),
     }
+
+
+def _attendance(rows: Iterable[Any]) -> dict[AcademicYear, int]:
+    found: Counter[AcademicYear] = Counter()
+    for row in rows:
+        if row["attended"] is not None:
+            found[row["academic_year"]] += row["attended"]
+    return found
 
 
 def _by(rows: Iterable[Any], column: str, key: Callable[[Any], Any] = lambda value: value) -> dict[Any, Numbers]:

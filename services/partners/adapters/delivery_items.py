@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from services.partners.domain.delivery import Counted, Delivered, Item, NewItem, item_of
+from shared.contracts.activity import ActivityEvent
 from shared.contracts.call import CallEvent
 from shared.contracts.condition import AcademicYear
 from shared.contracts.deal import DealEvent
@@ -95,6 +96,10 @@ async def mobilities(events: Sequence[MobilityEvent], db: Connection) -> None:
     await _keep(events, db)
 
 
+async def activities(events: Sequence[ActivityEvent], db: Connection) -> None:
+    await _keep(events, db)
+
+
 async def offers(events: Sequence[OfferEvent], db: Connection) -> None:
     await _keep(events, db)
 
@@ -117,7 +122,7 @@ async def initiatives(events: Sequence[InitiativeEvent], db: Connection) -> None
 
 results = [
     projection(keep, tables=["delivery_item"])
-    for keep in (programmes, calls, mobilities, offers, needs, matches, deals, initiatives)
+    for keep in (programmes, calls, mobilities, activities, offers, needs, matches, deals, initiatives)
 ]  # fmt: skip
 """One a topic; together they write the one table, each event once."""
 

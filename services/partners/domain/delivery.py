@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.contracts.activity import ActivityCancelled, ActivityEvent, ActivityHeld, ActivityPlanned
 from shared.contracts.call import CallEvent, CallOpened
 from shared.contracts.condition import AcademicYear
 from shared.contracts.deal import DealCompleted, DealEvent, DealMilestoneAchieved, DealMilestoneLate, DealSigned
@@ -38,7 +39,10 @@ from shared.contracts.programme import ProgrammeEvent, ProgrammeOpened, WithinPr
 from shared.contracts.values import Code, OrganisationId
 from shared.domain.academic_year import academic_year
 
-Counted = ProgrammeEvent | CallEvent | MobilityEvent | OfferEvent | NeedEvent | MatchEvent | DealEvent | InitiativeEvent
+Counted = (
+    ProgrammeEvent | CallEvent | MobilityEvent | ActivityEvent
+    | OfferEvent | NeedEvent | MatchEvent | DealEvent | InitiativeEvent
+)  # fmt: skip
 
 
 class Nature(StrEnum):
@@ -62,6 +66,9 @@ class Delivered(StrEnum):
     MOBILITIES_CANCELLED = "mobilities-cancelled"
     MOBILITIES_LIVE = "mobilities-live"
     MOBILITIES_RECOGNISED = "mobilities-recognised"
+    ACTIVITIES_PLANNED = "activities-planned"
+    ACTIVITIES_CANCELLED = "activities-cancelled"
+    ACTIVITIES_HELD = "activities-held"
     OFFERS_PUBLISHED = "offers-published"
     NEEDS_PUBLISHED = "needs-published"
     MATCHES_PROPOSED = "matches-proposed"
@@ -88,6 +95,9 @@ NATURE: Mapping[Delivered, Nature] = {
     Delivered.MOBILITIES_CANCELLED: Nature.INTENTION,
     Delivered.MOBILITIES_LIVE: Nature.RESULT,
     Delivered.MOBILITIES_RECOGNISED: Nature.RESULT,
+    Delivered.ACTIVITIES_PLANNED: Nature.INTENTION,
+    Delivered.ACTIVITIES_CANCELLED: Nature.INTENTION,
+    Delivered.ACTIVITIES_HELD: Nature.RESULT,
     Delivered.OFFERS_PUBLISHED: Nature.INTENTION,
     Delivered.NEEDS_PUBLISHED: Nature.INTENTION,
     Delivered.MATCHES_PROPOSED: Nature.INTENTION,
@@ -114,6 +124,9 @@ COUNTED: Mapping[type[Event], Delivered] = {
     MobilityCancelled: Delivered.MOBILITIES_CANCELLED,
     MobilityLive: Delivered.MOBILITIES_LIVE,
     MobilityRecognised: Delivered.MOBILITIES_RECOGNISED,
+    ActivityPlanned: Delivered.ACTIVITIES_PLANNED,
+    ActivityCancelled: Delivered.ACTIVITIES_CANCELLED,
+    ActivityHeld: Delivered.ACTIVITIES_HELD,
     OfferPublished: Delivered.OFFERS_PUBLISHED,
     NeedPublished: Delivered.NEEDS_PUBLISHED,
     MatchProposed: Delivered.MATCHES_PROPOSED,
@@ -146,13 +159,15 @@ class Item(BaseModel, frozen=True):
     """The day that the event names as its own, such as that of an output; else the day on which it happened, in the
     agreement's time zone."""
     organisation_id: OrganisationId | None
-    """Whose it is: who promised the deliverable, sends the person, offers or seeks the technology; else the side for
-    which somebody acted. Null if nobody did."""
+    """Whose it is: who promised the deliverable, sends the person, planned the activity, offers or seeks a technology;
+    else the side for which somebody acted. Null if nobody did."""
     initiative_id: UUID | None
     """The initiative that it belongs to, itself or by its programme or offer."""
     aggregate_kind: Code
     """What it happened to, such as `mobility`."""
     aggregate_id: UUID
+    attended: int | None
+    """How many people came to all items of an activity that was held, added up; null for any other fact."""
 
 
 class NewItem(Item, frozen=True):
@@ -184,6 +199,7 @@ def item_of(event: Counted, time_zone: str) -> NewItem | None:
         event_id=event.envelope.id, fact=fact, area=event.area, academic_year=academic_year(day), day=day,
         organisation_id=_organisation(event), initiative_id=getattr(event, "initiative_id", None),
         aggregate_kind=event.topic.rpartition(".")[2], aggregate_id=UUID(event.envelope.subject),
+        attended=event.attended if isinstance(event, ActivityHeld) else None,
         agreement_id=event.agreement_id, origin_id=_origin(event),
     )  # fmt: skip
 
@@ -200,6 +216,8 @@ def _organisation(event: Counted) -> OrganisationId | None:
             return event.owner
         case MobilityEvent():
             return event.sending
+        case ActivityEvent():
+            return event.organiser
         case OfferEvent() | NeedEvent():
             return event.organisation_id
         case BetweenTwo():

@@ -43,7 +43,8 @@ create table delivery_item (
     fact text not null,
     aggregate_kind text not null,
     aggregate_id uuid not null,
-    day date not null
+    day date not null,
+    attended int
 );
 create index delivery_item_page on delivery_item (agreement_id, day, event_id);
 create index delivery_item_initiative on delivery_item (initiative_id) where initiative_id is not null;

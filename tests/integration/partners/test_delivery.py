@@ -21,6 +21,7 @@ from services.partners.adapters.delivery import (
 )
 from services.partners.adapters.delivery_items import MOST, ItemsOfDelivery, delivery_items, results
 from services.partners.domain.delivery import COUNTED, Counted, Item
+from shared.contracts.activity import ActivityHeld, ActivityPlanned
 from shared.contracts.event import Envelope
 from shared.contracts.examples import example
 from shared.contracts.initiative import InitiativeDeliverableAccepted, InitiativeOutputRecorded
@@ -231,6 +232,23 @@ async def test_an_initiative_has_what_came_from_it(agreement: Agreement) -> None
     ]  # fmt: skip
     assert (await agreement.delivery()).initiatives == {initiative: found.intentions | found.results}
     assert len(await agreement.items(initiative_id=initiative)) == 4
+
+
+async def test_the_attendance_of_held_activities_is_added_up(agreement: Agreement) -> None:
+    """By academic year; each activity's own attendance is with its item. One that is only planned has none."""
+    summer, autumn = NOON.replace(month=7), NOON.replace(month=9)
+    await agreement.hear([
+        agreement.said(ActivityHeld, summer, attended=135), agreement.said(ActivityHeld, summer, attended=820),
+        agreement.said(ActivityHeld, autumn, attended=7), agreement.said(ActivityPlanned, autumn),
+    ])  # fmt: skip
+
+    found = await agreement.delivery()
+    items = await agreement.items()
+
+    assert found.attendance == {"2026/2027": 955, "2027/2028": 7}
+    assert (found.results, found.intentions) == ({"activities-held": 3}, {"activities-planned": 1})
+    assert sorted(item.attended for item in items if item.attended is not None) == [7, 135, 820]
+    assert (await agreement.delivery(academic_year="2027/2028")).attendance == {"2027/2028": 7}
 
 
 async def test_only_sides_and_operators_see_a_delivery(agreement: Agreement) -> None:

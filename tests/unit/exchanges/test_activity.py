@@ -342,12 +342,14 @@ def test_certificates_go_to_those_who_attended_enough() -> None:
 def test_the_heads_of_a_public_event_are_counted() -> None:
     """A correction replaces the earlier count; there are no learner days and nobody by id."""
     activity = activity_that_is(Status.RUNNING, EVENT)
-    for number, heads in ((1, 300), (2, 90), (1, 310)):
-        activity.record_heads(number, heads, ANNE, OVER)
+    for number, heads, chargeable in ((1, 300, True), (2, 90, True), (1, 310, False)):
+        activity.record_heads(number, heads, ANNE, OVER, chargeable=chargeable)
     activity.hold(ANNE, OVER)
 
     assert activity.numbers is not None
-    assert activity.numbers.model_dump() == {"items_held": 2, "people": 0, "attended": 400, "learner_days": 0}
+    assert activity.numbers.model_dump() == {
+        "items_held": 2, "people": 0, "attended": 400, "chargeable": 90, "learner_days": 0,
+    }  # fmt: skip
 
 
 def test_a_delegation_is_held_without_counting() -> None:

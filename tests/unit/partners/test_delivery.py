@@ -67,8 +67,8 @@ def test_every_fact_is_an_intention_or_a_result() -> None:
     """A failure, or a mere agreement, is not a result."""
     assert set(NATURE) == set(Delivered)
     assert {fact for fact, nature in NATURE.items() if nature is Nature.RESULT} == {
-        "mobilities-live", "mobilities-recognised", "deals-completed", "milestones-achieved", "initiatives-completed",
-        "deliverables-accepted", "outputs-recorded",
+        "mobilities-live", "mobilities-recognised", "activities-held", "deals-completed", "milestones-achieved",
+        "initiatives-completed", "deliverables-accepted", "outputs-recorded",
     }  # fmt: skip
 
 
