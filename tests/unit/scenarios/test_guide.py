@@ -15,7 +15,7 @@ from scenarios.schema import scenario_schema
 from tests.unit.scenarios.story import written
 
 TEXT = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
-STORY, GROUP = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+STORY, PARTICIPANTS, GROUP = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 
 
 def test_the_story_of_the_guide_is_right(tmp_path: Path) -> None:
@@ -23,12 +23,15 @@ def test_the_story_of_the_guide_is_right(tmp_path: Path) -> None:
     assert len(load(written(tmp_path, STORY)).steps) == 9
 
 
-def test_the_example_of_concurrent_calls_is_taken_from_the_demo() -> None:
+@pytest.mark.parametrize("example", [PARTICIPANTS, GROUP], ids=["participants", "calls at the same time"])
+def test_an_example_is_taken_from_the_demo(example: str) -> None:
     """The two texts are equal, so the demo tests the example."""
-    assert GROUP in BIRMINGHAM.read_text(encoding="utf-8")
+    assert example in BIRMINGHAM.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("kind", ["event", "applied", "refused", "accepted", "message", "no_message", "partners"])
+@pytest.mark.parametrize(
+    "kind", ["event", "applied", "refused", "accepted", "message", "no_message", "mail", "partners"]
+)
 def test_every_kind_of_expectation_is_in_the_table(kind: str) -> None:
     """The table shows it as it is written in a file."""
     properties = scenario_schema(catalogue())["$defs"]["Expectation"]["properties"]

@@ -1,10 +1,10 @@
-"""References and relative days."""
+"""References, relative days and times."""
 
 from datetime import date
 
 import pytest
 
-from scenarios.references import UnknownReference, day_of, found_in, resolved
+from scenarios.references import UnknownReference, day_of, found_in, resolved, time_of
 
 TODAY = date(2028, 2, 28)
 KNOWN = {"agreement": {"id": "a-1", "revision": {"number": 3}, "status": "draft"}}
@@ -28,6 +28,22 @@ KNOWN = {"agreement": {"id": "a-1", "revision": {"number": 3}, "status": "draft"
 def test_a_relative_day_is_counted_from_today(said: str, day: str) -> None:
     """Days are calendar days, over the ends of months, and lie in academic years; anything else is left as it is."""
     assert day_of(said, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("said", "time"),
+    [
+        ("today 09:30", "2028-02-28T09:30:00+08:00"),
+        ("today-1d 19:30 Europe/London", "2028-02-27T19:30:00+00:00"),
+        ("today+34d 19:30 Europe/London", "2028-04-02T19:30:00+01:00"),
+        ("2027-03-31T19:30:00+08:00", "2027-03-31T19:30:00+08:00"),
+        ("today 09:30 Europe/Atlantis", "today 09:30 Europe/Atlantis"),
+        ("today 24:00", "today 24:00"),
+    ],
+)
+def test_a_relative_time_is_in_the_storys_zone_or_the_one_it_names(said: str, time: str) -> None:
+    """With the offset of that day, in summer and in winter; anything else is left as it is."""
+    assert time_of(said, TODAY, "Asia/Shanghai") == time
 
 
 def test_a_reference_resolves_to_an_id_or_a_field() -> None:
