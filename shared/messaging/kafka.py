@@ -19,10 +19,12 @@ from shared.messaging.outbox import DATABASE_AWAY
 from shared.messaging.polling import IDLE_MS, POLL, ClientFailed, Poller
 from shared.messaging.position import NotReady, Partition, lock_offsets, read_offsets, require_nothing_lost
 from shared.messaging.producer import AWAY, PARTITIONS, START_TIMEOUT, STOP_TIMEOUT
-from shared.messaging.workarounds import close_client, replace_poll
+from shared.messaging.workarounds import close_client, replace_poll, rest_when_drained
 
 FETCH_WAIT_MS = 100
 """aiokafka has one fetch in flight for each broker: a drained partition waits this long for the next one."""
+REST_MS = 500
+"""With nothing left to read in any partition, a fetch may wait this long: its answer comes with the first record."""
 MAX_POLL_INTERVAL_MS = 600_000
 """A process that hangs longer in a poll loses its partitions to another."""
 METADATA_AGE_MS = 30_000
@@ -140,7 +142,9 @@ class Subscription:
                 self.trouble = None
             with suppress(*DATABASE_AWAY):
                 await self._rewind(consumer)
-                behind = behind and await self._record_caught_up(consumer)
+                if behind and not (behind := await self._record_caught_up(consumer)):
+                    # Not before: Kafka answers a question for the ends after the fetch in flight.
+                    rest_when_drained(consumer, REST_MS)
             await asyncio.sleep(0.2 if behind else 1.0)
 
     async def _rewind(self, consumer: AIOKafkaConsumer) -> None:
@@ -164,11 +168,14 @@ class Subscription:
     async def _record_caught_up(self, consumer: AIOKafkaConsumer) -> bool:
         """Marks each topic whose records so far were all read, once for each; False once every topic is marked."""
         topics = await self._not_caught_up()
+        if not topics:
+            return False
+        parts = [TopicPartition(self._prefix + topic, number) for topic in topics for number in range(PARTITIONS)]
+        found = {self._place(tp): end for tp, end in (await consumer.end_offsets(parts)).items() if end}
         for topic in topics:
-            parts = [TopicPartition(self._prefix + topic, number) for number in range(PARTITIONS)]
-            ends = {tp.partition: end for tp, end in (await consumer.end_offsets(parts)).items() if end}
+            ends = {number: end for (of, number), end in found.items() if of == topic}
             await self._pool.execute(CAUGHT_UP, self._runner.consumer.name, topic, list(ends), list(ends.values()))
-        return bool(topics)
+        return True
 
     async def _not_caught_up(self) -> list[str]:
         name, topics = self._runner.consumer.name, self._runner.consumer.topics

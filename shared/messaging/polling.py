@@ -1,6 +1,5 @@
 """Polling: the records that aiokafka has fetched for a consumer, or the reason why no more will come."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from itertools import chain
@@ -12,8 +11,8 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 from shared.messaging.readable_headers import is_name_error, with_readable_names
 from shared.messaging.workarounds import end_failed_poll, raise_if_fetcher_died, rewrite_fetched
 
-IDLE_MS = 50
-"""Milliseconds that a poll waits for records, and the pause after one that found none."""
+IDLE_MS = 1000
+"""Milliseconds that a poll waits for records; it ends with the first that are fetched."""
 POLL = 2000
 """The maximum number of records in a poll."""
 
@@ -49,8 +48,6 @@ class Poller:
             if isinstance(problem, KafkaError):
                 raise ClientFailed(_sentence(consumer, problem)) from problem
             raise
-        if not poll:
-            await asyncio.sleep(IDLE_MS / 1000)
         return poll
 
     async def _fetched(self, consumer: AIOKafkaConsumer) -> Poll:

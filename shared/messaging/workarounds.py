@@ -107,6 +107,30 @@ def rewrite_fetched(consumer: AIOKafkaConsumer, rewrite: Rewrite) -> None:
     client.send = send_and_rewrite
 
 
+def rest_when_drained(consumer: AIOKafkaConsumer, wait_ms: int) -> None:
+    """Lets a fetch that asks a broker for all of the consumer's partitions there wait up to `wait_ms` for a record.
+
+    Why: such a fetch delays nothing, since its answer comes with the first record. Any other keeps the short
+    `fetch_max_wait_ms`: a partition that it leaves out waits until it ends. An idle service costs a fifth this way.
+    Upstream: no issue found; aiokafka has one wait for all fetches.
+    Test: tests/integration/messaging/test_subscription.py, test_a_drained_consumer_fetches_rarely_and_answers_at_once.
+    Delete when: aiokafka fetches a drained partition while another fetch waits.
+    """
+    private: Any = consumer
+    client = private._client
+    send = client.send
+
+    async def send_and_rest(node: int, request: Any, **options: Any) -> Any:
+        if isinstance(request, FetchRequest):
+            asked = sum(len(partitions) for _, partitions in request.topics)
+            if asked == sum(client.cluster.leader_for_partition(tp) == node for tp in consumer.assignment()):
+                private_request: Any = request
+                private_request._max_wait_ms = wait_ms
+        return await send(node, request, **options)
+
+    client.send = send_and_rest
+
+
 def replace_poll(subscriber: Any, poll: Poll) -> None:
     """Makes a FastStream batch subscriber call `poll` for its next batch.
 

@@ -1,9 +1,15 @@
 """From Kafka to the consumer: a consumer continues at the offsets in Postgres, whatever Kafka has committed."""
 
 import asyncio
+import time
 from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from aiokafka.protocol.fetch import FetchRequest
 
 from shared.database.pool import open_pool
+from shared.messaging import kafka
 from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.dead_letter import Record
 from shared.messaging.kafka import Subscription
@@ -138,6 +144,49 @@ async def test_a_consumer_has_caught_up_once_the_initial_records_are_applied(top
 
     assert FACTS not in before
     assert await bench.order() == {key(number): [1] for number in NUMBERS}
+
+
+async def test_a_drained_consumer_fetches_rarely_and_answers_at_once(
+    topic: Topic, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With nothing left to read, one fetch waits at Kafka, and the next record answers it long before its time."""
+    monkeypatch.setattr(kafka, "REST_MS", 30_000)
+    bench = Bench(pool)
+    await topic.write(1)
+    async with topic.read_by(bench.runner()) as (subscription,):
+        await reaches(bench, {key(number): [1] for number in NUMBERS})
+        sent = await _fetches(subscription)
+        await until(lambda: _rests(sent), "its fetch is to wait at Kafka")
+        await asyncio.sleep(1)
+        resting = len(sent)
+        began = time.monotonic()
+        await topic.write(2)
+        await reaches(bench, {key(number): [1, 2] for number in NUMBERS})
+        took = time.monotonic() - began
+
+    # A partition that a fetch leaves out, because its records are being read, waits the short time once more.
+    assert resting <= 3, sent
+    assert took < 15
+
+
+async def _fetches(subscription: Subscription) -> list[int]:
+    """How long each fetch from now on may wait at Kafka, in ms; grows."""
+    private: Any = subscription.client
+    send, sent = private._client.send, list[int]()
+
+    async def noted(node: int, request: Any, **options: Any) -> Any:
+        answer = asyncio.ensure_future(send(node, request, **options))
+        await asyncio.sleep(0)  # until it is on its way, with the time that it may wait
+        if isinstance(request, FetchRequest):
+            sent.append(request._max_wait_ms)  # pyright: ignore[reportPrivateUsage]
+        return await answer
+
+    private._client.send = noted
+    return sent
+
+
+async def _rests(sent: Sequence[int]) -> bool:
+    return bool(sent) and sent[-1] == kafka.REST_MS
 
 
 async def test_the_lag_includes_records_waiting_for_the_database(topic: Topic, pool: Pool) -> None:
