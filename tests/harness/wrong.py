@@ -21,6 +21,8 @@ from tests.harness.participants import participant_with_account
 DONE = """select (select count(*) from history where actor ~ '^[0-9a-f]{8}-[0-9a-f-]{27}$') as done,
     (select count(*) from idempotency) as answers"""
 
+PAGES = frozenset(pages())
+"""Every problem that has a page; importing the services has defined all of them."""
 BY_PARTICIPANTS = frozenset({Role.PARTICIPANT})
 
 
@@ -34,7 +36,7 @@ def slug_of(answer: httpx2.Response, *statuses: int) -> str:
     assert (problem["status"], problem["type"].startswith(TYPE)) == (answer.status_code, True), shown
     assert min(len(problem["title"]), len(problem["detail"])) > 0, shown
     slug = problem["type"].removeprefix(TYPE)
-    assert slug in pages(), f"{slug} has no page: see shared/http/problem_pages.py"
+    assert slug in PAGES, f"{slug} has no page: see shared/http/problem_pages.py"
     return slug
 
 
