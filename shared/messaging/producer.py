@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import (
@@ -16,15 +15,14 @@ from aiokafka.errors import (
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from shared.messaging.envelope import Headers
-from shared.messaging.workarounds import cut_off
+from shared.messaging.workarounds import cut_off, start_fenced
 
 PARTITIONS = 12
 """Of every topic, for ever: more would move keys to other partitions and break their order."""
 BATCH = 256 * 1024
 """The largest record batch that a relay builds, in bytes; a single record may be twice as large."""
-SEND_TIMEOUT = 30.0
-"""Seconds after which a batch that was neither acknowledged nor refused counts as failed."""
+REQUEST_TIMEOUT = 10.0
+"""Seconds after which Kafka's client closes a connection that does not answer."""
 START_TIMEOUT = 15.0
 STOP_TIMEOUT = 5.0
 REFUSED_FOR_GOOD = (
@@ -36,12 +34,16 @@ REFUSED_FOR_GOOD = (
 AWAY = (KafkaError, OSError, TimeoutError)
 """Kafka is down or in trouble: wait and retry."""
 
-OutboundRecord = tuple[str, bytes | None, Headers, int]
+OutboundRecord = tuple[str, bytes | None, list[tuple[str, bytes]], int]
 """Key, value, headers and time (ms since 1970) of a record to send."""
 
 
 class Producer:
-    """An idempotent, crash-only producer of one topic: on any error it is aborted and replaced."""
+    """An idempotent, crash-only producer of one topic: on any error it is aborted and replaced.
+
+    Kafka refuses what an older one still sends to a partition, from any process, once a newer one has sent there: then
+    an old event can never come last. What reaches Kafka late is ended by nothing on this side.
+    """
 
     def __init__(self, bootstrap: str, topic: str, client_id: str) -> None:
         """`topic` is the name on the brokers."""
@@ -64,25 +66,25 @@ class Producer:
             return False
         self._producer = AIOKafkaProducer(
             bootstrap_servers=self._bootstrap, client_id=self._client_id, acks="all", enable_idempotence=True,
-            max_batch_size=BATCH, max_request_size=1024 * 1024, request_timeout_ms=int(SEND_TIMEOUT * 1000),
+            max_batch_size=BATCH, max_request_size=1024 * 1024, request_timeout_ms=int(REQUEST_TIMEOUT * 1000),
+            transactional_id=f"relay.{self._topic}",
         )  # fmt: skip
         async with asyncio.timeout(START_TIMEOUT):
-            await self._producer.start()
+            await start_fenced(self._producer)
         return True
 
     def batches(self, records: Sequence[OutboundRecord]) -> list[BatchBuilder]:
         """One partition's records in batches, in order; each has at most `BATCH` bytes, or is a single record."""
         made = [self._started.create_batch()]
         for key, value, headers, ms in records:
-            record = partial(BatchBuilder.append, timestamp=ms, key=key.encode(), value=value, headers=list(headers))
-            if record(made[-1]) is None:
+            if not made[-1].append(timestamp=ms, key=key.encode(), value=value, headers=headers):
                 made.append(self._started.create_batch())
-                record(made[-1])
+                made[-1].append(timestamp=ms, key=key.encode(), value=value, headers=headers)
         return made
 
-    async def send(self, partition: int, batch: BatchBuilder) -> None:
-        """Sends one batch; returns when all in-sync replicas acknowledged it, raises after `SEND_TIMEOUT` seconds."""
-        async with asyncio.timeout(SEND_TIMEOUT):
+    async def send(self, partition: int, batch: BatchBuilder, patience: float) -> None:
+        """Sends one batch; returns when all in-sync replicas acknowledged it, raises after `patience` seconds."""
+        async with asyncio.timeout(patience):
             batch.close()
             await (await self._started.send_batch(batch, self._topic, partition=partition))
 

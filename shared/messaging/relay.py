@@ -10,27 +10,31 @@ from typing import Any, Protocol
 import structlog
 
 from shared.contracts.event import Envelope
-from shared.messaging.envelope import new_id, to_headers
+from shared.messaging.envelope import to_headers
+from shared.messaging.lease import Lease
 from shared.messaging.outbox import Pool
 from shared.messaging.producer import AWAY, REFUSED_FOR_GOOD, STOP_TIMEOUT, OutboundRecord, Producer
 from shared.messaging.shutdown import let_finish
 
-LEASE = 10.0
-"""Seconds that a lane's lease lasts; its owner renews it after a third of that."""
-MARGIN = 2.0
-"""Seconds before the end of its lease at which the owner stops sending."""
-IDLE = 0.2
+IDLE = 1.0
 """Seconds between reads of the outbox when nothing wakes the lane."""
-READ_ROWS = 1000
+STANDBY = 0.5
+"""Seconds between looks at a lease that another process has."""
+SENDER_TURNS = 3
+"""Turns of the event loop after which Kafka's client has sent a batch: Kafka writes it while the next one is built."""
+READ_ROWS = 2500
+READ_BYTES = 4 * 1024 * 1024
+"""A round takes at most so many rows, and stops at the row that brings its bodies to so many bytes: it is what a lane
+holds in memory, however long the outbox is."""
 
-TAKE_LEASE = """insert into lane (topic, owner, until) values ($1, $2, now() + make_interval(secs => $3))
-    on conflict (topic) do update set owner = excluded.owner, until = excluded.until
-    where lane.owner = excluded.owner or lane.until < now() returning owner"""
-RELEASE_LEASE = "delete from lane where topic = $1 and owner = $2"
 # Always from the lowest id: ids are assigned before the commit, so starting at a remembered id would miss a late one.
-READ = """select id, key, event_id, type, sequence, time, traceparent, value from outbox o
-    where topic = $1 and not exists (select from stuck s where s.topic = o.topic and s.key = o.key)
-    order by id limit $2"""
+READ = """select id, key, event_id, type, sequence, time, traceparent, value from (
+        select id, key, event_id, type, sequence, time, traceparent, value,
+            sum(octet_length(value)) over (order by id rows between unbounded preceding and 1 preceding) as before
+        from outbox o
+        where topic = $1 and not exists (select from stuck s where s.topic = o.topic and s.key = o.key)
+        order by id limit $2) first
+    where coalesce(before, 0) < $3 order by id"""
 DELETE = "delete from outbox where id = any($1)"
 MARK_STUCK = """insert into stuck (topic, key, outbox_id, reason) values ($1, $2, $3, $4) on conflict do nothing"""
 
@@ -68,15 +72,15 @@ class Lane:
         """`source` is the CloudEvents source, such as `/{installation}/{service}`."""
         self.topic, self._pool, self._producer, self._source = topic, pool, producer, source
         self._observer = observer or Silent()
-        self._owner = new_id()
-        self._until = 0.0
+        self._lease = Lease(topic, pool)
         self._wake = asyncio.Event()
         self.trouble: str | None = None
         """Why it is not sending, in a sentence; None if it is, or has nothing to send."""
 
-    def nudge(self) -> None:
-        """Wakes the lane: there are new rows."""
+    def nudge(self) -> bool:
+        """Wakes the lane, since there are new rows; False if another process has it and must be told."""
         self._wake.set()
+        return self._lease.held
 
     async def run(self) -> None:
         """Sends until cancelled; then finishes its round and releases the lease for the next owner."""
@@ -96,9 +100,12 @@ class Lane:
             await self._producer.stop()
             with suppress(Exception):
                 async with asyncio.timeout(2):
-                    await self._pool.execute(RELEASE_LEASE, self.topic, self._owner)
+                    await self._lease.release()
 
     async def _wait_for_rows(self) -> None:
+        if not self._lease.held:
+            await asyncio.sleep(STANDBY)  # rows are its owner's
+            return
         # Not wait_for: before Python 3.12 it swallows a cancellation that arrives with the result.
         with suppress(TimeoutError):
             async with asyncio.timeout(IDLE):
@@ -114,9 +121,11 @@ class Lane:
 
     async def _round(self) -> int:
         """Reads rows from the lowest id, sends them, deletes those acknowledged; returns how many it found."""
-        if not await self._has_lease():
+        if not await self._lease.hold():
+            # A producer made before another process had the lane would not be fenced by that one's.
+            await self._producer.stop()
             return 0
-        rows = await self._pool.fetch(READ, self.topic, READ_ROWS)
+        rows = await self._pool.fetch(READ, self.topic, READ_ROWS, READ_BYTES)
         if not rows:
             return 0
         if await self._producer.start():
@@ -131,19 +140,15 @@ class Lane:
                 await self._pool.execute(DELETE, acknowledged)
         return len(rows)
 
-    async def _has_lease(self) -> bool:
-        now = time.monotonic()
-        if now < self._until - LEASE * 2 / 3:
-            return True
-        owner = await self._pool.fetchval(TAKE_LEASE, self.topic, self._owner, LEASE)
-        self._until = now + LEASE if owner else 0.0
-        return owner is not None
-
     async def _send(self, rows: Sequence[Any], acknowledged: list[int]) -> None:
         by_partition: dict[int, list[Any]] = defaultdict(list)
         for row in rows:
             by_partition[self._producer.partition(row["key"])].append(row)
-        sends = [self._send_partition(number, mine, acknowledged) for number, mine in by_partition.items()]
+        sends: list[asyncio.Task[None]] = []
+        for number, mine in by_partition.items():
+            sends.append(asyncio.create_task(self._send_partition(number, mine, acknowledged)))
+            for _ in range(SENDER_TURNS):
+                await asyncio.sleep(0)
         # Await all, even after a failure: delete acknowledged rows, and leave nothing in flight.
         results = await asyncio.gather(*sends, return_exceptions=True)
         for result in results:
@@ -156,9 +161,9 @@ class Lane:
         done = 0
         for batch in batches:
             count = batch.record_count()
-            if time.monotonic() > self._until - MARGIN:
-                raise TimeoutError("the lane's lease expired")
-            await self._producer.send(number, batch)
+            if not await self._lease.hold():
+                raise TimeoutError("another process took the lane")
+            await self._producer.send(number, batch, self._lease.left)
             acknowledged.extend(row["id"] for row in rows[done : done + count])
             done += count
             self._observer.relayed(self.topic, count)
@@ -183,7 +188,7 @@ class Lane:
     async def _send_alone(self, row: Any, acknowledged: list[int]) -> None:
         if await self._pool.fetchval("select true from stuck where topic = $1 and key = $2", self.topic, row["key"]):
             return
-        if await self._producer.start() and not await self._has_lease():
+        if await self._producer.start() and not await self._lease.hold():
             raise TimeoutError("another process took the lane while this one connected to Kafka")
         try:
             await self._send_partition(self._producer.partition(row["key"]), [row], acknowledged)

@@ -17,11 +17,11 @@ create table outbox (
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 create index outbox_lane on outbox (topic, id);
 
--- Who sends a topic's rows, and until when by the database's clock.
+-- Who sends a topic's rows. The owner keeps changing `beat`; when it stands still, another process takes over.
 create table lane (
     topic text primary key,
     owner uuid not null,
-    until timestamptz not null
+    beat uuid not null default gen_random_uuid()
 );
 
 -- A key whose oldest outbox row Kafka refuses for good; its rows stay in the outbox until an operator acts.

@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import json
-from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -105,11 +104,6 @@ def by_key(records: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
 def first_occurrences(records: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
     """The same without repetitions."""
     return {key: list(dict.fromkeys(sequences)) for key, sequences in by_key(records).items()}
-
-
-def repeated(records: Iterable[tuple[str, int]]) -> int:
-    """How many records are repetitions."""
-    return sum(count - 1 for count in Counter(records).values())
 
 
 async def make_topic(kafka: str, settings: Mapping[str, str] | None = None) -> str:

@@ -38,8 +38,8 @@ class Topic:
         await producer.start()
         for number in NUMBERS:
             records = [record(number, sequence, 0) for sequence in sequences]
-            sent = [(str(key(number)), one.value, one.headers, 0) for one in records]
-            await producer.send(producer.partition(str(key(number))), producer.batches(sent)[0])
+            sent = [(str(key(number)), one.value, [*one.headers], 0) for one in records]
+            await producer.send(producer.partition(str(key(number))), producer.batches(sent)[0], 30)
         await producer.stop()
 
     async def write_foreign(self, *records: Record, gzip: bool) -> None:

@@ -5,15 +5,19 @@ import time
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
+from aiokafka.errors import ProducerFenced
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from local import Kafka, Registry
+from shared.messaging import lease, relay
 from shared.messaging.outbox import Pool
 from shared.messaging.producer import Producer
 from tests.harness.installation import until
 from tests.integration.messaging.clients import tasks
-from tests.integration.messaging.relaying import Route, by_key, first_occurrences, make_topic, repeated, running_lanes
+from tests.integration.messaging.relaying import Route, by_key, first_occurrences, make_topic, running_lanes
 
 KEYS = [f"key {number}" for number in range(20)]
 
@@ -29,6 +33,13 @@ async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Kafk
     finally:
         part.resume()
         await part.stop()
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes a lease short."""
+    monkeypatch.setattr("shared.messaging.lease.LEASE", 1.0)
+    monkeypatch.setattr("shared.messaging.lease.MARGIN", 0.2)
 
 
 @pytest.fixture
@@ -84,31 +95,113 @@ async def test_two_lanes_of_a_topic_respect_the_lease(route: Route) -> None:
     assert by_key(await route.arrived()) == {key: list(range(1, 31)) for key in KEYS}
 
 
-async def test_a_stale_relay_can_only_repeat_records(route: Route) -> None:
-    """A lane that still sends after losing its lease only repeats records; first occurrences stay in order."""
-    stale, owner = route.lane(), route.lane()
+class Late(Producer):
+    """Holds each batch back until it is let go, and then sends it whatever time is left."""
 
-    async def rob() -> None:
-        # Takes the lease away repeatedly, while both lanes believe that they hold it.
-        while True:
-            await route.pool.execute("update lane set until = now() - interval '1 s' where topic = $1", route.topic)
-            for lane in (stale, owner):
-                lane._until = time.monotonic() + 60  # pyright: ignore[reportPrivateUsage]
-            await asyncio.sleep(0.01)
+    held: ClassVar[asyncio.Event]
+    go: ClassVar[asyncio.Event]
 
-    robbing = asyncio.create_task(rob())
-    async with running_lanes(stale, owner):
-        for sequence in range(1, 31):
-            await asyncio.gather(*(route.write(key, sequence) for key in KEYS))
-            # Wakes both at once; otherwise, on an idle machine, one finishes before the other looks.
-            for lane in (stale, owner):
-                lane.nudge()
+    async def send(self, partition: int, batch: BatchBuilder, patience: float) -> None:
+        """Sends late."""
+        self.held.set()
+        await self.go.wait()
+        await super().send(partition, batch, 30)
+
+
+async def test_what_a_stale_relay_sends_late_is_refused(route: Route, short: None) -> None:
+    """A batch that its relay sends after another took the lane, and sent there, does not reach the topic."""
+    Late.held, Late.go = asyncio.Event(), asyncio.Event()
+    await route.write("key", 1)
+
+    async with running_lanes(route.lane(Late)):
+        await Late.held.wait()
+        async with running_lanes(route.lane()):
+            await route.emptied()
+            await route.write("key", 2)
+            await route.emptied()
+            Late.go.set()
+            await until(lambda: _failed(route), "the stale relay fails")
+
+    assert await route.arrived() == [("key", 1), ("key", 2)]
+    assert route.counts.failures[0] == "ProducerFenced"
+
+
+async def test_an_older_producer_is_refused(route: Route) -> None:
+    """A partition takes nothing from a producer once a newer one of its topic has sent there."""
+    older, newer = Producer(route.kafka, route.topic, "older"), Producer(route.kafka, route.topic, "newer")
+    try:
+        for producer in (older, newer):
+            await producer.start()
+            await producer.send(0, producer.batches([("key", b"{}", [("ce_sequence", b"1")], 0)])[0], 10)
+
+        with pytest.raises(ProducerFenced):
+            await older.send(0, older.batches([("key", b"{}", [("ce_sequence", b"2")], 0)])[0], 10)
+    finally:
+        await older.cut_off()
+        await newer.cut_off()
+
+    assert await route.arrived() == [("key", 1), ("key", 1)]
+
+
+async def test_a_send_ends_before_the_lease(kafka: Kafka, route: Route, short: None) -> None:
+    """If Kafka stops answering, a lane gives its batch up within its lease, not after a time-out of the client's."""
+    async with running_lanes(route.lane()):
+        await route.write("key", 1)
         await route.emptied()
-    robbing.cancel()
-    arrived = await route.arrived()
+        kafka.pause()
+        try:
+            await route.write("key", 2)
+            began = time.monotonic()
+            await until(lambda: _failed(route), "the lane starts over")
+            took = time.monotonic() - began
+        finally:
+            kafka.resume()
+        await route.emptied()
 
-    assert first_occurrences(arrived) == {key: list(range(1, 31)) for key in KEYS}
-    assert repeated(arrived) > 0
+    assert took < 5
+    assert route.counts.failures[0] == "TimeoutError"
+
+
+async def test_a_lane_left_behind_is_taken_over_whatever_the_clock_says(route: Route, short: None) -> None:
+    """A lane whose owner died is taken over after the lease, which no clock of another machine decides."""
+    await route.pool.execute("insert into lane (topic, owner) values ($1, gen_random_uuid())", route.topic)
+    await route.write("key", 1)
+
+    async with running_lanes(route.lane()):
+        began = time.monotonic()
+        await route.emptied()
+        took = time.monotonic() - began
+
+    assert took >= lease.LEASE - 0.2
+
+
+async def test_a_standby_writes_nothing(route: Route) -> None:
+    """A process that waits for a lane only reads its row, also while it is woken."""
+    await route.pool.execute("insert into lane (topic, owner) values ($1, gen_random_uuid())", route.topic)
+    row = "select ctid::text, xmin::text, xmax::text from lane where topic = $1"
+    before = await route.pool.fetchrow(row, route.topic)
+    lane = route.lane()
+
+    async with running_lanes(lane):
+        for _ in range(50):
+            assert not lane.nudge()
+            await asyncio.sleep(0.03)
+
+    assert await route.pool.fetchrow(row, route.topic) == before
+
+
+async def test_a_round_is_bounded_by_bytes(route: Route) -> None:
+    """A round of large rows takes a few, and one larger than the bound alone."""
+    await route.write("large", *range(1, 13), size=500_000)
+    small = await route.pool.fetch(relay.READ, route.topic, relay.READ_ROWS, relay.READ_BYTES)
+    one = await route.pool.fetch(relay.READ, route.topic, relay.READ_ROWS, 1000)
+
+    assert ([row["sequence"] for row in small], len(one)) == ([1, 2, 3, 4, 5, 6, 7, 8, 9], 1)
+
+    async with running_lanes(route.lane()):
+        await route.emptied()
+
+    assert by_key(await route.arrived()) == {"large": list(range(1, 13))}
 
 
 async def test_a_late_commit_with_a_lower_id_is_sent(route: Route) -> None:
@@ -147,10 +240,8 @@ class Slow(Producer):
         return await super().start() or connects
 
 
-async def test_a_slow_connection_to_kafka_is_waited_for(route: Route, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_connection_to_kafka_is_waited_for(route: Route, short: None) -> None:
     """A lane whose lease expired while it connected renews the lease and sends on the same connection."""
-    monkeypatch.setattr("shared.messaging.relay.LEASE", 1.0)
-    monkeypatch.setattr("shared.messaging.relay.MARGIN", 0.2)
     for key in KEYS:
         await route.write(key, 1, 2)
 
@@ -199,11 +290,11 @@ async def test_an_aborted_producer_leaves_no_task_behind(
     producer = Producer(route.kafka, route.topic, "cut-off")
     before = tasks()
     await producer.start()
-    await producer.send(0, producer.batches([("first", b"{}", [], 0)])[0])
+    await producer.send(0, producer.batches([("first", b"{}", [], 0)])[0], 30)
     kafka.pause()
     try:
         batches = [producer.batches([(key, b"{}", [], 0)])[0] for key in KEYS[:12]]
-        sends = [asyncio.create_task(producer.send(number, batch)) for number, batch in enumerate(batches)]
+        sends = [asyncio.create_task(producer.send(number, batch, 30)) for number, batch in enumerate(batches)]
         await asyncio.sleep(0.3)
         while_sending = tasks() - before
         began = time.monotonic()
@@ -248,3 +339,7 @@ async def _some_sent(route: Route) -> bool:
     before = route.counts.sent
     await asyncio.sleep(0.1)
     return route.counts.sent > before
+
+
+async def _failed(route: Route) -> bool:
+    return bool(route.counts.failures)
