@@ -37,6 +37,9 @@ from shared.telemetry.requests import TimeRequests
 from shared.telemetry.traces import HTTP_TELEMETRY, configure_traces
 
 Only = Literal["api", "work"]
+RELAY = 4
+"""Connections of a worker's relay, whose lanes share them: a lane uses one at a time, for milliseconds."""
+
 log = structlog.get_logger()
 
 
@@ -59,14 +62,18 @@ async def running(service: Service, *, only: Only | None = None, clock: Clock = 
     """Runs a service without an HTTP server: its application and, unless `only` excludes it, its worker."""
     settings = service.settings
     async with AsyncExitStack() as stack:
-        pool = await open_pool(settings.database_url(service.name), application=f"entente-{service.name}")
+        url, application = settings.database_url(service.name), f"entente-{service.name}"
+        pool = await open_pool(url, application=application)
         stack.push_async_callback(_close, pool)
         metrics = Metrics(CollectorRegistry())
         workers: list[Worker] = []
         wake = Waker(pool, workers)
         runner = CommandRunner(service, pool, clock, metrics, wake)
         if only != "api":
-            workers.append(Worker(service, pool, runner, clock, metrics))
+            # A busy relay takes no connection from the API, and waits for none of its requests.
+            relay = await open_pool(url, application=f"{application}-relay", most=RELAY, resets=False)
+            stack.push_async_callback(_close, relay)
+            workers.append(Worker(service, pool, relay, runner, clock, metrics, wake))
         parts = dict(workers[0].parts) if workers else {}
         keys = KeySource(discovery=settings.issuer_address or settings.issuer)
         if only != "work":
@@ -95,7 +102,7 @@ async def _begin_later(health: Health, workers: Sequence[Worker]) -> None:
 
 
 class Waker:
-    """Wakes the relay after a commit: directly in this process, by one coalesced NOTIFY in another."""
+    """Wakes the relay after a commit: here, and by a coalesced NOTIFY where another process has lanes."""
 
     def __init__(self, pool: Pool, workers: list[Worker]) -> None:
         self._pool, self._workers = pool, workers
@@ -103,9 +110,8 @@ class Waker:
 
     def __call__(self) -> None:
         """Call it after each commit that recorded events."""
-        for worker in self._workers:
-            worker.nudge()
-        if not self._workers and (self._notifying is None or self._notifying.done()):
+        here = [worker.nudge() for worker in self._workers]
+        if not (here and all(here)) and (self._notifying is None or self._notifying.done()):
             self._notifying = asyncio.create_task(self._notify())
 
     async def _notify(self) -> None:

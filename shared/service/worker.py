@@ -49,12 +49,17 @@ OUTGOING = """select kind, count(*) filter (where due < 'infinity') as pending,
 class Worker:
     """Runs a service's background work."""
 
-    def __init__(self, service: Service, pool: Pool, runner: CommandRunner, clock: Clock, metrics: Metrics) -> None:
+    def __init__(
+        self, service: Service, pool: Pool, relay: Pool, runner: CommandRunner, clock: Clock, metrics: Metrics,
+        wake: Callable[[], None],
+    ) -> None:  # fmt: skip
+        """`relay` is a pool that only the relay's lanes use; `wake` wakes the lanes of all processes."""
         self._service, self._pool, self._runner, self._clock, self._metrics = service, pool, runner, clock, metrics
+        self._wake = wake
         settings = service.settings
         prefix, source = settings.topic_prefix, f"/{settings.installation}/{service.name}"
         self.lanes = [
-            Lane(topic, pool, Producer(settings.kafka, prefix + topic, f"{service.name}-relay"), source, metrics)
+            Lane(topic, relay, Producer(settings.kafka, prefix + topic, f"{service.name}-relay"), source, metrics)
             for topic in service.topics
         ]
         self._topics = Topics(settings.kafka, load_all().values(), prefix)
@@ -85,10 +90,9 @@ class Worker:
         kafka: dict[str, Trouble] = {"Kafka": self._kafka}
         return kafka | lanes | {f"consumer {name}": s for name, s in zip(names, self.subscriptions, strict=True)}
 
-    def nudge(self) -> None:
-        """Wakes the relay: the outbox has new rows."""
-        for lane in self.lanes:
-            lane.nudge()
+    def nudge(self) -> bool:
+        """Wakes the relay's lanes here, since the outbox has new rows; False if another process has some of them."""
+        return all([lane.nudge() for lane in self.lanes])
 
     def start(self, health: Health) -> None:
         """Starts everything; nothing needs Kafka to be up."""
@@ -114,7 +118,7 @@ class Worker:
         kinds = {row.kind: self._runner.fire(row) for row in self._service.timers}
         while True:
             while kinds and await fire_next(self._pool, kinds, self._clock()):
-                self.nudge()
+                self._wake()
             await asyncio.sleep(TICK)
 
     async def _listen(self) -> None:
@@ -154,7 +158,7 @@ class Worker:
             if count:
                 self._metrics.consumed(consumer, topic, outcome, count)  # pyright: ignore[reportArgumentType]
         if self._service.topics:
-            self.nudge()
+            self._wake()
 
     async def _gather_outbox(self) -> None:
         seen = {row["topic"]: row for row in await self._pool.fetch(OUTBOX)}

@@ -183,7 +183,8 @@ async def test_a_worker_reports_its_lag_while_the_database_is_down(
     """Metrics that need no database are still reported."""
     service = SERVICES["notifications"](Settings(development=True))
     pool = await open_pool("postgresql://nobody:nothing@127.0.0.1:1/nowhere", application="tests")
-    worker = Worker(service, pool, CommandRunner(service, pool, utc_now, metrics, lambda: None), utc_now, metrics)
+    runner = CommandRunner(service, pool, utc_now, metrics, lambda: None)
+    worker = Worker(service, pool, pool, runner, utc_now, metrics, lambda: None)
     for subscription in worker.subscriptions:
         monkeypatch.setattr(subscription, "lag", lambda: {("t", 0): 7})
 
