@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
+from pydantic import BaseModel, ConfigDict
 
 TYPES: dict[str, "type[Event]"] = {}
 """Every public event, by its type (`entente.partners.agreement.signed.v1`). Defining a class adds it."""
@@ -48,7 +48,6 @@ class Event(BaseModel):
     topic: ClassVar[str]
     type: ClassVar[str]
     compacted: ClassVar[bool] = False
-    _envelope: Envelope | None = PrivateAttr(default=None)
 
     def __init_subclass__(
         cls, topic: str | None = None, fact: str | None = None, version: int = 1, **rest: object
@@ -65,13 +64,15 @@ class Event(BaseModel):
     @property
     def envelope(self) -> Envelope:
         """The envelope of a delivered event; raises LookupError for an event that was never delivered."""
-        if self._envelope is None:
+        # Not a private attribute of pydantic's: those take 5 µs a validation and 5 µs an access.
+        found: Envelope | None = self.__dict__.get("_envelope")
+        if found is None:
             raise LookupError(f"{type(self).__name__} was not delivered, so it has no envelope")
-        return self._envelope
+        return found
 
     def within(self, envelope: Envelope) -> Self:
         """Sets the envelope on delivery, and returns this event."""
-        self._envelope = envelope
+        self.__dict__["_envelope"] = envelope
         return self
 
 

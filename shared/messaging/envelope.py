@@ -84,7 +84,7 @@ def read_key(key: bytes | None) -> str:
 
 def read_envelope(key: str, headers: Headers) -> Envelope:
     """The envelope of a record; raises Unreadable, which names the header that is missing or wrong."""
-    fields = {name: value for name, value in headers if name.startswith("ce_") or name == "traceparent"}
+    fields = dict(headers)
     subject = _text(fields, "ce_subject")
     if subject != key:
         raise Unreadable(f"ce_subject {subject!r} is not the key {key!r}")
@@ -100,11 +100,22 @@ def read_envelope(key: str, headers: Headers) -> Envelope:
     )
 
 
+def read_place(key: str, headers: Headers, problem: Unreadable) -> int:
+    """The sequence of a record of which another header cannot be read; raises `problem` if this one cannot either."""
+    fields = dict(headers)
+    if fields.get("ce_subject") != key.encode():
+        raise problem
+    try:
+        return _parsed(fields, "ce_sequence", _positive)
+    except Unreadable:
+        raise problem from None
+
+
 def read_event(event: type[Event], envelope: Envelope, value: bytes | None) -> Event:
     """The `event` that `value` holds; raises Poison when the body breaks the contract."""
     if value is None:
         raise Poison("the record has no body")
-    if NULL.search(value):
+    if b"\\u0000" in value and NULL.search(value):  # the expression alone takes 17 µs a body
         raise Poison("the body holds U+0000, which Postgres cannot store")
     try:
         return event.model_validate_json(value).within(envelope)

@@ -17,7 +17,7 @@ from shared.messaging.consumer import ConsumerRunner
 from shared.messaging.dead_letter import Record
 from shared.messaging.outbox import DATABASE_AWAY
 from shared.messaging.polling import IDLE_MS, POLL, ClientFailed, Poller
-from shared.messaging.position import NotReady, Partition, lock_offsets, read_offsets, require_nothing_lost
+from shared.messaging.position import NotReady, Partition, read_offsets, require_nothing_lost
 from shared.messaging.producer import AWAY, PARTITIONS, START_TIMEOUT, STOP_TIMEOUT
 from shared.messaging.workarounds import close_client, replace_poll, rest_when_drained
 
@@ -240,8 +240,7 @@ class Subscription:
 
     async def _seek(self, consumer: AIOKafkaConsumer, partitions: set[TopicPartition]) -> None:
         places = {tp: self._place(tp) for tp in partitions}
-        async with self._pool.acquire() as db, db.transaction():
-            nexts = await lock_offsets(db, self._runner.consumer.name, list(places.values()))
+        nexts = await self._runner.seek(list(places.values()))
         for partition, place in places.items():
             if partition in consumer.assignment():
                 consumer.seek(partition, nexts[place])

@@ -68,7 +68,18 @@ create table offsets (
     topic text not null,
     partition int not null,
     next bigint not null,
+    lives int not null default 0, -- times that the partition was sought since it last advanced
     primary key (consumer, topic, partition)
+);
+
+-- An event tried alone, since a process may have died on it; a row that is left says that it died again.
+create table trial (
+    consumer text not null,
+    topic text not null,
+    partition int not null,
+    "offset" bigint not null,
+    deaths int not null default 0,
+    primary key (consumer, topic, partition, "offset")
 );
 
 -- A consumer that has read a topic to the end that it had when it first looked. Never taken back.
@@ -99,14 +110,18 @@ create table dead_letter (
     sequence bigint,
     event_id uuid,
     type text,
-    state text not null check (state in ('waiting', 'parked', 'exhausted')),
+    state text not null check (state in ('waiting', 'parked', 'exhausted', 'crashed')),
     reason text not null,
     headers jsonb not null,
     raw_key bytea,
     value bytea,
     at timestamptz not null default now(),
+    attempts int not null default 0, -- those that failed and count
+    due timestamptz, -- when it is tried again; null if another event or an operator releases it
+    deaths int not null default 0, -- times that a process died while it tried it again
     unique (consumer, topic, partition, "offset")
 );
-create unique index dead_letter_sequence on dead_letter (consumer, topic, key, sequence) where sequence is not null;
+create unique index dead_letter_sequence on dead_letter (consumer, topic, key, sequence);
+create index dead_letter_due on dead_letter (consumer, due) where due is not null;
 
 -- migrate:down
