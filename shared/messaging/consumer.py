@@ -157,7 +157,7 @@ class ConsumerRunner:
         self, records: Sequence[Record], verdict: Verdict | None = None, *,
         limit: float, alone: bool = False, tried: Sequence[Place] = (),
     ) -> Exception | None:  # fmt: skip
-        """One transaction; returns why it failed. If `alone`, waiting events that follow have their own transactions."""
+        """One transaction; returns why it failed. If `alone`, what waits behind it has its own."""
         verdicts = verdict_for(records, verdict, self._partitions) if verdict else {}
         try:
             plan = await self._applying.poll(records, verdicts, release=not alone, limit=limit, tried=tried)

@@ -64,11 +64,23 @@ class Subscription:
         self._commits: asyncio.Task[None] | None = None
         self._to_commit: dict[TopicPartition, int] = {}
         self._settles = 0.0  # seconds that the next session must last to count as healthy
-        self.trouble: str | None = "has not started"
+        self._trouble: str | None = "has not started"
+
+    @property
+    def trouble(self) -> str | None:
         """Why it is not consuming, in a sentence; None if it is."""
+        return self._trouble or self._runner.trouble
 
     async def run(self) -> None:
         """Consumes until cancelled, and restarts after every failure."""
+        retrying = asyncio.create_task(self._runner.retry())
+        try:
+            await self._restart_sessions()
+        finally:
+            retrying.cancel()
+            await asyncio.wait([retrying], timeout=2 * STOP_TIMEOUT)
+
+    async def _restart_sessions(self) -> None:
         pause = 0.2
         while True:
             try:
@@ -76,7 +88,7 @@ class Subscription:
             except Exception as problem:
                 if (task := asyncio.current_task()) and task.cancelling():
                     raise  # it was cancelled, and this failure happened on shutdown
-                pause = min(pause * 2, 5.0) if self.trouble else 0.2
+                pause = min(pause * 2, 5.0) if self._trouble else 0.2
                 self._report(problem)
             await asyncio.sleep(pause)
 
@@ -89,9 +101,9 @@ class Subscription:
         explained = isinstance(problem, (NotReady, ClientFailed))
         known = explained or isinstance(problem, AWAY)
         why = "Kafka does not answer" if known else "it failed and restarts"
-        self.trouble = str(problem) if explained else f"{why} ({type(problem).__name__}: {problem})"[:500]
+        self._trouble = str(problem) if explained else f"{why} ({type(problem).__name__}: {problem})"[:500]
         log.warning(
-            "consumer restarts", consumer=self._group, problem=self.trouble, exc_info=None if known else problem
+            "consumer restarts", consumer=self._group, problem=self._trouble, exc_info=None if known else problem
         )
 
     async def _session(self) -> None:
@@ -139,7 +151,7 @@ class Subscription:
         behind, settled = True, time.monotonic() + settles
         while (consumer := self._consumer()) is not None:
             if time.monotonic() >= settled:
-                self.trouble = None
+                self._trouble = None
             with suppress(*DATABASE_AWAY):
                 await self._rewind(consumer)
                 if behind and not (behind := await self._record_caught_up(consumer)):
@@ -277,7 +289,7 @@ class Subscription:
     def lag(self) -> dict[Partition, int]:
         """Records of each assigned partition that were not yet applied, skipped or kept; empty while in trouble."""
         consumer = self._consumer()
-        if consumer is None or self.trouble:
+        if consumer is None or self._trouble:
             return {}
         ends = self._ends(consumer)
         return {self._place(tp): max(ends[tp] - next, 0) for tp, next in self._nexts.items() if tp in ends}

@@ -31,12 +31,14 @@ from shared.service.commands import Clock, CommandRunner
 from shared.service.health import Health
 from shared.service.rows import Service
 from shared.service.settings import DEVELOPMENT_ISSUER, SettingsError
-from shared.service.worker import Worker
+from shared.service.worker import Pools, Worker
 from shared.telemetry.metrics import Metrics
 from shared.telemetry.requests import TimeRequests
 from shared.telemetry.traces import HTTP_TELEMETRY, configure_traces
 
 Only = Literal["api", "work"]
+CONSUMER = 3
+"""Connections for each consumer: for its poll, for an event that it tries again, and for what it looks up meanwhile."""
 RELAY = 4
 """Connections of a worker's relay, whose lanes share them: a lane uses one at a time, for milliseconds."""
 
@@ -70,10 +72,12 @@ async def running(service: Service, *, only: Only | None = None, clock: Clock = 
         wake = Waker(pool, workers)
         runner = CommandRunner(service, pool, clock, metrics, wake)
         if only != "api":
-            # A busy relay takes no connection from the API, and waits for none of its requests.
             relay = await open_pool(url, application=f"{application}-relay", most=RELAY, resets=False)
             stack.push_async_callback(_close, relay)
-            workers.append(Worker(service, pool, relay, runner, clock, metrics, wake))
+            most = CONSUMER * len(service.consumers) + 1
+            consumers = await open_pool(url, application=f"{application}-consumers", most=most)
+            stack.push_async_callback(_close, consumers)
+            workers.append(Worker(service, Pools(pool, relay, consumers), runner, clock, metrics, wake))
         parts = dict(workers[0].parts) if workers else {}
         keys = KeySource(discovery=settings.issuer_address or settings.issuer)
         if only != "work":

@@ -1,9 +1,11 @@
 """Worker: what a service does in the background: relay lanes, consumers, timers and outgoing work."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 import asyncpg
@@ -31,6 +33,8 @@ TICK = 0.25
 
 STOP_PATIENCE = 15.0
 """Seconds that a part has to stop before it is cancelled again."""
+HEALTHY = 60.0
+"""Seconds that a part must run before its next restart is as quick as the first."""
 CHECK = 10.0
 """Seconds between checks of Kafka's topics while all is well."""
 
@@ -46,25 +50,35 @@ OUTGOING = """select kind, count(*) filter (where due < 'infinity') as pending,
     count(*) filter (where due = 'infinity') as failed from outgoing group by kind"""
 
 
+@dataclass(frozen=True)
+class Pools:
+    """Connections to the service's schema, apart: none of the three waits for requests or events of another."""
+
+    api: Pool
+    """Also for timers, outgoing work and metrics."""
+    relay: Pool
+    consumers: Pool
+
+
 class Worker:
     """Runs a service's background work."""
 
     def __init__(
-        self, service: Service, pool: Pool, relay: Pool, runner: CommandRunner, clock: Clock, metrics: Metrics,
+        self, service: Service, pools: Pools, runner: CommandRunner, clock: Clock, metrics: Metrics,
         wake: Callable[[], None],
     ) -> None:  # fmt: skip
-        """`relay` is a pool that only the relay's lanes use; `wake` wakes the lanes of all processes."""
-        self._service, self._pool, self._runner, self._clock, self._metrics = service, pool, runner, clock, metrics
-        self._wake = wake
+        """`wake` wakes the relay's lanes of all processes."""
+        self._service, self._pool, self._runner, self._clock, self._metrics = service, pools.api, runner, clock, metrics
+        self._consuming, self._wake = pools.consumers, wake
         settings = service.settings
         prefix, source = settings.topic_prefix, f"/{settings.installation}/{service.name}"
         self.lanes = [
-            Lane(topic, relay, Producer(settings.kafka, prefix + topic, f"{service.name}-relay"), source, metrics)
+            Lane(topic, pools.relay, Producer(settings.kafka, prefix + topic, f"{service.name}-relay"), source, metrics)
             for topic in service.topics
         ]
         self._topics = Topics(settings.kafka, load_all().values(), prefix)
         self.subscriptions = [self._subscription(consumer) for consumer in service.consumers]
-        self._outgoing = [OutgoingRunner(row, settings, pool) for row in service.outgoing]
+        self._outgoing = [OutgoingRunner(row, settings, pools.api) for row in service.outgoing]
         self._kafka = _Kafka()
         self._consumers: list[asyncio.Task[None]] = []
         self._background: list[asyncio.Task[None]] = []
@@ -77,9 +91,9 @@ class Worker:
     def _subscription(self, consumer: Consumer) -> Subscription:
         kafka, prefix = self._service.settings.kafka, self._service.settings.topic_prefix
         react = self._runner.react(consumer)
-        runner = ConsumerRunner(self._pool, consumer, react, self._consumed, is_permanent)
+        runner = ConsumerRunner(self._consuming, consumer, react, self._consumed, is_permanent)
         group = f"{prefix}{self._service.name}.{consumer.name}"
-        check = Readiness(self._topics, consumer, self._pool).check
+        check = Readiness(self._topics, consumer, self._consuming).check
         return Subscription(kafka, group, runner, prefix=prefix, check=check)
 
     @property
@@ -202,12 +216,15 @@ class _Kafka:
 async def _restarting(name: str, run: Callable[[], Awaitable[None]]) -> None:
     pause = 0.5
     while True:
+        began = time.monotonic()
         try:
             await run()
         except Exception:
             if (task := asyncio.current_task()) and task.cancelling():
                 raise  # it was cancelled, and this failure came on the way out
             log.exception("a part of the worker failed and restarts", part=name)
+        if time.monotonic() - began > HEALTHY:
+            pause = 0.5
         await asyncio.sleep(pause)
         pause = min(pause * 2, 10.0)
 

@@ -16,7 +16,7 @@ from shared.database.pool import open_pool
 from shared.service.commands import CommandRunner
 from shared.service.serve import utc_now
 from shared.service.settings import Settings
-from shared.service.worker import Worker
+from shared.service.worker import Pools, Worker
 from shared.telemetry import metrics as metrics_module
 from shared.telemetry.metrics import Metrics
 from shared.telemetry.requests import TimeRequests
@@ -184,7 +184,7 @@ async def test_a_worker_reports_its_lag_while_the_database_is_down(
     service = SERVICES["notifications"](Settings(development=True))
     pool = await open_pool("postgresql://nobody:nothing@127.0.0.1:1/nowhere", application="tests")
     runner = CommandRunner(service, pool, utc_now, metrics, lambda: None)
-    worker = Worker(service, pool, pool, runner, utc_now, metrics, lambda: None)
+    worker = Worker(service, Pools(pool, pool, pool), runner, utc_now, metrics, lambda: None)
     for subscription in worker.subscriptions:
         monkeypatch.setattr(subscription, "lag", lambda: {("t", 0): 7})
 
